@@ -1,0 +1,93 @@
+//! Data sets: where real samples come from, as batches fixed by a key.
+
+mod checksum;
+pub mod context;
+pub mod error;
+pub mod fashion_mnist;
+pub mod fetch;
+pub mod folder;
+pub mod glyphs;
+pub mod grid;
+pub mod idx;
+mod idx_images;
+pub mod image_set;
+pub mod keyed;
+mod mixture;
+pub mod mnist;
+pub mod options;
+pub mod registry;
+pub mod ring;
+pub mod sampler;
+pub mod swiss_roll;
+
+pub use context::{DataContext, Progress, Silent, Task, Unit};
+pub use error::DataError;
+pub use fetch::{FetchOptions, Source, SourceFile, fetch};
+pub use registry::{DataKind, KINDS, check_batch, find, read};
+
+/// Which batch of a run: the same key gives the same batch, always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BatchKey {
+    /// The run's seed.
+    pub seed: u64,
+    /// The training step.
+    pub step: u64,
+    /// The n-th batch within the step.
+    pub draw: u64,
+}
+
+/// The centres of a toy mixture of Gaussians and the standard deviation they share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Modes {
+    /// One point a mode.
+    pub centres: Vec<Vec<f32>>,
+    /// Standard deviation of every mode, along every axis.
+    pub std: f32,
+}
+
+/// A source of real samples, either endless or finite.
+pub trait Dataset: Send + Sync {
+    /// Shape of one item: `[2]`, or `[height, width, channels]` with values in [-1, 1].
+    fn item_shape(&self) -> &[usize];
+
+    /// How many items there are; `None` when the set is endless.
+    fn n_items(&self) -> Option<usize> {
+        None
+    }
+
+    /// How many classes the labels name; 0 when there are no labels.
+    fn n_classes(&self) -> usize {
+        0
+    }
+
+    /// Writes the batch `key` names: `labels.len()` items one after another, and their labels (0 without labels).
+    ///
+    /// Finite sets draw without replacement within an epoch: draw d of step t covers places
+    /// t·batch .. (t+1)·batch of an endless row of epochs, each a permutation keyed by (seed, d, epoch).
+    ///
+    /// # Shapes
+    /// `out`: batch × the product of `item_shape`; `labels`: batch.
+    fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]);
+
+    /// The true modes, for sets that know them.
+    fn modes(&self) -> Option<&Modes> {
+        None
+    }
+
+    /// A disjoint labelled test split, if the set has one.
+    fn held_out(&self) -> Option<Box<dyn Dataset>> {
+        None
+    }
+
+    /// A stable name of the data and its version, fit for a file name.
+    fn fingerprint(&self) -> String;
+}
+
+/// What a spec asks for, checked; `build` reads files and makes the set.
+pub trait DataSpec: std::fmt::Debug + Send + Sync {
+    /// Builds the set.
+    fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError>;
+}
+
+#[cfg(test)]
+mod testing;

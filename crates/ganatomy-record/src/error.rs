@@ -1,0 +1,122 @@
+//! What can go wrong with a run's files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A run folder or file that cannot be made, read or written. Each message is one sentence that names the path
+/// and its cause.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The operating system refused.
+    #[error("cannot {action} {}: {cause}", path.display())]
+    Io {
+        /// A verb: `write`, `read`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why, part of the message already.
+        cause: io::Error,
+    },
+    /// A run is there already, and nobody asked to replace it.
+    #[error("{} already holds a run; continue it with --resume {} or replace it with --overwrite",
+        path.display(), path.display())]
+    Exists {
+        /// The run folder.
+        path: PathBuf,
+    },
+    /// Something other than a run is there; it is never overwritten.
+    #[error("{} is not empty and is not a run folder, so nothing is written there; choose another folder",
+        path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The path is a file.
+    #[error("{} is a file, not a folder", path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder lacks what every run has.
+    #[error("{} is not a run folder: it has no {missing}", path.display())]
+    NotARun {
+        /// The folder.
+        path: PathBuf,
+        /// The file that a run would have.
+        missing: &'static str,
+    },
+    /// Two processes would write one run.
+    #[error("the run {} is being written by another process", path.display())]
+    InUse {
+        /// The run folder.
+        path: PathBuf,
+    },
+    /// A line of the event log says something that no event says.
+    #[error("{}:{line}: this is not an event: {why}", path.display())]
+    Event {
+        /// The event log.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What the parser says.
+        why: String,
+    },
+    /// A file is there but does not hold what it should.
+    #[error("{} is damaged: {why}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An array's length does not match its shape.
+    #[error("{what} holds {found} numbers, but its shape asks for {expected}")]
+    Shape {
+        /// Which array.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The product of its dimensions.
+        expected: usize,
+    },
+}
+
+impl RecordError {
+    /// Makes an error of an action on a path, for `map_err`.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RecordError {
+        let path = path.to_owned();
+        move |cause| RecordError::Io {
+            action,
+            path,
+            cause,
+        }
+    }
+
+    /// Refuses an array whose length does not match its shape.
+    pub(crate) fn check_shape(
+        what: &'static str,
+        found: usize,
+        shape: &[usize],
+    ) -> Result<(), RecordError> {
+        let expected = shape
+            .iter()
+            .fold(1usize, |product, dim| product.saturating_mul(*dim));
+        if found == expected {
+            Ok(())
+        } else {
+            Err(RecordError::Shape {
+                what,
+                found,
+                expected,
+            })
+        }
+    }
+
+    /// Says that a file does not hold what it should.
+    pub(crate) fn damaged(path: &Path, why: impl ToString) -> RecordError {
+        RecordError::Damaged {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! What a run says while it goes: one event, one line of JSON.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::RecordError;
+
+/// One line of `events.jsonl`. `secs` is training time since the run began, sessions before a resume included.
+///
+/// Numbers that JSON lacks are written as the strings `"NaN"`, `"inf"` and `"-inf"`.
+///
+/// ```
+/// use ganatomy_record::{Event, Outcome};
+/// let event = Event::Finished { step: 500, secs: 2.5, outcome: Outcome::Interrupted };
+/// let line = r#"{"event":"finished","step":500,"secs":2.5,"outcome":"interrupted"}"#;
+/// assert_eq!(serde_json::to_string(&event)?, line);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum Event {
+    /// The run begins.
+    Started {
+        /// The step it begins at.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// Of the program.
+        version: String,
+        /// The machine's name.
+        host: String,
+        /// Threads in use.
+        threads: usize,
+        /// For each reading, which way is better.
+        directions: BTreeMap<String, Direction>,
+    },
+    /// The run goes on from a checkpoint: everything recorded before with a larger step is void.
+    Resumed {
+        /// The checkpoint's step.
+        step: u64,
+        /// The checkpoint's seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+    },
+    /// Numbers read off the live run.
+    Readings {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// Name to value.
+        #[serde(with = "crate::number::map")]
+        values: BTreeMap<String, f64>,
+    },
+    /// Samples were stored.
+    Samples {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// Path inside the run folder.
+        file: String,
+    },
+    /// A checkpoint was stored.
+    Checkpoint {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// Path inside the run folder.
+        file: String,
+    },
+    /// Something a person should know.
+    Note {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// One sentence.
+        text: String,
+    },
+    /// The session ends.
+    Finished {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// How.
+        #[serde(flatten)]
+        outcome: Outcome,
+    },
+}
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every step was made.
+    Done,
+    /// A number stopped being finite.
+    Diverged {
+        /// Which one.
+        quantity: String,
+    },
+    /// The user stopped it; it can be resumed.
+    Interrupted,
+    /// It could not go on.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Which values of a reading are better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Larger ones.
+    Up,
+    /// Smaller ones.
+    Down,
+    /// Neither.
+    None,
+}
+
+/// Takes the events of a run as they happen.
+pub trait Sink {
+    /// Takes one event; `Break` asks the run to stop.
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError>;
+}
+
+/// Keeps every event.
+impl Sink for Vec<Event> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        self.push(event.clone());
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl Event {
+    /// Every kind this version knows, as written under `"event"`.
+    pub(crate) const KINDS: [&str; 7] = [
+        "started",
+        "resumed",
+        "readings",
+        "samples",
+        "checkpoint",
+        "note",
+        "finished",
+    ];
+
+    /// The number of steps made when it happened.
+    pub fn step(&self) -> u64 {
+        match self {
+            Event::Started { step, .. }
+            | Event::Resumed { step, .. }
+            | Event::Readings { step, .. }
+            | Event::Samples { step, .. }
+            | Event::Checkpoint { step, .. }
+            | Event::Note { step, .. }
+            | Event::Finished { step, .. } => *step,
+        }
+    }
+
+    /// Seconds of training when it happened.
+    pub fn secs(&self) -> f64 {
+        match self {
+            Event::Started { secs, .. }
+            | Event::Resumed { secs, .. }
+            | Event::Readings { secs, .. }
+            | Event::Samples { secs, .. }
+            | Event::Checkpoint { secs, .. }
+            | Event::Note { secs, .. }
+            | Event::Finished { secs, .. } => *secs,
+        }
+    }
+}
+
+impl Outcome {
+    /// The word it is recorded under.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::Diverged { .. } => "diverged",
+            Outcome::Interrupted => "interrupted",
+            Outcome::Failed { .. } => "failed",
+        }
+    }
+}
+
+impl Direction {
+    /// Whether `new` is better than `old`; a number that is not finite never is.
+    pub fn prefers(self, new: f64, old: f64) -> bool {
+        let larger = match self {
+            Direction::Up => new > old,
+            Direction::Down => new < old,
+            Direction::None => false,
+        };
+        new.is_finite() && larger
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(event: Event, line: &str) {
+        assert_eq!(serde_json::to_string(&event).unwrap(), line);
+        // NaN is not equal to itself, so events are compared by what they say.
+        let back: Event = serde_json::from_str(line).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{event:?}"));
+        let kind = serde_json::to_value(&event).unwrap()["event"].clone();
+        assert!(
+            Event::KINDS.iter().any(|known| kind == *known),
+            "{kind} is not among the kinds"
+        );
+    }
+
+    #[test]
+    fn every_kind_is_a_line_that_reads_back() {
+        let (step, secs, file) = (3, 0.1 + 0.2, "samples/a".to_owned());
+        let directions = [
+            ("samples/n_modes", Direction::Up),
+            ("d/loss", Direction::None),
+        ];
+        let directions = directions.map(|(name, way)| (name.to_owned(), way)).into();
+        let (version, host) = ("0.1.0".to_owned(), "box".to_owned());
+        check(
+            Event::Started {
+                step,
+                secs,
+                version,
+                host,
+                threads: 2,
+                directions,
+            },
+            r#"{"event":"started","step":3,"secs":0.30000000000000004,"version":"0.1.0","host":"box","threads":2,"directions":{"d/loss":"none","samples/n_modes":"up"}}"#,
+        );
+        check(
+            Event::Resumed { step, secs: 1.0 },
+            r#"{"event":"resumed","step":3,"secs":1.0}"#,
+        );
+        check(
+            Event::Samples {
+                step,
+                secs: 1.0,
+                file: file.clone(),
+            },
+            r#"{"event":"samples","step":3,"secs":1.0,"file":"samples/a"}"#,
+        );
+        check(
+            Event::Checkpoint {
+                step,
+                secs: 1.0,
+                file,
+            },
+            r#"{"event":"checkpoint","step":3,"secs":1.0,"file":"samples/a"}"#,
+        );
+        check(
+            Event::Note {
+                step,
+                secs: 1.0,
+                text: "two\nlines".to_owned(),
+            },
+            r#"{"event":"note","step":3,"secs":1.0,"text":"two\nlines"}"#,
+        );
+    }
+
+    #[test]
+    fn numbers_that_json_lacks_are_strings() {
+        let values = [
+            ("a", f64::NAN),
+            ("b", f64::INFINITY),
+            ("c", f64::NEG_INFINITY),
+            ("d", 1e-320),
+        ];
+        let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+        check(
+            Event::Readings {
+                step: 1,
+                secs: 0.5,
+                values,
+            },
+            r#"{"event":"readings","step":1,"secs":0.5,"values":{"a":"NaN","b":"inf","c":"-inf","d":1e-320}}"#,
+        );
+    }
+
+    #[test]
+    fn every_outcome_reads_back() {
+        let finished = |outcome| Event::Finished {
+            step: 9,
+            secs: 2.0,
+            outcome,
+        };
+        let line =
+            |rest: &str| format!(r#"{{"event":"finished","step":9,"secs":2.0,"outcome":{rest}}}"#);
+        check(finished(Outcome::Done), &line(r#""done""#));
+        check(finished(Outcome::Interrupted), &line(r#""interrupted""#));
+        let quantity = "generator/loss".to_owned();
+        check(
+            finished(Outcome::Diverged { quantity }),
+            &line(r#""diverged","quantity":"generator/loss""#),
+        );
+        let reason = "full".to_owned();
+        check(
+            finished(Outcome::Failed { reason }),
+            &line(r#""failed","reason":"full""#),
+        );
+    }
+
+    #[test]
+    fn nothing_prefers_numbers_that_are_not_finite() {
+        assert!(Direction::Up.prefers(2.0, 1.0) && !Direction::Up.prefers(1.0, 1.0));
+        assert!(Direction::Down.prefers(1.0, 2.0) && !Direction::Down.prefers(2.0, 1.0));
+        assert!(
+            !Direction::Up.prefers(f64::INFINITY, 1.0) && !Direction::Up.prefers(f64::NAN, 1.0)
+        );
+        assert!(!Direction::None.prefers(2.0, 1.0));
+    }
+}

@@ -1,0 +1,243 @@
+//! The folder a run leaves behind.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::files::{clean, names, read_text, remove, write_whole};
+use crate::{RecordError, RunSpec, SpecError};
+
+const SPEC: &str = "spec.toml";
+const PLAN: &str = "plan.toml";
+const EVENTS: &str = "events.jsonl";
+const SAMPLES: &str = "samples";
+const CHECKPOINTS: &str = "checkpoints";
+/// Also the mark of a folder that this program made.
+const LOCK: &str = ".ganatomy.lock";
+
+/// One run's files: `spec.toml` as asked, `plan.toml` with every default filled in, `events.jsonl`, `samples/`,
+/// `checkpoints/` and TensorBoard event files.
+///
+/// One process at a time writes a run: the one that holds the `RunFolder` made by [`RunFolder::create`] or
+/// [`RunFolder::resume`]. Any number may read it meanwhile through [`RunFolder::open`].
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    /// Held while this process writes the run; the system lets it go however the process ends.
+    lock: Option<Arc<File>>,
+}
+
+impl RunFolder {
+    /// Makes a new run from the texts of its spec and plan; on failure nothing of it is left.
+    ///
+    /// A folder that holds a run is refused, unless `overwrite` asks to replace that run. A folder that holds
+    /// anything else is always refused.
+    pub fn create(
+        path: &Path,
+        overwrite: bool,
+        spec: &str,
+        plan: &str,
+    ) -> Result<RunFolder, RecordError> {
+        let before = occupant(path)?;
+        if before == Occupant::Run && !overwrite {
+            return Err(RecordError::Exists {
+                path: path.to_owned(),
+            });
+        }
+        let made = first_missing(path);
+        let built = build(path, before, spec, plan);
+        match &built {
+            // What is there then belongs to the other process.
+            Ok(_) | Err(RecordError::InUse { .. }) => {}
+            Err(_) => undo(path, made.as_deref(), before),
+        }
+        built
+    }
+
+    /// Opens an existing run to read it.
+    pub fn open(path: &Path) -> Result<RunFolder, RecordError> {
+        if path.is_file() {
+            return Err(RecordError::NotAFolder {
+                path: path.to_owned(),
+            });
+        }
+        fs::read_dir(path).map_err(RecordError::io("open the run", path))?;
+        for missing in [SPEC, PLAN] {
+            if !path.join(missing).is_file() {
+                return Err(RecordError::NotARun {
+                    path: path.to_owned(),
+                    missing,
+                });
+            }
+        }
+        Ok(RunFolder {
+            path: path.to_owned(),
+            lock: None,
+        })
+    }
+
+    /// Opens an existing run to go on with it, and removes what a killed process left unfinished.
+    pub fn resume(path: &Path) -> Result<RunFolder, RecordError> {
+        let mut folder = RunFolder::open(path)?;
+        folder.lock = Some(lock(path)?);
+        for part in [folder.path.clone(), folder.samples(), folder.checkpoints()] {
+            clean(&part)?;
+        }
+        Ok(folder)
+    }
+
+    /// Replaces the spec and the plan, for a resumed run that was asked to go further than before.
+    pub fn replace_plan(&self, spec: &str, plan: &str) -> Result<(), RecordError> {
+        write_whole(&self.path.join(SPEC), spec.as_bytes())?;
+        write_whole(&self.path.join(PLAN), plan.as_bytes())
+    }
+
+    /// What was asked for.
+    pub fn spec(&self) -> Result<RunSpec, SpecError> {
+        RunSpec::read(&self.path.join(SPEC))
+    }
+
+    /// What was done: every default filled in.
+    pub fn plan(&self) -> Result<toml::Table, RecordError> {
+        let path = self.path.join(PLAN);
+        read_text(&path)?
+            .parse()
+            .map_err(|e: toml::de::Error| RecordError::damaged(&path, e.message()))
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The event log.
+    pub fn events(&self) -> PathBuf {
+        self.path.join(EVENTS)
+    }
+
+    /// The folder of sample files.
+    pub fn samples(&self) -> PathBuf {
+        self.path.join(SAMPLES)
+    }
+
+    /// The folder of checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.path.join(CHECKPOINTS)
+    }
+
+    /// The right to write, asked for now when the folder was opened to be read.
+    pub(crate) fn writing(&self) -> Result<Arc<File>, RecordError> {
+        self.lock.clone().map_or_else(|| lock(&self.path), Ok)
+    }
+}
+
+/// What is at the place of a new run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Occupant {
+    /// Nothing, or an empty folder, or one where a process was killed before its run began.
+    Nobody,
+    Run,
+}
+
+fn occupant(path: &Path) -> Result<Occupant, RecordError> {
+    if path.is_file() {
+        return Err(RecordError::NotAFolder {
+            path: path.to_owned(),
+        });
+    }
+    let names = names(path)?;
+    let has = |name: &str| names.iter().any(|n| n == name);
+    if has(SPEC) && has(PLAN) {
+        Ok(Occupant::Run)
+    } else if names.is_empty() || (has(LOCK) && !has(EVENTS)) {
+        Ok(Occupant::Nobody)
+    } else {
+        Err(RecordError::NotEmpty {
+            path: path.to_owned(),
+        })
+    }
+}
+
+fn build(path: &Path, before: Occupant, spec: &str, plan: &str) -> Result<RunFolder, RecordError> {
+    fs::create_dir_all(path).map_err(RecordError::io("create the run folder", path))?;
+    let folder = RunFolder {
+        path: path.to_owned(),
+        lock: Some(lock(path)?),
+    };
+    clean(path)?;
+    if before == Occupant::Run {
+        discard(path)?;
+    }
+    for part in [folder.samples(), folder.checkpoints()] {
+        fs::create_dir_all(&part).map_err(RecordError::io("create", &part))?;
+    }
+    write_whole(&path.join(SPEC), spec.as_bytes())?;
+    write_whole(&path.join(PLAN), plan.as_bytes())?;
+    Ok(folder)
+}
+
+/// Removes the files of an old run, and nothing that a run does not contain. The spec and
+/// plan go last, so that a folder half cleared counts either as a run or as one that has not begun.
+fn discard(path: &Path) -> Result<(), RecordError> {
+    for part in [CHECKPOINTS, SAMPLES] {
+        let part = path.join(part);
+        match fs::remove_dir_all(&part) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+            other => other.map_err(RecordError::io("remove", &part))?,
+        }
+    }
+    let names = names(path)?;
+    for name in names.iter().filter(|name| is_product(name)) {
+        remove(&path.join(name))?;
+    }
+    for name in [EVENTS, SPEC, PLAN] {
+        remove(&path.join(name))?;
+    }
+    Ok(())
+}
+
+/// Whether a name at the top of a run folder is of something that a run, or a command about it, makes.
+fn is_product(name: &str) -> bool {
+    let picture = [".gif", ".png", ".safetensors"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    picture || name.starts_with(crate::tensorboard::FILE_PREFIX)
+}
+
+/// The outermost folder that making `path` would create.
+fn first_missing(path: &Path) -> Option<PathBuf> {
+    let missing = path
+        .ancestors()
+        .take_while(|p| !p.as_os_str().is_empty() && !p.exists());
+    missing.last().map(Path::to_owned)
+}
+
+/// Takes back what a failed [`build`] made. The reason for that failure is the one worth telling, so others are let go.
+fn undo(path: &Path, made: Option<&Path>, before: Occupant) {
+    if let Some(made) = made {
+        let _ = fs::remove_dir_all(made);
+    } else if before == Occupant::Nobody {
+        for name in [SPEC, PLAN] {
+            let _ = fs::remove_file(path.join(name));
+        }
+        for name in [SAMPLES, CHECKPOINTS] {
+            let _ = fs::remove_dir(path.join(name));
+        }
+        let _ = fs::remove_file(path.join(LOCK));
+    }
+}
+
+fn lock(path: &Path) -> Result<Arc<File>, RecordError> {
+    let name = path.join(LOCK);
+    let file = File::create(&name).map_err(RecordError::io("write", &name))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Arc::new(file)),
+        Err(TryLockError::WouldBlock) => Err(RecordError::InUse {
+            path: path.to_owned(),
+        }),
+        // A file system without locks is no reason not to train; only the guard is lost.
+        Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Arc::new(file)),
+        Err(TryLockError::Error(cause)) => Err(RecordError::io("lock", &name)(cause)),
+    }
+}

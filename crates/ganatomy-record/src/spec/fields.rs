@@ -1,0 +1,326 @@
+//! Reads one table of a spec field by field.
+
+use std::ops::RangeInclusive;
+
+use super::accept::{as_number, as_text, as_whole, counted, listed, one_of, whole};
+use super::error::SpecError;
+use super::nearest::nearest;
+use super::range::Range;
+use super::resolved::{FieldDoc, Resolved};
+use super::run_spec::RunSpec;
+use super::tree::{Branch, Node, Value};
+
+/// A reader of one table. Each call declares a field, checks what was written and records the value in use.
+///
+/// [`Fields::finish`] refuses every key that no call asked for.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    spec: &'a RunSpec,
+    path: String,
+    /// Nothing, when the table is not written.
+    table: Option<&'a Branch>,
+    names: Vec<&'static str>,
+    resolved: Resolved,
+}
+
+/// What a field is, apart from its value.
+struct Declared {
+    name: &'static str,
+    doc: &'static str,
+    range: String,
+    /// How a message asks for a value: `a number greater than 0`.
+    wanted: String,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(spec: &'a RunSpec, path: String, table: Option<&'a Branch>) -> Fields<'a> {
+        Fields {
+            spec,
+            path,
+            table,
+            names: Vec::new(),
+            resolved: Resolved::default(),
+        }
+    }
+
+    /// A finite number; an integer is one too.
+    pub fn number(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        default: f64,
+        range: Range,
+    ) -> Result<f64, SpecError> {
+        let declared = Declared {
+            name,
+            doc,
+            range: range.to_string(),
+            wanted: range.wanted(),
+        };
+        self.read(declared, default, |value| {
+            as_number(value).filter(|x| range.contains(*x))
+        })
+    }
+
+    /// A whole number of at most 2^63 - 1, which is as far as TOML counts.
+    pub fn count(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        default: u64,
+        range: RangeInclusive<u64>,
+    ) -> Result<u64, SpecError> {
+        let words = counted(&range);
+        let wanted = format!("a whole number{words}");
+        let declared = Declared {
+            name,
+            doc,
+            range: words.trim_start().to_owned(),
+            wanted,
+        };
+        let read = |value: &Value| as_whole(value).filter(|n| range.contains(&n.unsigned_abs()));
+        self.read(declared, whole(default), read)
+            .map(i64::unsigned_abs)
+    }
+
+    /// A list of whole numbers.
+    pub fn counts(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        default: &[u64],
+        len: RangeInclusive<usize>,
+        each: RangeInclusive<u64>,
+    ) -> Result<Vec<u64>, SpecError> {
+        let wanted = listed(&len, &each);
+        let declared = Declared {
+            name,
+            doc,
+            range: wanted.clone(),
+            wanted,
+        };
+        let read = |value: &Value| match value {
+            Value::List(items) if len.contains(&items.len()) => items
+                .iter()
+                .map(|item| as_whole(&item.value).filter(|n| each.contains(&n.unsigned_abs())))
+                .collect::<Option<Vec<i64>>>(),
+            _ => None,
+        };
+        let default = default.iter().map(|n| whole(*n)).collect::<Vec<i64>>();
+        let values = self.read(declared, default, read)?;
+        Ok(values.into_iter().map(i64::unsigned_abs).collect())
+    }
+
+    /// `true` or `false`.
+    pub fn flag(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        default: bool,
+    ) -> Result<bool, SpecError> {
+        let wanted = "true or false".to_owned();
+        self.read(
+            Declared {
+                name,
+                doc,
+                range: wanted.clone(),
+                wanted,
+            },
+            default,
+            |value| match value {
+                Value::Flag(flag) => Some(*flag),
+                _ => None,
+            },
+        )
+    }
+
+    /// Any text.
+    pub fn text(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        default: &str,
+    ) -> Result<String, SpecError> {
+        let (range, wanted) = ("text".to_owned(), "text in quotes".to_owned());
+        self.read(
+            Declared {
+                name,
+                doc,
+                range,
+                wanted,
+            },
+            default.to_owned(),
+            as_text,
+        )
+    }
+
+    /// One of a few names; a mistyped one is told the nearest.
+    pub fn choice(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        default: &str,
+        allowed: &[&str],
+    ) -> Result<String, SpecError> {
+        let wanted = one_of(allowed);
+        let declared = Declared {
+            name,
+            doc,
+            range: allowed.join(", "),
+            wanted: wanted.clone(),
+        };
+        let text = self.read(declared, default.to_owned(), as_text)?;
+        if allowed.contains(&text.as_str()) {
+            return Ok(text);
+        }
+        let meant = nearest(&text, allowed.iter().copied());
+        let hint = meant
+            .map(|name| format!("; did you mean \"{name}\"?"))
+            .unwrap_or_default();
+        Err(self.refuse(name, format!("must be {wanted}, found \"{text}\"{hint}")))
+    }
+
+    /// A reader of a sub-table, empty when it is not written. Give its result back to [`Fields::resolved`].
+    pub fn table(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+    ) -> Result<Fields<'a>, SpecError> {
+        let path = self.full_name(name);
+        self.names.push(name);
+        let (default, range) = (String::new(), "a table".to_owned());
+        self.resolved.fields.push(FieldDoc {
+            name: path.clone(),
+            doc: doc.to_owned(),
+            default,
+            range,
+        });
+        match self.node(name) {
+            None => Ok(Fields::new(self.spec, path, None)),
+            Some(Node {
+                value: Value::Table(table),
+                ..
+            }) => Ok(Fields::new(self.spec, path, Some(table))),
+            Some(node) => {
+                Err(self.refuse(name, format!("must be a table, found {}", self.found(node))))
+            }
+        }
+    }
+
+    /// Takes over a sub-table that has been read.
+    pub fn resolved(&mut self, name: &'static str, child: Resolved) {
+        self.resolved
+            .table
+            .insert(name.to_owned(), toml::Value::Table(child.table));
+        self.resolved.fields.extend(child.fields);
+    }
+
+    /// Whether the user wrote this key.
+    pub fn has(&self, name: &str) -> bool {
+        self.node(name).is_some()
+    }
+
+    /// An error located at a key, for checks that need more than one field.
+    ///
+    /// `why` goes on after the key's name: `must be at most 100, found 128`.
+    pub fn refuse(&self, name: &str, why: impl Into<String>) -> SpecError {
+        self.spec.refuse(&self.full_name(name), why)
+    }
+
+    /// The table with every default filled in; refuses keys that nobody asked for.
+    pub fn finish(self) -> Result<Resolved, SpecError> {
+        let unknown = self
+            .table
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| !self.names.contains(&key.as_str()));
+        // The one written first is reported: people mend a file from the top.
+        match unknown.min_by(|a, b| a.1.key.cmp(&b.1.key)) {
+            Some((key, node)) => Err(self.unknown(key, node)),
+            None => Ok(self.resolved),
+        }
+    }
+
+    fn unknown(&self, key: &str, node: &Node) -> SpecError {
+        let mut allowed: Vec<String> = self.names.iter().map(|name| (*name).to_owned()).collect();
+        allowed.sort();
+        SpecError::UnknownKey {
+            place: Box::new(self.spec.place(&node.key)),
+            key: key.to_owned(),
+            table: self.path.clone(),
+            nearest: nearest(key, self.names.iter().copied()).map(str::to_owned),
+            allowed,
+        }
+    }
+
+    /// Declares a field, and reads it or takes its default.
+    fn read<T: Clone + Into<toml::Value>>(
+        &mut self,
+        declared: Declared,
+        default: T,
+        accept: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, SpecError> {
+        let Declared {
+            name,
+            doc,
+            range,
+            wanted,
+        } = declared;
+        let shown = Into::<toml::Value>::into(default.clone()).to_string();
+        self.names.push(name);
+        let full = self.full_name(name);
+        self.resolved.fields.push(FieldDoc {
+            name: full,
+            doc: doc.to_owned(),
+            default: shown,
+            range,
+        });
+        let value = match self.node(name) {
+            None => default,
+            Some(node) => accept(&node.value).ok_or_else(|| {
+                self.refuse(
+                    name,
+                    format!("must be {wanted}, found {}", self.found(node)),
+                )
+            })?,
+        };
+        self.resolved
+            .table
+            .insert(name.to_owned(), value.clone().into());
+        Ok(value)
+    }
+
+    fn node(&self, name: &str) -> Option<&'a Node> {
+        self.table.and_then(|table| table.get(name))
+    }
+
+    fn full_name(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+
+    /// What was written, short enough for a sentence.
+    fn found(&self, node: &Node) -> String {
+        const LONGEST: usize = 60;
+        match &node.value {
+            Value::Table(_) => "a table".to_owned(),
+            // A bare word of an assignment is shown as the text it was taken for.
+            Value::Text(text) if text.chars().count() <= LONGEST => format!("{text:?}"),
+            _ => {
+                let written = self
+                    .spec
+                    .written(&node.at)
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                match written.char_indices().nth(LONGEST) {
+                    Some((end, _)) => format!("{}...", &written[..end]),
+                    None => written,
+                }
+            }
+        }
+    }
+}

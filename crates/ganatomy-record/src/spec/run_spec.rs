@@ -1,0 +1,265 @@
+//! Exactly what the user asked for: a TOML text and the assignments made over it.
+
+use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
+use toml_edit::{DocumentMut, Item};
+
+use super::error::{Place, SpecError};
+use super::fields::Fields;
+use super::tree::{Branch, Mark, Node, Planter, Value};
+
+/// A parsed spec that remembers where each value was written. It holds nothing the user did not write.
+///
+/// ```
+/// use ganatomy_record::{Range, RunSpec};
+/// let mut spec = RunSpec::parse("seed = 7\n", "recipe.toml")?;
+/// spec.set("update.lr=1e-3")?;
+/// let mut root = spec.root();
+/// assert_eq!(root.count("seed", "Every random number follows from it.", 0, 0..=u64::MAX)?, 7);
+/// let mut update = root.table("update", "How parameters move.")?;
+/// assert_eq!(update.number("lr", "Step length.", 2e-4, Range::positive())?, 1e-3);
+/// root.resolved("update", update.finish()?);
+/// assert_eq!(root.finish()?.to_toml(), "seed = 7\n\n[update]\nlr = 0.001\n");
+/// # Ok::<(), ganatomy_record::SpecError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RunSpec {
+    /// The name and text of the document, then of every assignment.
+    sources: Vec<(String, String)>,
+    root: Branch,
+    document: DocumentMut,
+}
+
+impl RunSpec {
+    /// Parses TOML. Messages call it `origin`: a path, or a name such as `recipe ring`.
+    pub fn parse(source: &str, origin: &str) -> Result<RunSpec, SpecError> {
+        // A byte order mark is how some editors start a file; it is no part of the TOML.
+        let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+        let syntax = |message: &str, span: Option<std::ops::Range<usize>>| SpecError::Syntax {
+            place: Box::new(Place::of(origin, source, span.unwrap_or(0..0))),
+            message: one_line(message),
+        };
+        let table = DeTable::parse(source).map_err(|e| syntax(e.message(), e.span()))?;
+        let document: DocumentMut = source
+            .parse()
+            .map_err(|e: toml_edit::TomlError| syntax(e.message(), e.span()))?;
+        let root = Planter {
+            source: 0,
+            offset: 0,
+        }
+        .branch(table.into_inner());
+        Ok(RunSpec {
+            sources: vec![(origin.to_owned(), source.to_owned())],
+            root,
+            document,
+        })
+    }
+
+    /// Reads and parses a file.
+    pub fn read(path: &Path) -> Result<RunSpec, SpecError> {
+        let source = std::fs::read_to_string(path).map_err(|cause| SpecError::Read {
+            path: path.to_owned(),
+            cause,
+        })?;
+        RunSpec::parse(&source, &path.display().to_string())
+    }
+
+    /// Applies one `--set key.path=value`, creating the tables on the way.
+    ///
+    /// The value is TOML; one that is not, such as `fast` or `/data/faces`, is taken as text.
+    pub fn set(&mut self, assignment: &str) -> Result<(), SpecError> {
+        let refuse = |why: String| SpecError::Assignment {
+            assignment: assignment.to_owned(),
+            why,
+        };
+        let Some((path, text)) = assignment.split_once('=') else {
+            return Err(refuse("it must be written key=value".to_owned()));
+        };
+        let names: Vec<&str> = path.trim().split('.').map(str::trim).collect();
+        if let Some(name) = names.iter().find(|name| !is_bare_key(name)) {
+            return Err(refuse(format!(
+                "a key is made of letters, digits, \"-\" and \"_\", with dots between tables, found \"{name}\""
+            )));
+        }
+        let planter = Planter {
+            source: self.sources.len(),
+            offset: path.len() + 1,
+        };
+        let (node, item) = assigned(text, planter).map_err(refuse)?;
+        plant(&mut self.root, &names, node).map_err(refuse)?;
+        write(self.document.as_item_mut(), &names, item).map_err(refuse)?;
+        self.sources
+            .push((format!("--set {assignment}"), assignment.to_owned()));
+        Ok(())
+    }
+
+    /// The spec as TOML text, comments kept, assignments applied.
+    pub fn source(&self) -> String {
+        self.document.to_string()
+    }
+
+    /// What messages call the document.
+    pub fn origin(&self) -> &str {
+        self.sources.first().map_or("", |(origin, _)| origin)
+    }
+
+    /// A reader of the top-level table.
+    pub fn root(&self) -> Fields<'_> {
+        Fields::new(self, String::new(), Some(&self.root))
+    }
+
+    /// An error located at a dotted key, or at the spec as a whole when the key is not written.
+    ///
+    /// `why` goes on after the key's name: `must be at most 100, found 128`.
+    pub fn refuse(&self, key: &str, why: impl Into<String>) -> SpecError {
+        let place = match self.find(key) {
+            Some(node) => self.place(&node.at),
+            None => Place {
+                origin: self.origin().to_owned(),
+                line: None,
+            },
+        };
+        SpecError::Field {
+            place: Box::new(place),
+            field: key.to_owned(),
+            why: why.into(),
+        }
+    }
+
+    fn find(&self, key: &str) -> Option<&Node> {
+        let (path, name) = key.rsplit_once('.').unwrap_or(("", key));
+        let mut branch = &self.root;
+        for part in path.split('.').filter(|part| !part.is_empty()) {
+            branch = match &branch.get(part)?.value {
+                Value::Table(next) => next,
+                _ => return None,
+            };
+        }
+        branch.get(name)
+    }
+
+    pub(crate) fn place(&self, mark: &Mark) -> Place {
+        match self.sources.get(mark.source) {
+            Some((origin, source)) if mark.source == 0 => {
+                Place::of(origin, source, mark.start..mark.end)
+            }
+            // An assignment is its own place: it is short, and stands in the message already.
+            Some((origin, _)) => Place {
+                origin: origin.clone(),
+                line: None,
+            },
+            None => Place {
+                origin: self.origin().to_owned(),
+                line: None,
+            },
+        }
+    }
+
+    /// The text at a mark, as the user wrote it.
+    pub(crate) fn written(&self, mark: &Mark) -> &str {
+        let source = self
+            .sources
+            .get(mark.source)
+            .map_or("", |(_, source)| source);
+        source.get(mark.start..mark.end).unwrap_or("")
+    }
+}
+
+/// The value of an assignment, as a marked node and as an item to write into the document.
+fn assigned(text: &str, planter: Planter) -> Result<(Node, Item), String> {
+    let start = text.len() - text.trim_start().len();
+    let trimmed = text.trim();
+    let key = planter.mark(0..text.len());
+    let planter = Planter {
+        offset: planter.offset + start,
+        ..planter
+    };
+    let parsed = DeValue::parse(trimmed).map_err(|e| e.message().to_owned());
+    match (parsed, trimmed.parse::<toml_edit::Value>()) {
+        (Ok(value), Ok(item)) => Ok((planter.node(key, value), Item::Value(item))),
+        (Err(message), _) if trimmed.starts_with(['"', '\'', '[', '{']) => Err(format!(
+            "its value is not valid TOML: {}",
+            one_line(&message)
+        )),
+        _ => {
+            let value = Value::Text(trimmed.to_owned());
+            let item = toml_edit::value(trimmed);
+            Ok((
+                Node {
+                    key,
+                    at: planter.mark(0..trimmed.len()),
+                    value,
+                },
+                item,
+            ))
+        }
+    }
+}
+
+/// Puts a node at a path of the tree.
+fn plant(branch: &mut Branch, path: &[&str], node: Node) -> Result<(), String> {
+    let Some((name, rest)) = path.split_first() else {
+        return Ok(());
+    };
+    if rest.is_empty() {
+        branch.insert((*name).to_owned(), node);
+        return Ok(());
+    }
+    let (key, at) = (node.key.clone(), node.at.clone());
+    let next = branch.entry((*name).to_owned()).or_insert_with(|| Node {
+        key,
+        at,
+        value: Value::Table(Branch::new()),
+    });
+    match &mut next.value {
+        Value::Table(next) => plant(next, rest, node),
+        _ => Err(format!(
+            "\"{name}\" is a value in the spec, not a table of fields"
+        )),
+    }
+}
+
+/// Puts a value at a path of the document.
+fn write(item: &mut Item, path: &[&str], value: Item) -> Result<(), String> {
+    let Some((name, rest)) = path.split_first() else {
+        return Ok(());
+    };
+    let Some(table) = item.as_table_like_mut() else {
+        return Err("it goes through a value that is not a table".to_owned());
+    };
+    if !rest.is_empty() {
+        let mut fresh = toml_edit::Table::new();
+        fresh.set_implicit(true);
+        let next = table.entry(name).or_insert(Item::Table(fresh));
+        return write(next, rest, value);
+    }
+    match (table.get_mut(name), value) {
+        // The comment after the old value stays.
+        (Some(Item::Value(old)), Item::Value(mut new)) => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        (_, value) => {
+            table.insert(name, value);
+        }
+    }
+    Ok(())
+}
+
+fn is_bare_key(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+/// Parser messages may span lines; a sentence does not.
+fn one_line(message: &str) -> String {
+    message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
+}

@@ -1,0 +1,86 @@
+//! Records the events of a live run in its folder.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::appender::Appender;
+use crate::tensorboard::TensorBoard;
+use crate::{Event, RecordError, RunFolder, Sink};
+
+/// Appends every event to `events.jsonl` in one write, and every reading to a TensorBoard file.
+#[derive(Debug)]
+pub struct RunWriter {
+    log: Appender,
+    board: TensorBoard,
+    /// A torn line may be the log's last, so the next event starts on a line of its own.
+    torn: bool,
+    unix_secs: f64,
+    /// Seconds of training before this session, known from its first event.
+    secs_before: Option<f64>,
+    /// Keeps other processes from writing this run.
+    _lock: Arc<File>,
+}
+
+impl RunWriter {
+    /// Goes on writing a run that was just created or resumed.
+    ///
+    /// `unix_secs` is the time of day at which this session's first event happens, and `host` the machine's name:
+    /// TensorBoard wants both.
+    pub fn open(folder: &RunFolder, unix_secs: f64, host: &str) -> Result<RunWriter, RecordError> {
+        let lock = folder.writing()?;
+        let path = folder.events();
+        let log = Appender::open(&path)?;
+        let torn = ends_torn(&path).map_err(RecordError::io("read", &path))?;
+        let board = TensorBoard::create(folder.path(), unix_secs, host)?;
+        Ok(RunWriter {
+            log,
+            board,
+            torn,
+            unix_secs,
+            secs_before: None,
+            _lock: lock,
+        })
+    }
+
+    fn write_line(&mut self, event: &Event) -> Result<(), RecordError> {
+        let mut line = if self.torn { vec![b'\n'] } else { Vec::new() };
+        serde_json::to_writer(&mut line, event)
+            .map_err(|e| RecordError::damaged(Path::new("events.jsonl"), e))?;
+        line.push(b'\n');
+        let written = self.log.append(&line);
+        self.torn = written.is_err();
+        written
+    }
+}
+
+impl Sink for RunWriter {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        self.write_line(event)?;
+        let before = *self.secs_before.get_or_insert(event.secs());
+        let unix_secs = self.unix_secs + event.secs() - before;
+        match event {
+            Event::Readings { step, values, .. } => self.board.scalars(unix_secs, *step, values)?,
+            // TensorBoard voids the step it is given too, but that one still stands.
+            Event::Resumed { step, .. } => self.board.restart(unix_secs, step + 1)?,
+            // What a checkpoint was recorded with must not be lost while the checkpoint is kept.
+            Event::Checkpoint { .. } | Event::Finished { .. } => self.log.sync()?,
+            Event::Started { .. } | Event::Samples { .. } | Event::Note { .. } => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Whether a file's last byte is something other than an end of line.
+fn ends_torn(path: &Path) -> std::io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != [b'\n'])
+}

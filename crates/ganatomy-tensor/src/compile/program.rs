@@ -1,0 +1,148 @@
+//! A compiled program: kernels in order, and the named tensors they read and write.
+
+use std::collections::BTreeSet;
+
+use super::access::is_view;
+use super::kernel::{Kernel, kernels};
+use super::schedule::{Replacement, dependencies, hold_back, input_named, order};
+use super::simplify::simplify;
+use crate::op::Op;
+use crate::shape::Shape;
+use crate::trace::{Node, NodeId, Tensor, Trace, TraceError};
+
+/// A pure function from named tensors to named tensors, ready for a device.
+///
+/// An output that has the name of an input takes its place: after a run, the named tensor holds the
+/// new value. That is how state (parameters, moments, running statistics) moves on.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) kernels: Vec<Kernel>,
+    pub(crate) stored: Vec<bool>,
+    /// The named tensors that kernels write, and the node that each takes.
+    pub(crate) outputs: Vec<(String, NodeId)>,
+}
+
+impl Program {
+    /// Compiles the named outputs of a trace.
+    pub fn compile(trace: &Trace, outputs: &[(&str, &Tensor)]) -> Result<Program, TraceError> {
+        let graph = trace.graph();
+        if let Some(error) = graph.error {
+            return Err(error);
+        }
+        check_outputs(&graph.nodes, outputs)?;
+        let wanted: Vec<NodeId> = outputs.iter().map(|(_, tensor)| tensor.id).collect();
+        let (mut nodes, places) = simplify(&graph, &wanted);
+        let mut written: Vec<NodeId> = Vec::with_capacity(places.len());
+        for id in places {
+            let own = !written.contains(&id) && has_kernel(&nodes[id].op);
+            written.push(if own { id } else { copied(&mut nodes, id) });
+        }
+        let names: Vec<String> = outputs.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut kept: Vec<NodeId> = Vec::new();
+        loop {
+            let (kernels, stored) = kernels(&nodes, &written, &kept);
+            let is_stored = |id: NodeId| stored[id];
+            let mut before = dependencies(&nodes, &is_stored, &kernels);
+            let replacements = replacements(&nodes, &names, &written);
+            let refused = hold_back(&nodes, &is_stored, &kernels, &replacements, &mut before);
+            if refused.is_empty() {
+                let kernels = order(&kernels, &before).into_iter().map(|i| kernels[i].clone()).collect();
+                return Ok(Program { nodes, kernels, stored, outputs: names.into_iter().zip(written).collect() });
+            }
+            // The new value is made elsewhere first and copied when everyone has read the old one.
+            for output in refused.iter().map(|replacement| replacement.output) {
+                kept.push(output);
+                for id in written.iter_mut().filter(|id| **id == output) {
+                    *id = copied(&mut nodes, output);
+                }
+            }
+        }
+    }
+
+    /// The named tensors that the program reads, with their shapes, sorted by name.
+    pub fn inputs(&self) -> Vec<(&str, &Shape)> {
+        let named = |node: &'_ Node| matches!(node.op, Op::Input(_));
+        let mut inputs: Vec<(&str, &Shape)> = self.nodes.iter().filter(|node| named(node)).filter_map(name_of).collect();
+        inputs.sort_unstable_by_key(|(name, _)| *name);
+        inputs
+    }
+
+    /// The named tensors that the program writes, with their shapes, in the order asked for.
+    pub fn outputs(&self) -> Vec<(&str, &Shape)> {
+        self.outputs.iter().map(|(name, id)| (name.as_str(), &self.nodes[*id].shape)).collect()
+    }
+
+    /// How many kernels a run goes through.
+    pub fn n_kernels(&self) -> usize {
+        self.kernels.len()
+    }
+
+    /// Floating-point operations of the matrix products and convolutions of one run: two a
+    /// multiply-add.
+    pub fn product_flops(&self) -> u64 {
+        let per_output = |node: &Node| match &node.op {
+            Op::MatMul { left_transposed, .. } => {
+                let a = &self.nodes[node.inputs[0]].shape;
+                node.shape.numel() * a[a.len() - if *left_transposed { 2 } else { 1 }]
+            }
+            Op::Conv(pass, _) => self.conv_terms(*pass, node),
+            _ => 0,
+        };
+        self.nodes.iter().map(|node| 2 * per_output(node) as u64).sum()
+    }
+
+    /// Multiply-adds of a convolution with all its taps counted, padding included.
+    fn conv_terms(&self, pass: crate::op::ConvPass, node: &Node) -> usize {
+        use crate::op::ConvPass::{Forward, InputGrad, WeightGrad};
+        let shape = |i: usize| &self.nodes[node.inputs[i]].shape;
+        let (y, w) = match pass {
+            Forward => (&node.shape, shape(1)),
+            InputGrad => (shape(0), shape(1)),
+            WeightGrad => (shape(1), &node.shape),
+        };
+        y.numel() * w[0] * w[1] * w[2]
+    }
+}
+
+fn name_of(node: &Node) -> Option<(&str, &Shape)> {
+    match &node.op {
+        Op::Input(name) => Some((name, &node.shape)),
+        _ => None,
+    }
+}
+
+/// Is there a kernel that writes this node anyway?
+fn has_kernel(op: &Op) -> bool {
+    !is_view(op) && !matches!(op, Op::Input(_) | Op::Literal(_) | Op::Constant(_))
+}
+
+/// A copy of a node: a slice of the whole, which is stored because it is an output.
+fn copied(nodes: &mut Vec<Node>, id: NodeId) -> NodeId {
+    let shape = nodes[id].shape.clone();
+    nodes.push(Node { op: Op::Slice(vec![0; shape.len()]), inputs: vec![id], shape });
+    nodes.len() - 1
+}
+
+fn replacements(nodes: &[Node], names: &[String], written: &[NodeId]) -> Vec<Replacement> {
+    let pairs = names.iter().zip(written);
+    pairs.filter_map(|(name, &output)| Some(Replacement { output, input: input_named(nodes, name)? })).collect()
+}
+
+fn check_outputs(nodes: &[Node], outputs: &[(&str, &Tensor)]) -> Result<(), TraceError> {
+    let mut seen = BTreeSet::new();
+    for (name, tensor) in outputs {
+        if !seen.insert(*name) {
+            return Err(TraceError::Output { name: (*name).to_owned() });
+        }
+        let input = input_named(nodes, name).map(|id| &nodes[id].shape);
+        if let Some(input) = input.filter(|input| *input != tensor.shape()) {
+            return Err(TraceError::State {
+                name: (*name).to_owned(),
+                input: input.clone(),
+                output: tensor.shape().clone(),
+            });
+        }
+    }
+    Ok(())
+}

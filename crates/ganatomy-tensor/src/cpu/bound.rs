@@ -1,0 +1,189 @@
+//! A program bound to a device and a store: planned kernels, their memory, and the loop that runs them.
+
+use super::lower::{Lowered, Work, lower};
+use super::pass::{Frame, Scratch};
+use super::pool::Barrier;
+use super::{Aligned, Cpu, Key, Native};
+use crate::compile::Program;
+use crate::op::Op;
+use crate::store::{Store, StoreError};
+
+/// Where a tensor starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the program's arena.
+    Arena(usize),
+    /// Among the program's literal tables.
+    Literal(usize),
+    /// In the store: the program's n-th named tensor.
+    Named(usize),
+}
+
+/// One phase of one kernel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Phase {
+    pub kernel: usize,
+    pub phase: usize,
+    pub n_tasks: usize,
+    /// Must all threads meet before it?
+    pub barrier: bool,
+}
+
+/// A program ready to run on the tensors of one store. Running it allocates nothing.
+pub struct Bound<E> {
+    lowered: Lowered<E>,
+    arena: Aligned<E>,
+    scratch: Vec<Scratch<E>>,
+    barrier: Barrier,
+    /// The store's places of the named tensors.
+    places: Vec<usize>,
+    pointers: Vec<*mut E>,
+}
+
+// SAFETY: the pointers are set at the start of each run and not used after it.
+unsafe impl<E: Send> Send for Bound<E> {}
+
+impl Program {
+    /// Plans the program for a device, and makes room in the store for its outputs.
+    ///
+    /// Every input must be in the store already, with the shape it was traced with.
+    pub fn bind<E: Native>(&self, cpu: &Cpu, store: &mut Store<E>) -> Result<Bound<E>, StoreError> {
+        for (name, shape) in self.inputs() {
+            store.get(name)?;
+            store.place(name, shape)?;
+        }
+        let mut names: Vec<String> = Vec::new();
+        let mut places = Vec::new();
+        let all = self.inputs().into_iter().chain(self.outputs());
+        for (name, shape) in all {
+            if !names.iter().any(|known| known == name) {
+                places.push(store.place(name, shape)?);
+                names.push(name.to_owned());
+            }
+        }
+        let lowered = lower::<E>(self, &names, cpu.level());
+        let scratch = (0..cpu.threads()).map(|_| lowered.scratch()).collect();
+        Ok(Bound {
+            arena: Aligned::zeros(lowered.arena_len),
+            scratch,
+            barrier: Barrier::new(cpu.threads()),
+            pointers: vec![std::ptr::null_mut(); places.len()],
+            places,
+            lowered,
+        })
+    }
+
+    /// The values of literal tables, one after another, and where each starts.
+    pub(super) fn literals<E: Native>(&self) -> (Aligned<E>, Vec<Option<usize>>) {
+        let mut values = Vec::new();
+        let mut starts = vec![None; self.nodes.len()];
+        for (id, node) in self.nodes.iter().enumerate() {
+            if let Op::Literal(table) = &node.op {
+                starts[id] = Some(values.len());
+                values.extend(table.iter().map(|value| E::from_f64(value.0)));
+                values.resize(values.len().next_multiple_of(16), E::ZERO);
+            }
+        }
+        let mut aligned = Aligned::zeros(values.len());
+        aligned.copy_from_slice(&values);
+        (aligned, starts)
+    }
+}
+
+impl<E: Native> Bound<E> {
+    /// Bytes of the arena and of all scratch memory.
+    pub fn memory_bytes(&self) -> usize {
+        let scratch: usize = self.scratch.iter().map(|s| s.chunks.len() + s.local.len()).sum();
+        (self.arena.len() + scratch) * size_of::<E>()
+    }
+
+    /// Runs the program once on the store it was bound to.
+    ///
+    /// The bits of the result do not depend on the number of threads.
+    pub fn run(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) {
+        for (pointer, &place) in self.pointers.iter_mut().zip(&self.places) {
+            *pointer = store.at(place).as_mut_ptr();
+        }
+        let frame = Frame {
+            arena: self.arena.as_mut_ptr(),
+            literals: self.lowered.literals.as_ptr(),
+            named: self.pointers.as_ptr(),
+            key,
+            level: cpu.level(),
+        };
+        let threads = cpu.threads().min(self.scratch.len());
+        let scratches = Scratches(self.scratch.as_mut_ptr());
+        let (lowered, barrier) = (&self.lowered, &self.barrier);
+        cpu.run(&|thread| {
+            // SAFETY: each thread takes the scratch of its own number, which exists: a bound program
+            // runs on the device it was bound to.
+            let scratch = unsafe { scratches.of(thread) };
+            for phase in &lowered.phases {
+                if phase.barrier {
+                    barrier.wait();
+                }
+                let (start, end) = super::share(phase.n_tasks, threads.min(phase.n_tasks), thread);
+                for task in start..end {
+                    // SAFETY: phases run in order with barriers where they touch the same memory.
+                    unsafe { lowered.kernels[phase.kernel].run(&frame, scratch, phase.phase, task) };
+                }
+            }
+            barrier.wait();
+        });
+    }
+}
+
+struct Scratches<E>(*mut Scratch<E>);
+// SAFETY: every thread uses the element of its own number only.
+unsafe impl<E> Sync for Scratches<E> {}
+
+impl<E> Scratches<E> {
+    /// # Safety
+    /// The number is below the number of scratches, and no two threads give the same.
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn of(&self, thread: usize) -> &mut Scratch<E> {
+        // SAFETY: the caller's promise.
+        unsafe { &mut *self.0.add(thread) }
+    }
+}
+
+impl<E: Native> Work<E> {
+    /// Runs a task of a phase.
+    ///
+    /// # Safety
+    /// The frame is of the program this kernel belongs to; earlier phases have finished.
+    unsafe fn run(&self, frame: &Frame<E>, scratch: &mut Scratch<E>, phase: usize, task: usize) {
+        // SAFETY: the caller's promise; places were planned by the same program.
+        unsafe {
+            match self {
+                Work::Product { product, a, b, c, workspace, epilogue } => {
+                    let local = scratch.local.as_mut_ptr();
+                    let (left, right) = (frame.at(a.0).add(a.1), frame.at(b.0).add(b.1));
+                    let shared = frame.at(Place::Arena(*workspace));
+                    let tile = product.run(phase, task, left, right, frame.at(*c), shared, local);
+                    if let (Some(tile), Some(pass)) = (tile, epilogue) {
+                        pass.prepare(scratch);
+                        let whole = tile.cols == tile.ld;
+                        let (rows, cols) = if whole { (1, tile.rows * tile.cols) } else { (tile.rows, tile.cols) };
+                        for row in 0..rows {
+                            let start = (tile.row + row) * tile.ld + tile.col;
+                            pass.run(frame, scratch, start, start + cols, &mut |_, _| {});
+                        }
+                    }
+                }
+                Work::Map { pass, n_tasks } => {
+                    let granules = pass.len.div_ceil(pass.granule());
+                    let (start, end) = super::share(granules, *n_tasks, task);
+                    let limit = |granule: usize| (granule * pass.granule()).min(pass.len);
+                    pass.prepare(scratch);
+                    pass.run(frame, scratch, limit(start), limit(end), &mut |_, _| {});
+                }
+                Work::Reduce { plan, pass, out, workspace } => {
+                    let (out, room) = (frame.at(*out), frame.at(Place::Arena(*workspace)));
+                    plan.run(pass, frame, scratch, (phase, task), out, room);
+                }
+                Work::Move(movement) => movement.run(frame, task),
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Convolution and its two gradients as implicit matrix products.
+
+pub mod layout;
+pub mod patches;
+pub mod spec;
+#[cfg(test)]
+mod tests;
+
+pub use spec::{ConvPass, ConvSpec};

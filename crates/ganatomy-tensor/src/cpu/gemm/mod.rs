@@ -1,0 +1,19 @@
+//! The blocked matrix product: one engine whose operands are given by packers.
+
+pub mod grid;
+pub mod lanes;
+pub mod layout;
+pub mod matmul;
+pub mod micro;
+pub mod narrow;
+pub mod operand;
+pub mod part;
+pub mod product;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod tile;
+
+pub use layout::Tile;
+pub use matmul::MatMulSpec;
+pub use micro::Micro;
+pub use product::Product;

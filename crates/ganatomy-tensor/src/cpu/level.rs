@@ -1,0 +1,142 @@
+//! Which vector instructions the kernels use: found at run time, or forced by name.
+
+use std::{fmt, str::FromStr};
+
+use pulp::{Simd, WithSimd};
+
+/// A set of vector instructions that every kernel is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// 512-bit vectors with fused multiply-add (x86-64-v4).
+    Avx512,
+    /// 256-bit vectors with fused multiply-add (x86-64-v3).
+    Avx2,
+    /// 128-bit vectors with fused multiply-add (aarch64).
+    Neon,
+    /// What every processor of the target has; multiply and add round separately.
+    Portable,
+}
+
+/// A name that no level has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown SIMD level \"{name}\" (allowed: avx512, avx2, neon, portable)")]
+pub struct UnknownLevel {
+    /// The name as given.
+    pub name: String,
+}
+
+impl Level {
+    /// Every level, widest vectors first.
+    pub const ALL: [Level; 4] = [Level::Avx512, Level::Avx2, Level::Neon, Level::Portable];
+
+    /// The widest level that this processor runs.
+    pub fn detect() -> Level {
+        Level::ALL.into_iter().find(|level| level.supported()).unwrap_or(Level::Portable)
+    }
+
+    /// The levels that this processor runs, widest first.
+    pub fn available() -> Vec<Level> {
+        Level::ALL.into_iter().filter(|level| level.supported()).collect()
+    }
+
+    /// Whether this processor runs the level.
+    pub fn supported(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => pulp::x86::V4::is_available(),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => pulp::x86::V3::is_available(),
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon => pulp::aarch64::Neon::is_available(),
+            Level::Portable => true,
+            #[allow(unreachable_patterns)]
+            _ => false,
+        }
+    }
+
+    /// The level itself where this processor runs it, else the portable one.
+    pub fn or_portable(self) -> Level {
+        if self.supported() { self } else { Level::Portable }
+    }
+
+    /// Runs `op` compiled for the level (or for the portable one where the processor lacks it).
+    ///
+    /// Its loops are vectorised by the compiler where it is inlined, so mark `with_simd`, and all
+    /// that it calls, `#[inline(always)]`. A short closure will do; the compiler may leave a long one
+    /// outside, compiled for the portable level, so give that a type with `WithSimd`.
+    #[inline]
+    pub fn vectorize<Op: WithSimd>(self, op: Op) -> Op::Output {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => match pulp::x86::V4::try_new() {
+                Some(simd) => Simd::vectorize(simd, op),
+                None => pulp::Scalar128b.vectorize(op),
+            },
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => match pulp::x86::V3::try_new() {
+                Some(simd) => Simd::vectorize(simd, op),
+                None => pulp::Scalar128b.vectorize(op),
+            },
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon => match pulp::aarch64::Neon::try_new() {
+                Some(simd) => Simd::vectorize(simd, op),
+                None => pulp::Scalar128b.vectorize(op),
+            },
+            _ => pulp::Scalar128b.vectorize(op),
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Level::Avx512 => "avx512",
+            Level::Avx2 => "avx2",
+            Level::Neon => "neon",
+            Level::Portable => "portable",
+        })
+    }
+}
+
+impl FromStr for Level {
+    type Err = UnknownLevel;
+
+    fn from_str(name: &str) -> Result<Level, UnknownLevel> {
+        let found = Level::ALL.into_iter().find(|level| level.to_string() == name);
+        found.ok_or_else(|| UnknownLevel { name: name.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: Option<Level>) {
+        assert_eq!(name.parse().ok(), expected);
+    }
+
+    #[test]
+    fn names_round_trip_and_others_are_refused() {
+        for level in Level::ALL {
+            check(&level.to_string(), Some(level));
+        }
+        check("sse9", None);
+    }
+
+    #[test]
+    fn every_level_runs_a_closure() {
+        for level in Level::ALL {
+            let sum = level.vectorize(
+                #[inline(always)]
+                || (0..100).map(|i| i as f32).sum::<f32>(),
+            );
+            assert_eq!(sum, 4950.0, "{level}");
+        }
+    }
+
+    #[test]
+    fn the_detected_level_is_available() {
+        assert!(Level::available().contains(&Level::detect()));
+        assert!(Level::available().contains(&Level::Portable));
+    }
+}

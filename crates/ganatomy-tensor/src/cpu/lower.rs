@@ -1,0 +1,260 @@
+//! Lowering: the kernels of a program planned for this processor, with every tensor given its place.
+
+use super::bound::{Phase, Place};
+use super::conv::ConvSpec;
+use super::gemm::MatMulSpec;
+use super::movement::Movement;
+use super::pass::{CHUNK, PassPlan, Scratch};
+use super::reduce::ReducePlan;
+use super::{Aligned, Level, Native, Product, conv};
+use crate::compile::{Demand, Kernel, Memory, Pass, Program, operand, place};
+use crate::op::{ConvPass, Op};
+use crate::trace::{Node, NodeId};
+
+/// Work of a map below this many simple operations is one task.
+const TASK_WORK: usize = 1 << 15;
+const MAX_TASKS: usize = 64;
+
+/// A kernel ready to run.
+pub(super) enum Work<E> {
+    /// A product, its operands with offsets, its packing workspace, and the pass over its tiles.
+    Product {
+        product: Product<E>,
+        a: (Place, usize),
+        b: (Place, usize),
+        c: Place,
+        workspace: usize,
+        epilogue: Option<PassPlan<E>>,
+    },
+    /// An elementwise pass.
+    Map { pass: PassPlan<E>, n_tasks: usize },
+    /// A reduction.
+    Reduce { plan: ReducePlan, pass: PassPlan<E>, out: Place, workspace: usize },
+    /// Elements moved.
+    Move(Movement),
+}
+
+/// A lowered program.
+pub(super) struct Lowered<E> {
+    pub kernels: Vec<Work<E>>,
+    pub phases: Vec<Phase>,
+    pub literals: Aligned<E>,
+    pub arena_len: usize,
+}
+
+/// Products and reductions, whose workspace must be known before memory is planned.
+enum Draft<E> {
+    Product(Product<E>),
+    Reduce(ReducePlan),
+    Other,
+}
+
+/// Lowers a program whose named tensors are numbered by `names`.
+pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level) -> Lowered<E> {
+    let nodes = &program.nodes;
+    let stored = |id: NodeId| program.stored[id];
+    let named = named_nodes(program, names);
+    let mut drafts: Vec<Draft<E>> = program.kernels.iter().map(|kernel| draft(nodes, kernel, level)).collect();
+    let workspace: Vec<usize> = drafts.iter().map(Draft::workspace).collect();
+    let (literals, literal_starts) = program.literals::<E>();
+    let memory = place(&Demand {
+        nodes,
+        stored: &stored,
+        kernels: &program.kernels,
+        external: &|id| named[id].is_some() || literal_starts[id].is_some(),
+        workspace: &workspace,
+    });
+    let at = |id: NodeId| match (named[id], literal_starts[id]) {
+        (Some(i), _) => Place::Named(i),
+        (_, Some(start)) => Place::Literal(start),
+        _ => Place::Arena(memory.offset[id].unwrap_or(0)),
+    };
+    let mut kernels = Vec::with_capacity(drafts.len());
+    for (i, kernel) in program.kernels.iter().enumerate() {
+        let draft = std::mem::replace(&mut drafts[i], Draft::Other);
+        kernels.push(finish(nodes, &stored, kernel, draft, &at, &memory, i));
+    }
+    let phases = phases(&kernels);
+    Lowered { kernels, phases, literals, arena_len: memory.len }
+}
+
+impl<E: Native> Draft<E> {
+    fn workspace(&self) -> usize {
+        match self {
+            Draft::Product(product) => product.shared_len(),
+            Draft::Reduce(plan) => plan.workspace(),
+            Draft::Other => 0,
+        }
+    }
+}
+
+/// Which named tensor each node is, if any.
+fn named_nodes(program: &Program, names: &[String]) -> Vec<Option<usize>> {
+    let number = |name: &String| names.iter().position(|known| known == name);
+    let mut named: Vec<Option<usize>> = vec![None; program.nodes.len()];
+    for (id, node) in program.nodes.iter().enumerate() {
+        if let Op::Input(name) = &node.op {
+            named[id] = number(name);
+        }
+    }
+    for (name, id) in &program.outputs {
+        named[*id] = number(name);
+    }
+    named
+}
+
+fn draft<E: Native>(nodes: &[Node], kernel: &Kernel, level: Level) -> Draft<E> {
+    match kernel {
+        Kernel::Product { node, .. } => Draft::Product(product(nodes, *node, level)),
+        Kernel::Reduce { node, pass } => {
+            let input = &nodes[nodes[*node].inputs[0]].shape;
+            let weight = 2 + pass.loads.len() + 4 * pass.steps.len();
+            match &nodes[*node].op {
+                Op::Reduce(kind, axes) => Draft::Reduce(ReducePlan::new(*kind, axes, input, weight)),
+                _ => Draft::Other,
+            }
+        }
+        Kernel::Map(_) | Kernel::Move { .. } => Draft::Other,
+    }
+}
+
+/// The product of a matmul or convolution node.
+fn product<E: Native>(nodes: &[Node], id: NodeId, level: Level) -> Product<E> {
+    let node = &nodes[id];
+    let shape = |i: usize| &nodes[node.inputs[i]].shape;
+    match &node.op {
+        Op::Conv(pass, geometry) => {
+            let (x, w) = match pass {
+                ConvPass::Forward => (shape(0), shape(1)),
+                ConvPass::InputGrad => (&node.shape, shape(1)),
+                ConvPass::WeightGrad => (shape(0), &node.shape),
+            };
+            let spec = ConvSpec {
+                images: x[0],
+                in_h: x[1],
+                in_w: x[2],
+                c_in: x[3],
+                k_h: w[0],
+                k_w: w[1],
+                c_out: w[3],
+                stride: geometry.stride,
+                pad: geometry.pad,
+                dilation: geometry.dilation,
+                groups: geometry.groups,
+            };
+            let pass = match pass {
+                ConvPass::Forward => conv::ConvPass::Forward,
+                ConvPass::InputGrad => conv::ConvPass::InputGrad,
+                ConvPass::WeightGrad => conv::ConvPass::WeightGrad,
+            };
+            Product::conv(&spec, pass, level)
+        }
+        op => {
+            let (left, right) = match op {
+                Op::MatMul { left_transposed, right_transposed } => (*left_transposed, *right_transposed),
+                _ => (false, false),
+            };
+            let (a, out) = (shape(0), &node.shape);
+            let rank = out.len();
+            let spec = MatMulSpec {
+                batch: out[..rank - 2].iter().product(),
+                m: out[rank - 2],
+                n: out[rank - 1],
+                k: if left { a[rank - 2] } else { a[rank - 1] },
+                a_transposed: left,
+                b_transposed: right,
+                a_batched: true,
+                b_batched: true,
+            };
+            Product::matmul(&spec, level)
+        }
+    }
+}
+
+fn finish<E: Native>(
+    nodes: &[Node],
+    stored: &dyn Fn(NodeId) -> bool,
+    kernel: &Kernel,
+    draft: Draft<E>,
+    at: &dyn Fn(NodeId) -> Place,
+    memory: &Memory,
+    i: usize,
+) -> Work<E> {
+    let argument = |id: NodeId| {
+        let access = operand(nodes, stored, id);
+        (at(access.base), access.offset)
+    };
+    let plan = |pass: &Pass| PassPlan::new(pass, at);
+    match (kernel, draft) {
+        (Kernel::Product { node, epilogue }, Draft::Product(product)) => Work::Product {
+            product,
+            a: argument(nodes[*node].inputs[0]),
+            b: argument(nodes[*node].inputs[1]),
+            c: at(*node),
+            workspace: memory.workspace[i],
+            epilogue: epilogue.as_ref().map(plan),
+        },
+        (Kernel::Reduce { node, pass }, Draft::Reduce(reduce)) => {
+            Work::Reduce { plan: reduce, pass: plan(pass), out: at(*node), workspace: memory.workspace[i] }
+        }
+        (Kernel::Map(pass), _) => {
+            let pass = plan(pass);
+            let wanted = (pass.len * pass.weight() / TASK_WORK).clamp(1, MAX_TASKS);
+            let n_tasks = wanted.min(pass.len.div_ceil(pass.granule())).max(1);
+            Work::Map { pass, n_tasks }
+        }
+        (kernel, _) => {
+            let id = kernel.position();
+            Work::Move(Movement::new(nodes, id, at(id), &argument))
+        }
+    }
+}
+
+/// All phases in order. Runs of single-task phases stay on one thread and need no meeting.
+fn phases<E: Native>(kernels: &[Work<E>]) -> Vec<Phase> {
+    let mut all = Vec::new();
+    let mut alone = false;
+    for (kernel, work) in kernels.iter().enumerate() {
+        let counts = match work {
+            Work::Product { product, .. } => product.phases().to_vec(),
+            Work::Reduce { plan, .. } => plan.phases(),
+            Work::Map { n_tasks, .. } => vec![*n_tasks],
+            Work::Move(movement) => vec![movement.n_tasks],
+        };
+        for (phase, n_tasks) in counts.into_iter().enumerate() {
+            let barrier = !all.is_empty() && !(alone && n_tasks == 1);
+            alone = n_tasks == 1;
+            all.push(Phase { kernel, phase, n_tasks, barrier });
+        }
+    }
+    all
+}
+
+impl<E: Native> Lowered<E> {
+    /// Scratch memory for one thread, enough for every kernel.
+    pub fn scratch(&self) -> Scratch<E> {
+        let passes = || self.kernels.iter().filter_map(Work::pass);
+        let slots = passes().map(|pass| pass.n_slots).max().unwrap_or(0);
+        let chunks = passes().map(|pass| pass.n_scratch).max().unwrap_or(0);
+        let local = self.kernels.iter().map(|work| match work {
+            Work::Product { product, .. } => product.local_len(),
+            _ => 0,
+        });
+        Scratch {
+            chunks: Aligned::zeros(chunks * CHUNK),
+            pointers: vec![std::ptr::null_mut(); slots],
+            kept: vec![false; slots],
+            local: Aligned::zeros(local.max().unwrap_or(0)),
+        }
+    }
+}
+
+impl<E> Work<E> {
+    fn pass(&self) -> Option<&PassPlan<E>> {
+        match self {
+            Work::Product { epilogue, .. } => epilogue.as_ref(),
+            Work::Map { pass, .. } | Work::Reduce { pass, .. } => Some(pass),
+            Work::Move(_) => None,
+        }
+    }
+}

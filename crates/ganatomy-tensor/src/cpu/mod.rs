@@ -1,0 +1,79 @@
+//! The CPU device: kernels, threads and memory that run a compiled program.
+
+mod aligned;
+mod bound;
+mod conv;
+mod gemm;
+mod level;
+mod lower;
+mod math;
+mod movement;
+mod pass;
+pub(crate) mod philox;
+mod pool;
+mod reduce;
+
+pub use aligned::Aligned;
+pub use bound::Bound;
+pub use level::{Level, UnknownLevel};
+pub use math::Math;
+
+pub(crate) use gemm::Product;
+
+use crate::element::Element;
+use pool::Pool;
+
+/// An element type that the CPU's kernels are written for.
+pub trait Native: Element + Math + gemm::Micro {}
+impl Native for f32 {}
+impl Native for f64 {}
+
+/// What random numbers are a function of, beside their purpose and position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Key {
+    /// The run's seed.
+    pub seed: u64,
+    /// The step within the run.
+    pub step: u64,
+}
+
+/// The processor, with so many threads and one set of vector instructions.
+pub struct Cpu {
+    pool: Pool,
+    level: Level,
+}
+
+impl Cpu {
+    /// A device of `threads` threads (at least one) with the widest vectors there are.
+    pub fn new(threads: usize) -> Self {
+        Self::with_level(threads, Level::detect())
+    }
+
+    /// A device that uses the given vector instructions, or portable code where they are missing.
+    pub fn with_level(threads: usize, level: Level) -> Self {
+        Cpu { pool: Pool::new(threads.max(1)), level: level.or_portable() }
+    }
+
+    /// How many threads run a program.
+    pub fn threads(&self) -> usize {
+        self.pool.threads()
+    }
+
+    /// The vector instructions in use.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    fn run(&self, job: &(dyn Fn(usize) + Sync)) {
+        self.pool.run(job);
+    }
+}
+
+/// The `part`-th of `parts` nearly equal ranges of `0..n`; empty for parts beyond the last.
+#[inline(always)]
+pub(crate) fn share(n: usize, parts: usize, part: usize) -> (usize, usize) {
+    if part >= parts {
+        return (n, n);
+    }
+    (n * part / parts, n * (part + 1) / parts)
+}

@@ -1,0 +1,145 @@
+//! Kernels that move elements: pad, concatenate, gather, scatter-add, and where an extremum is.
+
+use super::bound::Place;
+use super::pass::Frame;
+use super::{Native, share};
+use crate::op::{Op, Reduction};
+use crate::shape::Shape;
+use crate::trace::{Node, NodeId};
+
+const TASK_ELEMENTS: usize = 1 << 14;
+const MAX_TASKS: usize = 16;
+
+/// An operand: where it is and its shape.
+#[derive(Clone, Debug)]
+struct Source {
+    from: Place,
+    offset: usize,
+    shape: Shape,
+}
+
+/// A moving kernel, ready to run.
+#[derive(Clone, Debug)]
+pub(super) struct Movement {
+    op: Op,
+    sources: Vec<Source>,
+    shape: Shape,
+    out: Place,
+    /// What tasks share out: output rows, or operands of a concatenation along the first axis.
+    units: usize,
+    pub n_tasks: usize,
+}
+
+impl Movement {
+    /// Plans a node whose operands are where `operand` says.
+    pub fn new(nodes: &[Node], id: NodeId, out: Place, operand: &dyn Fn(NodeId) -> (Place, usize)) -> Self {
+        let node = &nodes[id];
+        let source = |&input: &NodeId| {
+            let (from, offset) = operand(input);
+            Source { from, offset, shape: nodes[input].shape.clone() }
+        };
+        let units = match &node.op {
+            Op::Concat(axis) => node.shape[..*axis].iter().product(),
+            Op::ArgReduce(..) => node.shape.numel(),
+            _ => node.shape.first().copied().unwrap_or(1),
+        };
+        let wanted = (node.shape.numel() / TASK_ELEMENTS).clamp(1, MAX_TASKS);
+        let sources = node.inputs.iter().map(source).collect();
+        let n_tasks = wanted.min(units).max(1);
+        Movement { op: node.op.clone(), sources, shape: node.shape.clone(), out, units, n_tasks }
+    }
+
+    /// Runs a task.
+    ///
+    /// # Safety
+    /// The frame is of the program this kernel was planned for.
+    pub unsafe fn run<E: Native>(&self, frame: &Frame<E>, task: usize) {
+        let (start, end) = share(self.units, self.n_tasks, task);
+        // SAFETY: operands and output are live, apart, and of their planned lengths; tasks write
+        // disjoint units of the output.
+        unsafe {
+            let operand = |i: usize| {
+                let source = &self.sources[i];
+                std::slice::from_raw_parts(frame.at(source.from).add(source.offset).cast_const(), source.shape.numel())
+            };
+            let unit = self.shape.numel() / self.units.max(1);
+            let out = std::slice::from_raw_parts_mut(frame.at(self.out).add(start * unit), (end - start) * unit);
+            match &self.op {
+                Op::Pad(offset) => self.pad(operand(0), offset, out, start),
+                Op::Concat(axis) => {
+                    for (at, row) in out.chunks_exact_mut(unit.max(1)).enumerate() {
+                        self.join(&operand, *axis, row, start + at);
+                    }
+                }
+                Op::Gather => self.gather(operand(0), operand(1), out, start),
+                Op::ScatterAdd => scatter(operand(0), operand(1), out, unit, start),
+                Op::ArgReduce(kind, axis) => self.extremum(*kind, *axis, operand(0), out, start),
+                _ => {}
+            }
+        }
+    }
+
+    /// Output rows `first..` of a padded tensor.
+    fn pad<E: Native>(&self, input: &[E], offset: &[usize], out: &mut [E], first: usize) {
+        out.fill(E::ZERO);
+        let from = &self.sources[0].shape;
+        let (run, strides) = (from.last().copied().unwrap_or(1), self.shape.strides());
+        let base = first * strides.first().copied().unwrap_or(0);
+        let end = base + out.len();
+        let lead = from.len().saturating_sub(1);
+        for (row, values) in input.chunks_exact(run.max(1)).enumerate() {
+            let (mut rest, mut to) = (row, offset.last().copied().unwrap_or(0));
+            for axis in (0..lead).rev() {
+                to += (rest % from[axis] + offset[axis]) * strides[axis];
+                rest /= from[axis];
+            }
+            if (base..end).contains(&to) {
+                out[to - base..][..run].copy_from_slice(values);
+            }
+        }
+    }
+
+    /// One row (all axes from the joined one on) of a concatenation.
+    fn join<'a, E: Native>(&self, operand: &dyn Fn(usize) -> &'a [E], axis: usize, row: &mut [E], at: usize) {
+        let mut rest = row;
+        for (i, source) in self.sources.iter().enumerate() {
+            let run: usize = source.shape[axis..].iter().product();
+            let (part, tail) = rest.split_at_mut(run);
+            part.copy_from_slice(&operand(i)[at * run..][..run]);
+            rest = tail;
+        }
+    }
+
+    fn gather<E: Native>(&self, table: &[E], index: &[E], out: &mut [E], first: usize) {
+        let row = table.len() / self.sources[0].shape[0].max(1);
+        for (to, i) in out.chunks_exact_mut(row.max(1)).zip(&index[first..]) {
+            match table.get(i.to_f64() as usize * row..).and_then(|rest| rest.get(..row)) {
+                Some(from) => to.copy_from_slice(from),
+                None => to.fill(E::from_f64(f64::NAN)),
+            }
+        }
+    }
+
+    fn extremum<E: Native>(&self, kind: Reduction, axis: usize, input: &[E], out: &mut [E], first: usize) {
+        let shape = &self.sources[0].shape;
+        let inner: usize = shape[axis + 1..].iter().product();
+        let better = |a: E, b: E| if kind == Reduction::Max { a > b } else { a < b };
+        for (at, to) in out.iter_mut().enumerate() {
+            let (row, column) = ((first + at) / inner, (first + at) % inner);
+            let value = |r: usize| input[(row * shape[axis] + r) * inner + column];
+            let best = (1..shape[axis]).fold(0, |best, r| if better(value(r), value(best)) { r } else { best });
+            *to = E::from_f64(best as f64);
+        }
+    }
+}
+
+/// Adds the rows that belong to output rows `first..`, in the order they come.
+fn scatter<E: Native>(rows: &[E], index: &[E], out: &mut [E], row: usize, first: usize) {
+    out.fill(E::ZERO);
+    for (from, i) in rows.chunks_exact(row.max(1)).zip(index) {
+        let to = (i.to_f64() as usize).checked_sub(first);
+        if let Some(to) = to.and_then(|at| out.get_mut(at * row..)).and_then(|rest| rest.get_mut(..row)) {
+            to.iter_mut().zip(from).for_each(|(sum, x)| *sum += *x);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Persistent threads that run one function together, and the barrier at which they meet.
+//!
+//! A step of a small network takes a millisecond and passes a hundred barriers, so both waiting at a
+//! barrier and waiting for the next run spin first, and give the processor away only after a while.
+
+use std::hint;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// Spins before a waiting thread lets others run: some 20 microseconds.
+const SPINS: usize = 4_000;
+/// Turns given away before a waiting worker sleeps: some milliseconds on an idle machine.
+const YIELDS: usize = 2_000;
+
+type Job = *const (dyn Fn(usize) + Sync);
+
+/// What the caller and the workers share.
+struct Shared {
+    /// Counts runs; a change tells the workers that there is a new job.
+    run: AtomicUsize,
+    job: Mutex<Option<SendJob>>,
+    wake: Condvar,
+    stop: AtomicBool,
+    finished: AtomicUsize,
+}
+
+#[derive(Clone, Copy)]
+struct SendJob(Job);
+// SAFETY: the function behind the pointer is `Sync`, and `Pool::run` does not return before every
+// worker has finished with it.
+unsafe impl Send for SendJob {}
+
+/// Worker threads that wait for work; the caller is thread 0.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Pool {
+    /// A pool of `threads` in all, the caller included.
+    pub fn new(threads: usize) -> Self {
+        let shared = Arc::new(Shared {
+            run: AtomicUsize::new(0),
+            job: Mutex::new(None),
+            wake: Condvar::new(),
+            stop: AtomicBool::new(false),
+            finished: AtomicUsize::new(0),
+        });
+        let spawn = |index: usize| {
+            let shared = Arc::clone(&shared);
+            let name = format!("ganatomy-{index}");
+            thread::Builder::new().name(name).spawn(move || work(&shared, index)).ok()
+        };
+        // A machine that refuses threads still computes, on those it gave.
+        let workers = (1..threads).map_while(spawn).collect();
+        Pool { shared, workers }
+    }
+
+    /// How many threads run a job.
+    pub fn threads(&self) -> usize {
+        self.workers.len() + 1
+    }
+
+    /// Runs `job(thread)` on every thread and returns when all are done.
+    pub fn run(&self, job: &(dyn Fn(usize) + Sync)) {
+        if self.workers.is_empty() {
+            return job(0);
+        }
+        // SAFETY: only the lifetime changes; no worker uses the pointer after `finished` is full,
+        // which is waited for below.
+        let job_pointer = SendJob(unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), Job>(job) });
+        self.shared.finished.store(0, Ordering::Relaxed);
+        {
+            let mut slot = self.shared.job.lock().unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(job_pointer);
+            self.shared.run.fetch_add(1, Ordering::Release);
+        }
+        self.shared.wake.notify_all();
+        job(0);
+        wait_until(|| self.shared.finished.load(Ordering::Acquire) == self.workers.len());
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        {
+            let _slot = self.shared.job.lock().unwrap_or_else(PoisonError::into_inner);
+            self.shared.stop.store(true, Ordering::Release);
+        }
+        self.shared.wake.notify_all();
+        for worker in self.workers.drain(..) {
+            // A worker that panicked has nothing left to give back.
+            let _ = worker.join();
+        }
+    }
+}
+
+fn work(shared: &Shared, index: usize) {
+    let mut done = 0;
+    loop {
+        let waiting = || shared.run.load(Ordering::Acquire) == done && !shared.stop.load(Ordering::Acquire);
+        for turn in 0..SPINS + YIELDS {
+            if !waiting() {
+                break;
+            }
+            if turn < SPINS { hint::spin_loop() } else { thread::yield_now() }
+        }
+        let mut slot = shared.job.lock().unwrap_or_else(PoisonError::into_inner);
+        while waiting() {
+            slot = shared.wake.wait(slot).unwrap_or_else(PoisonError::into_inner);
+        }
+        if shared.stop.load(Ordering::Acquire) {
+            return;
+        }
+        let job = *slot;
+        drop(slot);
+        done = shared.run.load(Ordering::Acquire);
+        if let Some(SendJob(job)) = job {
+            // SAFETY: the caller of `run` keeps the function alive until this thread has counted
+            // itself finished.
+            unsafe { (*job)(index) };
+        }
+        shared.finished.fetch_add(1, Ordering::Release);
+    }
+}
+
+fn wait_until(done: impl Fn() -> bool) {
+    let mut turn = 0;
+    while !done() {
+        if turn < SPINS { hint::spin_loop() } else { thread::yield_now() }
+        turn += 1;
+    }
+}
+
+/// Where the threads of a job meet.
+pub(crate) struct Barrier {
+    threads: usize,
+    arrived: AtomicUsize,
+    round: AtomicUsize,
+}
+
+impl Barrier {
+    /// A barrier for so many threads.
+    pub fn new(threads: usize) -> Self {
+        Barrier { threads, arrived: AtomicUsize::new(0), round: AtomicUsize::new(0) }
+    }
+
+    /// Returns when every thread has come here.
+    pub fn wait(&self) {
+        if self.threads == 1 {
+            return;
+        }
+        let round = self.round.load(Ordering::Relaxed);
+        if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.threads {
+            self.arrived.store(0, Ordering::Relaxed);
+            self.round.store(round.wrapping_add(1), Ordering::Release);
+        } else {
+            wait_until(|| self.round.load(Ordering::Acquire) != round);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_thread_runs_every_job_and_meets_at_every_barrier() {
+        let (pool, sums) = (Pool::new(3), [const { AtomicUsize::new(0) }; 3]);
+        let barrier = Barrier::new(pool.threads());
+        for run in 0..200 {
+            pool.run(&|thread| {
+                sums[thread].fetch_add(1, Ordering::Relaxed);
+                barrier.wait();
+                let total: usize = sums.iter().map(|s| s.load(Ordering::Relaxed)).sum();
+                assert_eq!(total, 3 * (run + 1));
+                barrier.wait();
+            });
+        }
+    }
+
+    #[test]
+    fn sleeping_workers_wake() {
+        let pool = Pool::new(2);
+        let count = AtomicUsize::new(0);
+        for _ in 0..3 {
+            thread::sleep(std::time::Duration::from_millis(30));
+            pool.run(&|_| {
+                count.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        assert_eq!(count.load(Ordering::Relaxed), 6);
+    }
+}

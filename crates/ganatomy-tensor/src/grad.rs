@@ -1,0 +1,72 @@
+//! Exact derivatives: reverse mode over the graph, whose result is graph again.
+
+use crate::trace::Tensor;
+
+/// `d output / d input` for each input; `output` is a scalar. An input that the output does not
+/// depend on has zeros.
+pub fn grad(output: &Tensor, inputs: &[&Tensor]) -> Vec<Tensor> {
+    if !output.shape().is_empty() {
+        output.mistake("grad", &[], "a gradient is taken of a scalar".into(), output.shape().clone());
+    }
+    vjp(&[output], inputs, &[&output.trace().full(output.shape(), 1.0)])
+}
+
+/// Vector-Jacobian products: `sum_o cotangent_o . d output_o / d input`, for each input.
+pub fn vjp(outputs: &[&Tensor], inputs: &[&Tensor], cotangents: &[&Tensor]) -> Vec<Tensor> {
+    let Some(last) = outputs.iter().map(|output| output.id).max() else {
+        return inputs.iter().map(|x| x.trace().zeros(x.shape())).collect();
+    };
+    let trace = outputs[0].trace().clone();
+    let depends = dependents(&trace, inputs, last);
+    let mut flowing: Vec<Option<Tensor>> = vec![None; last + 1];
+    for (output, cotangent) in outputs.iter().zip(cotangents) {
+        accumulate(&mut flowing[output.id], (*cotangent).clone());
+    }
+    for id in (0..=last).rev() {
+        let is_input = inputs.iter().any(|x| x.id == id);
+        let (true, false, Some(g)) = (depends[id], is_input, flowing[id].clone()) else {
+            continue;
+        };
+        let node = trace.node(id);
+        let operands: Vec<Tensor> = node.inputs.iter().map(|&i| trace.tensor(i)).collect();
+        let parts = node.op.vjp(&operands, &trace.tensor(id), &g);
+        for (&operand, part) in node.inputs.iter().zip(parts) {
+            if let (true, Some(part)) = (depends[operand], part) {
+                accumulate(&mut flowing[operand], part);
+            }
+        }
+    }
+    let zeros = |x: &Tensor| x.trace().zeros(x.shape());
+    inputs.iter().map(|x| flowing.get(x.id).cloned().flatten().unwrap_or_else(|| zeros(x))).collect()
+}
+
+/// Jacobian-vector products: `sum_i d output / d input_i . tangent_i`, for each output.
+///
+/// Two reverse passes: the product `u J` is linear in `u`, and its derivative along the tangents is
+/// `J v`. The placeholder `u` drops out of the compiled program.
+pub fn jvp(outputs: &[&Tensor], inputs: &[&Tensor], tangents: &[&Tensor]) -> Vec<Tensor> {
+    let dummies: Vec<Tensor> = outputs.iter().map(|y| y.trace().zeros(y.shape())).collect();
+    let dummies: Vec<&Tensor> = dummies.iter().collect();
+    let pulled = vjp(outputs, inputs, &dummies);
+    let pulled: Vec<&Tensor> = pulled.iter().collect();
+    vjp(&pulled, &dummies, tangents)
+}
+
+fn accumulate(slot: &mut Option<Tensor>, part: Tensor) {
+    *slot = Some(match slot.take() {
+        Some(sum) => sum + part,
+        None => part,
+    });
+}
+
+/// Which nodes up to `last` depend on one of the inputs.
+fn dependents(trace: &crate::trace::Trace, inputs: &[&Tensor], last: usize) -> Vec<bool> {
+    let graph = trace.graph();
+    let mut depends = vec![false; last + 1];
+    for id in 0..=last {
+        let node = &graph.nodes[id];
+        let through = node.inputs.iter().any(|&operand| depends[operand]);
+        depends[id] = through || inputs.iter().any(|x| x.id == id);
+    }
+    depends
+}

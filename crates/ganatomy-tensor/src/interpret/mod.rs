@@ -1,0 +1,201 @@
+//! A deliberately plain executor: one loop an op, no fusion, no threads; the compiled program must agree.
+
+use std::collections::BTreeMap;
+
+use crate::cpu::{Key, philox};
+use crate::element::Element;
+use crate::op::{Distribution, Op, Reduction};
+use crate::shape::Shape;
+use crate::trace::{Graph, Tensor, TraceError};
+
+mod convolve;
+
+/// The values of `outputs`, computed node by node in the order of tracing.
+///
+/// Inputs that are not given are zeros.
+pub fn interpret<E: Element>(
+    outputs: &[&Tensor],
+    inputs: &BTreeMap<String, Vec<E>>,
+    key: Key,
+) -> Result<Vec<Vec<E>>, TraceError> {
+    let Some(first) = outputs.first() else {
+        return Ok(Vec::new());
+    };
+    let graph = first.trace().graph();
+    if let Some(error) = graph.error {
+        return Err(error);
+    }
+    let last = outputs.iter().map(|output| output.id).max().unwrap_or(0);
+    let mut values: Vec<Vec<E>> = Vec::with_capacity(last + 1);
+    for id in 0..=last {
+        let value = evaluate(&graph, id, &values, inputs, key);
+        values.push(value);
+    }
+    Ok(outputs.iter().map(|output| values[output.id].clone()).collect())
+}
+
+fn evaluate<E: Element>(
+    graph: &Graph,
+    id: usize,
+    values: &[Vec<E>],
+    inputs: &BTreeMap<String, Vec<E>>,
+    key: Key,
+) -> Vec<E> {
+    let node = &graph.nodes[id];
+    let n = node.shape.numel();
+    let arg = |i: usize| &values[node.inputs[i]];
+    let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
+    let round = E::from_f64;
+    match &node.op {
+        Op::Input(name) => inputs.get(name).cloned().unwrap_or_else(|| vec![E::ZERO; n]),
+        Op::Constant(value) => vec![round(value.0); n],
+        Op::Literal(table) => table.iter().map(|value| round(value.0)).collect(),
+        Op::Unary(f) => arg(0).iter().map(|x| round(f.of(x.to_f64()))).collect(),
+        Op::Binary(f) => (0..n).map(|i| round(f.of(arg(0)[i].to_f64(), arg(1)[i].to_f64()))).collect(),
+        Op::Select => (0..n).map(|i| if arg(0)[i] != E::ZERO { arg(1)[i] } else { arg(2)[i] }).collect(),
+        Op::MatMul { left_transposed, right_transposed } => {
+            matmul(arg(0), shape(0), *left_transposed, arg(1), *right_transposed, &node.shape)
+        }
+        Op::Conv(pass, geometry) => {
+            convolve::run(*pass, geometry, [arg(0), arg(1)], [shape(0), shape(1)], &node.shape)
+        }
+        Op::Reduce(kind, axes) => reduce(*kind, axes, arg(0), shape(0), n),
+        Op::ArgReduce(kind, axis) => arg_reduce(*kind, *axis, arg(0), shape(0)),
+        Op::Reshape | Op::StopGradient | Op::Normalize(_) => arg(0).clone(),
+        Op::Permute(order) => {
+            let from = shape(0).strides();
+            let strides: Vec<usize> = order.iter().map(|&axis| from[axis]).collect();
+            places(&node.shape, &strides, 0).map(|at| arg(0)[at]).collect()
+        }
+        Op::Broadcast => {
+            let strides = stretched_strides(shape(0), &node.shape);
+            places(&node.shape, &strides, 0).map(|at| arg(0)[at]).collect()
+        }
+        Op::Slice(start) => {
+            let strides = shape(0).strides();
+            places(&node.shape, &strides, offset(start, &strides)).map(|at| arg(0)[at]).collect()
+        }
+        Op::Pad(start) => {
+            let strides = node.shape.strides();
+            let mut out = vec![E::ZERO; n];
+            for (at, &x) in places(shape(0), &strides, offset(start, &strides)).zip(arg(0)) {
+                out[at] = x;
+            }
+            out
+        }
+        Op::Concat(axis) => {
+            let strides = node.shape.strides();
+            let (mut out, mut start) = (vec![E::ZERO; n], 0);
+            for i in 0..node.inputs.len() {
+                for (at, &x) in places(shape(i), &strides, start * strides[*axis]).zip(arg(i)) {
+                    out[at] = x;
+                }
+                start += shape(i)[*axis];
+            }
+            out
+        }
+        Op::Gather => {
+            let row = shape(0).numel() / shape(0)[0].max(1);
+            let at = |i: &E, j: usize| arg(0).get(i.to_f64() as usize * row + j).copied();
+            let nan = round(f64::NAN);
+            arg(1).iter().flat_map(|i| (0..row).map(move |j| at(i, j).unwrap_or(nan))).collect()
+        }
+        Op::ScatterAdd => {
+            let row = n / node.shape[0].max(1);
+            let mut out = vec![E::ZERO; n];
+            for (i, to) in arg(1).iter().enumerate() {
+                for j in 0..row {
+                    if let Some(sum) = out.get_mut(to.to_f64() as usize * row + j) {
+                        *sum += arg(0)[i * row + j];
+                    }
+                }
+            }
+            out
+        }
+        Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
+    }
+}
+
+fn offset(start: &[usize], strides: &[usize]) -> usize {
+    start.iter().zip(strides).map(|(s, t)| s * t).sum()
+}
+
+fn stretched_strides(from: &Shape, to: &Shape) -> Vec<usize> {
+    let (missing, strides) = (to.len() - from.len(), from.strides());
+    let stride = |axis: usize| if axis < missing || from[axis - missing] == 1 { 0 } else { strides[axis - missing] };
+    (0..to.len()).map(stride).collect()
+}
+
+/// The places of a box's elements in row-major order.
+fn places<'a>(shape: &'a Shape, strides: &'a [usize], start: usize) -> impl Iterator<Item = usize> + 'a {
+    let inner = shape.strides();
+    (0..shape.numel()).map(move |i| {
+        let at = |axis: usize| i / inner[axis] % shape[axis] * strides[axis];
+        start + (0..shape.len()).map(at).sum::<usize>()
+    })
+}
+
+fn matmul<E: Element>(a: &[E], a_shape: &Shape, left: bool, b: &[E], right: bool, out: &Shape) -> Vec<E> {
+    let rank = out.len();
+    let (m, n) = (out[rank - 2], out[rank - 1]);
+    let k = if left { a_shape[rank - 2] } else { a_shape[rank - 1] };
+    let at_a = |batch: usize, i: usize, p: usize| batch * m * k + if left { p * m + i } else { i * k + p };
+    let at_b = |batch: usize, p: usize, j: usize| batch * k * n + if right { j * k + p } else { p * n + j };
+    let element = |index: usize| {
+        let (batch, i, j) = (index / (m * n), index / n % m, index % n);
+        let terms = (0..k).map(|p| a[at_a(batch, i, p)].to_f64() * b[at_b(batch, p, j)].to_f64());
+        E::from_f64(terms.sum())
+    };
+    (0..out.numel()).map(element).collect()
+}
+
+fn reduce<E: Element>(kind: Reduction, axes: &[usize], x: &[E], shape: &Shape, n: usize) -> Vec<E> {
+    let kept = shape.without(axes).strides();
+    let mut target = vec![0; shape.len()];
+    for (kept_axis, axis) in (0..shape.len()).filter(|axis| !axes.contains(axis)).enumerate() {
+        target[axis] = kept[kept_axis];
+    }
+    let mut out = vec![kind.identity(); n];
+    for (at, x) in places(shape, &target, 0).zip(x) {
+        let x = x.to_f64();
+        out[at] = match kind {
+            Reduction::Sum => out[at] + x,
+            _ if x.is_nan() || out[at].is_nan() => f64::NAN,
+            Reduction::Max => out[at].max(x),
+            Reduction::Min => out[at].min(x),
+        };
+    }
+    out.into_iter().map(E::from_f64).collect()
+}
+
+fn arg_reduce<E: Element>(kind: Reduction, axis: usize, x: &[E], shape: &Shape) -> Vec<E> {
+    let inner: usize = shape[axis + 1..].iter().product();
+    let len = shape[axis];
+    let better = |a: E, b: E| if kind == Reduction::Max { a > b } else { a < b };
+    let outer = x.len() / (inner * len).max(1);
+    let place = |index: usize| {
+        let at = |r: usize| x[(index / inner * len + r) * inner + index % inner];
+        let best = (1..len).fold(0, |best, r| if better(at(r), at(best)) { r } else { best });
+        E::from_f64(best as f64)
+    };
+    (0..outer * inner).map(place).collect()
+}
+
+/// The number at place `i` of a random tensor, from the words that the kernels use too.
+fn draw(from: Distribution, purpose: u64, key: Key, i: usize) -> f64 {
+    let word = |lane: usize| {
+        let (block, within) = (i / 256, i % 64);
+        f64::from(philox::block(key, purpose, (block * 64 + within) as u64)[lane])
+    };
+    let lane = i % 256 / 64;
+    match from {
+        Distribution::Uniform => (word(lane) / 256.0).floor() / f64::from(1u32 << 24),
+        Distribution::Integer(n) => (word(lane) * f64::from(n) / 4_294_967_296.0).floor(),
+        Distribution::Normal => {
+            let (first, second) = (word(lane & !1), word(lane | 1));
+            let radius = (-2.0 * (((first / 512.0).floor() + 0.5) / f64::from(1u32 << 23)).ln()).sqrt();
+            let angle = std::f64::consts::TAU * ((second / 256.0).floor() / f64::from(1u32 << 24));
+            radius * if lane % 2 == 0 { angle.cos() } else { angle.sin() }
+        }
+    }
+}

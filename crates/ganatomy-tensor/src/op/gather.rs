@@ -1,0 +1,21 @@
+//! Rows of a table by index, and its adjoint: rows added into a table by index.
+
+use super::ShapeRule;
+use crate::shape::Shape;
+
+/// `table [r, ..] x index [n] -> [n, ..]`; an index outside the table gives a row of NaN.
+pub(crate) fn gather_shape(table: &Shape, index: &Shape) -> ShapeRule {
+    match (&table[..], &index[..]) {
+        ([_, row @ ..], [n]) => Ok([*n].iter().chain(row).copied().collect()),
+        _ => Err("a table [rows, ..] and a vector of indices are needed".into()),
+    }
+}
+
+/// `rows [n, ..] x index [n] -> [r, ..]`; an index outside the table is an error of the program's user
+/// and is dropped.
+pub(crate) fn scatter_shape(rows: &Shape, index: &Shape, n_rows: usize) -> ShapeRule {
+    match (&rows[..], &index[..]) {
+        ([n, row @ ..], [m]) if n == m => Ok([n_rows].iter().chain(row).copied().collect()),
+        _ => Err("rows [n, ..] and a vector of n indices are needed".into()),
+    }
+}

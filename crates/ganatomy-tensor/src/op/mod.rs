@@ -1,0 +1,175 @@
+//! The closed set of primitive operations: one file an idea, holding its shape rule and its derivative.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::shape::Shape;
+use crate::trace::Tensor;
+
+mod binary;
+pub(crate) mod conv;
+pub(crate) mod gather;
+mod join;
+pub(crate) mod matmul;
+mod normalize;
+pub(crate) mod random;
+mod reduce;
+mod select;
+mod unary;
+mod view;
+
+pub use binary::Binary;
+pub use conv::{ConvGeometry, ConvPass};
+pub use random::Distribution;
+pub use reduce::Reduction;
+pub use unary::Unary;
+
+/// A double that can be compared and hashed by its bits, so that equal programs can be found.
+#[derive(Clone, Copy, Debug)]
+pub struct Scalar(pub f64);
+
+impl PartialEq for Scalar {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+impl Eq for Scalar {}
+impl Hash for Scalar {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
+/// One primitive operation; its operands and its output shape are kept by the node that holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// A named tensor that is given when the program runs.
+    Input(String),
+    /// One value everywhere.
+    Constant(Scalar),
+    /// A table of values known while tracing.
+    Literal(Arc<[Scalar]>),
+    /// An elementwise function of one tensor.
+    Unary(Unary),
+    /// An elementwise function of two tensors of one shape.
+    Binary(Binary),
+    /// `condition != 0 ? a : b`, elementwise.
+    Select,
+    /// Matrix product over the last two axes; leading axes are a batch.
+    MatMul {
+        /// Read the left operand transposed.
+        left_transposed: bool,
+        /// Read the right operand transposed.
+        right_transposed: bool,
+    },
+    /// Two-dimensional convolution or one of its two adjoints, images as `[n, h, w, c]`.
+    Conv(ConvPass, ConvGeometry),
+    /// Sum, maximum or minimum over axes, which disappear.
+    Reduce(Reduction, Vec<usize>),
+    /// The position (as a number) of the first maximum or minimum along an axis.
+    ArgReduce(Reduction, usize),
+    /// The same elements in the same order under another shape.
+    Reshape,
+    /// The axes in another order.
+    Permute(Vec<usize>),
+    /// Axes of length one stretched, and new leading axes.
+    Broadcast,
+    /// A box cut out, starting here; its size is the output's shape.
+    Slice(Vec<usize>),
+    /// Zeros put around; the input starts here in the output.
+    Pad(Vec<usize>),
+    /// Tensors joined along an axis.
+    Concat(usize),
+    /// Rows of a table, by index.
+    Gather,
+    /// Rows added into a table of zeros, by index.
+    ScatterAdd,
+    /// Random numbers that are a function of (seed, purpose, step) and position alone.
+    Random(Distribution, u64),
+    /// The same value, whose derivative is zero.
+    StopGradient,
+    /// Marks `(x - mean) / sqrt(var + eps)` over axes, so that its derivative is the short one.
+    Normalize(Vec<usize>),
+}
+
+impl Op {
+    /// The operation's name, as error messages and listings say it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Op::Input(_) => "input",
+            Op::Constant(_) => "constant",
+            Op::Literal(_) => "literal",
+            Op::Unary(f) => f.name(),
+            Op::Binary(f) => f.name(),
+            Op::Select => "select",
+            Op::MatMul { .. } => "matmul",
+            Op::Conv(pass, _) => pass.name(),
+            Op::Reduce(kind, _) => kind.name(),
+            Op::ArgReduce(kind, _) => kind.arg_name(),
+            Op::Reshape => "reshape",
+            Op::Permute(_) => "permute",
+            Op::Broadcast => "broadcast",
+            Op::Slice(_) => "slice",
+            Op::Pad(_) => "pad",
+            Op::Concat(_) => "concat",
+            Op::Gather => "gather",
+            Op::ScatterAdd => "scatter_add",
+            Op::Random(distribution, _) => distribution.name(),
+            Op::StopGradient => "stop_gradient",
+            Op::Normalize(_) => "normalize",
+        }
+    }
+
+    /// Is the output, element by element, a function of the elements at the same place?
+    pub(crate) fn is_elementwise(&self) -> bool {
+        matches!(
+            self,
+            Op::Unary(_) | Op::Binary(_) | Op::Select | Op::Random(..) | Op::Constant(_)
+        )
+    }
+
+    /// The cotangents of the inputs, given the output's: `None` where no gradient flows.
+    pub(crate) fn vjp(&self, inputs: &[Tensor], out: &Tensor, g: &Tensor) -> Vec<Option<Tensor>> {
+        match self {
+            Op::Unary(f) => vec![f.vjp(&inputs[0], out, g)],
+            Op::Binary(f) => f.vjp(&inputs[0], &inputs[1], out, g),
+            Op::Select => select::vjp(&inputs[0], g),
+            Op::MatMul { left_transposed, right_transposed } => {
+                matmul::vjp(*left_transposed, *right_transposed, inputs, g)
+            }
+            Op::Conv(pass, geometry) => conv::vjp(*pass, geometry, inputs, g),
+            Op::Reduce(kind, axes) => vec![reduce::vjp(*kind, axes, &inputs[0], out, g)],
+            Op::Reshape => vec![Some(g.reshape(inputs[0].shape()))],
+            Op::Permute(order) => vec![Some(view::permute_vjp(order, g))],
+            Op::Broadcast => vec![Some(view::broadcast_vjp(inputs[0].shape(), g))],
+            Op::Slice(start) => vec![Some(g.pad_into(start, inputs[0].shape()))],
+            Op::Pad(start) => vec![Some(g.slice(start, inputs[0].shape()))],
+            Op::Concat(axis) => join::vjp(*axis, inputs, g),
+            Op::Gather => vec![Some(g.scatter_add(&inputs[1], inputs[0].shape()[0])), None],
+            Op::ScatterAdd => vec![Some(g.gather(&inputs[1])), None],
+            Op::Normalize(axes) => normalize::vjp(axes, inputs, out, g),
+            Op::StopGradient => vec![None],
+            Op::ArgReduce(..) => vec![None],
+            Op::Input(_) | Op::Constant(_) | Op::Literal(_) | Op::Random(..) => vec![],
+        }
+    }
+}
+
+/// Every name that an op can have: the exam fails when one of them is in no case.
+#[cfg(test)]
+pub(crate) fn all_names() -> Vec<&'static str> {
+    let unary = Unary::ALL.iter().map(|f| f.name());
+    let binary = Binary::ALL.iter().map(|f| f.name());
+    let reductions = Reduction::ALL.iter().map(|r| r.name());
+    let arg = [Reduction::Max, Reduction::Min].into_iter().map(|r| r.arg_name());
+    let conv = ConvPass::ALL.iter().map(|p| p.name());
+    let random = Distribution::EXAMPLES.iter().map(|d| d.name());
+    let rest = [
+        "input", "constant", "literal", "select", "matmul", "reshape", "permute", "broadcast", "slice",
+        "pad", "concat", "gather", "scatter_add", "stop_gradient", "normalize",
+    ];
+    unary.chain(binary).chain(reductions).chain(arg).chain(conv).chain(random).chain(rest).collect()
+}
+
+/// What a shape rule answers: the output's shape, or what is wrong.
+pub(crate) type ShapeRule = Result<Shape, String>;

@@ -1,0 +1,219 @@
+//! Named arrays: what programs read and write, and what a checkpoint holds.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use safetensors::tensor::{SafeTensors, View};
+
+use crate::cpu::Aligned;
+use crate::element::Element;
+use crate::shape::Shape;
+
+/// A dense row-major tensor of numbers.
+#[derive(Clone)]
+pub struct Array<E> {
+    shape: Shape,
+    values: Aligned<E>,
+}
+
+impl<E: Element> Array<E> {
+    /// The array's axis lengths.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+    /// The elements in row-major order.
+    pub fn values(&self) -> &[E] {
+        &self.values
+    }
+    /// The elements, to be changed.
+    pub fn values_mut(&mut self) -> &mut [E] {
+        &mut self.values
+    }
+}
+
+/// What can go wrong with named arrays.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A name nobody gave.
+    #[error("there is no array named {name}")]
+    Missing {
+        /// The name asked for.
+        name: String,
+    },
+    /// Another shape than the one needed.
+    #[error("array {name} has shape {found}, but {wanted} is needed")]
+    Shape {
+        /// The array's name.
+        name: String,
+        /// The shape it has.
+        found: Shape,
+        /// The shape that is needed.
+        wanted: Shape,
+    },
+    /// More or fewer values than the shape holds.
+    #[error("array {name} of shape {shape} was given {found} values")]
+    Length {
+        /// The array's name.
+        name: String,
+        /// Its shape.
+        shape: Shape,
+        /// How many values came.
+        found: usize,
+    },
+    /// Another number type than the one needed.
+    #[error("array {name} holds {found:?}, but {wanted:?} is needed")]
+    Type {
+        /// The array's name.
+        name: String,
+        /// The type in the file.
+        found: safetensors::Dtype,
+        /// The type that is needed.
+        wanted: safetensors::Dtype,
+    },
+    /// Bytes that are not a safetensors file.
+    #[error("not a whole safetensors file")]
+    Format(#[from] safetensors::SafeTensorError),
+}
+
+/// Named arrays. A name keeps its place for as long as the store lives.
+#[derive(Clone, Default)]
+pub struct Store<E> {
+    places: BTreeMap<String, usize>,
+    arrays: Vec<Array<E>>,
+}
+
+impl<E: Element> Store<E> {
+    /// No arrays.
+    pub fn new() -> Self {
+        Store { places: BTreeMap::new(), arrays: Vec::new() }
+    }
+
+    /// Adds an array, or replaces the values of the one with this name and shape.
+    pub fn insert(&mut self, name: &str, shape: impl Into<Shape>, values: Vec<E>) -> Result<(), StoreError> {
+        let shape = shape.into();
+        if values.len() != shape.numel() {
+            return Err(StoreError::Length { name: name.into(), shape, found: values.len() });
+        }
+        let place = self.place(name, &shape)?;
+        self.arrays[place].values.copy_from_slice(&values);
+        Ok(())
+    }
+
+    /// The place of the array with this name and shape, made of zeros where there is none yet.
+    pub fn place(&mut self, name: &str, shape: &Shape) -> Result<usize, StoreError> {
+        if let Some(&place) = self.places.get(name) {
+            let found = &self.arrays[place].shape;
+            if found != shape {
+                return Err(StoreError::Shape {
+                    name: name.into(),
+                    found: found.clone(),
+                    wanted: shape.clone(),
+                });
+            }
+            return Ok(place);
+        }
+        let values = Aligned::zeros(shape.numel());
+        self.arrays.push(Array { shape: shape.clone(), values });
+        self.places.insert(name.to_owned(), self.arrays.len() - 1);
+        Ok(self.arrays.len() - 1)
+    }
+
+    /// The array with this name.
+    pub fn get(&self, name: &str) -> Result<&Array<E>, StoreError> {
+        let place = self.places.get(name).ok_or_else(|| StoreError::Missing { name: name.into() })?;
+        Ok(&self.arrays[*place])
+    }
+
+    /// The array with this name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Result<&mut Array<E>, StoreError> {
+        let place = self.places.get(name).ok_or_else(|| StoreError::Missing { name: name.into() })?;
+        Ok(&mut self.arrays[*place])
+    }
+
+    /// All names, sorted, with their arrays.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Array<E>)> {
+        self.places.iter().map(|(name, &place)| (name.as_str(), &self.arrays[place]))
+    }
+
+    pub(crate) fn at(&mut self, place: usize) -> &mut [E] {
+        &mut self.arrays[place].values
+    }
+
+    /// The bytes of a safetensors file with the arrays that `keep` names, and `metadata`.
+    pub fn to_safetensors(
+        &self,
+        keep: impl Fn(&str) -> bool,
+        metadata: &BTreeMap<String, String>,
+    ) -> Result<Vec<u8>, StoreError> {
+        let kept: Vec<(&str, Viewed<'_, E>)> =
+            self.iter().filter(|(name, _)| keep(name)).map(|(name, array)| (name, Viewed(array))).collect();
+        let metadata = metadata.clone().into_iter().collect();
+        Ok(safetensors::serialize(kept, Some(metadata))?)
+    }
+
+    /// Adds or replaces the arrays of a safetensors file; answers the file's metadata.
+    ///
+    /// Nothing is changed unless every array fits.
+    pub fn load_safetensors(&mut self, bytes: &[u8]) -> Result<BTreeMap<String, String>, StoreError> {
+        let file = SafeTensors::deserialize(bytes)?;
+        let (_, header) = SafeTensors::read_metadata(bytes)?;
+        let mut next = self.clone();
+        for (name, view) in file.tensors() {
+            if view.dtype() != E::DTYPE {
+                return Err(StoreError::Type { name, found: view.dtype(), wanted: E::DTYPE });
+            }
+            let place = next.place(&name, &Shape::from(view.shape()))?;
+            let values = bytemuck::cast_slice_mut::<E, u8>(&mut next.arrays[place].values);
+            values.copy_from_slice(view.data());
+        }
+        *self = next;
+        Ok(header.metadata().clone().unwrap_or_default().into_iter().collect())
+    }
+}
+
+struct Viewed<'a, E>(&'a Array<E>);
+
+impl<E: Element> View for Viewed<'_, E> {
+    fn dtype(&self) -> safetensors::Dtype {
+        E::DTYPE
+    }
+    fn shape(&self) -> &[usize] {
+        &self.0.shape
+    }
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(bytemuck::cast_slice(&self.0.values))
+    }
+    fn data_len(&self) -> usize {
+        std::mem::size_of_val::<[E]>(&self.0.values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn safetensors_round_trip_keeps_bits_and_metadata() {
+        let mut store = Store::<f32>::new();
+        store.insert("w", [2, 2], vec![1.0, f32::MIN_POSITIVE, -0.0, 3.5]).unwrap();
+        store.insert("left.out", [1], vec![9.0]).unwrap();
+        let metadata = BTreeMap::from([("step".to_owned(), "7".to_owned())]);
+        let bytes = store.to_safetensors(|name| name == "w", &metadata).unwrap();
+        let mut back = Store::<f32>::new();
+        assert_eq!(back.load_safetensors(&bytes).unwrap(), metadata);
+        assert_eq!(back.get("w").unwrap().values(), store.get("w").unwrap().values());
+        assert!(back.get("left.out").is_err());
+    }
+
+    #[test]
+    fn a_file_that_does_not_fit_changes_nothing() {
+        let mut store = Store::<f32>::new();
+        store.insert("w", [2], vec![1.0, 2.0]).unwrap();
+        let bytes = store.to_safetensors(|_| true, &BTreeMap::new()).unwrap();
+        let mut other = Store::<f32>::new();
+        other.insert("w", [3], vec![0.0; 3]).unwrap();
+        let error = other.load_safetensors(&bytes).unwrap_err();
+        assert_eq!(error.to_string(), "array w has shape [3], but [2] is needed");
+        assert!(other.load_safetensors(&bytes[..bytes.len() - 1]).is_err());
+    }
+}

@@ -1,0 +1,202 @@
+//! Tracing: building the graph of a program by computing with symbolic tensors.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::op::{Distribution, Op, Scalar, random};
+use crate::shape::Shape;
+
+/// A node's place in its graph; operands always come before the nodes that use them.
+pub(crate) type NodeId = usize;
+
+/// One operation applied to earlier nodes.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub op: Op,
+    pub inputs: Vec<NodeId>,
+    pub shape: Shape,
+}
+
+/// The nodes of a program in topological order, and the first mistake made while tracing them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Graph {
+    pub nodes: Vec<Node>,
+    pub error: Option<TraceError>,
+}
+
+/// A program that cannot be built as asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TraceError {
+    /// Operands that do not fit together.
+    #[error("{op} cannot take shapes {}: {reason}", list(shapes))]
+    Shape {
+        /// The operation's name.
+        op: &'static str,
+        /// The operands' shapes.
+        shapes: Vec<Shape>,
+        /// What does not fit.
+        reason: String,
+    },
+    /// Two inputs of one name and different shapes.
+    #[error("input {name} is used with shapes {first} and {second}")]
+    Input {
+        /// The input's name.
+        name: String,
+        /// The shape it had first.
+        first: Shape,
+        /// The shape it was asked for later.
+        second: Shape,
+    },
+    /// Two outputs of one name.
+    #[error("two outputs are both named {name}")]
+    Output {
+        /// The name.
+        name: String,
+    },
+    /// An output that replaces an input of another shape.
+    #[error("output {name} has shape {output}, but the input of that name has shape {input}")]
+    State {
+        /// The name of both.
+        name: String,
+        /// The input's shape.
+        input: Shape,
+        /// The output's shape.
+        output: Shape,
+    },
+}
+
+fn list(shapes: &[Shape]) -> String {
+    let shown: Vec<String> = shapes.iter().map(Shape::to_string).collect();
+    shown.join(" and ")
+}
+
+/// A program being written down.
+///
+/// ```
+/// use ganatomy_tensor::{Trace, grad};
+/// let trace = Trace::new();
+/// let x = trace.input("x", [3]);
+/// let loss = (&x * &x).sum_all();
+/// let slope = grad(&loss, &[&x]);
+/// assert_eq!(slope[0].shape()[..], [3]);
+/// ```
+///
+/// A mistake (shapes that do not fit) does not panic: the first one is kept, and compiling answers it.
+#[derive(Clone, Default)]
+pub struct Trace(Rc<RefCell<Graph>>);
+
+impl Trace {
+    /// An empty program.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The named tensor that the program is given when it runs; the same name is the same tensor.
+    pub fn input(&self, name: &str, shape: impl Into<Shape>) -> Tensor {
+        let (op, shape) = (Op::Input(name.to_owned()), shape.into());
+        let known = self.0.borrow().nodes.iter().position(|node| node.op == op);
+        let Some(id) = known else {
+            return self.push(op, &[], shape);
+        };
+        let first = self.0.borrow().nodes[id].shape.clone();
+        if first != shape {
+            self.fail(TraceError::Input { name: name.to_owned(), first: first.clone(), second: shape });
+        }
+        Tensor { trace: self.clone(), id, shape: first }
+    }
+
+    /// One value everywhere.
+    pub fn full(&self, shape: impl Into<Shape>, value: f64) -> Tensor {
+        self.push(Op::Constant(Scalar(value)), &[], shape.into())
+    }
+
+    /// Zeros.
+    pub fn zeros(&self, shape: impl Into<Shape>) -> Tensor {
+        self.full(shape, 0.0)
+    }
+
+    /// A table of values known now, in row-major order.
+    pub fn literal(&self, shape: impl Into<Shape>, values: &[f64]) -> Tensor {
+        let shape = shape.into();
+        if shape.numel() != values.len() {
+            let reason = format!("{} values were given", values.len());
+            self.fail(TraceError::Shape { op: "literal", shapes: vec![shape.clone()], reason });
+        }
+        let values = (0..shape.numel()).map(|i| Scalar(values.get(i).copied().unwrap_or(f64::NAN)));
+        self.push(Op::Literal(values.collect()), &[], shape)
+    }
+
+    /// Random numbers keyed by (seed, purpose, step): the same key gives the same numbers, always.
+    pub fn random(&self, from: Distribution, purpose: &str, shape: impl Into<Shape>) -> Tensor {
+        self.push(Op::Random(from, random::purpose(purpose)), &[], shape.into())
+    }
+
+    /// Normal numbers with mean 0 and variance 1.
+    pub fn normal(&self, purpose: &str, shape: impl Into<Shape>) -> Tensor {
+        self.random(Distribution::Normal, purpose, shape)
+    }
+
+    /// Uniform numbers on `[0, 1)`.
+    pub fn uniform(&self, purpose: &str, shape: impl Into<Shape>) -> Tensor {
+        self.random(Distribution::Uniform, purpose, shape)
+    }
+
+    pub(crate) fn push(&self, op: Op, inputs: &[&Tensor], shape: Shape) -> Tensor {
+        let inputs = inputs.iter().map(|tensor| tensor.id).collect();
+        let mut graph = self.0.borrow_mut();
+        graph.nodes.push(Node { op, inputs, shape: shape.clone() });
+        Tensor { trace: self.clone(), id: graph.nodes.len() - 1, shape }
+    }
+
+    pub(crate) fn fail(&self, error: TraceError) {
+        self.0.borrow_mut().error.get_or_insert(error);
+    }
+
+    /// The tensor at a node.
+    pub(crate) fn tensor(&self, id: NodeId) -> Tensor {
+        let shape = self.0.borrow().nodes[id].shape.clone();
+        Tensor { trace: self.clone(), id, shape }
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> Node {
+        self.0.borrow().nodes[id].clone()
+    }
+
+    /// A copy of the graph as it is now.
+    pub(crate) fn graph(&self) -> Graph {
+        self.0.borrow().clone()
+    }
+}
+
+/// A symbolic tensor: a node of a program, with its shape known.
+#[derive(Clone)]
+pub struct Tensor {
+    pub(crate) trace: Trace,
+    pub(crate) id: NodeId,
+    shape: Shape,
+}
+
+impl Tensor {
+    /// The tensor's axis lengths.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The program this tensor belongs to.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// Keeps the first mistake, and stands in with a tensor of the shape that was probably meant.
+    pub(crate) fn mistake(&self, op: &'static str, others: &[&Tensor], reason: String, shape: Shape) -> Tensor {
+        let shapes = std::iter::once(self).chain(others.iter().copied()).map(|t| t.shape.clone());
+        self.trace.fail(TraceError::Shape { op, shapes: shapes.collect(), reason });
+        self.trace.zeros(shape)
+    }
+}
+
+impl std::fmt::Debug for Tensor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "%{}{}", self.id, self.shape)
+    }
+}

@@ -1,0 +1,78 @@
+//! The colours of every picture, chosen to stay apart for colour-blind eyes.
+
+/// Red, green and blue, 0 to 255.
+pub type Colour = [u8; 3];
+
+/// Paper.
+pub(crate) const WHITE: Colour = [255, 255, 255];
+/// Text and axes.
+pub(crate) const INK: Colour = [38, 38, 38];
+/// Grid lines.
+pub(crate) const FAINT: Colour = [226, 226, 226];
+/// Secondary text.
+pub(crate) const QUIET: Colour = [105, 105, 105];
+
+/// Okabe-Ito blue: real points.
+pub(crate) const BLUE: Colour = [0, 114, 178];
+/// Okabe-Ito vermilion: generated points.
+pub(crate) const VERMILION: Colour = [213, 94, 0];
+
+/// Lines of one chart, in order (Okabe and Ito, "Color Universal Design", 2008).
+pub(crate) const LINES: [Colour; 6] = [
+    BLUE,
+    VERMILION,
+    [0, 158, 115],
+    [204, 121, 167],
+    [86, 180, 233],
+    [230, 159, 0],
+];
+
+/// D(x) = 0, 1/2, 1: from light orange ("fake") over white to light blue ("real").
+const DIVERGING: [[f32; 3]; 3] = [
+    [253.0, 202.0, 148.0],
+    [255.0, 255.0, 255.0],
+    [158.0, 202.0, 236.0],
+];
+
+/// The background colour of a probability; grey where it is not a number.
+pub(crate) fn diverging(probability: f32) -> Colour {
+    if probability.is_nan() {
+        return [190, 190, 190];
+    }
+    let position = probability.clamp(0.0, 1.0) * 2.0;
+    let (low, high) = if position < 1.0 { (0, 1) } else { (1, 2) };
+    let weight = position - low as f32;
+    std::array::from_fn(|c| {
+        let mixed = DIVERGING[low][c] * (1.0 - weight) + DIVERGING[high][c] * weight;
+        mixed.round() as u8
+    })
+}
+
+/// `colour` thinned towards white: 1 keeps it, 0 is white.
+pub(crate) fn tint(colour: Colour, strength: f32) -> Colour {
+    colour.map(|c| (255.0 - (255.0 - f32::from(c)) * strength).round() as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(probability: f32, expected: Colour) {
+        assert_eq!(diverging(probability), expected, "at {probability}");
+    }
+
+    #[test]
+    fn diverging_map_is_white_in_the_middle_and_grey_at_nan() {
+        check(0.0, [253, 202, 148]);
+        check(0.5, WHITE);
+        check(1.0, [158, 202, 236]);
+        check(2.0, [158, 202, 236]);
+        check(f32::NAN, [190, 190, 190]);
+    }
+
+    #[test]
+    fn tint_runs_from_white_to_the_colour() {
+        assert_eq!(tint(BLUE, 1.0), BLUE);
+        assert_eq!(tint(BLUE, 0.0), WHITE);
+    }
+}

@@ -1,0 +1,192 @@
+//! A contact sheet of images.
+
+use crate::colour::Colour;
+use crate::{Picture, ViewError};
+
+/// What separates the images.
+const SEPARATOR: Colour = [112, 112, 112];
+/// Separators are this wide, in pixels.
+const GAP: usize = 2;
+/// Images are enlarged until they are at least this wide, in pixels.
+const READABLE: usize = 80;
+/// The sheet is kept at most this wide, in pixels, as long as that shrinks no image.
+pub(crate) const MAX_WIDTH: usize = 1400;
+
+/// Images to be laid out, `pixels` in the order (image, row, column, channel).
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// How many images.
+    pub n: usize,
+    /// Rows of one image.
+    pub height: usize,
+    /// Columns of one image.
+    pub width: usize,
+    /// 1 (grey) or 3 (RGB).
+    pub channels: usize,
+    /// `n * height * width * channels` values.
+    pub pixels: &'a [u8],
+}
+
+/// Draws the sheet nearly square, each image enlarged by a whole number until it is readable.
+pub fn grid(sheet: &Sheet<'_>) -> Result<Picture, ViewError> {
+    grid_within(sheet, MAX_WIDTH)
+}
+
+/// The same, enlarged less where the sheet would be wider than `max_width` pixels.
+pub(crate) fn grid_within(sheet: &Sheet<'_>, max_width: usize) -> Result<Picture, ViewError> {
+    check(sheet)?;
+    let columns = columns(sheet);
+    let rows = sheet.n.div_ceil(columns);
+    let fitting = (max_width.saturating_sub(GAP) / columns).saturating_sub(GAP) / sheet.width;
+    let scale = READABLE.div_ceil(sheet.width).min(fitting).max(1);
+    let (cell_w, cell_h) = (sheet.width * scale + GAP, sheet.height * scale + GAP);
+    let mut picture = Picture::new(columns * cell_w + GAP, rows * cell_h + GAP, SEPARATOR)?;
+    for image in 0..sheet.n {
+        let corner = (
+            image % columns * cell_w + GAP,
+            image / columns * cell_h + GAP,
+        );
+        paste(&mut picture, sheet, image, corner, scale);
+    }
+    Ok(picture)
+}
+
+fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
+    let Sheet {
+        n,
+        height,
+        width,
+        channels,
+        pixels,
+    } = *sheet;
+    let what = format!("a sheet of {n} images of {height}x{width}x{channels}");
+    if channels != 1 && channels != 3 {
+        return Err(ViewError::Channels { found: channels });
+    }
+    let expected = n.checked_mul(height).and_then(|v| v.checked_mul(width));
+    match expected.and_then(|v| v.checked_mul(channels)) {
+        Some(0) => Err(ViewError::Empty { what }),
+        Some(expected) if expected == pixels.len() => Ok(()),
+        expected => Err(ViewError::Length {
+            what,
+            expected: expected.unwrap_or(usize::MAX),
+            found: pixels.len(),
+        }),
+    }
+}
+
+/// The number of columns near a square sheet that leaves the fewest cells empty.
+fn columns(sheet: &Sheet<'_>) -> usize {
+    let square = (sheet.n as f64 * sheet.height as f64 / sheet.width as f64).sqrt();
+    let least = (square.ceil() as usize).clamp(1, sheet.n);
+    let most = ((square * 1.4) as usize).clamp(least, sheet.n);
+    let empty = |columns: usize| sheet.n.div_ceil(columns) * columns - sheet.n;
+    (least..=most)
+        .min_by_key(|columns| (empty(*columns), *columns))
+        .unwrap_or(least)
+}
+
+fn paste(
+    picture: &mut Picture,
+    sheet: &Sheet<'_>,
+    image: usize,
+    (left, top): (usize, usize),
+    scale: usize,
+) {
+    let Sheet {
+        height,
+        width,
+        channels,
+        pixels,
+        ..
+    } = *sheet;
+    for y in 0..height * scale {
+        for x in 0..width * scale {
+            let start = ((image * height + y / scale) * width + x / scale) * channels;
+            let colour = match channels {
+                1 => [pixels[start]; 3],
+                _ => [pixels[start], pixels[start + 1], pixels[start + 2]],
+            };
+            picture.set(left + x, top + y, colour);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_columns(n: usize, height: usize, width: usize, expected: usize) {
+        let sheet = Sheet {
+            n,
+            height,
+            width,
+            channels: 1,
+            pixels: &[],
+        };
+        assert_eq!(columns(&sheet), expected, "{n} images of {height}x{width}");
+    }
+
+    #[test]
+    fn sheets_are_nearly_square_with_few_empty_cells() {
+        check_columns(1, 28, 28, 1);
+        check_columns(2, 28, 28, 2);
+        check_columns(10, 28, 28, 4);
+        check_columns(20, 28, 28, 5);
+        check_columns(64, 28, 28, 8);
+        check_columns(64, 16, 64, 4);
+    }
+
+    #[test]
+    fn pixels_are_enlarged_and_kept() {
+        let pixels: Vec<u8> = (0..2 * 28 * 28 * 3).map(|v| v as u8).collect();
+        let sheet = Sheet {
+            n: 2,
+            height: 28,
+            width: 28,
+            channels: 3,
+            pixels: &pixels,
+        };
+        let picture = grid(&sheet).unwrap();
+        assert_eq!((picture.width(), picture.height()), (2 * 86 + 2, 88));
+        assert_eq!(picture.at(0, 0), Some(SEPARATOR));
+        assert_eq!(picture.at(2, 2), Some([0, 1, 2]));
+        assert_eq!(picture.at(4, 4), Some([0, 1, 2]));
+        assert_eq!(picture.at(5, 2), Some([3, 4, 5]));
+        let second = 28 * 28 * 3;
+        assert_eq!(
+            picture.at(88, 2),
+            Some([0, 1, 2].map(|c| (second + c) as u8))
+        );
+        assert_eq!(grid_within(&sheet, 70).unwrap().width(), 62);
+    }
+
+    #[test]
+    fn wrong_sizes_are_refused() {
+        let sheet = Sheet {
+            n: 2,
+            height: 2,
+            width: 2,
+            channels: 1,
+            pixels: &[0; 7],
+        };
+        let error = grid(&sheet).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "a sheet of 2 images of 2x2x1 must hold 8 values, found 7"
+        );
+        assert!(matches!(
+            grid(&Sheet {
+                channels: 4,
+                ..sheet
+            }),
+            Err(ViewError::Channels { .. })
+        ));
+        let empty = Sheet {
+            n: 0,
+            pixels: &[],
+            ..sheet
+        };
+        assert!(matches!(grid(&empty), Err(ViewError::Empty { .. })));
+    }
+}

@@ -1,0 +1,28 @@
+//! Pictures of runs, drawn from their records.
+
+mod animation;
+mod axes;
+mod canvas;
+mod colour;
+mod curves;
+mod error;
+mod grid;
+mod heat;
+mod palette;
+mod panels;
+mod picture;
+mod run;
+mod scatter;
+mod text;
+mod thin;
+mod ticks;
+
+pub use animation::animation;
+pub use colour::Colour;
+pub use curves::{Panel, Series, curves};
+pub use error::ViewError;
+pub use grid::{Sheet, grid};
+pub use panels::panels;
+pub use picture::Picture;
+pub use run::{draw_run, draw_samples};
+pub use scatter::{Scatter, scatter};

@@ -1,0 +1,217 @@
+//! Real and generated points of the plane, before the discriminator's surface.
+
+use ganatomy_record::Surface;
+
+use crate::axes::{Axis, Entry, LARGE, Mark, Plot, SMALL, draw_legend};
+use crate::canvas::{Area, Canvas, Style};
+use crate::colour::{BLUE, Colour, INK, QUIET, VERMILION};
+use crate::heat::{Heat, draw_scale};
+use crate::text::Align;
+use crate::{Picture, ViewError};
+
+/// The plot's side, in pixels; x and y have the same scale.
+const SIDE: f32 = 500.0;
+/// Room around the plot, in pixels.
+const LEFT: f32 = 70.0;
+const TOP: f32 = 64.0;
+const RIGHT: f32 = 24.0;
+const RIGHT_WITH_SCALE: f32 = 92.0;
+const BOTTOM: f32 = 48.0;
+
+/// What a scatter plot shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Scatter<'a> {
+    /// Written above the plot, such as "step 3000".
+    pub title: &'a str,
+    /// Points of the data.
+    pub real: &'a [[f32; 2]],
+    /// Points of the generator.
+    pub generated: &'a [[f32; 2]],
+    /// The discriminator's logits, drawn as probabilities behind the points.
+    pub surface: Option<&'a Surface>,
+    /// What the axes span (xmin, xmax, ymin, ymax); by default the surface's extent, or else
+    /// the real points and some room.
+    pub extent: Option<[f32; 4]>,
+}
+
+/// Draws the points, the surface if there is one, axes of equal scale, a legend and the colour
+/// scale of D(x).
+pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
+    let heat = scatter.surface.map(Heat::of).transpose()?;
+    let right = if heat.is_some() {
+        RIGHT_WITH_SCALE
+    } else {
+        RIGHT
+    };
+    let size = (
+        (LEFT + SIDE + right) as usize,
+        (TOP + SIDE + BOTTOM) as usize,
+    );
+    let mut canvas = Canvas::new(size.0, size.1)?;
+    let plot = plot(extent(scatter));
+    match &heat {
+        Some(heat) => heat.draw(&mut canvas, &plot),
+        None => plot.draw_grid(&mut canvas),
+    }
+    canvas.clip(Some(plot.area));
+    // The larger real points still show around the generated points that cover them.
+    draw_points(&mut canvas, &plot, scatter.real, 2.9, BLUE);
+    draw_points(&mut canvas, &plot, scatter.generated, 2.0, VERMILION);
+    canvas.clip(None);
+    plot.draw_axes(&mut canvas);
+    if heat.is_some() {
+        draw_scale(&mut canvas, &plot);
+    }
+    draw_words(&mut canvas, scatter, &plot);
+    Ok(canvas.finish())
+}
+
+/// The square that the axes span: (xmin, xmax, ymin, ymax).
+pub(crate) fn extent(scatter: &Scatter<'_>) -> [f32; 4] {
+    let given = scatter
+        .extent
+        .or(scatter.surface.map(|surface| surface.extent));
+    let [left, right, bottom, top] = given
+        .or_else(|| bounds(scatter.real))
+        .or_else(|| bounds(scatter.generated))
+        .unwrap_or([-1.0, 1.0, -1.0, 1.0]);
+    let half = (right - left).max(top - bottom) / 2.0;
+    let (x, y) = ((left + right) / 2.0, (bottom + top) / 2.0);
+    [x - half, x + half, y - half, y + half]
+}
+
+/// The box around all finite points, with room on every side.
+fn bounds(points: &[[f32; 2]]) -> Option<[f32; 4]> {
+    let finite = || points.iter().filter(|p| p.iter().all(|v| v.is_finite()));
+    finite().next()?;
+    let (low, high) = (f32::INFINITY, f32::NEG_INFINITY);
+    let [left, right, bottom, top] = finite().fold([low, high, low, high], |b, p| {
+        [
+            b[0].min(p[0]),
+            b[1].max(p[0]),
+            b[2].min(p[1]),
+            b[3].max(p[1]),
+        ]
+    });
+    let room = ((right - left).max(top - bottom) * 0.2).max(1e-3);
+    Some([left - room, right + room, bottom - room, top + room])
+}
+
+fn plot([left, right, bottom, top]: [f32; 4]) -> Plot {
+    let axis = |low: f32, high: f32, name: &str| Axis {
+        low: f64::from(low),
+        high: f64::from(high),
+        log: false,
+        name: name.to_owned(),
+    };
+    Plot {
+        area: Area {
+            left: LEFT,
+            top: TOP,
+            right: LEFT + SIDE,
+            bottom: TOP + SIDE,
+        },
+        x: axis(left, right, "x₁"),
+        y: axis(bottom, top, "x₂"),
+    }
+}
+
+fn draw_points(canvas: &mut Canvas, plot: &Plot, points: &[[f32; 2]], radius: f32, colour: Colour) {
+    for point in points.iter().filter(|p| is_inside(plot, p)) {
+        let (x, y) = plot.place(f64::from(point[0]), f64::from(point[1]));
+        canvas.disc((x, y), radius, colour);
+    }
+}
+
+/// False for points that are not numbers as well.
+fn is_inside(plot: &Plot, [x, y]: &[f32; 2]) -> bool {
+    let inside = |axis: &Axis, v: f32| (axis.low..=axis.high).contains(&f64::from(v));
+    inside(&plot.x, *x) && inside(&plot.y, *y)
+}
+
+/// Title, legend, and how many points the axes leave out.
+fn draw_words(canvas: &mut Canvas, scatter: &Scatter<'_>, plot: &Plot) {
+    let title = Style {
+        bold: true,
+        ..Style::of(LARGE)
+    };
+    canvas.text(scatter.title, (LEFT, 12.0), title);
+    let entry = |mark, colour, text: &str| Entry {
+        mark,
+        colour,
+        text: text.to_owned(),
+    };
+    let mut entries = vec![
+        entry(Mark::Dot, BLUE, "real"),
+        entry(Mark::Dot, VERMILION, "generated"),
+    ];
+    if scatter.surface.is_some() {
+        entries.push(entry(Mark::Line, INK, "D(x) = 0.5"));
+    }
+    draw_legend(canvas, &entries, (LEFT, 48.0), SIDE);
+    let outside = |points: &[[f32; 2]]| points.iter().filter(|p| !is_inside(plot, p)).count();
+    let counts = [
+        (outside(scatter.real), "real"),
+        (outside(scatter.generated), "generated"),
+    ];
+    let notes: Vec<String> = counts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, kind)| format!("{n} {kind}"))
+        .collect();
+    if !notes.is_empty() {
+        let style = Style {
+            colour: QUIET,
+            ..Style::of(SMALL).placed(Align::End, Align::Start)
+        };
+        let corner = (plot.area.right, plot.area.bottom + 25.0);
+        canvas.text(&format!("outside: {}", notes.join(", ")), corner, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EMPTY: Scatter<'static> = Scatter {
+        title: "step 0",
+        real: &[],
+        generated: &[],
+        surface: None,
+        extent: None,
+    };
+
+    fn check(real: &[[f32; 2]], expected: [f32; 4]) {
+        let found = extent(&Scatter { real, ..EMPTY });
+        let close = found
+            .iter()
+            .zip(expected)
+            .all(|(a, b)| (a - b).abs() < 1e-5);
+        assert!(close, "the axes span {found:?}, not {expected:?}");
+    }
+
+    #[test]
+    fn axes_span_a_square_around_the_real_points() {
+        check(&[], [-1.0, 1.0, -1.0, 1.0]);
+        check(&[[0.0, 0.0], [10.0, 0.0]], [-2.0, 12.0, -7.0, 7.0]);
+        check(
+            &[[f32::NAN, 0.0], [-1.0, -1.0], [1.0, 1.0]],
+            [-1.4, 1.4, -1.4, 1.4],
+        );
+    }
+
+    #[test]
+    fn points_land_where_they_belong() {
+        let generated = [[0.5, 0.5], [f32::NAN, 0.0], [9.0, 9.0]];
+        let extent = Some([-1.0, 1.0, -1.0, 1.0]);
+        let picture = scatter(&Scatter {
+            generated: &generated,
+            extent,
+            ..EMPTY
+        })
+        .unwrap();
+        let (x, y) = ((LEFT + 0.75 * SIDE) as usize, (TOP + 0.25 * SIDE) as usize);
+        assert_eq!(picture.at(x, y), Some(VERMILION));
+        assert_ne!(picture.at(x + 6, y), Some(VERMILION));
+    }
+}

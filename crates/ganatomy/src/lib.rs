@@ -1,0 +1,1 @@
+//! The library people depend on: re-exports of the crates below it.

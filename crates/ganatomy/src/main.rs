@@ -1,0 +1,3 @@
+//! The `ganatomy` command line.
+
+fn main() {}

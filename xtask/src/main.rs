@@ -1,0 +1,62 @@
+//! Development tasks: `cargo xtask check` and `cargo xtask tidy`.
+
+mod check;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// One task: its name, one line about it, and what it does in the repository's root with the
+/// arguments that follow the name.
+type Task = (
+    &'static str,
+    &'static str,
+    fn(&Path, &[String]) -> Result<(), String>,
+);
+
+const TASKS: &[Task] = &[
+    (
+        "check",
+        "everything a change must pass, cheapest first",
+        check::run,
+    ),
+    ("tidy", "the invariants that a machine can check", tidy::run),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asked = arguments.first().map_or("", String::as_str);
+    let Some((_, _, run)) = TASKS.iter().find(|(name, _, _)| *name == asked) else {
+        eprintln!("{}", usage(asked));
+        return ExitCode::from(2);
+    };
+    match run(&root(), &arguments[1..]) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {asked}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root: the folder above this crate's, as cargo names it when it runs the task.
+fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let above = here.as_deref().and_then(Path::parent);
+    above.unwrap_or(Path::new(".")).to_path_buf()
+}
+
+fn usage(asked: &str) -> String {
+    let found = if asked.is_empty() {
+        "no task".to_owned()
+    } else {
+        format!("{asked:?}")
+    };
+    let lines = TASKS
+        .iter()
+        .map(|(name, what, _)| format!("\n  {name:<6} {what}"));
+    format!(
+        "cargo xtask: expected a task, found {found}; the tasks are:{}",
+        lines.collect::<String>()
+    )
+}
