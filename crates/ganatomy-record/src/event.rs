@@ -45,6 +45,14 @@ pub enum Event {
         #[serde(with = "crate::number")]
         secs: f64,
     },
+    /// A step was made. Told to listeners only: it is never written down.
+    Step {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+    },
     /// Numbers read off the live run.
     Readings {
         /// After this many steps.
@@ -147,9 +155,10 @@ impl Sink for Vec<Event> {
 
 impl Event {
     /// Every kind this version knows, as written under `"event"`.
-    pub(crate) const KINDS: [&str; 7] = [
+    pub(crate) const KINDS: [&str; 8] = [
         "started",
         "resumed",
+        "step",
         "readings",
         "samples",
         "checkpoint",
@@ -162,6 +171,7 @@ impl Event {
         match self {
             Event::Started { step, .. }
             | Event::Resumed { step, .. }
+            | Event::Step { step, .. }
             | Event::Readings { step, .. }
             | Event::Samples { step, .. }
             | Event::Checkpoint { step, .. }
@@ -175,6 +185,7 @@ impl Event {
         match self {
             Event::Started { secs, .. }
             | Event::Resumed { secs, .. }
+            | Event::Step { secs, .. }
             | Event::Readings { secs, .. }
             | Event::Samples { secs, .. }
             | Event::Checkpoint { secs, .. }

@@ -58,6 +58,9 @@ impl RunWriter {
 
 impl Sink for RunWriter {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        if matches!(event, Event::Step { .. }) {
+            return Ok(ControlFlow::Continue(()));
+        }
         self.write_line(event)?;
         let before = *self.secs_before.get_or_insert(event.secs());
         let unix_secs = self.unix_secs + event.secs() - before;
@@ -67,7 +70,7 @@ impl Sink for RunWriter {
             Event::Resumed { step, .. } => self.board.restart(unix_secs, step + 1)?,
             // What a checkpoint was recorded with must not be lost while the checkpoint is kept.
             Event::Checkpoint { .. } | Event::Finished { .. } => self.log.sync()?,
-            Event::Started { .. } | Event::Samples { .. } | Event::Note { .. } => {}
+            Event::Step { .. } | Event::Started { .. } | Event::Samples { .. } | Event::Note { .. } => {}
         }
         Ok(ControlFlow::Continue(()))
     }

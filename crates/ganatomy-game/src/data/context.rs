@@ -21,6 +21,8 @@ pub enum Unit {
     Images,
     /// Bytes.
     Bytes,
+    /// Steps of a small training.
+    Steps,
 }
 
 /// One long piece of work, as a progress bar shows it.

@@ -28,11 +28,7 @@ pub enum DataError {
         fetchable: bool,
     },
     /// A folder without one of the files it needs.
-    #[error(
-        "found no {file} (or {file}.gz) in {}: {}",
-        listed(folders),
-        ways(set, true)
-    )]
+    #[error("found no {file} (or {file}.gz) in {}: {}", listed(folders), ways(set, true))]
     MissingFile {
         /// The data set.
         set: &'static str,
@@ -228,21 +224,14 @@ fn ways(set: &str, fetchable: bool) -> String {
 }
 
 fn listed(folders: &[PathBuf]) -> String {
-    folders
-        .iter()
-        .map(|folder| folder.display().to_string())
-        .collect::<Vec<_>>()
-        .join(" or ")
+    folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(" or ")
 }
 
 /// Names of unreadable files with their reasons, as many as a person will read.
 fn shortened(files: &[(PathBuf, String)]) -> String {
     const SHOWN: usize = 20;
-    let mut names: Vec<String> = files
-        .iter()
-        .take(SHOWN)
-        .map(|(file, why)| format!("{} ({why})", file.display()))
-        .collect();
+    let mut names: Vec<String> =
+        files.iter().take(SHOWN).map(|(file, why)| format!("{} ({why})", file.display())).collect();
     if files.len() > SHOWN {
         names.push(format!("and {} more", files.len() - SHOWN));
     }

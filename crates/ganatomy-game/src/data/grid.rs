@@ -47,7 +47,6 @@ impl DataSpec for GridSpec {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::data::mixture::check_spread;
     use crate::data::testing::{build, refused};
 
@@ -56,10 +55,7 @@ mod tests {
         let grid = build("grid", "");
         let modes = grid.modes().unwrap();
         assert_eq!((modes.centres.len(), modes.std), (25, 0.05));
-        assert_eq!(
-            (&modes.centres[0], &modes.centres[13]),
-            (&vec![-4.0, -4.0], &vec![2.0, 0.0])
-        );
+        assert_eq!((&modes.centres[0], &modes.centres[13]), (&vec![-4.0, -4.0], &vec![2.0, 0.0]));
         check_spread(&*grid, 50_000);
     }
 

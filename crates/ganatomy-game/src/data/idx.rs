@@ -22,10 +22,7 @@ pub struct Idx {
 /// The file is the bytes 0, 0, 8, n_axes, then every axis length as a big-endian u32, then exactly as many
 /// values as the lengths' product.
 pub fn read_idx(file: &Path, n_axes: u8) -> Result<Idx, DataError> {
-    let stored = fs::read(file).map_err(|source| DataError::Read {
-        file: file.to_owned(),
-        source,
-    })?;
+    let stored = fs::read(file).map_err(|source| DataError::Read { file: file.to_owned(), source })?;
     if stored.starts_with(&GZIP_MAGIC) {
         let mut unpacked = Vec::new();
         let mut source = MultiGzDecoder::new(&*stored);
@@ -34,8 +31,7 @@ pub fn read_idx(file: &Path, n_axes: u8) -> Result<Idx, DataError> {
         let (shape, expected) = parse_header(file, &unpacked, n_axes)?;
         // One byte more than expected is asked for: it shows a file that is too long, reaches the checksum of one
         // that is not, and keeps a small file from unpacking into all of memory.
-        fill_up(&mut source, &mut unpacked, expected + 1)
-            .map_err(|e| broken_gz(file, &unpacked, e))?;
+        fill_up(&mut source, &mut unpacked, expected + 1).map_err(|e| broken_gz(file, &unpacked, e))?;
         parse_values(file, shape, unpacked, expected, n_axes)
     } else {
         let (shape, expected) = parse_header(file, &stored, n_axes)?;
@@ -58,10 +54,7 @@ fn fill_up(source: &mut impl Read, bytes: &mut Vec<u8>, len: u64) -> std::io::Re
 fn broken_gz(file: &Path, unpacked: &[u8], source: std::io::Error) -> DataError {
     let file = file.to_owned();
     match source.kind() {
-        ErrorKind::UnexpectedEof => DataError::TruncatedGz {
-            file,
-            n_bytes: unpacked.len() as u64,
-        },
+        ErrorKind::UnexpectedEof => DataError::TruncatedGz { file, n_bytes: unpacked.len() as u64 },
         _ => DataError::BadGz { file, source },
     }
 }
@@ -78,31 +71,20 @@ fn parse_header(file: &Path, bytes: &[u8], n_axes: u8) -> Result<(Vec<usize>, u6
         return Err(wrong_length(format!("{header} or more")));
     };
     if *magic != [0, 0, 8, n_axes] {
-        return Err(DataError::IdxMagic {
-            file: file.to_owned(),
-            found: *magic,
-            n_axes,
-        });
+        return Err(DataError::IdxMagic { file: file.to_owned(), found: *magic, n_axes });
     }
     let (lengths, _) = rest.as_chunks::<4>();
     if lengths.len() < usize::from(n_axes) {
         return Err(wrong_length(format!("{header} or more")));
     }
-    let shape: Vec<u64> = lengths[..usize::from(n_axes)]
-        .iter()
-        .map(|b| u64::from(u32::from_be_bytes(*b)))
-        .collect();
-    let n_values = shape
-        .iter()
-        .try_fold(1u64, |product, &length| product.checked_mul(length));
+    let shape: Vec<u64> =
+        lengths[..usize::from(n_axes)].iter().map(|b| u64::from(u32::from_be_bytes(*b))).collect();
+    let n_values = shape.iter().try_fold(1u64, |product, &length| product.checked_mul(length));
     let expected = n_values
         .and_then(|n| n.checked_add(header))
         .filter(|&n| n < usize::MAX as u64)
         .ok_or_else(|| wrong_length("more bytes than memory can hold".to_owned()))?;
-    Ok((
-        shape.into_iter().map(|length| length as usize).collect(),
-        expected,
-    ))
+    Ok((shape.into_iter().map(|length| length as usize).collect(), expected))
 }
 
 fn parse_values(
@@ -114,22 +96,11 @@ fn parse_values(
 ) -> Result<Idx, DataError> {
     let found = bytes.len() as u64;
     if found != expected {
-        let found = if found > expected {
-            format!("more than {expected}")
-        } else {
-            found.to_string()
-        };
-        return Err(DataError::IdxLength {
-            file: file.to_owned(),
-            found,
-            expected: expected.to_string(),
-        });
+        let found = if found > expected { format!("more than {expected}") } else { found.to_string() };
+        return Err(DataError::IdxLength { file: file.to_owned(), found, expected: expected.to_string() });
     }
     bytes.drain(..header_bytes(n_axes) as usize);
-    Ok(Idx {
-        shape,
-        values: bytes,
-    })
+    Ok(Idx { shape, values: bytes })
 }
 
 #[cfg(test)]
@@ -144,10 +115,7 @@ mod tests {
         fs::write(&file, bytes).unwrap();
         read_idx(&file, 3).map_err(|e| {
             let message = e.to_string();
-            assert!(
-                message.contains(&*file.to_string_lossy()),
-                "does not name the file: {message}"
-            );
+            assert!(message.contains(&*file.to_string_lossy()), "does not name the file: {message}");
             message
         })
     }
@@ -163,10 +131,7 @@ mod tests {
 
     #[test]
     fn plain_and_gz_are_told_by_content() {
-        let expected = Idx {
-            shape: vec![2, 1, 3],
-            values: vec![1, 2, 3, 4, 5, 6],
-        };
+        let expected = Idx { shape: vec![2, 1, 3], values: vec![1, 2, 3, 4, 5, 6] };
         assert_eq!(read(&good()).unwrap(), expected);
         assert_eq!(read(&gzip(&good())).unwrap(), expected);
     }
@@ -174,34 +139,20 @@ mod tests {
     #[test]
     fn every_damage_has_its_sentence() {
         check(b"", "holds 0 bytes");
-        check(
-            &[0, 0, 8],
-            "holds 3 bytes, but its IDX header asks for exactly 16 or more",
-        );
+        check(&[0, 0, 8], "holds 3 bytes, but its IDX header asks for exactly 16 or more");
         check(&good()[..10], "holds 10 bytes");
-        check(
-            &idx_bytes(&[6], &[0; 6]),
-            "starts with [00, 00, 08, 01], allowed is [00, 00, 08, 03]",
-        );
+        check(&idx_bytes(&[6], &[0; 6]), "starts with [00, 00, 08, 01], allowed is [00, 00, 08, 03]");
         check(b"\x89PNG\r\n\x1a\n", "starts with [89, 50, 4e, 47]");
-        check(
-            &good()[..21],
-            "holds 21 bytes, but its IDX header asks for exactly 22",
-        );
+        check(&good()[..21], "holds 21 bytes, but its IDX header asks for exactly 22");
         check(&[&good()[..], &[0]].concat(), "holds more than 22 bytes");
-        check(
-            &idx_bytes(&[u32::MAX, u32::MAX, u32::MAX], &[]),
-            "more bytes than memory can hold",
-        );
+        check(&idx_bytes(&[u32::MAX, u32::MAX, u32::MAX], &[]), "more bytes than memory can hold");
         check(&idx_bytes(&[u32::MAX, 28, 28], &[]), "holds 16 bytes");
     }
 
     #[test]
     fn damaged_gz_has_its_sentence() {
-        let whole = gzip(&idx_bytes(
-            &[10, 28, 28],
-            &(0..7840).map(|i| (i * i % 251) as u8).collect::<Vec<_>>(),
-        ));
+        let whole =
+            gzip(&idx_bytes(&[10, 28, 28], &(0..7840).map(|i| (i * i % 251) as u8).collect::<Vec<_>>()));
         check(&whole[..whole.len() / 2], "is cut short");
         check(&whole[..whole.len() - 3], "is cut short");
         check(&whole[..5], "is cut short");
@@ -211,10 +162,7 @@ mod tests {
         check(&wrong_sum, "is damaged");
         check(&[&whole[..], b"rubbish"].concat(), "is");
         check(&gzip(&good()[..21]), "holds 21 bytes");
-        check(
-            &gzip(&[&good()[..], &[0; 99]].concat()),
-            "holds more than 22 bytes",
-        );
+        check(&gzip(&[&good()[..], &[0; 99]].concat()), "holds more than 22 bytes");
         check(&gzip(b""), "holds 0 bytes");
     }
 

@@ -67,11 +67,7 @@ impl ImageSet {
     /// The set with `n_held_out` of its own images, always the same, moved to its held-out split.
     pub fn split(mut self, n_held_out: usize) -> ImageSet {
         let mut stream = Keyed::new(&[purpose("held out")]);
-        let mut ranked: Vec<(u64, u32)> = self
-            .items
-            .iter()
-            .map(|&item| (stream.bits(), item))
-            .collect();
+        let mut ranked: Vec<(u64, u32)> = self.items.iter().map(|&item| (stream.bits(), item)).collect();
         ranked.sort_unstable();
         let mut kept: Vec<u32> = ranked.into_iter().map(|(_, item)| item).collect();
         let mut test = self.clone();
@@ -105,15 +101,8 @@ impl Dataset for ImageSet {
         for ((image, label), place) in out.chunks_exact_mut(len).zip(labels).zip(places) {
             let item = self.items[place] as usize;
             let bytes = &self.pixels[item * len..(item + 1) * len];
-            image
-                .iter_mut()
-                .zip(bytes)
-                .for_each(|(x, &byte)| *x = f32::from(byte) / 127.5 - 1.0);
-            *label = if self.n_classes == 0 {
-                0
-            } else {
-                self.labels[item]
-            };
+            image.iter_mut().zip(bytes).for_each(|(x, &byte)| *x = f32::from(byte) / 127.5 - 1.0);
+            *label = if self.n_classes == 0 { 0 } else { self.labels[item] };
             if self.flip && coin.bits() >> 63 == 1 {
                 mirror(image, width, channels);
             }
@@ -133,9 +122,7 @@ impl Dataset for ImageSet {
 fn fingerprint(name: &str, shape: [usize; 3], pixels: &[u8], labels: &[u32]) -> String {
     let mut hash = Sha256::new();
     hash.update(pixels);
-    labels
-        .iter()
-        .for_each(|label| hash.update(label.to_le_bytes()));
+    labels.iter().for_each(|label| hash.update(label.to_le_bytes()));
     let digest = super::checksum::hex(&hash.finalize()[..8]);
     let [height, width, channels] = shape;
     format!("{name}-{height}x{width}x{channels}-{digest}")
@@ -153,78 +140,45 @@ mod tests {
 
     fn draw(set: &dyn Dataset, step: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
         let (mut out, mut labels) = (vec![9.0; 2 * batch], vec![9; batch]);
-        set.fill(
-            BatchKey {
-                seed: 4,
-                step,
-                draw: 0,
-            },
-            &mut out,
-            &mut labels,
-        );
+        set.fill(BatchKey { seed: 4, step, draw: 0 }, &mut out, &mut labels);
         (out, labels)
     }
 
     /// Which image a drawn one is, and whether it is mirrored.
     fn known(image: &[f32]) -> (u32, bool) {
         let bytes = [0, 1].map(|i| ((image[i] + 1.0) * 127.5).round() as u32);
-        if bytes[0] < 128 {
-            (bytes[0] / 10, false)
-        } else {
-            (bytes[1] / 10, true)
-        }
+        if bytes[0] < 128 { (bytes[0] / 10, false) } else { (bytes[1] / 10, true) }
     }
 
     #[test]
     fn an_epoch_shows_every_image_once_with_its_label() {
         let (out, labels) = draw(&four(), 0, 4);
         let mut seen: Vec<u32> = out.chunks(2).map(|image| known(image).0).collect();
-        assert!(
-            seen.iter()
-                .zip(&labels)
-                .all(|(image, label)| image % 2 == *label)
-        );
-        assert!(
-            out.iter().all(|x| (-1.0..=1.0).contains(x))
-                && out.contains(&-1.0)
-                && out.contains(&1.0)
-        );
+        assert!(seen.iter().zip(&labels).all(|(image, label)| image % 2 == *label));
+        assert!(out.iter().all(|x| (-1.0..=1.0).contains(x)) && out.contains(&-1.0) && out.contains(&1.0));
         seen.sort_unstable();
         assert_eq!(seen, [0, 1, 2, 3]);
     }
 
     #[test]
     fn the_key_fixes_the_batch() {
-        let set = four().with_options(ImageOptions {
-            flip: true,
-            labels: true,
-        });
+        let set = four().with_options(ImageOptions { flip: true, labels: true });
         assert_eq!(draw(&set, 7, 64), draw(&set, 7, 64));
         assert_ne!(draw(&set, 7, 64), draw(&set, 8, 64));
     }
 
     #[test]
     fn flips_half_and_only_when_asked() {
-        let n_flipped = |set: ImageSet| {
-            draw(&set, 0, 1000)
-                .0
-                .chunks(2)
-                .filter(|image| known(image).1)
-                .count()
-        };
+        let n_flipped =
+            |set: ImageSet| draw(&set, 0, 1000).0.chunks(2).filter(|image| known(image).1).count();
         assert_eq!(n_flipped(four()), 0);
-        let flipping = n_flipped(four().with_options(ImageOptions {
-            flip: true,
-            labels: true,
-        }));
+        let flipping = n_flipped(four().with_options(ImageOptions { flip: true, labels: true }));
         assert!((420..580).contains(&flipping), "{flipping}");
     }
 
     #[test]
     fn without_labels_there_are_no_classes() {
-        let set = four()
-            .with_held_out(four())
-            .with_options(ImageOptions::default());
+        let set = four().with_held_out(four()).with_options(ImageOptions::default());
         assert_eq!((set.n_classes(), draw(&set, 0, 4).1), (0, vec![0; 4]));
         assert!(set.held_out().is_none());
     }
@@ -234,13 +188,8 @@ mod tests {
         let set = four().split(1);
         let test = set.held_out().unwrap();
         assert_eq!((set.n_items(), test.n_items()), (Some(3), Some(1)));
-        let images = |set: &dyn Dataset, n| {
-            draw(set, 0, n)
-                .0
-                .chunks(2)
-                .map(|i| known(i).0)
-                .collect::<Vec<_>>()
-        };
+        let images =
+            |set: &dyn Dataset, n| draw(set, 0, n).0.chunks(2).map(|i| known(i).0).collect::<Vec<_>>();
         let mut all = [images(&set, 3), images(&*test, 1)].concat();
         all.sort_unstable();
         assert_eq!(all, [0, 1, 2, 3]);
@@ -251,20 +200,8 @@ mod tests {
     fn the_fingerprint_follows_the_content() {
         let base = four().fingerprint();
         assert_eq!(base, four().fingerprint());
-        let relabelled = ImageSet::new(
-            "four",
-            [1, 2, 1],
-            four().pixels.to_vec(),
-            vec![0, 1, 1, 1],
-            2,
-        );
-        let reshaped = ImageSet::new(
-            "four",
-            [2, 1, 1],
-            four().pixels.to_vec(),
-            vec![0, 1, 0, 1],
-            2,
-        );
+        let relabelled = ImageSet::new("four", [1, 2, 1], four().pixels.to_vec(), vec![0, 1, 1, 1], 2);
+        let reshaped = ImageSet::new("four", [2, 1, 1], four().pixels.to_vec(), vec![0, 1, 0, 1], 2);
         assert!(base != relabelled.fingerprint() && base != reshaped.fingerprint());
     }
 }

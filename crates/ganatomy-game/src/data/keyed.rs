@@ -99,12 +99,7 @@ mod tests {
         let mut stream = Keyed::new(&[1, 2, 3]);
         let draws: Vec<f64> = (0..N).map(|_| f64::from(stream.uniform())).collect();
         assert!(draws.iter().all(|u| (0.0..1.0).contains(u)));
-        check(
-            "mean",
-            draws.iter().sum::<f64>() / N as f64,
-            0.5,
-            MEAN_TOLERANCE,
-        );
+        check("mean", draws.iter().sum::<f64>() / N as f64, 0.5, MEAN_TOLERANCE);
         check(
             "second moment",
             draws.iter().map(|u| u * u).sum::<f64>() / N as f64,
@@ -139,15 +134,7 @@ mod tests {
     #[test]
     fn every_word_and_their_order_count() {
         let first = |words: &[u64]| Keyed::new(words).bits();
-        let keys: [&[u64]; 7] = [
-            &[],
-            &[0],
-            &[0, 0],
-            &[1],
-            &[1, 0],
-            &[0, 1],
-            &[purpose("flip")],
-        ];
+        let keys: [&[u64]; 7] = [&[], &[0], &[0, 0], &[1], &[1, 0], &[0, 1], &[purpose("flip")]];
         for (i, a) in keys.iter().enumerate() {
             for b in &keys[..i] {
                 assert_ne!(first(a), first(b), "{a:?} and {b:?}");

@@ -15,11 +15,7 @@ impl ImageOptions {
     /// Reads them from the set's table; `labels` says whether labels are on when the spec is silent.
     pub fn read(fields: &mut Fields<'_>, labels: bool) -> Result<ImageOptions, SpecError> {
         Ok(ImageOptions {
-            flip: fields.flag(
-                "flip",
-                "flip training images left to right, half of them at random",
-                false,
-            )?,
+            flip: fields.flag("flip", "flip training images left to right, half of them at random", false)?,
             labels: fields.flag("labels", "give class labels with the images", labels)?,
         })
     }

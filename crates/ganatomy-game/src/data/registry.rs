@@ -44,12 +44,7 @@ const fn kind(
     read: Read,
     source: Option<&'static Source>,
 ) -> DataKind {
-    DataKind {
-        name,
-        doc,
-        read,
-        source,
-    }
+    DataKind { name, doc, read, source }
 }
 
 fn boxed(spec: impl DataSpec + 'static) -> Result<Box<dyn DataSpec>, SpecError> {
@@ -63,15 +58,17 @@ pub fn find(name: &str) -> Option<&'static DataKind> {
 
 /// Reads `kind` and then that kind's own options from a spec's data table; the caller finishes the table.
 pub fn read(fields: &mut Fields<'_>) -> Result<Box<dyn DataSpec>, SpecError> {
-    let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    read_from(KINDS, fields)
+}
+
+/// As [`read`], from kinds that may be more than the built-in ones.
+pub fn read_from(kinds: &[DataKind], fields: &mut Fields<'_>) -> Result<Box<dyn DataSpec>, SpecError> {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     let name = fields.choice("kind", "which data set", "ring", &names)?;
-    match find(&name) {
+    match kinds.iter().find(|kind| kind.name == name) {
         Some(kind) => (kind.read)(fields),
         // `choice` has already refused every other name.
-        None => Err(fields.refuse(
-            "kind",
-            format!("must be one of {}, found \"{name}\"", names.join(", ")),
-        )),
+        None => Err(fields.refuse("kind", format!("must be one of {}, found \"{name}\"", names.join(", ")))),
     }
 }
 
@@ -83,11 +80,9 @@ pub fn sources() -> impl Iterator<Item = &'static Source> {
 /// Refuses a batch that is larger than a finite set.
 pub fn check_batch(name: &str, set: &dyn Dataset, batch: usize) -> Result<(), DataError> {
     match set.n_items() {
-        Some(n_items) if batch > n_items => Err(DataError::BatchTooLarge {
-            set: name.to_owned(),
-            batch,
-            n_items,
-        }),
+        Some(n_items) if batch > n_items => {
+            Err(DataError::BatchTooLarge { set: name.to_owned(), batch, n_items })
+        }
         _ => Ok(()),
     }
 }
@@ -102,13 +97,7 @@ mod tests {
     /// The sets that need no files.
     const PROCEDURAL: [&str; 4] = ["ring", "grid", "swiss-roll", "glyphs"];
 
-    fn draw(
-        set: &dyn Dataset,
-        seed: u64,
-        step: u64,
-        draw: u64,
-        batch: usize,
-    ) -> (Vec<f32>, Vec<u32>) {
+    fn draw(set: &dyn Dataset, seed: u64, step: u64, draw: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
         let mut out = vec![f32::NAN; batch * set.item_shape().iter().product::<usize>()];
         let mut labels = vec![u32::MAX; batch];
         set.fill(BatchKey { seed, step, draw }, &mut out, &mut labels);
@@ -118,19 +107,10 @@ mod tests {
     #[test]
     fn names_are_unique_and_documented() {
         for (i, kind) in KINDS.iter().enumerate() {
-            assert!(
-                KINDS[..i].iter().all(|other| other.name != kind.name),
-                "{}",
-                kind.name
-            );
-            assert!(
-                !kind.doc.is_empty() && kind.source.is_none_or(|source| source.name == kind.name)
-            );
+            assert!(KINDS[..i].iter().all(|other| other.name != kind.name), "{}", kind.name);
+            assert!(!kind.doc.is_empty() && kind.source.is_none_or(|source| source.name == kind.name));
         }
-        assert_eq!(
-            sources().map(|source| source.name).collect::<Vec<_>>(),
-            ["mnist", "fashion-mnist"]
-        );
+        assert_eq!(sources().map(|source| source.name).collect::<Vec<_>>(), ["mnist", "fashion-mnist"]);
     }
 
     #[test]
@@ -139,27 +119,13 @@ mod tests {
             let set = build(name, "");
             let batch = draw(&*set, 1, 2, 3, 16);
             assert!(batch.0.iter().all(|x| x.is_finite()), "{name}");
-            assert!(
-                batch
-                    .1
-                    .iter()
-                    .all(|&label| (label as usize) < set.n_classes().max(1)),
-                "{name}"
-            );
+            assert!(batch.1.iter().all(|&label| (label as usize) < set.n_classes().max(1)), "{name}");
             assert_eq!(batch, draw(&*build(name, ""), 1, 2, 3, 16), "{name}");
-            for other in [
-                draw(&*set, 2, 2, 3, 16),
-                draw(&*set, 1, 3, 3, 16),
-                draw(&*set, 1, 2, 4, 16),
-            ] {
+            for other in [draw(&*set, 2, 2, 3, 16), draw(&*set, 1, 3, 3, 16), draw(&*set, 1, 2, 4, 16)] {
                 assert_ne!(batch.0, other.0, "{name}");
             }
             // A smaller batch of the same key is the start of a larger one.
-            assert_eq!(
-                draw(&*set, 1, 2, 3, 4).0[..],
-                batch.0[..batch.0.len() / 4],
-                "{name}"
-            );
+            assert_eq!(draw(&*set, 1, 2, 3, 4).0[..], batch.0[..batch.0.len() / 4], "{name}");
         }
     }
 
@@ -175,9 +141,7 @@ mod tests {
             assert_eq!(fingerprint, build(name, "").fingerprint());
             assert_ne!(fingerprint, build(name, option).fingerprint());
             assert!(
-                fingerprint
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)),
+                fingerprint.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)),
                 "{fingerprint}"
             );
         }
@@ -186,10 +150,7 @@ mod tests {
     #[test]
     fn an_unknown_kind_is_told_the_nearest() {
         let error = read("kind = \"mnits\"").unwrap_err();
-        assert!(
-            message(&error).contains("did you mean \"mnist\"?"),
-            "{error}"
-        );
+        assert!(message(&error).contains("did you mean \"mnist\"?"), "{error}");
     }
 
     #[test]

@@ -27,12 +27,7 @@ impl RingSpec {
     /// Reads the spec from its table.
     pub fn read(fields: &mut Fields<'_>) -> Result<RingSpec, SpecError> {
         Ok(RingSpec {
-            n_modes: fields.count(
-                "n_modes",
-                "how many Gaussians stand on the circle",
-                8,
-                1..=1024,
-            )?,
+            n_modes: fields.count("n_modes", "how many Gaussians stand on the circle", 8, 1..=1024)?,
             radius: fields.number("radius", "radius of the circle", 2.0, SIZES)?,
             std: fields.number("std", "standard deviation of each Gaussian", 0.02, SIZES)?,
         })
@@ -42,24 +37,15 @@ impl RingSpec {
 impl DataSpec for RingSpec {
     fn build(&self, _context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
         let angle = |k| TAU * k as f64 / self.n_modes as f64;
-        let centre = |k| {
-            [
-                (self.radius * f64::cos(angle(k))) as f32,
-                (self.radius * f64::sin(angle(k))) as f32,
-            ]
-        };
+        let centre =
+            |k| [(self.radius * f64::cos(angle(k))) as f32, (self.radius * f64::sin(angle(k))) as f32];
         let fingerprint = format!("ring-1-{}-{}-{}", self.n_modes, self.radius, self.std);
-        Ok(Box::new(Mixture::new(
-            (0..self.n_modes).map(centre).collect(),
-            self.std as f32,
-            fingerprint,
-        )))
+        Ok(Box::new(Mixture::new((0..self.n_modes).map(centre).collect(), self.std as f32, fingerprint)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::data::mixture::check_spread;
     use crate::data::testing::{build, refused};
 
@@ -68,14 +54,8 @@ mod tests {
         let ring = build("ring", "");
         let modes = ring.modes().unwrap();
         assert_eq!((modes.centres.len(), modes.std), (8, 0.02));
-        assert!(
-            (modes.centres[1][0] - 2f32.sqrt()).abs() < 1e-6
-                && (modes.centres[2][1] - 2.0).abs() < 1e-6
-        );
-        assert_eq!(
-            (ring.item_shape(), ring.n_items(), ring.n_classes()),
-            (&[2][..], None, 0)
-        );
+        assert!((modes.centres[1][0] - 2f32.sqrt()).abs() < 1e-6 && (modes.centres[2][1] - 2.0).abs() < 1e-6);
+        assert_eq!((ring.item_shape(), ring.n_items(), ring.n_classes()), (&[2][..], None, 0));
         check_spread(&*ring, 20_000);
     }
 

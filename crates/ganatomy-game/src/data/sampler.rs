@@ -14,12 +14,7 @@ pub fn batch_items(n_items: usize, key: BatchKey, batch: usize) -> impl Iterator
     let mut current: Option<(u64, Permutation)> = None;
     (0..batch as u128).map(move |i| {
         let (epoch, place) = (((first + i) / n) as u64, ((first + i) % n) as u64);
-        let fresh = || {
-            (
-                epoch,
-                Permutation::new(n as u64, &[key.seed, EPOCH, key.draw, epoch]),
-            )
-        };
+        let fresh = || (epoch, Permutation::new(n as u64, &[key.seed, EPOCH, key.draw, epoch]));
         let (_, permutation) = match current {
             Some(known) if known.0 == epoch => known,
             _ => *current.insert(fresh()),
@@ -83,10 +78,7 @@ mod tests {
             let mut seen = vec![false; n as usize];
             for i in 0..n {
                 let place = permutation.at(i) as usize;
-                assert!(
-                    !std::mem::replace(&mut seen[place], true),
-                    "n {n} key {key}: {place} comes twice"
-                );
+                assert!(!std::mem::replace(&mut seen[place], true), "n {n} key {key}: {place} comes twice");
             }
         }
     }
@@ -102,33 +94,17 @@ mod tests {
         let mut counts = std::collections::BTreeMap::new();
         for key in 0..24_000 {
             let permutation = Permutation::new(4, &[key]);
-            *counts
-                .entry([0, 1, 2, 3].map(|i| permutation.at(i)))
-                .or_insert(0) += 1;
+            *counts.entry([0, 1, 2, 3].map(|i| permutation.at(i))).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 24);
-        assert!(
-            counts.values().all(|&count| (850..1150).contains(&count)),
-            "{counts:?}"
-        );
+        assert!(counts.values().all(|&count| (850..1150).contains(&count)), "{counts:?}");
     }
 
     #[test]
     fn an_epoch_holds_every_item_once() {
         // 10 items in batches of 4: two epochs are exactly five batches, and the third straddles them.
-        let items: Vec<usize> = (0..5)
-            .flat_map(|step| {
-                batch_items(
-                    10,
-                    BatchKey {
-                        seed: 3,
-                        step,
-                        draw: 0,
-                    },
-                    4,
-                )
-            })
-            .collect();
+        let items: Vec<usize> =
+            (0..5).flat_map(|step| batch_items(10, BatchKey { seed: 3, step, draw: 0 }, 4)).collect();
         for epoch in items.chunks(10) {
             let mut sorted = epoch.to_vec();
             sorted.sort_unstable();
@@ -139,9 +115,8 @@ mod tests {
 
     #[test]
     fn seed_step_and_draw_all_count() {
-        let items = |seed, step, draw| {
-            batch_items(1000, BatchKey { seed, step, draw }, 8).collect::<Vec<_>>()
-        };
+        let items =
+            |seed, step, draw| batch_items(1000, BatchKey { seed, step, draw }, 8).collect::<Vec<_>>();
         assert_eq!(items(1, 2, 3), items(1, 2, 3));
         for other in [items(2, 2, 3), items(1, 3, 3), items(1, 2, 4)] {
             assert_ne!(items(1, 2, 3), other);
@@ -150,11 +125,7 @@ mod tests {
 
     #[test]
     fn a_late_step_is_as_quick_as_the_first() {
-        let key = BatchKey {
-            seed: 0,
-            step: u64::MAX,
-            draw: u64::MAX,
-        };
+        let key = BatchKey { seed: 0, step: u64::MAX, draw: u64::MAX };
         assert!(batch_items(60_000, key, 64).all(|item| item < 60_000));
     }
 }

@@ -20,9 +20,7 @@ impl SwissRollSpec {
     /// Reads the spec from its table.
     pub fn read(fields: &mut Fields<'_>) -> Result<SwissRollSpec, SpecError> {
         let doc = "standard deviation of the noise, before everything is divided by 7.5";
-        Ok(SwissRollSpec {
-            noise: fields.number("noise", doc, 0.25, Range::between(0.0, 1e6))?,
-        })
+        Ok(SwissRollSpec { noise: fields.number("noise", doc, 0.25, Range::between(0.0, 1e6))? })
     }
 }
 
@@ -70,26 +68,12 @@ mod tests {
     fn without_noise_every_point_is_on_the_spiral() {
         let roll = build("swiss-roll", "noise = 0");
         let (mut out, mut labels) = (vec![0.0; 2000], vec![9; 1000]);
-        roll.fill(
-            BatchKey {
-                seed: 5,
-                step: 0,
-                draw: 0,
-            },
-            &mut out,
-            &mut labels,
-        );
+        roll.fill(BatchKey { seed: 5, step: 0, draw: 0 }, &mut out, &mut labels);
         for point in out.chunks_exact(2) {
             let (x, y) = (7.5 * f64::from(point[0]), 7.5 * f64::from(point[1]));
             let t = x.hypot(y);
-            assert!(
-                (1.5 * PI - 1e-5..4.5 * PI + 1e-5).contains(&t),
-                "radius {t}"
-            );
-            assert!(
-                (t * t.cos() - x).abs() < 1e-4 && (t * t.sin() - y).abs() < 1e-4,
-                "({x}, {y})"
-            );
+            assert!((1.5 * PI - 1e-5..4.5 * PI + 1e-5).contains(&t), "radius {t}");
+            assert!((t * t.cos() - x).abs() < 1e-4 && (t * t.sin() - y).abs() < 1e-4, "({x}, {y})");
         }
         assert!(labels.iter().all(|&label| label == 0) && roll.modes().is_none());
     }
@@ -97,25 +81,12 @@ mod tests {
     #[test]
     fn the_noise_has_its_size() {
         let (smooth, noisy) = (build("swiss-roll", "noise = 0"), build("swiss-roll", ""));
-        let key = BatchKey {
-            seed: 5,
-            step: 1,
-            draw: 0,
-        };
+        let key = BatchKey { seed: 5, step: 1, draw: 0 };
         let (mut a, mut b, mut labels) = (vec![0.0; 20_000], vec![0.0; 20_000], vec![0; 10_000]);
         smooth.fill(key, &mut a, &mut labels);
         noisy.fill(key, &mut b, &mut labels);
-        let variance = a
-            .iter()
-            .zip(&b)
-            .map(|(a, b)| f64::from(a - b).powi(2))
-            .sum::<f64>()
-            / 20_000.0;
-        assert!(
-            (variance.sqrt() * 7.5 - 0.25).abs() < 0.005,
-            "{}",
-            variance.sqrt() * 7.5
-        );
+        let variance = a.iter().zip(&b).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>() / 20_000.0;
+        assert!((variance.sqrt() * 7.5 - 0.25).abs() < 0.005, "{}", variance.sqrt() * 7.5);
     }
 
     #[test]

@@ -21,12 +21,7 @@ pub(super) fn read(options: &str) -> Result<Box<dyn DataSpec>, SpecError> {
 
 /// The first line of an error.
 pub(super) fn message(error: &dyn std::error::Error) -> String {
-    error
-        .to_string()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// Builds a set that needs no files.
@@ -44,22 +39,14 @@ pub(super) fn build_in(
 ) -> Result<Box<dyn Dataset>, DataError> {
     let spec = read(&format!("kind = \"{kind}\"\n{options}")).unwrap();
     let (data_dir, cache_dir) = (data_dir.map(Path::to_owned), cache_dir.to_owned());
-    spec.build(&DataContext {
-        data_dir,
-        cache_dir,
-        threads: 2,
-        progress,
-    })
+    spec.build(&DataContext { data_dir, cache_dir, threads: 2, progress })
 }
 
 /// Checks that the spec is refused with a message that names `field`.
 pub(super) fn refused(kind: &str, options: &str, field: &str) {
     let error = read(&format!("kind = \"{kind}\"\n{options}")).unwrap_err();
     let message = message(&error);
-    assert!(
-        message.starts_with("test.toml:3: ") && message.contains(field),
-        "{kind} {options}: {message}"
-    );
+    assert!(message.starts_with("test.toml:3: ") && message.contains(field), "{kind} {options}: {message}");
 }
 
 /// A folder of real data to test on, or a word on why the test is skipped.
@@ -82,10 +69,7 @@ pub(super) struct Heard {
 
 impl Progress for Heard {
     fn advance(&self, task: Task<'_>, done: u64) {
-        self.steps
-            .lock()
-            .unwrap()
-            .push((task.name.to_owned(), done, task.total));
+        self.steps.lock().unwrap().push((task.name.to_owned(), done, task.total));
     }
 
     fn note(&self, text: &str) {
@@ -96,9 +80,7 @@ impl Progress for Heard {
 /// The bytes of an IDX file of unsigned bytes.
 pub(super) fn idx_bytes(shape: &[u32], values: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, shape.len() as u8];
-    shape
-        .iter()
-        .for_each(|length| bytes.extend(length.to_be_bytes()));
+    shape.iter().for_each(|length| bytes.extend(length.to_be_bytes()));
     bytes.extend(values);
     bytes
 }

@@ -31,10 +31,7 @@ pub(super) struct Phase {
 
 /// A program ready to run on the tensors of one store. Running it allocates nothing.
 pub struct Bound<E> {
-    lowered: Lowered<E>,
-    arena: Aligned<E>,
-    scratch: Vec<Scratch<E>>,
-    barrier: Barrier,
+    machine: Box<dyn Machine<E>>,
     /// The store's places of the named tensors.
     places: Vec<usize>,
     pointers: Vec<*mut E>,
@@ -42,6 +39,35 @@ pub struct Bound<E> {
 
 // SAFETY: the pointers are set at the start of each run and not used after it.
 unsafe impl<E: Send> Send for Bound<E> {}
+
+/// A lowered program with its memory. Behind a trait object made in this crate, so that the kernels are
+/// compiled here once and not again in every crate that runs a program.
+pub trait Machine<E>: Send {
+    /// Runs the program on named tensors.
+    ///
+    /// # Safety
+    /// `named` holds a pointer to each named tensor of the program, with as many elements as it was
+    /// planned for, and nothing else uses those tensors meanwhile.
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key);
+
+    /// Bytes of the arena and of all scratch memory.
+    fn memory_bytes(&self) -> usize;
+}
+
+struct Loaded<E> {
+    lowered: Lowered<E>,
+    arena: Aligned<E>,
+    scratch: Vec<Scratch<E>>,
+    barrier: Barrier,
+}
+
+/// A program lowered for a device; its named tensors are numbered by `names`.
+pub(super) fn machine<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<E>> {
+    let lowered = lower::<E>(program, names, cpu.level());
+    let scratch = (0..cpu.threads()).map(|_| lowered.scratch()).collect();
+    let arena = Aligned::zeros(lowered.arena_len);
+    Box::new(Loaded { lowered, arena, scratch, barrier: Barrier::new(cpu.threads()) })
+}
 
 impl Program {
     /// Plans the program for a device, and makes room in the store for its outputs.
@@ -61,16 +87,8 @@ impl Program {
                 names.push(name.to_owned());
             }
         }
-        let lowered = lower::<E>(self, &names, cpu.level());
-        let scratch = (0..cpu.threads()).map(|_| lowered.scratch()).collect();
-        Ok(Bound {
-            arena: Aligned::zeros(lowered.arena_len),
-            scratch,
-            barrier: Barrier::new(cpu.threads()),
-            pointers: vec![std::ptr::null_mut(); places.len()],
-            places,
-            lowered,
-        })
+        let machine = E::machine(self, &names, cpu);
+        Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); places.len()], places })
     }
 
     /// The values of literal tables, one after another, and where each starts.
@@ -93,8 +111,7 @@ impl Program {
 impl<E: Native> Bound<E> {
     /// Bytes of the arena and of all scratch memory.
     pub fn memory_bytes(&self) -> usize {
-        let scratch: usize = self.scratch.iter().map(|s| s.chunks.len() + s.local.len()).sum();
-        (self.arena.len() + scratch) * size_of::<E>()
+        self.machine.memory_bytes()
     }
 
     /// Runs the program once on the store it was bound to.
@@ -104,13 +121,20 @@ impl<E: Native> Bound<E> {
         for (pointer, &place) in self.pointers.iter_mut().zip(&self.places) {
             *pointer = store.at(place).as_mut_ptr();
         }
-        let frame = Frame {
-            arena: self.arena.as_mut_ptr(),
-            literals: self.lowered.literals.as_ptr(),
-            named: self.pointers.as_ptr(),
-            key,
-            level: cpu.level(),
-        };
+        // SAFETY: binding has checked the shapes, and the store is borrowed for the whole run.
+        unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
+    }
+}
+
+impl<E: Native> Machine<E> for Loaded<E> {
+    fn memory_bytes(&self) -> usize {
+        let scratch: usize = self.scratch.iter().map(|s| s.chunks.len() + s.local.len()).sum();
+        (self.arena.len() + scratch) * size_of::<E>()
+    }
+
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key) {
+        let arena = self.arena.as_mut_ptr();
+        let frame = Frame { arena, literals: self.lowered.literals.as_ptr(), named, key, level: cpu.level() };
         let threads = cpu.threads().min(self.scratch.len());
         let scratches = Scratches(self.scratch.as_mut_ptr());
         let (lowered, barrier) = (&self.lowered, &self.barrier);

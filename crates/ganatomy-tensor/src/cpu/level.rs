@@ -61,27 +61,18 @@ impl Level {
 
     /// Runs `op` compiled for the level (or for the portable one where the processor lacks it).
     ///
-    /// Its loops are vectorised by the compiler where it is inlined, so mark `with_simd`, and all
-    /// that it calls, `#[inline(always)]`. A short closure will do; the compiler may leave a long one
-    /// outside, compiled for the portable level, so give that a type with `WithSimd`.
+    /// A plain closure will do: its loops are vectorised by the compiler if it is inlined, so
+    /// mark it, and what it calls, `#[inline(always)]`.
     #[inline]
     pub fn vectorize<Op: WithSimd>(self, op: Op) -> Op::Output {
+        // One portable call for all the cases that need it: each call is a copy of `op`'s code.
         match self {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => match pulp::x86::V4::try_new() {
-                Some(simd) => Simd::vectorize(simd, op),
-                None => pulp::Scalar128b.vectorize(op),
-            },
+            Level::Avx512 if let Some(simd) = pulp::x86::V4::try_new() => Simd::vectorize(simd, op),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => match pulp::x86::V3::try_new() {
-                Some(simd) => Simd::vectorize(simd, op),
-                None => pulp::Scalar128b.vectorize(op),
-            },
+            Level::Avx2 if let Some(simd) = pulp::x86::V3::try_new() => Simd::vectorize(simd, op),
             #[cfg(target_arch = "aarch64")]
-            Level::Neon => match pulp::aarch64::Neon::try_new() {
-                Some(simd) => Simd::vectorize(simd, op),
-                None => pulp::Scalar128b.vectorize(op),
-            },
+            Level::Neon if let Some(simd) = pulp::aarch64::Neon::try_new() => Simd::vectorize(simd, op),
             _ => pulp::Scalar128b.vectorize(op),
         }
     }

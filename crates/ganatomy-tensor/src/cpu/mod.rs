@@ -20,13 +20,29 @@ pub use math::Math;
 
 pub(crate) use gemm::Product;
 
+use crate::compile::Program;
 use crate::element::Element;
+use bound::Machine;
 use pool::Pool;
 
 /// An element type that the CPU's kernels are written for.
-pub trait Native: Element + Math + gemm::Micro {}
-impl Native for f32 {}
-impl Native for f64 {}
+pub trait Native: Element + Math + gemm::Micro {
+    /// A program lowered for a device.
+    #[doc(hidden)]
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<Self>>;
+}
+
+impl Native for f32 {
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<f32>> {
+        bound::machine(program, names, cpu)
+    }
+}
+
+impl Native for f64 {
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<f64>> {
+        bound::machine(program, names, cpu)
+    }
+}
 
 /// What random numbers are a function of, beside their purpose and position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -74,9 +74,7 @@ impl FetchCause {
             FetchCause::Status { status, .. } => {
                 *status >= 500 || matches!(status, 206 | 408 | 416 | 425 | 429)
             }
-            FetchCause::Unreachable { .. }
-            | FetchCause::Cut { .. }
-            | FetchCause::WrongData { .. } => true,
+            FetchCause::Unreachable { .. } | FetchCause::Cut { .. } | FetchCause::WrongData { .. } => true,
             FetchCause::NoMirror | FetchCause::Disk { .. } => false,
         }
     }
@@ -100,29 +98,18 @@ pub(super) fn download(
     let found = sha256_of_file(&part).map_err(|e| disk(&part, e))?;
     if found != file.sha256 {
         fs::remove_file(&part).map_err(|e| disk(&part, e))?;
-        return Err(FetchCause::WrongData {
-            url: url.to_owned(),
-            found,
-            expected: file.sha256.to_owned(),
-        });
+        return Err(FetchCause::WrongData { url: url.to_owned(), found, expected: file.sha256.to_owned() });
     }
     progress.advance(task(file), file.n_bytes);
     fs::rename(&part, target).map_err(|e| disk(target, e))
 }
 
 fn task(file: &SourceFile) -> Task<'static> {
-    Task {
-        name: file.name,
-        unit: Unit::Bytes,
-        total: file.n_bytes,
-    }
+    Task { name: file.name, unit: Unit::Bytes, total: file.n_bytes }
 }
 
 fn disk(file: &Path, source: io::Error) -> FetchCause {
-    FetchCause::Disk {
-        file: file.to_owned(),
-        source,
-    }
+    FetchCause::Disk { file: file.to_owned(), source }
 }
 
 /// Asks for the bytes after the first `n_there` and adds them to `part`.
@@ -138,53 +125,33 @@ fn receive(
     if n_there > 0 {
         request = request.header(header::RANGE, format!("bytes={n_there}-"));
     }
-    let unreachable = |source| FetchCause::Unreachable {
-        url: url.to_owned(),
-        source: Box::new(source),
-    };
+    let unreachable = |source| FetchCause::Unreachable { url: url.to_owned(), source: Box::new(source) };
     let mut response = request.call().map_err(unreachable)?;
-    let goes_on = n_there > 0
-        && response.status() == StatusCode::PARTIAL_CONTENT
-        && starts_at(&response, n_there);
+    let goes_on =
+        n_there > 0 && response.status() == StatusCode::PARTIAL_CONTENT && starts_at(&response, n_there);
     if !goes_on && response.status() != StatusCode::OK {
-        if matches!(
-            response.status(),
-            StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE
-        ) && n_there > 0
+        if matches!(response.status(), StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE)
+            && n_there > 0
         {
             // This server will not go on from here, so the next try starts afresh.
             fs::remove_file(part).map_err(|e| disk(part, e))?;
         }
-        return Err(FetchCause::Status {
-            url: url.to_owned(),
-            status: response.status().as_u16(),
-        });
+        return Err(FetchCause::Status { url: url.to_owned(), status: response.status().as_u16() });
     }
     let mut out = OpenOptions::new();
-    let out = if goes_on {
-        out.append(true)
-    } else {
-        out.write(true).truncate(true)
-    };
+    let out = if goes_on { out.append(true) } else { out.write(true).truncate(true) };
     let out = out.create(true).open(part).map_err(|e| disk(part, e))?;
     let mut body = response.body_mut().as_reader();
     let n_before = if goes_on { n_there } else { 0 };
     let n_after = copy(&mut body, out, part, n_before, file, progress)?;
     if n_after < file.n_bytes {
-        return Err(FetchCause::Cut {
-            url: url.to_owned(),
-            found: n_after,
-            expected: file.n_bytes,
-        });
+        return Err(FetchCause::Cut { url: url.to_owned(), found: n_after, expected: file.n_bytes });
     }
     Ok(())
 }
 
 fn starts_at<B>(response: &Response<B>, first: u64) -> bool {
-    let range = response
-        .headers()
-        .get(header::CONTENT_RANGE)
-        .and_then(|value| value.to_str().ok());
+    let range = response.headers().get(header::CONTENT_RANGE).and_then(|value| value.to_str().ok());
     range.is_some_and(|range| range.starts_with(&format!("bytes {first}-")))
 }
 

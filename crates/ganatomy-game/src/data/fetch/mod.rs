@@ -73,14 +73,11 @@ pub fn fetch(
     options: &FetchOptions,
     progress: &dyn Progress,
 ) -> Result<PathBuf, DataError> {
-    let source = sources()
-        .find(|source| source.name == name)
-        .ok_or_else(|| DataError::UnknownSource {
-            name: name.to_owned(),
-            nearest: ganatomy_record::nearest(name, sources().map(|source| source.name))
-                .map(str::to_owned),
-            known: sources().map(|source| source.name.to_owned()).collect(),
-        })?;
+    let source = sources().find(|source| source.name == name).ok_or_else(|| DataError::UnknownSource {
+        name: name.to_owned(),
+        nearest: ganatomy_record::nearest(name, sources().map(|source| source.name)).map(str::to_owned),
+        known: sources().map(|source| source.name.to_owned()).collect(),
+    })?;
     fetch_source(source, into, options, progress)
 }
 
@@ -92,10 +89,7 @@ pub fn fetch_source(
     progress: &dyn Progress,
 ) -> Result<PathBuf, DataError> {
     let folder = into.join(source.name);
-    fs::create_dir_all(&folder).map_err(|e| DataError::Write {
-        file: folder.clone(),
-        source: e,
-    })?;
+    fs::create_dir_all(&folder).map_err(|e| DataError::Write { file: folder.clone(), source: e })?;
     let mirrors = match &options.base_url {
         Some(url) => vec![url.as_str()],
         None => source.mirrors.to_vec(),
@@ -118,11 +112,7 @@ fn agent(options: &FetchOptions) -> Agent {
         .timeout_recv_response(Some(options.timeout))
         .timeout_per_read(Some(options.timeout))
         .http_status_as_error(false);
-    let config = if options.use_proxy {
-        config
-    } else {
-        config.proxy(None)
-    };
+    let config = if options.use_proxy { config } else { config.proxy(None) };
     config.build().into()
 }
 
@@ -164,12 +154,7 @@ fn fetch_file(
         }
     }
     let folder = target.parent().unwrap_or(target).to_owned();
-    Err(DataError::Fetch {
-        file: file.name.to_owned(),
-        folder,
-        n_tries,
-        source: Box::new(last),
-    })
+    Err(DataError::Fetch { file: file.name.to_owned(), folder, n_tries, source: Box::new(last) })
 }
 
 #[cfg(test)]

@@ -41,10 +41,7 @@ fn run(into: &Path, answers: &[Answer]) -> (Result<PathBuf, DataError>, Vec<Opti
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 /// Checks that the fetch succeeds with these ranges asked for, and leaves the file alone.
@@ -57,14 +54,8 @@ fn check(part: Option<&str>, answers: &[Answer], ranges: &[Option<&str>]) {
     }
     let (result, asked) = run(into.path(), answers);
     assert_eq!(result.unwrap(), folder);
-    assert_eq!(
-        asked.iter().map(Option::as_deref).collect::<Vec<_>>(),
-        ranges
-    );
-    assert_eq!(
-        fs::read_to_string(folder.join("alphabet.txt")).unwrap(),
-        TEXT
-    );
+    assert_eq!(asked.iter().map(Option::as_deref).collect::<Vec<_>>(), ranges);
+    assert_eq!(fs::read_to_string(folder.join("alphabet.txt")).unwrap(), TEXT);
     assert_eq!(names(&folder), ["alphabet.txt"]);
 }
 
@@ -90,11 +81,7 @@ fn a_good_server_is_asked_once() {
 
 #[test]
 fn a_cut_download_goes_on_where_it_stopped() {
-    check(
-        None,
-        &[Answer::Cut(&TEXT[..10]), Answer::Rest(TEXT)],
-        &[None, Some("bytes=10-")],
-    );
+    check(None, &[Answer::Cut(&TEXT[..10]), Answer::Rest(TEXT)], &[None, Some("bytes=10-")]);
     check(
         None,
         &[Answer::Cut(&TEXT[..10]), Answer::Silent, Answer::Rest(TEXT)],
@@ -104,50 +91,26 @@ fn a_cut_download_goes_on_where_it_stopped() {
 
 #[test]
 fn an_earlier_run_is_gone_on_with() {
-    check(
-        Some(&TEXT[..20]),
-        &[Answer::Rest(TEXT)],
-        &[Some("bytes=20-")],
-    );
+    check(Some(&TEXT[..20]), &[Answer::Rest(TEXT)], &[Some("bytes=20-")]);
     check(Some(TEXT), &[], &[]);
 }
 
 #[test]
 fn a_server_without_ranges_starts_again() {
-    check(
-        Some(&TEXT[..20]),
-        &[Answer::Whole(TEXT)],
-        &[Some("bytes=20-")],
-    );
-    check(
-        Some(&TEXT[..20]),
-        &[Answer::Status(416), Answer::Whole(TEXT)],
-        &[Some("bytes=20-"), None],
-    );
+    check(Some(&TEXT[..20]), &[Answer::Whole(TEXT)], &[Some("bytes=20-")]);
+    check(Some(&TEXT[..20]), &[Answer::Status(416), Answer::Whole(TEXT)], &[Some("bytes=20-"), None]);
 }
 
 #[test]
 fn a_bad_part_is_thrown_away() {
-    check(
-        Some("ABCDEFGHIJ"),
-        &[Answer::Rest(TEXT), Answer::Whole(TEXT)],
-        &[Some("bytes=10-"), None],
-    );
+    check(Some("ABCDEFGHIJ"), &[Answer::Rest(TEXT), Answer::Whole(TEXT)], &[Some("bytes=10-"), None]);
     let too_long = TEXT.repeat(2);
     check(Some(&too_long), &[Answer::Whole(TEXT)], &[None]);
 }
 
 #[test]
 fn passing_failures_are_tried_again() {
-    check(
-        None,
-        &[
-            Answer::Status(503),
-            Answer::Status(429),
-            Answer::Whole(TEXT),
-        ],
-        &[None, None, None],
-    );
+    check(None, &[Answer::Status(503), Answer::Status(429), Answer::Whole(TEXT)], &[None, None, None]);
     check(None, &[Answer::Silent, Answer::Whole(TEXT)], &[None, None]);
 }
 
@@ -155,56 +118,23 @@ fn passing_failures_are_tried_again() {
 fn wrong_data_is_refused_and_nothing_left() {
     let upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let thrice = |answer: Answer| [answer, answer, answer];
-    check_refused(
-        &thrice(Answer::Whole(upper)),
-        "gave other data than expected",
-        3,
-        &[],
-    );
+    check_refused(&thrice(Answer::Whole(upper)), "gave other data than expected", 3, &[]);
     let longer = "abcdefghijklmnopqrstuvwxyz and more";
-    check_refused(
-        &thrice(Answer::Whole(longer)),
-        "gave other data than expected",
-        3,
-        &[],
-    );
-    check(
-        None,
-        &[Answer::Whole(upper), Answer::Whole(TEXT)],
-        &[None, None],
-    );
+    check_refused(&thrice(Answer::Whole(longer)), "gave other data than expected", 3, &[]);
+    check(None, &[Answer::Whole(upper), Answer::Whole(TEXT)], &[None, None]);
 }
 
 #[test]
 fn a_final_no_is_not_asked_twice() {
-    check_refused(
-        &[Answer::Status(404)],
-        "answered with status 404, wanted is 200",
-        1,
-        &[],
-    );
+    check_refused(&[Answer::Status(404)], "answered with status 404, wanted is 200", 1, &[]);
     check_refused(&[Answer::Status(403)], "status 403", 1, &[]);
 }
 
 #[test]
 fn tries_end() {
-    check_refused(
-        &[
-            Answer::Status(500),
-            Answer::Status(502),
-            Answer::Status(503),
-        ],
-        "status 503",
-        3,
-        &[],
-    );
+    check_refused(&[Answer::Status(500), Answer::Status(502), Answer::Status(503)], "status 503", 3, &[]);
     let short = Answer::Cut(&TEXT[..3]);
-    check_refused(
-        &[short, Answer::Silent, Answer::Silent],
-        "no answer from",
-        3,
-        &["alphabet.txt.part"],
-    );
+    check_refused(&[short, Answer::Silent, Answer::Silent], "no answer from", 3, &["alphabet.txt.part"]);
 }
 
 #[test]
@@ -215,10 +145,7 @@ fn nobody_there_is_said() {
     let options = options(&server);
     server.finish();
     let error = fetch_source(&ALPHABET, into.path(), &options, &Heard::default()).unwrap_err();
-    assert!(
-        message(&error).contains("it can also be copied to"),
-        "{error}"
-    );
+    assert!(message(&error).contains("it can also be copied to"), "{error}");
 }
 
 #[test]
@@ -237,23 +164,12 @@ fn what_is_there_is_not_fetched() {
 
 #[test]
 fn mirrors_are_asked_in_turn() {
-    let (bad, good) = (
-        Server::start(&[Answer::Status(404)]),
-        Server::start(&[Answer::Whole(TEXT)]),
-    );
+    let (bad, good) = (Server::start(&[Answer::Status(404)]), Server::start(&[Answer::Whole(TEXT)]));
     let into = tempfile::tempdir().unwrap();
     let agent = agent(&options(&bad));
     let target = into.path().join("alphabet.txt");
     let mirrors = [bad.url.as_str(), good.url.as_str()];
-    fetch_file(
-        &agent,
-        &mirrors,
-        &ALPHABET.files[0],
-        &target,
-        &options(&bad),
-        &Heard::default(),
-    )
-    .unwrap();
+    fetch_file(&agent, &mirrors, &ALPHABET.files[0], &target, &options(&bad), &Heard::default()).unwrap();
     assert_eq!(fs::read_to_string(target).unwrap(), TEXT);
     assert_eq!((bad.finish().len(), good.finish().len()), (1, 1));
 }
@@ -265,17 +181,9 @@ fn progress_ends_at_the_whole() {
     fetch_source(&ALPHABET, into.path(), &options(&server), &heard).unwrap();
     server.finish();
     let steps = heard.steps.into_inner().unwrap();
-    assert!(
-        steps
-            .iter()
-            .all(|(name, _, total)| name == "alphabet.txt" && *total == 26)
-    );
+    assert!(steps.iter().all(|(name, _, total)| name == "alphabet.txt" && *total == 26));
     assert!(steps.iter().any(|step| step.1 == 10));
-    assert_eq!(
-        steps.iter().filter(|step| step.1 == 26).count(),
-        1,
-        "{steps:?}"
-    );
+    assert_eq!(steps.iter().filter(|step| step.1 == 26).count(), 1, "{steps:?}");
 }
 
 #[test]
@@ -286,13 +194,23 @@ fn a_folder_that_cannot_be_written_is_named() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_ends_the_fetch_at_once() {
+    let into = tempfile::tempdir().unwrap();
+    let folder = into.path().join("letters");
+    fs::create_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.join("alphabet.txt.part")).unwrap();
+    let (result, asked) = run(into.path(), &[Answer::Whole(TEXT)]);
+    let error = result.unwrap_err();
+    assert!(message(&error).ends_with("alphabet.txt.part") && asked.len() == 1);
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("No space left"), "{cause}");
+    assert!(!folder.join("alphabet.txt").exists());
+}
+
+#[test]
 fn an_unknown_name_is_told_the_nearest() {
-    let error = fetch(
-        "fashon-mnist",
-        Path::new("/nonexistent"),
-        &FetchOptions::default(),
-        &Heard::default(),
-    );
+    let error = fetch("fashon-mnist", Path::new("/nonexistent"), &FetchOptions::default(), &Heard::default());
     assert_eq!(
         message(&error.unwrap_err()),
         "cannot fetch \"fashon-mnist\" (did you mean \"fashion-mnist\"?); known are mnist, fashion-mnist"

@@ -31,12 +31,7 @@ const VERSION: &[u8] = b"ganatomy folder cache 1";
 
 impl Cache {
     /// The cache of these files seen with this look; any change of a file's name, size or time names another.
-    pub(super) fn new(
-        folder: &Path,
-        listing: &Listing,
-        look: &Look,
-        skip_unreadable: bool,
-    ) -> Cache {
+    pub(super) fn new(folder: &Path, listing: &Listing, look: &Look, skip_unreadable: bool) -> Cache {
         let mut hash = Sha256::new();
         hash.update(VERSION);
         hash.update((look.size as u64).to_le_bytes());
@@ -51,12 +46,7 @@ impl Cache {
         }
         let key: [u8; 32] = hash.finalize().into();
         let file = folder.join(format!("folder-{}.images", hex(&key[..8])));
-        Cache {
-            file,
-            key,
-            n_images: listing.files.len(),
-            bytes_per_image: look.n_bytes(),
-        }
+        Cache { file, key, n_images: listing.files.len(), bytes_per_image: look.n_bytes() }
     }
 
     /// What the cache holds; `None` when it is absent, damaged or of other files.
@@ -77,45 +67,28 @@ impl Cache {
             return None;
         }
         let (places, _) = body[n_pixels..].as_chunks::<4>();
-        let skipped = places
-            .iter()
-            .map(|place| u32::from_le_bytes(*place))
-            .collect();
+        let skipped = places.iter().map(|place| u32::from_le_bytes(*place)).collect();
         bytes.truncate(n_pixels);
-        Some(Decoded {
-            pixels: bytes,
-            skipped,
-        })
+        Some(Decoded { pixels: bytes, skipped })
     }
 
     /// Writes the cache and gives the images back; without it the next run only takes longer, so failing is a note.
     pub(super) fn write(&self, decoded: Decoded, progress: &dyn Progress) -> Decoded {
-        let Decoded {
-            pixels: mut bytes,
-            skipped,
-        } = decoded;
+        let Decoded { pixels: mut bytes, skipped } = decoded;
         let n_pixels = bytes.len();
         // The footer goes behind the pixels themselves: a large set is never held in memory twice.
         bytes.reserve_exact(4 * skipped.len() + FOOTER_BYTES);
-        skipped
-            .iter()
-            .for_each(|place| bytes.extend(place.to_le_bytes()));
+        skipped.iter().for_each(|place| bytes.extend(place.to_le_bytes()));
         bytes.extend(self.key);
         bytes.extend((n_pixels as u64).to_le_bytes());
         bytes.extend((skipped.len() as u64).to_le_bytes());
         let hash = Sha256::digest(&bytes);
         bytes.extend(hash);
         if let Err(why) = self.store(&bytes) {
-            progress.note(&format!(
-                "decoded images are not kept in {}: {why}",
-                self.file.display()
-            ));
+            progress.note(&format!("decoded images are not kept in {}: {why}", self.file.display()));
         }
         bytes.truncate(n_pixels);
-        Decoded {
-            pixels: bytes,
-            skipped,
-        }
+        Decoded { pixels: bytes, skipped }
     }
 
     fn store(&self, bytes: &[u8]) -> Result<(), Box<dyn std::error::Error>> {

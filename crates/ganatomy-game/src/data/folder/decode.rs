@@ -29,10 +29,7 @@ pub(super) fn decode(
     failures.sort_unstable();
     let skipped: Vec<u32> = failures.iter().map(|(place, _)| *place as u32).collect();
     close_gaps(&mut pixels, &skipped, look.n_bytes());
-    let reasons = failures
-        .into_iter()
-        .map(|(place, why)| (listing.files[place].path.clone(), why))
-        .collect();
+    let reasons = failures.into_iter().map(|(place, why)| (listing.files[place].path.clone(), why)).collect();
     (Decoded { pixels, skipped }, reasons)
 }
 
@@ -42,18 +39,8 @@ fn decode_all(
     context: &DataContext<'_>,
     pixels: &mut [u8],
 ) -> Vec<(usize, String)> {
-    let task = Task {
-        name: "decoding images",
-        unit: Unit::Images,
-        total: listing.files.len() as u64,
-    };
-    let work = Mutex::new(
-        listing
-            .files
-            .iter()
-            .zip(pixels.chunks_exact_mut(look.n_bytes()))
-            .enumerate(),
-    );
+    let task = Task { name: "decoding images", unit: Unit::Images, total: listing.files.len() as u64 };
+    let work = Mutex::new(listing.files.iter().zip(pixels.chunks_exact_mut(look.n_bytes())).enumerate());
     let (failures, n_done) = (Mutex::new(Vec::new()), AtomicU64::new(0));
     let decode_some = || {
         // Each thread takes the next image, so that one large photograph holds up nobody.
@@ -64,9 +51,7 @@ fn decode_all(
             if let Err(why) = result.unwrap_or_else(|_| Err("its decoder failed".to_owned())) {
                 lock(&failures).push((place, why));
             }
-            context
-                .progress
-                .advance(task, n_done.fetch_add(1, Ordering::Relaxed) + 1);
+            context.progress.advance(task, n_done.fetch_add(1, Ordering::Relaxed) + 1);
         }
     };
     std::thread::scope(|scope| {
@@ -76,9 +61,7 @@ fn decode_all(
         });
         decode_some();
     });
-    failures
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
+    failures.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// No thread panics while it holds a lock, and a poisoned list would still be whole.

@@ -12,15 +12,11 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
         let next = bytes.get(at + 1).copied();
         match (byte, next) {
             (0xff, Some(END)) => return false,
-            // A marker with a segment, whose length counts itself but not the marker.
-            (0xff, Some(0x01..START | SCAN..=0xfe)) if !is_bare(next) => {
-                match bytes.get(at + 2..at + 4) {
-                    Some(length) => {
-                        at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2)
-                    }
-                    None => return true,
-                }
-            }
+            (0xff, Some(marker)) if has_segment(marker) => match bytes.get(at + 2..at + 4) {
+                // The length counts itself, but not the marker.
+                Some(length) => at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2),
+                None => return true,
+            },
             // Coded pixels, a bare marker, or filling.
             _ => at += 1,
         }
@@ -30,11 +26,10 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
 
 const START: u8 = 0xd8;
 const END: u8 = 0xd9;
-const SCAN: u8 = 0xda;
 
-/// Markers without a segment: temporary and restart.
-fn is_bare(marker: Option<u8>) -> bool {
-    matches!(marker, Some(0x01 | 0xd0..=0xd7))
+/// Whether the marker is followed by a segment: all are but escapes, restarts, start, end and filling.
+fn has_segment(marker: u8) -> bool {
+    !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd7 | START | END | 0xff)
 }
 
 #[cfg(test)]

@@ -27,17 +27,12 @@ pub(super) struct ImageFile {
 impl Listing {
     /// Lists JPEG, PNG and WebP files of the whole tree, hidden ones left out.
     pub(super) fn read(root: &Path) -> Result<Listing, DataError> {
-        let mut listing = Listing {
-            root: root.to_owned(),
-            files: Vec::new(),
-        };
+        let mut listing = Listing { root: root.to_owned(), files: Vec::new() };
         let mut folders = vec![PathBuf::new()];
         let mut visited = BTreeSet::new();
         while let Some(folder) = folders.pop() {
             let full = root.join(&folder);
-            let canonical = full
-                .canonicalize()
-                .map_err(|source| unreadable(&full, source))?;
+            let canonical = full.canonicalize().map_err(|source| unreadable(&full, source))?;
             // A link to a folder above would otherwise go round for ever.
             if visited.insert(canonical) {
                 listing.read_folder(&folder, &mut folders)?;
@@ -63,11 +58,7 @@ impl Listing {
                 let modified = metadata.as_ref().and_then(|m| m.modified().ok());
                 let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
                 let n_bytes = metadata.map_or(0, |m| m.len());
-                self.files.push(ImageFile {
-                    path,
-                    n_bytes,
-                    modified: modified.map_or(0, |d| d.as_nanos()),
-                });
+                self.files.push(ImageFile { path, n_bytes, modified: modified.map_or(0, |d| d.as_nanos()) });
             }
         }
         Ok(())
@@ -75,21 +66,13 @@ impl Listing {
 }
 
 fn unreadable(file: &Path, source: std::io::Error) -> DataError {
-    DataError::Read {
-        file: file.to_owned(),
-        source,
-    }
+    DataError::Read { file: file.to_owned(), source }
 }
 
 fn has_image_extension(path: &Path) -> bool {
     const EXTENSIONS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
-    let extension = path
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default();
-    EXTENSIONS
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The class of every file, by its first sub-folder in order of names; and how many classes there are.
@@ -99,24 +82,16 @@ pub(super) fn classes(listing: &Listing) -> Result<(Vec<u32>, usize), DataError>
     for file in &listing.files {
         let mut parts = file.path.components();
         let (Some(folder), Some(_)) = (parts.next(), parts.next()) else {
-            return Err(DataError::Unlabelled {
-                folder: listing.root.clone(),
-                file: file.path.clone(),
-            });
+            return Err(DataError::Unlabelled { folder: listing.root.clone(), file: file.path.clone() });
         };
         names.insert(folder.as_os_str());
         folders.push(folder.as_os_str());
     }
     if names.len() < 2 {
-        return Err(DataError::OneClass {
-            folder: listing.root.clone(),
-        });
+        return Err(DataError::OneClass { folder: listing.root.clone() });
     }
     let names: Vec<_> = names.into_iter().collect();
     // Every folder is among the names, so the search always finds it.
-    let labels = folders
-        .iter()
-        .map(|name| names.binary_search(name).unwrap_or(0) as u32)
-        .collect();
+    let labels = folders.iter().map(|name| names.binary_search(name).unwrap_or(0) as u32).collect();
     Ok((labels, names.len()))
 }

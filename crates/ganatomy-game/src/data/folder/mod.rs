@@ -39,17 +39,10 @@ pub struct FolderSpec {
 impl FolderSpec {
     /// Reads the spec from its table.
     pub fn read(fields: &mut Fields<'_>) -> Result<FolderSpec, SpecError> {
-        let path = fields.text(
-            "path",
-            "folder of the images; empty: what --data or GANATOMY_DATA says",
-            "",
-        )?;
-        let size = fields.count(
-            "size",
-            "height and width after cropping and resizing, pixels",
-            64,
-            8..=512,
-        )?;
+        let path =
+            fields.text("path", "folder of the images; empty: what --data or GANATOMY_DATA says", "")?;
+        let size =
+            fields.count("size", "height and width after cropping and resizing, pixels", 64, 8..=512)?;
         let channels = fields.count("channels", "1 for grey, 3 for colour", 3, 1..=3)?;
         if channels == 2 {
             return Err(fields.refuse("channels", "must be 1 or 3, found 2"));
@@ -66,11 +59,7 @@ impl FolderSpec {
         let held_out_doc = "share of the images kept from training as a test split";
         Ok(FolderSpec {
             path,
-            look: Look {
-                size: size as usize,
-                channels: channels as usize,
-                background,
-            },
+            look: Look { size: size as usize, channels: channels as usize, background },
             skip_unreadable: fields.flag("skip_unreadable", skip_doc, false)?,
             options: ImageOptions::read(fields, false)?,
             held_out: fields.number("held_out", held_out_doc, 0.0, Range::between(0.0, 0.5))?,
@@ -80,49 +69,30 @@ impl FolderSpec {
     fn folder(&self, context: &DataContext<'_>) -> Result<PathBuf, DataError> {
         let named = (!self.path.is_empty()).then(|| PathBuf::from(&self.path));
         let folder = named.or_else(|| context.data_dir.clone());
-        let folder = folder.ok_or(DataError::NoFolder {
-            set: NAME,
-            fetchable: false,
-        })?;
+        let folder = folder.ok_or(DataError::NoFolder { set: NAME, fetchable: false })?;
         if !folder.is_dir() {
-            return Err(DataError::MissingFolder {
-                set: NAME,
-                folder,
-                fetchable: false,
-            });
+            return Err(DataError::MissingFolder { set: NAME, folder, fetchable: false });
         }
         Ok(folder)
     }
 
     /// The images' pixels, from the cache if it has them.
     fn pixels(&self, listing: &Listing, context: &DataContext<'_>) -> Result<Decoded, DataError> {
-        let cache = Cache::new(
-            &context.cache_dir,
-            listing,
-            &self.look,
-            self.skip_unreadable,
-        );
+        let cache = Cache::new(&context.cache_dir, listing, &self.look, self.skip_unreadable);
         let decoded = match cache.read() {
             Some(decoded) => decoded,
             None => {
                 let (decoded, failures) = decode(listing, &self.look, context);
                 if !failures.is_empty() && !self.skip_unreadable {
                     let (folder, n_images) = (listing.root.clone(), listing.files.len());
-                    return Err(DataError::Unreadable {
-                        folder,
-                        n_images,
-                        files: failures,
-                    });
+                    return Err(DataError::Unreadable { folder, n_images, files: failures });
                 }
                 cache.write(decoded, context.progress)
             }
         };
         for &skipped in &decoded.skipped {
             let file = listing.root.join(&listing.files[skipped as usize].path);
-            context.progress.note(&format!(
-                "left out {}, which cannot be read",
-                file.display()
-            ));
+            context.progress.note(&format!("left out {}, which cannot be read", file.display()));
         }
         Ok(decoded)
     }
@@ -158,24 +128,13 @@ impl DataSpec for FolderSpec {
         let shape = [self.look.size, self.look.size, self.look.channels];
         let set = ImageSet::new(NAME, shape, decoded.pixels, labels, n_classes);
         let n_held_out = (n_items as f64 * self.held_out).round() as usize;
-        let set = if n_held_out > 0 {
-            set.split(n_held_out)
-        } else {
-            set
-        };
+        let set = if n_held_out > 0 { set.split(n_held_out) } else { set };
         Ok(Box::new(set.with_options(self.options)))
     }
 }
 
 fn check_enough(folder: &Path, n: usize) -> Result<(), DataError> {
-    if n < 2 {
-        Err(DataError::TooFewImages {
-            folder: folder.to_owned(),
-            n,
-        })
-    } else {
-        Ok(())
-    }
+    if n < 2 { Err(DataError::TooFewImages { folder: folder.to_owned(), n }) } else { Ok(()) }
 }
 
 #[cfg(test)]

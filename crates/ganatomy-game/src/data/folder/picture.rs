@@ -4,8 +4,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::imageops::{FilterType, crop_imm, resize};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
@@ -35,7 +34,7 @@ impl Look {
     pub(super) fn read(&self, file: &Path, out: &mut [u8]) -> Result<(), String> {
         let (image, orientation) = open(file).map_err(|e| one_line(&*e))?;
         let flat = flatten(image, self.background);
-        let small = self.resize(flat).map_err(|e| one_line(&*e))?;
+        let small = self.resize(&flat);
         // Turning a small square is the same as turning the large image first, and far cheaper.
         let mut small = DynamicImage::ImageRgb8(small);
         small.apply_orientation(orientation);
@@ -46,17 +45,13 @@ impl Look {
         Ok(())
     }
 
-    fn resize(&self, image: RgbImage) -> Result<RgbImage, Box<dyn std::error::Error>> {
+    /// The largest centred square, reduced with a filter that is stretched with the reduction, so that
+    /// nothing aliases.
+    fn resize(&self, image: &RgbImage) -> RgbImage {
         let (width, height, size) = (image.width(), image.height(), self.size as u32);
-        let source = Image::from_vec_u8(width, height, image.into_raw(), PixelType::U8x3)?;
-        let mut target = Image::new(size, size, PixelType::U8x3);
-        // The filter is stretched with the reduction, so nothing aliases.
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-            .fit_into_destination(Some((0.5, 0.5)));
-        Resizer::new().resize(&source, &mut target, &options)?;
-        RgbImage::from_raw(size, size, target.into_vec())
-            .ok_or_else(|| "the resized image has a wrong size".into())
+        let side = width.min(height);
+        let square = crop_imm(image, (width - side) / 2, (height - side) / 2, side, side);
+        resize(&*square, size, size, FilterType::Lanczos3)
     }
 }
 
@@ -67,9 +62,7 @@ fn open(file: &Path) -> Result<(DynamicImage, Orientation), Box<dyn std::error::
         return Err("it is cut short".into());
     }
     // The content tells the format, since names are often wrong.
-    let mut decoder = ImageReader::new(Cursor::new(&bytes))
-        .with_guessed_format()?
-        .into_decoder()?;
+    let mut decoder = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?.into_decoder()?;
     // Damaged EXIF data says nothing about the pixels, which may still be good.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))

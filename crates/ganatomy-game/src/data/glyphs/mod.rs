@@ -40,11 +40,7 @@ impl GlyphsSpec {
 impl DataSpec for GlyphsSpec {
     fn build(&self, _context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
         let size = self.size as usize;
-        Ok(Box::new(Glyphs {
-            shape: [size, size, 1],
-            options: self.options,
-            stream: TRAINING,
-        }))
+        Ok(Box::new(Glyphs { shape: [size, size, 1], options: self.options, stream: TRAINING }))
     }
 }
 
@@ -84,26 +80,13 @@ impl Dataset for Glyphs {
     }
 
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
-        let options = ImageOptions {
-            flip: false,
-            ..self.options
-        };
+        let options = ImageOptions { flip: false, ..self.options };
         let stream = HELD_OUT;
-        self.options.labels.then(|| {
-            Box::new(Glyphs {
-                options,
-                stream,
-                ..self.clone()
-            }) as Box<dyn Dataset>
-        })
+        self.options.labels.then(|| Box::new(Glyphs { options, stream, ..self.clone() }) as Box<dyn Dataset>)
     }
 
     fn fingerprint(&self) -> String {
-        let held_out = if self.stream == HELD_OUT {
-            "-held-out"
-        } else {
-            ""
-        };
+        let held_out = if self.stream == HELD_OUT { "-held-out" } else { "" };
         format!("glyphs-1-{}{held_out}", self.shape[0])
     }
 }
@@ -116,15 +99,7 @@ mod tests {
     fn draw(set: &dyn Dataset, step: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
         let len: usize = set.item_shape().iter().product();
         let (mut out, mut labels) = (vec![f32::NAN; batch * len], vec![u32::MAX; batch]);
-        set.fill(
-            BatchKey {
-                seed: 11,
-                step,
-                draw: 0,
-            },
-            &mut out,
-            &mut labels,
-        );
+        set.fill(BatchKey { seed: 11, step, draw: 0 }, &mut out, &mut labels);
         (out, labels)
     }
 
@@ -135,16 +110,11 @@ mod tests {
         for (i, image) in draw(&*set, 0, 500).0.chunks_exact(size * size).enumerate() {
             assert!(image.iter().all(|x| (-1.0..=1.0).contains(x)));
             let ink = image.iter().map(|x| (x + 1.0) / 2.0).sum::<f32>() / (size * size) as f32;
-            assert!(
-                (0.02..0.4).contains(&ink),
-                "size {size}, image {i}: ink on {ink} of the paper"
-            );
+            assert!((0.02..0.4).contains(&ink), "size {size}, image {i}: ink on {ink} of the paper");
             let on_border = |p: usize| {
                 p < size || p >= size * (size - 1) || p.is_multiple_of(size) || p % size == size - 1
             };
-            let n_cut = (0..size * size)
-                .filter(|&p| on_border(p) && image[p] > 0.0)
-                .count();
+            let n_cut = (0..size * size).filter(|&p| on_border(p) && image[p] > 0.0).count();
             assert_eq!(n_cut, 0, "size {size}, image {i} runs off the paper");
         }
     }
@@ -157,14 +127,8 @@ mod tests {
     #[test]
     fn digits_are_equally_likely() {
         let mut counts = [0usize; 10];
-        draw(&*build("glyphs", ""), 0, 5000)
-            .1
-            .iter()
-            .for_each(|&label| counts[label as usize] += 1);
-        assert!(
-            counts.iter().all(|count| (400..600).contains(count)),
-            "{counts:?}"
-        );
+        draw(&*build("glyphs", ""), 0, 5000).1.iter().for_each(|&label| counts[label as usize] += 1);
+        assert!(counts.iter().all(|count| (400..600).contains(count)), "{counts:?}");
     }
 
     #[test]
@@ -174,19 +138,11 @@ mod tests {
         let mut means = vec![vec![0f32; 784]; 10];
         for (image, &label) in images.chunks_exact(784).zip(&labels) {
             let n = labels.iter().filter(|&&other| other == label).count() as f32;
-            means[label as usize]
-                .iter_mut()
-                .zip(image)
-                .for_each(|(m, x)| *m += x / n);
+            means[label as usize].iter_mut().zip(image).for_each(|(m, x)| *m += x / n);
         }
         let (images, labels) = draw(&*set.held_out().unwrap(), 0, 1000);
-        let distance = |image: &[f32], mean: &[f32]| {
-            image
-                .iter()
-                .zip(mean)
-                .map(|(a, b)| (a - b).powi(2))
-                .sum::<f32>()
-        };
+        let distance =
+            |image: &[f32], mean: &[f32]| image.iter().zip(mean).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         let nearest = |image: &[f32]| {
             (0..10)
                 .min_by(|&a, &b| distance(image, &means[a]).total_cmp(&distance(image, &means[b])))
@@ -226,11 +182,8 @@ mod tests {
             assert!(a == b || turned == b);
             a != b
         };
-        let n_flipped = a
-            .chunks_exact(784)
-            .zip(b.chunks_exact(784))
-            .filter(|&pair| is_mirrored(pair))
-            .count();
+        let n_flipped =
+            a.chunks_exact(784).zip(b.chunks_exact(784)).filter(|&pair| is_mirrored(pair)).count();
         assert!((70..130).contains(&n_flipped), "{n_flipped}");
     }
 

@@ -42,20 +42,11 @@ impl Drawing {
     /// Adds one stroke: a Hermite spline through its knots, each moved a little.
     fn trace(&mut self, stroke: &[Knot], stream: &mut Keyed) {
         self.knots.clear();
-        self.knots.extend(
-            stroke
-                .iter()
-                .map(|knot| knot.at.map(|x| x + KNOT_STD * stream.normal())),
-        );
+        self.knots.extend(stroke.iter().map(|knot| knot.at.map(|x| x + KNOT_STD * stream.normal())));
         self.lengths.clear();
-        self.lengths.extend(
-            self.knots
-                .windows(2)
-                .map(|w| distance(w[0], w[1]).max(1e-3)),
-        );
+        self.lengths.extend(self.knots.windows(2).map(|w| distance(w[0], w[1]).max(1e-3)));
         self.tangents.clear();
-        self.tangents
-            .extend((0..self.knots.len()).map(|i| inner_tangent(&self.knots, &self.lengths, i)));
+        self.tangents.extend((0..self.knots.len()).map(|i| inner_tangent(&self.knots, &self.lengths, i)));
         let is_end = |i: usize| i == 0 || i + 1 == stroke.len() || stroke[i].corner;
         self.push_point(self.knots[0]);
         for i in 0..self.lengths.len() {
@@ -134,11 +125,8 @@ impl Drawing {
 
     /// Gives the pen its radius, and lets the pressure swell and fade along the path.
     fn press(&mut self, radius: f32, stream: &mut Keyed) {
-        let (depth, turns, phase) = (
-            stream.between(0.0, PRESSURE),
-            stream.between(0.3, 1.5),
-            stream.uniform(),
-        );
+        let (depth, turns, phase) =
+            (stream.between(0.0, PRESSURE), stream.between(0.3, 1.5), stream.uniform());
         let n = self.points.len() as f32;
         for (i, point) in self.points.iter_mut().enumerate() {
             point[2] = radius * (1.0 + depth * (TAU * (turns * i as f32 / n + phase)).sin());
@@ -154,38 +142,23 @@ fn inner_tangent(knots: &[[f32; 2]], lengths: &[f32], i: usize) -> [f32; 2] {
     let (before, after) = (lengths[i - 1], lengths[i]);
     let chord_in = scale(sub(knots[i], knots[i - 1]), after / before);
     let chord_out = scale(sub(knots[i + 1], knots[i]), before / after);
-    scale(
-        [chord_in[0] + chord_out[0], chord_in[1] + chord_out[1]],
-        1.0 / (before + after),
-    )
+    scale([chord_in[0] + chord_out[0], chord_in[1] + chord_out[1]], 1.0 / (before + after))
 }
 
 /// The cubic from `a` to `b` with these derivatives at its ends, at time `t`.
 fn hermite(a: [f32; 2], b: [f32; 2], from: [f32; 2], to: [f32; 2], t: f32) -> [f32; 2] {
     let (square, cube) = (t * t, t * t * t);
-    let weights = [
-        2.0 * cube - 3.0 * square + 1.0,
-        cube - 2.0 * square + t,
-        3.0 * square - 2.0 * cube,
-        cube - square,
-    ];
+    let weights =
+        [2.0 * cube - 3.0 * square + 1.0, cube - 2.0 * square + t, 3.0 * square - 2.0 * cube, cube - square];
     [0, 1].map(|axis| {
-        weights[0] * a[axis]
-            + weights[1] * from[axis]
-            + weights[2] * b[axis]
-            + weights[3] * to[axis]
+        weights[0] * a[axis] + weights[1] * from[axis] + weights[2] * b[axis] + weights[3] * to[axis]
     })
 }
 
 fn bounds(points: &[[f32; 3]]) -> ([f32; 2], [f32; 2]) {
-    points
-        .iter()
-        .fold(([f32::MAX; 2], [f32::MIN; 2]), |(low, high), p| {
-            (
-                [low[0].min(p[0]), low[1].min(p[1])],
-                [high[0].max(p[0]), high[1].max(p[1])],
-            )
-        })
+    points.iter().fold(([f32::MAX; 2], [f32::MIN; 2]), |(low, high), p| {
+        ([low[0].min(p[0]), low[1].min(p[1])], [high[0].max(p[0]), high[1].max(p[1])])
+    })
 }
 
 fn sub(a: [f32; 2], b: [f32; 2]) -> [f32; 2] {

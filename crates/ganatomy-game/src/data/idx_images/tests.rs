@@ -31,10 +31,7 @@ fn check(file: &str, bytes: &[u8], expected: &str) {
     write(folder.path(), 20, false);
     fs::write(folder.path().join(file), bytes).unwrap();
     let error = build("", Some(folder.path())).err().unwrap();
-    assert!(
-        error.contains(expected) && error.contains(file),
-        "{error:?} lacks {expected:?} or {file:?}"
-    );
+    assert!(error.contains(expected) && error.contains(file), "{error:?} lacks {expected:?} or {file:?}");
     assert_eq!(error.lines().count(), 1);
 }
 
@@ -46,20 +43,9 @@ fn reads_plain_and_gz_here_or_in_a_folder_of_its_name() {
             fs::create_dir_all(folder.path().join(inner)).unwrap();
             write(&folder.path().join(inner), 20, gz);
             let set = build("", Some(folder.path())).unwrap();
-            assert_eq!(
-                (set.item_shape(), set.n_items(), set.n_classes()),
-                (&[28, 28, 1][..], Some(20), 10)
-            );
+            assert_eq!((set.item_shape(), set.n_items(), set.n_classes()), (&[28, 28, 1][..], Some(20), 10));
             let (mut out, mut labels) = (vec![0.0; 20 * 784], vec![0; 20]);
-            set.fill(
-                BatchKey {
-                    seed: 0,
-                    step: 0,
-                    draw: 0,
-                },
-                &mut out,
-                &mut labels,
-            );
+            set.fill(BatchKey { seed: 0, step: 0, draw: 0 }, &mut out, &mut labels);
             for (image, label) in out.chunks_exact(784).zip(labels) {
                 assert_eq!(((image[0] + 1.0) * 127.5).round() as u32 % 10, label);
             }
@@ -83,15 +69,7 @@ fn a_border_makes_room_for_powers_of_two() {
     let set = build("size = 32", Some(folder.path())).unwrap();
     let (mut out, mut labels) = (vec![0.0; 1024], vec![0; 1]);
     assert_eq!(set.item_shape(), [32, 32, 1]);
-    set.fill(
-        BatchKey {
-            seed: 1,
-            step: 0,
-            draw: 0,
-        },
-        &mut out,
-        &mut labels,
-    );
+    set.fill(BatchKey { seed: 1, step: 0, draw: 0 }, &mut out, &mut labels);
     let inner = out[2 * 32 + 2];
     let is_inner = |p: usize| (2..30).contains(&(p / 32)) && (2..30).contains(&(p % 32));
     assert!((0..1024).all(|p| out[p] == if is_inner(p) { inner } else { -1.0 }));
@@ -105,9 +83,7 @@ fn without_files_the_three_ways_are_told() {
         build("", None).err().unwrap(),
         build("", Some(folder.path())).err().unwrap(),
         build("", Some(&missing)).err().unwrap(),
-        build("path = '/no/such/folder'", Some(folder.path()))
-            .err()
-            .unwrap(),
+        build("path = '/no/such/folder'", Some(folder.path())).err().unwrap(),
     ] {
         for way in ["--data DIR", "GANATOMY_DATA", "`ganatomy data fetch mnist`"] {
             assert!(error.contains(way), "{error:?} lacks {way:?}");
@@ -116,28 +92,15 @@ fn without_files_the_three_ways_are_told() {
     }
     write(folder.path(), 20, true);
     fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte.gz")).unwrap();
-    assert!(
-        build("", Some(folder.path()))
-            .err()
-            .unwrap()
-            .starts_with("found no t10k-labels-idx1-ubyte")
-    );
+    assert!(build("", Some(folder.path())).err().unwrap().starts_with("found no t10k-labels-idx1-ubyte"));
 }
 
 #[test]
 fn every_bad_file_has_its_sentence() {
     let (images, labels) = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte");
     check(images, b"<html>not found</html>", "is not an IDX file");
-    check(
-        images,
-        &idx_bytes(&[20, 28, 28], &[0; 784]),
-        "holds 800 bytes",
-    );
-    check(
-        images,
-        &gzip(&idx_bytes(&[20, 28, 28], &[7; 15680]))[..40],
-        "is cut short",
-    );
+    check(images, &idx_bytes(&[20, 28, 28], &[0; 784]), "holds 800 bytes");
+    check(images, &gzip(&idx_bytes(&[20, 28, 28], &[7; 15680]))[..40], "is cut short");
     check(
         images,
         &idx_bytes(&[20, 32, 32], &[0; 20480]),
@@ -147,11 +110,7 @@ fn every_bad_file_has_its_sentence() {
     check(labels, &idx_bytes(&[19], &[1; 19]), "holds 19 labels, but");
     check(labels, &idx_bytes(&[20], &[10; 20]), "label 0 of");
     check("t10k-images-idx3-ubyte", &[], "holds 0 bytes");
-    check(
-        "t10k-labels-idx1-ubyte",
-        &idx_bytes(&[20, 1], &[1; 20]),
-        "starts with [00, 00, 08, 02]",
-    );
+    check("t10k-labels-idx1-ubyte", &idx_bytes(&[20, 1], &[1; 20]), "starts with [00, 00, 08, 02]");
 }
 
 #[test]
@@ -169,22 +128,11 @@ fn the_real_sets_are_whole() {
         };
         let set = build_in(kind, "", Some(&folder), &folder, &Silent).unwrap();
         let test = set.held_out().unwrap();
-        assert_eq!(
-            (set.n_items(), test.n_items()),
-            (Some(60_000), Some(10_000))
-        );
+        assert_eq!((set.n_items(), test.n_items()), (Some(60_000), Some(10_000)));
         let (mut out, mut labels) = (vec![0.0; 10_000 * 784], vec![0; 10_000]);
         let mut counts = [0; 10];
         for step in 0..6 {
-            set.fill(
-                BatchKey {
-                    seed: 0,
-                    step,
-                    draw: 0,
-                },
-                &mut out,
-                &mut labels,
-            );
+            set.fill(BatchKey { seed: 0, step, draw: 0 }, &mut out, &mut labels);
             labels.iter().for_each(|&label| counts[label as usize] += 1);
         }
         let digits = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];

@@ -12,8 +12,10 @@
 //! ```
 
 use super::patches::{Axis, Patches};
+use super::scatter::Scatter;
 use super::spec::{ConvPass, ConvSpec};
 use crate::cpu::gemm::layout::{Layout, Lines, Steps};
+use crate::cpu::gemm::narrow::NARROW;
 use crate::cpu::gemm::operand::{Left, Right, RowMap, Source};
 use crate::cpu::gemm::part::Part;
 
@@ -22,6 +24,7 @@ pub fn layout(spec: &ConvSpec, pass: ConvPass) -> Layout {
     match pass {
         ConvPass::Forward => forward(spec),
         ConvPass::InputGrad if spec.covers_input() => covering_input_grad(spec),
+        ConvPass::InputGrad if spec.spreads() => spread_input_grad(spec),
         ConvPass::InputGrad => input_grad(spec),
         ConvPass::WeightGrad => weight_grad(spec),
     }
@@ -50,6 +53,11 @@ impl ConvSpec {
         one && self.pad == [0, 0] && self.groups == 1
     }
 
+    /// Are there so few input channels that the lanes are better filled with all their taps?
+    fn spreads(&self) -> bool {
+        self.c_in <= NARROW && self.groups == 1 && self.taps() > 1
+    }
+
     fn layout(&self, part: Part, steps: Steps) -> Layout {
         Layout {
             n_lines: part.m,
@@ -62,6 +70,7 @@ impl ConvSpec {
             ld: self.c_out,
             long_rows: false,
             exchanged: false,
+            scatter: None,
         }
     }
 }
@@ -69,9 +78,7 @@ impl ConvSpec {
 /// The receptive fields of `x`.
 fn windows(spec: &ConvSpec) -> Source {
     if spec.covers_input() {
-        return Source::Dense {
-            ld: spec.taps() * spec.c_in,
-        };
+        return Source::Dense { ld: spec.taps() * spec.c_in };
     }
     let axis = |i: usize, count: usize, taps: usize, size: usize| Axis {
         count,
@@ -94,10 +101,7 @@ fn windows(spec: &ConvSpec) -> Source {
 
 fn forward(spec: &ConvSpec) -> Layout {
     let part = Part {
-        left: Left {
-            source: windows(spec),
-            slabs: false,
-        },
+        left: Left { source: windows(spec), slabs: false },
         right: Right::Rows { ld: spec.c_out },
         m: spec.out_pixels(),
         n: spec.channels_out(),
@@ -110,10 +114,7 @@ fn forward(spec: &ConvSpec) -> Layout {
 
 fn weight_grad(spec: &ConvSpec) -> Layout {
     let part = Part {
-        left: Left {
-            source: windows(spec),
-            slabs: true,
-        },
+        left: Left { source: windows(spec), slabs: true },
         right: Right::Rows { ld: spec.c_out },
         m: spec.taps() * spec.channels_in(),
         n: spec.channels_out(),
@@ -128,15 +129,8 @@ fn weight_grad(spec: &ConvSpec) -> Layout {
 fn covering_input_grad(spec: &ConvSpec) -> Layout {
     let width = spec.taps() * spec.c_in;
     let part = Part {
-        left: Left {
-            source: Source::Dense { ld: spec.c_out },
-            slabs: false,
-        },
-        right: Right::Columns {
-            ld: spec.c_out,
-            segment: spec.c_out,
-            offsets: vec![0],
-        },
+        left: Left { source: Source::Dense { ld: spec.c_out }, slabs: false },
+        right: Right::Columns { ld: spec.c_out, segment: spec.c_out, offsets: vec![0] },
         m: spec.images,
         n: width,
         k: spec.c_out,
@@ -176,7 +170,28 @@ fn input_grad(spec: &ConvSpec) -> Layout {
         ld: spec.c_in,
         long_rows: false,
         exchanged: false,
+        scatter: None,
     }
+}
+
+/// `spread[pixel, (tap, ci)] = dy[pixel, co] w[(tap, ci), co]^T`, added up by [`Scatter`].
+fn spread_input_grad(spec: &ConvSpec) -> Layout {
+    let width = spec.taps() * spec.c_in;
+    let part = Part {
+        left: Left { source: Source::Dense { ld: spec.c_out }, slabs: false },
+        right: Right::Columns { ld: spec.c_out, segment: spec.c_out, offsets: vec![0] },
+        m: spec.out_pixels(),
+        n: width,
+        k: spec.c_out,
+        rows: RowMap::dense(width),
+    };
+    let mut layout = spec.layout(part, Steps::default());
+    layout.n_lines = spec.images * spec.in_h;
+    layout.line_rows = spec.in_w;
+    layout.ld = spec.c_in;
+    layout.long_rows = true;
+    layout.scatter = Some(Scatter::new(spec));
+    layout
 }
 
 /// The pixels of one direction that the same taps meet.
@@ -205,14 +220,7 @@ fn residues(spec: &ConvSpec, i: usize) -> Vec<Residue> {
         let origin = taps.first().map_or(0, pixel);
         let apart = taps.get(1).map_or(1, |tap| (pixel(tap) - origin) as usize);
         let count = (size - first).div_ceil(stride);
-        let axis = Axis {
-            count,
-            step: 1,
-            origin,
-            taps: taps.len(),
-            dilation: apart,
-            size: out,
-        };
+        let axis = Axis { count, step: 1, origin, taps: taps.len(), dilation: apart, size: out };
         Residue { first, axis, taps }
     };
     (0..stride.min(size)).map(of).collect()
@@ -221,34 +229,21 @@ fn residues(spec: &ConvSpec, i: usize) -> Vec<Residue> {
 fn input_grad_part(spec: &ConvSpec, down: &Residue, across: &Residue) -> Part {
     let tap_len = spec.channels_in() * spec.c_out;
     let offset = |ky: usize, kx: usize| (ky * spec.k_w + kx) * tap_len;
-    let offsets: Vec<usize> = down
-        .taps
-        .iter()
-        .flat_map(|&y| across.taps.iter().map(move |&x| offset(y, x)))
-        .collect();
+    let offsets: Vec<usize> =
+        down.taps.iter().flat_map(|&y| across.taps.iter().map(move |&x| offset(y, x))).collect();
     let patches = Patches {
         y: down.axis.clone(),
         x: across.axis.clone(),
         channels: spec.channels_out(),
         pixel_stride: spec.c_out,
     };
-    let (inner, middle) = (
-        spec.stride[1] * spec.c_in,
-        spec.stride[0] * spec.in_w * spec.c_in,
-    );
+    let (inner, middle) = (spec.stride[1] * spec.c_in, spec.stride[0] * spec.in_w * spec.c_in);
     Part {
         m: spec.images * down.axis.count * across.axis.count,
         n: spec.channels_in(),
         k: patches.width(),
-        left: Left {
-            source: Source::Patches(patches),
-            slabs: false,
-        },
-        right: Right::Columns {
-            ld: spec.c_out,
-            segment: spec.channels_out(),
-            offsets,
-        },
+        left: Left { source: Source::Patches(patches), slabs: false },
+        right: Right::Columns { ld: spec.c_out, segment: spec.channels_out(), offsets },
         rows: RowMap {
             origin: (down.first * spec.in_w + across.first) * spec.c_in,
             inner: (across.axis.count, inner),

@@ -2,6 +2,7 @@
 
 pub mod layout;
 pub mod patches;
+pub mod scatter;
 pub mod spec;
 #[cfg(test)]
 mod tests;

@@ -39,9 +39,7 @@ impl Axis {
     #[inline(always)]
     fn inside(&self, first: isize, tap: usize) -> Option<usize> {
         let pixel = first + (tap * self.dilation) as isize;
-        (0..self.size as isize)
-            .contains(&pixel)
-            .then_some(pixel as usize)
+        (0..self.size as isize).contains(&pixel).then_some(pixel as usize)
     }
 }
 
@@ -102,61 +100,49 @@ impl Patches {
     ) {
         let line_width = self.x.taps * self.channels;
         let (first_y, first_x) = (self.y.pixel(y), self.x.pixel(x));
+        let whole = self.columns_inside(first_x);
+        let (mut tap, mut start) = (cols.start / line_width, cols.start % line_width);
         let mut col = cols.start;
         while col < cols.end {
-            let tap = col / line_width;
-            let start = col - tap * line_width;
             let end = line_width.min(start + cols.end - col);
             // SAFETY: the line lies inside the image, and its columns inside the row.
             unsafe {
                 let to = to.add(col - cols.start);
-                match self.y.inside(first_y, tap) {
-                    None => zero_run(to, end - start),
-                    Some(row) => {
+                match (self.y.inside(first_y, tap), &whole) {
+                    (None, _) => zero_run(to, end - start),
+                    (Some(row), Some(inside)) => {
                         let line = (image * self.y.size + row) * self.x.size;
-                        self.copy_line(from.add(line * self.pixel_stride), first_x, start..end, to);
+                        let pixel = (line as isize + first_x) * self.channels as isize;
+                        copy_inside(from.wrapping_offset(pixel), start..end, inside, to);
+                    }
+                    (Some(row), None) => {
+                        let line = (image * self.y.size + row) * self.x.size;
+                        let from = from.add(line * self.pixel_stride);
+                        self.copy_taps(from, first_x, start..end, to);
                     }
                 }
             }
             col += end - start;
+            (tap, start) = (tap + 1, 0);
         }
     }
 
-    /// Copies the columns `cols` of one kernel line over the image line at `from`.
+    /// The columns of a kernel line that lie inside the image, if its taps are neighbours there.
     #[inline(always)]
-    unsafe fn copy_line<E: Element>(
-        &self,
-        from: *const E,
-        first: isize,
-        cols: Range<usize>,
-        to: *mut E,
-    ) {
+    fn columns_inside(&self, first: isize) -> Option<Range<usize>> {
         if self.x.dilation != 1 || self.channels != self.pixel_stride {
-            // SAFETY: the caller's promise.
-            return unsafe { self.copy_taps(from, first, cols, to) };
+            return None;
         }
         let channels = self.channels as isize;
-        let low = (-first * channels).clamp(cols.start as isize, cols.end as isize) as usize;
-        let high = ((self.x.size as isize - first) * channels)
-            .clamp(low as isize, cols.end as isize) as usize;
-        // SAFETY: the columns from `low` to `high` are pixels of the image line.
-        unsafe {
-            zero_run(to, low - cols.start);
-            let source = from.wrapping_offset(first * channels + low as isize);
-            copy_run(source, to.add(low - cols.start), high - low);
-            zero_run(to.add(high - cols.start), cols.end - high);
-        }
+        let width = self.x.taps as isize * channels;
+        let low = (-first * channels).clamp(0, width);
+        let high = ((self.x.size as isize - first) * channels).clamp(low, width);
+        Some(low as usize..high as usize)
     }
 
-    /// As `copy_line`, tap by tap.
+    /// Copies the columns `cols` of one kernel line over the image line at `from`, tap by tap.
     #[inline(always)]
-    unsafe fn copy_taps<E: Element>(
-        &self,
-        from: *const E,
-        first: isize,
-        cols: Range<usize>,
-        to: *mut E,
-    ) {
+    unsafe fn copy_taps<E: Element>(&self, from: *const E, first: isize, cols: Range<usize>, to: *mut E) {
         let mut col = cols.start;
         while col < cols.end {
             let tap = col / self.channels;
@@ -171,6 +157,23 @@ impl Patches {
                 }
             }
             col += n;
+        }
+    }
+}
+
+/// Copies the columns `cols` of a kernel line whose column 0 is at `from`: zeros but `inside`.
+#[inline(always)]
+unsafe fn copy_inside<E: Element>(from: *const E, cols: Range<usize>, inside: &Range<usize>, to: *mut E) {
+    let low = inside.start.clamp(cols.start, cols.end);
+    let high = inside.end.clamp(low, cols.end);
+    // SAFETY: the columns from `low` to `high` are pixels of the image line.
+    unsafe {
+        if low > cols.start {
+            zero_run(to, low - cols.start);
+        }
+        copy_run(from.wrapping_add(low), to.add(low - cols.start), high - low);
+        if high < cols.end {
+            zero_run(to.add(high - cols.start), cols.end - high);
         }
     }
 }

@@ -46,24 +46,12 @@ pub enum ConvPass {
 impl ConvSpec {
     /// Rows of an output image.
     pub fn out_h(&self) -> usize {
-        windows(
-            self.in_h,
-            self.k_h,
-            self.stride[0],
-            self.pad[0],
-            self.dilation[0],
-        )
+        windows(self.in_h, self.k_h, self.stride[0], self.pad[0], self.dilation[0])
     }
 
     /// Columns of an output image.
     pub fn out_w(&self) -> usize {
-        windows(
-            self.in_w,
-            self.k_w,
-            self.stride[1],
-            self.pad[1],
-            self.dilation[1],
-        )
+        windows(self.in_w, self.k_w, self.stride[1], self.pad[1], self.dilation[1])
     }
 
     /// Elements that a pass writes.
@@ -79,9 +67,7 @@ impl ConvSpec {
 /// How often a dilated kernel fits into a padded image.
 fn windows(size: usize, taps: usize, stride: usize, pad: usize, dilation: usize) -> usize {
     let reach = dilation * (taps - 1) + 1;
-    (size + 2 * pad)
-        .checked_sub(reach)
-        .map_or(0, |room| room / stride + 1)
+    (size + 2 * pad).checked_sub(reach).map_or(0, |room| room / stride + 1)
 }
 
 impl<E: Micro> Product<E> {

@@ -40,8 +40,8 @@ fn pairs(rows: usize, cols: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 fn check<E: Micro>(spec: &ConvSpec) {
-    let lens = [ConvPass::InputGrad, ConvPass::WeightGrad, ConvPass::Forward]
-        .map(|pass| spec.result_len(pass));
+    let lens =
+        [ConvPass::InputGrad, ConvPass::WeightGrad, ConvPass::Forward].map(|pass| spec.result_len(pass));
     let x = numbers::<E>(lens[0], 3);
     let w = numbers::<E>(lens[1], 4);
     let y = numbers::<E>(lens[2], 5);
@@ -65,14 +65,7 @@ fn check<E: Micro>(spec: &ConvSpec) {
         };
         for level in Level::available() {
             let product = Product::<E>::conv(spec, pass, level);
-            compare(
-                &format!("{level} {pass:?} {spec:?}"),
-                &product,
-                a,
-                b,
-                &expected,
-                depth,
-            );
+            compare(&format!("{level} {pass:?} {spec:?}"), &product, a, b, &expected, depth);
         }
     }
 }
@@ -83,13 +76,7 @@ fn check_both(spec: ConvSpec) {
 }
 
 /// Square kernels on images of nearly square shape.
-fn square(
-    images: usize,
-    size: usize,
-    channels: [usize; 2],
-    k: usize,
-    rest: [usize; 3],
-) -> ConvSpec {
+fn square(images: usize, size: usize, channels: [usize; 2], k: usize, rest: [usize; 3]) -> ConvSpec {
     let [stride, pad, dilation] = rest;
     ConvSpec {
         images,
@@ -121,20 +108,11 @@ fn strides_pads_and_dilations() {
 
 #[test]
 fn rectangles() {
-    for (stride, pad, dilation) in [
-        ([1, 2], [1, 0], [1, 1]),
-        ([3, 1], [0, 2], [2, 1]),
-        ([2, 3], [2, 1], [1, 3]),
-    ] {
+    for (stride, pad, dilation) in
+        [([1, 2], [1, 0], [1, 1]), ([3, 1], [0, 2], [2, 1]), ([2, 3], [2, 1], [1, 3])]
+    {
         let spec = square(3, 9, [7, 2], 2, [1, 0, 1]);
-        check_both(ConvSpec {
-            in_w: 13,
-            k_w: 5,
-            stride,
-            pad,
-            dilation,
-            ..spec
-        });
+        check_both(ConvSpec { in_w: 13, k_w: 5, stride, pad, dilation, ..spec });
     }
 }
 

@@ -125,11 +125,7 @@ impl Extent {
     fn regions(&self, wanted: usize) -> Vec<Region> {
         let most = wanted.min(self.rows / MIN_ROWS).min(self.lines).max(1);
         // Groups share the rows; the entries of a batch have their own, and are shared out first.
-        let by_rows = if self.side_by_side {
-            most
-        } else {
-            most.min(wanted.div_ceil(self.instances))
-        };
+        let by_rows = if self.side_by_side { most } else { most.min(wanted.div_ceil(self.instances)) };
         let by_instances = match self.side_by_side {
             false if by_rows > 1 => self.instances,
             _ => wanted.div_ceil(by_rows).min(self.instances),
@@ -190,12 +186,7 @@ mod tests {
             grid.regions.len() * grid.cols.len() * grid.chunks.len()
         };
         assert_eq!(tasks(32, 32, 32), 1);
-        for (rows, n, k) in [
-            (512, 256, 128),
-            (64, 6272, 1024),
-            (1024, 6272, 64),
-            (48, 64, 65536),
-        ] {
+        for (rows, n, k) in [(512, 256, 128), (64, 6272, 1024), (1024, 6272, 64), (48, 64, 65536)] {
             assert!((8..=32).contains(&tasks(rows, n, k)), "{rows} {n} {k}");
         }
     }

@@ -78,17 +78,8 @@ macro_rules! lanes {
             }
 
             #[inline(always)]
-            fn mul_add<S: Simd>(
-                simd: S,
-                a: S::$register,
-                b: S::$register,
-                c: S::$register,
-            ) -> S::$register {
-                if rounds_twice::<S>() {
-                    simd.$add(simd.$mul(a, b), c)
-                } else {
-                    simd.$fused(a, b, c)
-                }
+            fn mul_add<S: Simd>(simd: S, a: S::$register, b: S::$register, c: S::$register) -> S::$register {
+                if rounds_twice::<S>() { simd.$add(simd.$mul(a, b), c) } else { simd.$fused(a, b, c) }
             }
 
             #[inline(always)]

@@ -7,6 +7,9 @@ use super::micro::max_rows;
 use super::narrow::NARROW;
 use super::operand::{Right, Source};
 use super::part::{Packing, Part, Tiling};
+use super::product::Kernel;
+use super::shallow::is_shallow;
+use crate::cpu::conv::scatter::Scatter;
 
 /// Elements of `B` that are not worth a packed copy of the whole.
 const LARGE: usize = 1 << 20;
@@ -66,6 +69,8 @@ pub struct Layout {
     pub long_rows: bool,
     /// The operands are exchanged: `C` is one row, computed as one column.
     pub exchanged: bool,
+    /// The product is not the output yet, but what is added up to it.
+    pub scatter: Option<Scatter>,
 }
 
 /// Which rows of a part belong to a line: a part has every `step`-th line of an image from `origin`.
@@ -86,43 +91,46 @@ pub struct Lines {
 impl Lines {
     /// A line for every row.
     pub fn single() -> Lines {
-        Lines {
-            height: 1,
-            origin: 0,
-            step: 1,
-            count: 1,
-            width: 1,
-        }
+        Lines { height: 1, origin: 0, step: 1, count: 1, width: 1 }
     }
 
     /// The first row of the part at or behind a line.
     pub fn row(&self, line: usize) -> usize {
-        let inside = (line % self.height)
-            .saturating_sub(self.origin)
-            .div_ceil(self.step);
+        let inside = (line % self.height).saturating_sub(self.origin).div_ceil(self.step);
         (line / self.height * self.count + inside) * self.width
     }
 }
 
 impl Layout {
-    /// Are there too few columns for panels?
-    pub fn is_narrow(&self) -> bool {
-        self.parts.iter().all(|part| {
+    /// Which loops suit all parts.
+    pub fn kernel(&self) -> Kernel {
+        let narrow = |part: &Part| {
             let dense = matches!(part.left.source, Source::Dense { .. });
             part.n <= NARROW && part.k > 0 && (dense || !part.left.slabs)
-        })
+        };
+        if self.scatter.is_some() {
+            Kernel::Blocked
+        } else if self.parts.iter().all(narrow) {
+            Kernel::Narrow
+        } else if self.parts.iter().all(is_shallow) {
+            Kernel::Shallow
+        } else {
+            Kernel::Blocked
+        }
     }
 
     /// What the cut depends on.
-    pub fn extent(&self, tiling: &Tiling, narrow: bool) -> Extent {
+    pub fn extent(&self, tiling: &Tiling, kernel: Kernel) -> Extent {
         let sum = |of: fn(&Part) -> usize| self.parts.iter().map(of).sum::<usize>();
         let most = |of: fn(&Part) -> usize| self.parts.iter().map(of).max().unwrap_or(0);
+        let blocked = kernel == Kernel::Blocked && self.scatter.is_none();
+        let whole = self.parts.len() == 1 && blocked;
         Extent {
             instances: self.instances,
             lines: self.n_lines,
             rows: most(|part| part.m),
             n: most(|part| part.n),
-            k: (self.parts.len() == 1 && !narrow).then(|| most(|part| part.k)),
+            k: whole.then(|| most(|part| part.k)),
             multiply_adds: sum(|part| part.m * part.n * part.k) * self.instances,
             panel: tiling.panel,
             cut_columns: self.instances == 1 && !self.long_rows,
@@ -131,13 +139,15 @@ impl Layout {
     }
 
     /// How the right operand is read, once the tasks are known.
-    pub fn packing(&self, tiling: &Tiling, grid: &Grid) -> Packing {
+    pub fn packing(&self, tiling: &Tiling, grid: &Grid, kernel: Kernel) -> Packing {
         let rows_cut = grid.regions[0].lines.len() < self.n_lines;
         let in_place = self.parts.iter().all(|part| {
             let few_rows = part.m <= 2 * max_rows(tiling.level);
             matches!(part.right, Right::Rows { .. }) && (few_rows || part.k * part.n <= SMALL)
         });
-        if in_place {
+        if kernel != Kernel::Blocked {
+            Packing::Local
+        } else if in_place {
             Packing::InPlace
         } else if grid.regions.len() > 1 && (self.steps.b == 0 || rows_cut) && !self.repacks(grid) {
             Packing::Shared
@@ -159,35 +169,16 @@ impl Layout {
         let (first, last) = (region.instances.start, region.instances.end - 1);
         if self.exchanged {
             let (col, cols) = (region.lines.start, region.lines.len());
-            return Tile {
-                row: first,
-                rows: last + 1 - first,
-                col,
-                cols,
-                ld: self.ld,
-            };
+            return Tile { row: first, rows: last + 1 - first, col, cols, ld: self.ld };
         }
         let below = if self.side_by_side { 0 } else { self.n_lines };
-        let beside = if self.side_by_side {
-            self.parts.first().map_or(0, |part| part.n)
-        } else {
-            0
-        };
+        let beside = if self.side_by_side { self.parts.first().map_or(0, |part| part.n) } else { 0 };
         let row = (first * below + region.lines.start) * self.line_rows;
         let end = (last * below + region.lines.end) * self.line_rows;
         let (col, cols) = match self.long_rows {
             true => (0, self.ld),
-            false => (
-                first * beside + cols.start,
-                (last - first) * beside + cols.len(),
-            ),
+            false => (first * beside + cols.start, (last - first) * beside + cols.len()),
         };
-        Tile {
-            row,
-            rows: end - row,
-            col,
-            cols,
-            ld: self.ld,
-        }
+        Tile { row, rows: end - row, col, cols, ld: self.ld }
     }
 }

@@ -40,15 +40,7 @@ impl MatMulSpec {
     /// The same product with the batch seen as rows, where `B` is common to all entries.
     fn merged(&self) -> MatMulSpec {
         let merges = self.a_batched && !self.b_batched && !self.a_transposed;
-        if merges {
-            MatMulSpec {
-                batch: 1,
-                m: self.batch * self.m,
-                ..*self
-            }
-        } else {
-            *self
-        }
+        if merges { MatMulSpec { batch: 1, m: self.batch * self.m, ..*self } } else { *self }
     }
 
     fn steps(&self) -> Steps {
@@ -62,11 +54,7 @@ impl MatMulSpec {
 
 fn layout(spec: &MatMulSpec) -> Layout {
     let exchanged = spec.m == 1 && spec.n > 1;
-    let part = if exchanged {
-        exchanged_part(spec)
-    } else {
-        part(spec)
-    };
+    let part = if exchanged { exchanged_part(spec) } else { part(spec) };
     let mut steps = spec.steps();
     if exchanged {
         (steps.a, steps.b) = (steps.b, steps.a);
@@ -82,6 +70,7 @@ fn layout(spec: &MatMulSpec) -> Layout {
         ld: spec.n,
         long_rows: false,
         exchanged,
+        scatter: None,
     }
 }
 
@@ -89,45 +78,17 @@ fn part(spec: &MatMulSpec) -> Part {
     let MatMulSpec { m, n, k, .. } = *spec;
     let slabs = spec.a_transposed;
     let right = if spec.b_transposed && k > 1 {
-        Right::Columns {
-            ld: k,
-            segment: k,
-            offsets: vec![0],
-        }
+        Right::Columns { ld: k, segment: k, offsets: vec![0] }
     } else {
         Right::Rows { ld: n }
     };
-    let left = Left {
-        source: Source::Dense {
-            ld: if slabs { m } else { k },
-        },
-        slabs,
-    };
-    Part {
-        left,
-        right,
-        m,
-        n,
-        k,
-        rows: RowMap::dense(n),
-    }
+    let left = Left { source: Source::Dense { ld: if slabs { m } else { k } }, slabs };
+    Part { left, right, m, n, k, rows: RowMap::dense(n) }
 }
 
 /// One row times a matrix is that matrix, transposed, times one column.
 fn exchanged_part(spec: &MatMulSpec) -> Part {
     let slabs = !spec.b_transposed;
-    let left = Left {
-        source: Source::Dense {
-            ld: if slabs { spec.n } else { spec.k },
-        },
-        slabs,
-    };
-    Part {
-        left,
-        right: Right::Rows { ld: 1 },
-        m: spec.n,
-        n: 1,
-        k: spec.k,
-        rows: RowMap::dense(1),
-    }
+    let left = Left { source: Source::Dense { ld: if slabs { spec.n } else { spec.k } }, slabs };
+    Part { left, right: Right::Rows { ld: 1 }, m: spec.n, n: 1, k: spec.k, rows: RowMap::dense(1) }
 }

@@ -81,9 +81,7 @@ token!("aarch64", pulp::aarch64::Neon);
 
 /// # Safety
 /// The processor has the instructions of `S`, and the strip's pointers cover its sizes.
-unsafe fn run<E: Micro, S: Token, const ROWS: usize, const VECS: usize, const LINES: bool>(
-    strip: &Strip<E>,
-) {
+unsafe fn run<E: Micro, S: Token, const ROWS: usize, const VECS: usize, const LINES: bool>(strip: &Strip<E>) {
     // SAFETY: the caller's promise.
     unsafe { S::token() }.vectorize(Tile::<E, ROWS, VECS, LINES>(*strip));
 }

@@ -9,11 +9,12 @@ pub mod narrow;
 pub mod operand;
 pub mod part;
 pub mod product;
+pub mod shallow;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod tile;
+pub mod transpose;
 
-pub use layout::Tile;
 pub use matmul::MatMulSpec;
 pub use micro::Micro;
 pub use product::Product;

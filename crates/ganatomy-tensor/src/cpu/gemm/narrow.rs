@@ -18,8 +18,6 @@ use crate::cpu::level::Level;
 
 /// The most columns that count as few.
 pub const NARROW: usize = 4;
-/// Rows whose dot products are formed together.
-const ROWS: usize = 4;
 /// Registers of rows that are summed together.
 const REGISTERS: usize = 4;
 /// Elements of receptive fields that are packed at once.
@@ -58,10 +56,10 @@ impl<E: Lanes> WithSimd for Narrow<E> {
         // SAFETY: whoever fills in the job promises that its pointers cover its sizes.
         unsafe {
             match (self.slabs, self.cols) {
-                (false, 1) => self.dots::<S, 1>(simd),
-                (false, 2) => self.dots::<S, 2>(simd),
-                (false, 3) => self.dots::<S, 3>(simd),
-                (false, _) => self.dots::<S, 4>(simd),
+                (false, 1) => self.dots::<S, 1, 8>(simd),
+                (false, 2) => self.dots::<S, 2, 8>(simd),
+                (false, 3) => self.dots::<S, 3, 4>(simd),
+                (false, _) => self.dots::<S, 4, 4>(simd),
                 (true, 1) => self.slabs::<S, 1>(simd),
                 (true, 2) => self.slabs::<S, 2>(simd),
                 (true, 3) => self.slabs::<S, 3>(simd),
@@ -73,7 +71,7 @@ impl<E: Lanes> WithSimd for Narrow<E> {
 
 impl<E: Lanes> Narrow<E> {
     #[inline(always)]
-    unsafe fn dots<S: Simd, const COLS: usize>(&self, simd: S) {
+    unsafe fn dots<S: Simd, const COLS: usize, const ROWS: usize>(&self, simd: S) {
         let whole = self.rows / ROWS * ROWS;
         // SAFETY: rows below `self.rows` exist.
         unsafe {
@@ -95,8 +93,7 @@ impl<E: Lanes> Narrow<E> {
             let a = self.a.add(row * self.a_stride);
             let whole = self.depth / width * width;
             for k in (0..whole).step_by(width) {
-                let b: [_; COLS] =
-                    std::array::from_fn(|j| E::load(simd, self.b.add(j * self.b_stride + k)));
+                let b: [_; COLS] = std::array::from_fn(|j| E::load(simd, self.b.add(j * self.b_stride + k)));
                 for (i, sums) in sums.iter_mut().enumerate() {
                     let left = E::load(simd, a.add(i * self.a_stride + k));
                     for (sum, right) in sums.iter_mut().zip(b) {
@@ -152,11 +149,8 @@ impl<E: Lanes> Narrow<E> {
                     std::array::from_fn(|j| E::splat(simd, *self.b.add(k * self.b_stride + j)));
                 for (v, sums) in sums.iter_mut().enumerate() {
                     let from = a.add(v * width);
-                    let left = if lanes == width {
-                        E::load(simd, from)
-                    } else {
-                        E::load_first(simd, from, lanes)
-                    };
+                    let left =
+                        if lanes == width { E::load(simd, from) } else { E::load_first(simd, from, lanes) };
                     for (sum, right) in sums.iter_mut().zip(b) {
                         *sum = E::mul_add(simd, left, right, *sum);
                     }
@@ -172,14 +166,7 @@ impl<E: Lanes> Narrow<E> {
 
     /// Writes a register of rows to one column of `C`.
     #[inline(always)]
-    unsafe fn scatter<S: Simd>(
-        &self,
-        simd: S,
-        row: usize,
-        lanes: usize,
-        j: usize,
-        sum: E::Vector<S>,
-    ) {
+    unsafe fn scatter<S: Simd>(&self, simd: S, row: usize, lanes: usize, j: usize, sum: E::Vector<S>) {
         let mut spilled = [E::ZERO; 64];
         // SAFETY: no register has more than 64 lanes; rows below `row + lanes` exist.
         unsafe {
@@ -204,7 +191,7 @@ pub fn narrow_local_len(part: &Part) -> usize {
 fn rows_at_once(part: &Part) -> usize {
     match part.left.source {
         Source::Dense { .. } => ROW_BLOCK,
-        Source::Patches(_) => (PACKED / part.k.max(1)).clamp(ROWS, ROW_BLOCK),
+        Source::Patches(_) => (PACKED / part.k.max(1)).clamp(8, ROW_BLOCK),
     }
 }
 
@@ -217,7 +204,7 @@ pub unsafe fn multiply_narrow<E: Micro>(part: &Part, level: Level, block: &Block
     let mut starts = [0; ROW_BLOCK];
     // SAFETY: the caller's promise.
     unsafe {
-        let (b, b_stride) = narrow_right(part, block);
+        let (b, b_stride) = narrow_right(part, level, block);
         let rows_local = block.local.add((part.k * part.n).next_multiple_of(16));
         for row in block.rows.clone().step_by(rows_at_once(part)) {
             let rows = row..(row + rows_at_once(part)).min(block.rows.end);
@@ -248,7 +235,7 @@ pub unsafe fn multiply_narrow<E: Micro>(part: &Part, level: Level, block: &Block
 
 /// The right operand by columns (for dot products) or by depths, in place where it lies so.
 #[inline(always)]
-unsafe fn narrow_right<E: Micro>(part: &Part, block: &Block<E>) -> (*const E, usize) {
+unsafe fn narrow_right<E: Micro>(part: &Part, level: Level, block: &Block<E>) -> (*const E, usize) {
     // SAFETY: the caller's promise.
     unsafe {
         match (&part.right, part.left.slabs) {
@@ -257,11 +244,11 @@ unsafe fn narrow_right<E: Micro>(part: &Part, block: &Block<E>) -> (*const E, us
                 (block.b, right.whole_columns(part.n).unwrap_or(0))
             }
             (right, true) => {
-                right.pack(block.b, 0..part.k, 0..part.n, block.local, part.n);
+                right.pack(level, block.b, 0..part.k, 0..part.n, block.local, part.n);
                 (block.local, part.n)
             }
             (right, false) => {
-                right.pack_columns(block.b, part.k, part.n, block.local);
+                right.pack_columns(level, block.b, part.k, part.n, block.local);
                 (block.local, part.k)
             }
         }

@@ -8,7 +8,9 @@
 
 use std::ops::Range;
 
+use super::transpose::transpose;
 use crate::cpu::conv::patches::Patches;
+use crate::cpu::level::Level;
 use crate::element::Element;
 
 /// A matrix that is read by rows.
@@ -42,11 +44,7 @@ impl Source {
             match self {
                 Source::Dense { ld: stride } => {
                     for (i, row) in rows.enumerate() {
-                        copy_run(
-                            from.add(row * stride + cols.start),
-                            to.add(i * ld),
-                            cols.len(),
-                        );
+                        copy_run(from.add(row * stride + cols.start), to.add(i * ld), cols.len());
                     }
                 }
                 Source::Patches(patches) => patches.copy(from, rows, cols, to, ld),
@@ -91,6 +89,7 @@ impl Right {
     #[inline(always)]
     pub unsafe fn pack<E: Element>(
         &self,
+        level: Level,
         from: *const E,
         ks: Range<usize>,
         js: Range<usize>,
@@ -107,18 +106,21 @@ impl Right {
                         zero_run(to.add(js.len()), width - js.len());
                     }
                 }
-                Right::Columns {
-                    ld,
-                    segment,
-                    offsets,
-                } => {
+                Right::Columns { ld, segment, offsets } => {
                     if js.len() < width {
                         zero_run(to, ks.len() * width);
                     }
-                    each_segment(*segment, offsets, &ks, #[inline(always)] |first, len, offset| {
-                        let from = from.add(offset + js.start * ld);
-                        transpose(from, *ld, to.add(first * width), width, js.len(), len);
-                    });
+                    each_segment(
+                        *segment,
+                        offsets,
+                        &ks,
+                        #[inline(always)]
+                        |first, len, offset| {
+                            let from = from.add(offset + js.start * ld);
+                            let to = to.add(first * width);
+                            transpose(level, (from, *ld), (to, width), js.len(), len);
+                        },
+                    );
                 }
             }
         }
@@ -129,21 +131,30 @@ impl Right {
     /// # Safety
     /// The matrix at `from` is `k` x `n`; `to` holds `k * n` elements.
     #[inline(always)]
-    pub unsafe fn pack_columns<E: Element>(&self, from: *const E, k: usize, n: usize, to: *mut E) {
+    pub unsafe fn pack_columns<E: Element>(
+        &self,
+        level: Level,
+        from: *const E,
+        k: usize,
+        n: usize,
+        to: *mut E,
+    ) {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Right::Rows { ld } => transpose(from, *ld, to, k, k, n),
-                Right::Columns {
-                    ld,
-                    segment,
-                    offsets,
-                } => {
-                    each_segment(*segment, offsets, &(0..k), #[inline(always)] |first, len, offset| {
-                        for j in 0..n {
-                            copy_run(from.add(offset + j * ld), to.add(j * k + first), len);
-                        }
-                    });
+                Right::Rows { ld } => transpose(level, (from, *ld), (to, k), k, n),
+                Right::Columns { ld, segment, offsets } => {
+                    each_segment(
+                        *segment,
+                        offsets,
+                        &(0..k),
+                        #[inline(always)]
+                        |first, len, offset| {
+                            for j in 0..n {
+                                copy_run(from.add(offset + j * ld), to.add(j * k + first), len);
+                            }
+                        },
+                    );
                 }
             }
         }
@@ -173,28 +184,6 @@ fn each_segment(
         let len = (segment - inside).min(ks.end - k);
         each(k - ks.start, len, offsets[k / segment] + inside);
         k += len;
-    }
-}
-
-/// `to[c * to_ld + r] = from[r * from_ld + c]` for `rows` x `cols`.
-#[inline(always)]
-unsafe fn transpose<E: Element>(
-    from: *const E,
-    from_ld: usize,
-    to: *mut E,
-    to_ld: usize,
-    rows: usize,
-    cols: usize,
-) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        for c0 in (0..cols).step_by(16) {
-            for r in 0..rows {
-                for c in c0..(c0 + 16).min(cols) {
-                    *to.add(c * to_ld + r) = *from.add(r * from_ld + c);
-                }
-            }
-        }
     }
 }
 
@@ -241,8 +230,19 @@ unsafe fn copy<E: Element, const N: usize>(from: *const E, to: *mut E, i: usize)
 /// `to` holds `n` elements.
 #[inline(always)]
 pub unsafe fn zero_run<E: Element>(to: *mut E, n: usize) {
-    // SAFETY: the caller's promise.
-    unsafe { std::slice::from_raw_parts_mut(to, n) }.fill(E::ZERO);
+    // SAFETY: every piece ends at or before `n`; the last one may overlap the one before it.
+    unsafe {
+        if n < 16 {
+            for i in 0..n {
+                *to.add(i) = E::ZERO;
+            }
+            return;
+        }
+        for i in (0..n - 15).step_by(16) {
+            to.add(i).cast::<[E; 16]>().write_unaligned([E::ZERO; 16]);
+        }
+        to.add(n - 16).cast::<[E; 16]>().write_unaligned([E::ZERO; 16]);
+    }
 }
 
 /// Where the rows of `C` start: three nested counters, the innermost first.
@@ -261,17 +261,18 @@ pub struct RowMap {
 impl RowMap {
     /// Rows `ld` apart.
     pub fn dense(ld: usize) -> RowMap {
-        RowMap {
-            origin: 0,
-            inner: (usize::MAX, ld),
-            middle: (1, 0),
-            outer: 0,
-        }
+        RowMap { origin: 0, inner: (usize::MAX, ld), middle: (1, 0), outer: 0 }
     }
 
     /// Writes the starts of `rows` to `to`.
     #[inline(always)]
     pub fn fill(&self, rows: Range<usize>, to: &mut [usize]) {
+        if self.inner.0 == usize::MAX {
+            for (start, row) in to.iter_mut().zip(rows) {
+                *start = self.origin + row * self.inner.1;
+            }
+            return;
+        }
         let (mut x, line) = (rows.start % self.inner.0, rows.start / self.inner.0);
         let (mut y, mut image) = (line % self.middle.0, line / self.middle.0);
         for start in &mut to[..rows.len()] {

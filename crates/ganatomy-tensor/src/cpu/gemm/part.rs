@@ -88,11 +88,7 @@ impl Tiling {
     /// The tiling of `E` at a level.
     pub fn new<E: Micro>(level: Level) -> Tiling {
         let lanes = micro::width::<E>(level);
-        Tiling {
-            level,
-            lanes,
-            panel: MAX_VECS * lanes,
-        }
+        Tiling { level, lanes, panel: MAX_VECS * lanes }
     }
 
     /// The width of a panel of which `cols` columns exist.
@@ -124,21 +120,19 @@ impl Part {
             None if self.left.slabs => depth * slab_stride(rows),
             None => rows * (depth + ROW_GAP),
         };
-        let right = if packing == Packing::Shared {
-            0
-        } else {
-            depth * tiling.panel
-        };
+        let right = if packing == Packing::Shared { 0 } else { depth * tiling.panel };
         right + left.next_multiple_of(16)
     }
 
     /// The offset and stride of `A` at a row and depths, if it can be read where it lies.
     fn in_place(&self, row: usize, ks: Range<usize>) -> Option<(usize, usize)> {
         match self.left.source {
-            Source::Dense { ld } if !self.left.slabs && self.k <= DEPTH_WHOLE => {
+            Source::Dense { ld } if !self.left.slabs && (self.k <= DEPTH_WHOLE || ld % 1024 != 0) => {
                 Some((row * ld + ks.start, ld))
             }
-            Source::Dense { ld } if self.left.slabs && self.m * self.k <= 8192 => {
+            Source::Dense { ld }
+                if self.left.slabs && (self.m * self.k <= 8192 || ld <= 2048 && ld % 1024 != 0) =>
+            {
                 Some((ks.start * ld + row, ld))
             }
             _ => None,
@@ -186,11 +180,7 @@ impl Part {
     ) {
         // SAFETY: the caller's promise.
         unsafe {
-            let panel_len = if packing == Packing::Shared {
-                0
-            } else {
-                depth_block(self.k) * tiling.panel
-            };
+            let panel_len = if packing == Packing::Shared { 0 } else { depth_block(self.k) * tiling.panel };
             let (a, a_stride) = self.left_block(block, &rows, &ks, block.local.add(panel_len));
             for j in block.cols.clone().step_by(tiling.panel) {
                 let cols = (block.cols.end - j).min(tiling.panel);
@@ -231,15 +221,11 @@ impl Part {
                 (block.a.add(offset), stride)
             } else if self.left.slabs {
                 let stride = slab_stride(rows.len());
-                self.left
-                    .source
-                    .copy(block.a, ks.clone(), rows.clone(), to, stride);
+                self.left.source.copy(block.a, ks.clone(), rows.clone(), to, stride);
                 (to, stride)
             } else {
                 let stride = ks.len() + ROW_GAP;
-                self.left
-                    .source
-                    .copy(block.a, rows.clone(), ks.clone(), to, stride);
+                self.left.source.copy(block.a, rows.clone(), ks.clone(), to, stride);
                 (to, stride)
             }
         }
@@ -267,7 +253,7 @@ impl Part {
                     (block.b.add(ks.start * ld + js.start), *ld)
                 }
                 _ => {
-                    self.right.pack(block.b, ks.clone(), js, block.local, width);
+                    self.right.pack(tiling.level, block.b, ks.clone(), js, block.local, width);
                     (block.local, width)
                 }
             }
@@ -313,25 +299,16 @@ impl Part {
     /// # Safety
     /// `b` is the whole of `B`; `to` holds `k` times the padded columns.
     #[inline(always)]
-    pub unsafe fn pack_panel<E: Micro>(
-        &self,
-        tiling: &Tiling,
-        index: usize,
-        b: *const E,
-        to: *mut E,
-    ) {
+    pub unsafe fn pack_panel<E: Micro>(&self, tiling: &Tiling, index: usize, b: *const E, to: *mut E) {
         let across = self.n.div_ceil(tiling.panel);
         let k = index / across * depth_block(self.k);
         let j = index % across * tiling.panel;
-        let (ks, js) = (
-            k..(k + depth_block(self.k)).min(self.k),
-            j..(j + tiling.panel).min(self.n),
-        );
+        let (ks, js) = (k..(k + depth_block(self.k)).min(self.k), j..(j + tiling.panel).min(self.n));
         let width = tiling.width(js.len());
         // SAFETY: the panel lies inside `B`, and its place inside `to`.
         unsafe {
             let to = to.add(k * tiling.padded(self.n) + j * ks.len());
-            self.right.pack(b, ks, js, to, width);
+            self.right.pack(tiling.level, b, ks, js, to, width);
         }
     }
 }
@@ -352,9 +329,7 @@ unsafe fn strips<E: Micro>(tiling: &Tiling, mut strip: Strip<E>, rows: usize, li
         unsafe {
             kernel(&strip);
             let done = height * panels;
-            strip.a = strip
-                .a
-                .add(if lines { done * strip.a_stride } else { done });
+            strip.a = strip.a.add(if lines { done * strip.a_stride } else { done });
             strip.c_rows = strip.c_rows.add(done);
             let fetched = panels * (strip.depth / UNROLL) * strip.ahead_stride;
             strip.ahead = strip.ahead.wrapping_add(fetched);

@@ -16,12 +16,24 @@ use super::layout::{Layout, Tile};
 use super::micro::Micro;
 use super::narrow::{multiply_narrow, narrow_local_len};
 use super::part::{Block, Packing, ROW_BLOCK, Tiling};
+use super::shallow::{multiply_shallow, shallow_local_len};
 use crate::cpu::level::Level;
 
 /// Panels of `B` worth a packing task.
 const PACK_SHARE: usize = 4;
 /// The most packing or combining tasks.
 const MOST_SHARES: usize = 16;
+/// Which loops compute the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kernel {
+    /// Packed blocks and register tiles.
+    Blocked,
+    /// Few columns.
+    Narrow,
+    /// Little depth.
+    Shallow,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Pack,
@@ -35,7 +47,7 @@ pub struct Product<E> {
     layout: Layout,
     tiling: Tiling,
     packing: Packing,
-    narrow: bool,
+    kernel: Kernel,
     grid: Grid,
     kinds: Vec<Phase>,
     phases: Vec<usize>,
@@ -82,21 +94,13 @@ impl<E: Micro> WithSimd for Task<'_, E> {
 impl<E: Micro> Product<E> {
     pub(crate) fn plan(layout: Layout, c_len: usize, level: Level) -> Product<E> {
         let tiling = Tiling::new::<E>(level.or_portable());
-        let narrow = layout.is_narrow();
-        let extent = layout.extent(&tiling, narrow);
+        let kernel = layout.kernel();
+        let extent = layout.extent(&tiling, kernel);
         let grid = extent.cut();
-        let packing = if narrow {
-            Packing::Local
-        } else {
-            layout.packing(&tiling, &grid)
-        };
+        let packing = layout.packing(&tiling, &grid, kernel);
         let mut product = Product {
             packed: Vec::new(),
-            packed_instances: if layout.steps.b == 0 {
-                1
-            } else {
-                layout.instances
-            },
+            packed_instances: if layout.steps.b == 0 { 1 } else { layout.instances },
             partial_start: 0,
             c_len,
             shared_len: 0,
@@ -107,7 +111,7 @@ impl<E: Micro> Product<E> {
             layout,
             tiling,
             packing,
-            narrow,
+            kernel,
             grid,
         };
         product.place();
@@ -123,8 +127,7 @@ impl<E: Micro> Product<E> {
                 self.shared_len += len * self.packed_instances;
             }
             self.kinds.insert(0, Phase::Pack);
-            self.phases
-                .insert(0, self.panels().div_ceil(PACK_SHARE).min(MOST_SHARES));
+            self.phases.insert(0, self.panels().div_ceil(PACK_SHARE).min(MOST_SHARES));
         }
         self.partial_start = self.shared_len;
         if self.grid.chunks.len() > 1 {
@@ -132,14 +135,16 @@ impl<E: Micro> Product<E> {
             self.shared_len += len * (self.grid.chunks.len() - 1);
             self.kinds.push(Phase::Combine);
             let rows = self.c_len / self.layout.ld;
-            self.phases
-                .push(self.c_len.div_ceil(4096).min(MOST_SHARES).min(rows));
+            self.phases.push(self.c_len.div_ceil(4096).min(MOST_SHARES).min(rows));
         }
-        let lens = self.layout.parts.iter().map(|part| match self.narrow {
-            true => narrow_local_len(part),
-            false => part.local_len(&self.tiling, ROW_BLOCK.min(part.m), self.packing),
+        let lens = self.layout.parts.iter().map(|part| match self.kernel {
+            Kernel::Blocked => part.local_len(&self.tiling, ROW_BLOCK.min(part.m), self.packing),
+            Kernel::Narrow => narrow_local_len(part),
+            Kernel::Shallow => shallow_local_len(part),
         });
-        self.local_len = lens.max().unwrap_or(0);
+        let spread = self.layout.scatter.iter().zip(&self.layout.parts);
+        let spread: usize = spread.map(|(scatter, part)| scatter.local_len(part)).sum();
+        self.local_len = lens.max().unwrap_or(0) + spread;
     }
 
     /// The number of tasks of each phase.
@@ -173,22 +178,14 @@ impl<E: Micro> Product<E> {
         shared: *mut E,
         local: *mut E,
     ) -> Option<Tile> {
-        let (a, b) = if self.layout.exchanged {
-            (b, a)
-        } else {
-            (a, b)
-        };
+        let (a, b) = if self.layout.exchanged { (b, a) } else { (a, b) };
         let product = self;
         self.tiling.level.vectorize(Task { product, phase, task, a, b, c, shared, local })
     }
 
     /// The panels of all parts and instances.
     fn panels(&self) -> usize {
-        let panels = self
-            .layout
-            .parts
-            .iter()
-            .map(|part| part.packed_panels(&self.tiling));
+        let panels = self.layout.parts.iter().map(|part| part.packed_panels(&self.tiling));
         panels.sum::<usize>() * self.packed_instances
     }
 
@@ -225,16 +222,13 @@ impl<E: Micro> Product<E> {
         local: *mut E,
     ) -> Option<Tile> {
         let (task, cols) = (task / self.grid.cols.len(), task % self.grid.cols.len());
-        let (chunk, region) = (
-            task / self.grid.regions.len(),
-            task % self.grid.regions.len(),
-        );
+        let (chunk, region) = (task / self.grid.regions.len(), task % self.grid.regions.len());
         let (region, cols) = (&self.grid.regions[region], &self.grid.cols[cols]);
         let steps = &self.layout.steps;
         for instance in region.instances.clone() {
             for (index, part) in self.layout.parts.iter().enumerate() {
                 let lines = &self.layout.lines[index];
-                let ks = if self.layout.parts.len() == 1 {
+                let ks = if self.layout.parts.len() == 1 && self.layout.scatter.is_none() {
                     self.grid.chunks[chunk].clone()
                 } else {
                     0..part.k
@@ -251,10 +245,15 @@ impl<E: Micro> Product<E> {
                         packed: self.packed_at(index, instance, shared),
                         local,
                     };
-                    if self.narrow {
-                        multiply_narrow(part, self.tiling.level, &block);
-                    } else {
-                        part.multiply(&self.tiling, self.packing, &block);
+                    if let Some(scatter) = &self.layout.scatter {
+                        let lines = region.lines.clone();
+                        scatter.run(part, &self.tiling, self.packing, lines, &block);
+                        continue;
+                    }
+                    match self.kernel {
+                        Kernel::Blocked => part.multiply(&self.tiling, self.packing, &block),
+                        Kernel::Narrow => multiply_narrow(part, self.tiling.level, &block),
+                        Kernel::Shallow => multiply_shallow(part, self.tiling.level, &block),
                     }
                 }
             }
@@ -267,11 +266,7 @@ impl<E: Micro> Product<E> {
     unsafe fn sums(&self, chunk: usize, c: *mut E, shared: *mut E) -> *mut E {
         let len = self.c_len.next_multiple_of(16);
         // SAFETY: planned so in `place`.
-        if chunk == 0 {
-            c
-        } else {
-            unsafe { shared.add(self.partial_start + (chunk - 1) * len) }
-        }
+        if chunk == 0 { c } else { unsafe { shared.add(self.partial_start + (chunk - 1) * len) } }
     }
 
     #[inline(always)]
@@ -279,11 +274,7 @@ impl<E: Micro> Product<E> {
         let Some(&(start, len)) = self.packed.get(part) else {
             return shared;
         };
-        let instance = if self.packed_instances == 1 {
-            0
-        } else {
-            instance
-        };
+        let instance = if self.packed_instances == 1 { 0 } else { instance };
         // SAFETY: planned so in `place`.
         unsafe { shared.add(start + instance * len) }
     }
@@ -305,12 +296,6 @@ impl<E: Micro> Product<E> {
                 }
             }
         }
-        Some(Tile {
-            row: rows.start,
-            rows: rows.len(),
-            col: 0,
-            cols: ld,
-            ld,
-        })
+        Some(Tile { row: rows.start, rows: rows.len(), col: 0, cols: ld, ld })
     }
 }

@@ -11,9 +11,7 @@ const ROUNDINGS: f64 = 4.0;
 pub(crate) fn numbers<E: Micro>(len: usize, seed: usize) -> Vec<E> {
     let mut state = seed as u64 * 2 + 1;
     let mut next = || {
-        state = state
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (state >> 33) as f64 / (1u64 << 30) as f64 - 1.0
     };
     (0..len).map(|_| E::from_f64(next())).collect()
@@ -44,15 +42,7 @@ pub(crate) fn run<E: Micro>(
             let tile = unsafe {
                 let shared = shared.as_mut_ptr().add(skip_shared);
                 let local = local.as_mut_ptr().add(skip_local);
-                product.run(
-                    phase,
-                    task,
-                    a.as_ptr(),
-                    b.as_ptr(),
-                    c.as_mut_ptr(),
-                    shared,
-                    local,
-                )
+                product.run(phase, task, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), shared, local)
             };
             let Some(tile) = tile else { continue };
             for row in tile.row..tile.row + tile.rows {
@@ -62,10 +52,7 @@ pub(crate) fn run<E: Micro>(
             }
         }
     }
-    assert!(
-        covered.iter().all(|&times| times == 1),
-        "tiles do not cover C exactly once"
-    );
+    assert!(covered.iter().all(|&times| times == 1), "tiles do not cover C exactly once");
     c
 }
 
@@ -84,22 +71,12 @@ pub(crate) fn compare<E: Micro>(
         tasks.sort_by_key(|task| (task * 7919 + 13) % 31);
         tasks
     });
-    assert!(
-        forwards == shuffled,
-        "{what}: the order of tasks changes bits"
-    );
-    let epsilon = if size_of::<E>() == 4 {
-        f64::from(f32::EPSILON)
-    } else {
-        f64::EPSILON
-    };
+    assert!(forwards == shuffled, "{what}: the order of tasks changes bits");
+    let epsilon = if size_of::<E>() == 4 { f64::from(f32::EPSILON) } else { f64::EPSILON };
     let tolerance = ROUNDINGS * epsilon * (depth as f64).max(1.0);
     for (at, (&found, &expected)) in forwards.iter().zip(expected).enumerate() {
         let error = (found.to_f64() - expected).abs();
-        assert!(
-            error <= tolerance,
-            "{what} at {at}: {found} for {expected}, off by {error:e}"
-        );
+        assert!(error <= tolerance, "{what} at {at}: {found} for {expected}, off by {error:e}");
     }
 }
 
@@ -112,16 +89,8 @@ fn expected<E: Micro>(spec: &MatMulSpec, a: &[E], b: &[E]) -> Vec<f64> {
         for i in 0..m {
             for j in 0..n {
                 let sum = (0..k).map(|l| {
-                    let left = a[if spec.a_transposed {
-                        l * m + i
-                    } else {
-                        i * k + l
-                    }];
-                    let right = b[if spec.b_transposed {
-                        j * k + l
-                    } else {
-                        l * n + j
-                    }];
+                    let left = a[if spec.a_transposed { l * m + i } else { i * k + l }];
+                    let right = b[if spec.b_transposed { j * k + l } else { l * n + j }];
                     left.to_f64() * right.to_f64()
                 });
                 c[(entry * m + i) * n + j] = sum.sum();
@@ -138,31 +107,14 @@ fn check<E: Micro>(spec: &MatMulSpec) {
     let expected = expected(spec, &a, &b);
     for level in Level::available() {
         let product = Product::<E>::matmul(spec, level);
-        compare(
-            &format!("{level} {spec:?}"),
-            &product,
-            &a,
-            &b,
-            &expected,
-            spec.k,
-        );
+        compare(&format!("{level} {spec:?}"), &product, &a, &b, &expected, spec.k);
     }
 }
 
 /// Both element types, all four layouts.
 fn check_layouts(batch: usize, [m, n, k]: [usize; 3], a_batched: bool, b_batched: bool) {
-    for (a_transposed, b_transposed) in [(false, false), (true, false), (false, true), (true, true)]
-    {
-        let spec = MatMulSpec {
-            batch,
-            m,
-            n,
-            k,
-            a_transposed,
-            b_transposed,
-            a_batched,
-            b_batched,
-        };
+    for (a_transposed, b_transposed) in [(false, false), (true, false), (false, true), (true, true)] {
+        let spec = MatMulSpec { batch, m, n, k, a_transposed, b_transposed, a_batched, b_batched };
         check::<f32>(&spec);
         check::<f64>(&spec);
     }
@@ -201,13 +153,7 @@ fn shapes_beyond_the_blocks() {
 #[test]
 fn batches() {
     for (a_batched, b_batched) in [(true, true), (true, false), (false, true), (false, false)] {
-        for shape in [
-            [3, 5, 7],
-            [1, 40, 9],
-            [130, 70, 40],
-            [33, 1, 65],
-            [400, 64, 96],
-        ] {
+        for shape in [[3, 5, 7], [1, 40, 9], [130, 70, 40], [33, 1, 65], [400, 64, 96]] {
             check_layouts(3, shape, a_batched, b_batched);
         }
         check_layouts(37, [17, 19, 23], a_batched, b_batched);

@@ -59,12 +59,12 @@ impl<E: Lanes, const ROWS: usize, const VECS: usize, const LINES: bool> WithSimd
         for _ in 0..strip.panels {
             // SAFETY: whoever fills in a strip promises that its pointers cover its sizes.
             unsafe {
-                fetch_rows::<E, S, ROWS, VECS>(&strip);
+                if strip.depth >= 4 * UNROLL {
+                    fetch_rows::<E, S, ROWS, VECS>(&strip);
+                }
                 let sums = multiply::<E, S, ROWS, VECS, LINES>(simd, &strip);
                 store::<E, S, ROWS, VECS>(simd, &strip, &sums);
-                strip.a = strip
-                    .a
-                    .add(if LINES { ROWS * strip.a_stride } else { ROWS });
+                strip.a = strip.a.add(if LINES { ROWS * strip.a_stride } else { ROWS });
                 strip.c_rows = strip.c_rows.add(ROWS);
                 let fetched = strip.depth / UNROLL * strip.ahead_stride;
                 strip.ahead = strip.ahead.wrapping_add(fetched);
@@ -80,7 +80,13 @@ unsafe fn multiply<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, cons
     strip: &Strip<E>,
 ) -> [[E::Vector<S>; VECS]; ROWS] {
     let mut sums = [[E::splat(simd, E::ZERO); VECS]; ROWS];
-    let (mut a, mut b, mut ahead) = (strip.a, strip.b, strip.ahead);
+    let (mut b, mut ahead) = (strip.b, strip.ahead);
+    let mut a: [_; GROUPS] = std::array::from_fn(|g| strip.a.wrapping_add(3 * g * strip.a_stride));
+    if LINES {
+        // Otherwise the compiler keeps a pointer for each row, and they do not fit.
+        a = std::hint::black_box(a);
+    }
+    let stride = strip.a_stride;
     // SAFETY: every offset stays inside the block that the strip describes.
     unsafe {
         for _ in 0..strip.depth / UNROLL {
@@ -88,17 +94,17 @@ unsafe fn multiply<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, cons
             fetch::<E, FAR>(ahead.wrapping_byte_add(LINE));
             ahead = ahead.wrapping_add(strip.ahead_stride);
             for k in 0..UNROLL {
-                step::<E, S, ROWS, VECS, LINES>(simd, a, strip.a_stride, k, b, &mut sums);
+                step::<E, S, ROWS, VECS, LINES>(simd, &a, stride, k, b, &mut sums);
                 b = b.add(strip.b_stride);
             }
-            a = a.add(if LINES {
-                UNROLL
-            } else {
-                UNROLL * strip.a_stride
-            });
+            let forward = if LINES { UNROLL } else { UNROLL * stride };
+            a = a.map(
+                #[inline(always)]
+                |a| a.wrapping_add(forward),
+            );
         }
         for k in 0..strip.depth % UNROLL {
-            step::<E, S, ROWS, VECS, LINES>(simd, a, strip.a_stride, k, b, &mut sums);
+            step::<E, S, ROWS, VECS, LINES>(simd, &a, stride, k, b, &mut sums);
             b = b.add(strip.b_stride);
         }
     }
@@ -107,6 +113,8 @@ unsafe fn multiply<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, cons
 
 /// Depths unrolled, so that the pointers advance once for several.
 pub const UNROLL: usize = 4;
+/// Groups of three rows that share a pointer: x86 addresses reach `p`, `p + stride`, `p + 2 stride`.
+const GROUPS: usize = 4;
 /// Bytes in a cache line.
 const LINE: usize = 64;
 /// Fetch into the L1 cache.
@@ -150,8 +158,8 @@ unsafe fn fetch_rows<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize>(st
 #[inline(always)]
 unsafe fn step<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, const LINES: bool>(
     simd: S,
-    a: *const E,
-    a_stride: usize,
+    a: &[*const E; GROUPS],
+    stride: usize,
     k: usize,
     b: *const E,
     sums: &mut [[E::Vector<S>; VECS]; ROWS],
@@ -164,11 +172,11 @@ unsafe fn step<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, const LI
         }
         for (i, row) in sums.iter_mut().enumerate() {
             let at = if LINES {
-                i * a_stride + k
+                a[i / 3].wrapping_add(i % 3 * stride + k)
             } else {
-                k * a_stride + i
+                a[0].wrapping_add(k * stride + i)
             };
-            let left = E::splat(simd, *a.add(at));
+            let left = E::splat(simd, *at);
             for (sum, register) in row.iter_mut().zip(right) {
                 *sum = E::mul_add(simd, left, register, *sum);
             }
@@ -192,18 +200,10 @@ unsafe fn store<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize>(
                 let at = c.add(v * width);
                 let n = strip.cols.saturating_sub(v * width).min(width);
                 if n == width {
-                    let new = if strip.add {
-                        E::plus(simd, E::load(simd, at), sum)
-                    } else {
-                        sum
-                    };
+                    let new = if strip.add { E::plus(simd, E::load(simd, at), sum) } else { sum };
                     E::store(simd, at, new);
                 } else {
-                    let old = if strip.add {
-                        E::load_first(simd, at, n)
-                    } else {
-                        E::splat(simd, E::ZERO)
-                    };
+                    let old = if strip.add { E::load_first(simd, at, n) } else { E::splat(simd, E::ZERO) };
                     E::store_first(simd, at, n, E::plus(simd, old, sum));
                 }
             }

@@ -44,21 +44,13 @@ impl Server {
                 }
                 let mut stream = stream.unwrap();
                 let range = read_range(&stream);
-                let answer = answers
-                    .get(asked.len())
-                    .copied()
-                    .unwrap_or(Answer::Status(500));
+                let answer = answers.get(asked.len()).copied().unwrap_or(Answer::Status(500));
                 give(&mut stream, answer, range.as_deref());
                 asked.push(range);
             }
             asked
         });
-        Server {
-            url: format!("http://{address}/data/"),
-            stop,
-            address,
-            thread,
-        }
+        Server { url: format!("http://{address}/data/"), stop, address, thread }
     }
 
     /// Stops the server; gives the range that each request asked for.
@@ -70,26 +62,15 @@ impl Server {
 }
 
 fn read_range(stream: &TcpStream) -> Option<String> {
-    let lines = BufReader::new(stream)
-        .lines()
-        .map(Result::unwrap)
-        .take_while(|line| !line.is_empty());
+    let lines = BufReader::new(stream).lines().map(Result::unwrap).take_while(|line| !line.is_empty());
     let lines: Vec<String> = lines.collect();
     assert!(lines[0].starts_with("GET /data/alphabet.txt "), "{lines:?}");
-    let range = lines
-        .iter()
-        .find(|line| line.to_ascii_lowercase().starts_with("range:"));
+    let range = lines.iter().find(|line| line.to_ascii_lowercase().starts_with("range:"));
     range.map(|line| line["range:".len()..].trim().to_owned())
 }
 
 fn give(stream: &mut TcpStream, answer: Answer, range: Option<&str>) {
-    let first = |range: &str| {
-        range
-            .strip_prefix("bytes=")?
-            .strip_suffix('-')?
-            .parse::<usize>()
-            .ok()
-    };
+    let first = |range: &str| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok();
     let (status, length, extra, body) = match answer {
         Answer::Whole(text) => (200, text.len(), String::new(), text),
         Answer::Cut(text) => (200, 26, String::new(), text),
@@ -97,17 +78,12 @@ fn give(stream: &mut TcpStream, answer: Answer, range: Option<&str>) {
         Answer::Silent => return,
         Answer::Rest(text) => {
             let first = range.and_then(first).unwrap();
-            let extra = format!(
-                "Content-Range: bytes {first}-{}/{}\r\n",
-                text.len() - 1,
-                text.len()
-            );
+            let extra = format!("Content-Range: bytes {first}-{}/{}\r\n", text.len() - 1, text.len());
             (206, text.len() - first, extra, &text[first..])
         }
     };
-    let head = format!(
-        "HTTP/1.1 {status} Status\r\nContent-Length: {length}\r\nConnection: close\r\n{extra}\r\n"
-    );
+    let head =
+        format!("HTTP/1.1 {status} Status\r\nContent-Length: {length}\r\nConnection: close\r\n{extra}\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body.as_bytes()).unwrap();
 }

@@ -6,34 +6,18 @@ use super::*;
 fn the_cache_is_used_and_a_damaged_one_rebuilt() {
     let case = Case::good();
     let fresh = case.build("").unwrap();
-    let files: Vec<_> = fs::read_dir(case.cache.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let files: Vec<_> = fs::read_dir(case.cache.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 1);
     let bytes = fs::read(&files[0]).unwrap();
     let decodes = |case: &Case| {
         let heard = Heard::default();
         let set = case.build_heard("", &heard).unwrap();
-        assert_eq!(
-            (all(&*set), set.fingerprint()),
-            (all(&*fresh), fresh.fingerprint())
-        );
+        assert_eq!((all(&*set), set.fingerprint()), (all(&*fresh), fresh.fingerprint()));
         !heard.steps.into_inner().unwrap().is_empty()
     };
     assert!(!decodes(&case));
-    let flipped: Vec<u8> = bytes
-        .iter()
-        .enumerate()
-        .map(|(i, b)| if i == 100 { b ^ 1 } else { *b })
-        .collect();
-    for damaged in [
-        &bytes[..50],
-        &bytes[..bytes.len() - 1],
-        &flipped,
-        &[],
-        &[0; 300],
-    ] {
+    let flipped: Vec<u8> = bytes.iter().enumerate().map(|(i, b)| if i == 100 { b ^ 1 } else { *b }).collect();
+    for damaged in [&bytes[..50], &bytes[..bytes.len() - 1], &flipped, &[], &[0; 300]] {
         fs::write(&files[0], damaged).unwrap();
         assert!(decodes(&case));
         assert_eq!(fs::read(&files[0]).unwrap(), bytes);
@@ -48,14 +32,7 @@ fn without_a_cache_folder_there_is_a_note() {
     let blocked = case.cache.path().join("file");
     fs::write(&blocked, "in the way").unwrap();
     let heard = Heard::default();
-    build_in(
-        "folder",
-        "",
-        Some(case.images.path()),
-        &blocked.join("cache"),
-        &heard,
-    )
-    .unwrap();
+    build_in("folder", "", Some(case.images.path()), &blocked.join("cache"), &heard).unwrap();
     assert!(heard.notes.into_inner().unwrap()[0].starts_with("decoded images are not kept in"));
     let steps = heard.steps.into_inner().unwrap();
     assert_eq!(steps.iter().map(|step| step.1).max(), Some(2));

@@ -5,13 +5,7 @@ use super::*;
 #[test]
 fn a_folder_without_enough_images_is_refused() {
     let case = Case::new();
-    case.check(
-        "",
-        &[
-            "holds no image of type JPEG, PNG or WebP",
-            &case.images.path().display().to_string(),
-        ],
-    );
+    case.check("", &["holds no image of type JPEG, PNG or WebP", &case.images.path().display().to_string()]);
     save(flag(8, 8), &case.images, "a/only.png", ImageFormat::Png);
     case.check("", &["holds only one image"]);
     save(flag(8, 8), &case.images, "a/second.png", ImageFormat::Png);
@@ -21,11 +15,7 @@ fn a_folder_without_enough_images_is_refused() {
 #[test]
 fn a_missing_folder_is_named() {
     let error = |options: &str, dir: Option<&Path>| {
-        message(
-            &build_in("folder", options, dir, Path::new("/nonexistent"), &Silent)
-                .err()
-                .unwrap(),
-        )
+        message(&build_in("folder", options, dir, Path::new("/nonexistent"), &Silent).err().unwrap())
     };
     assert_eq!(
         error("", None),
@@ -39,11 +29,9 @@ fn damage(case: &Case) {
     let path = |name: &str| case.images.path().join(name);
     fs::write(path("text.jpg"), "this is no image").unwrap();
     fs::write(path("empty.png"), "").unwrap();
-    for (name, format) in [
-        ("cut.jpeg", ImageFormat::Jpeg),
-        ("cut.webp", ImageFormat::WebP),
-        ("cut.png", ImageFormat::Png),
-    ] {
+    for (name, format) in
+        [("cut.jpeg", ImageFormat::Jpeg), ("cut.webp", ImageFormat::WebP), ("cut.png", ImageFormat::Png)]
+    {
         save(flag(64, 64), &case.images, name, format);
         let whole = fs::read(path(name)).unwrap();
         fs::write(path(name), &whole[..whole.len() * 3 / 4]).unwrap();
@@ -82,33 +70,18 @@ fn unreadable_images_are_skipped_only_when_asked_and_always_told() {
         }
         let notes = heard.notes.into_inner().unwrap();
         assert_eq!(notes.len(), 5, "{notes:?}");
-        assert!(
-            notes[0].starts_with("left out") && notes[0].contains("cut.jpeg"),
-            "{notes:?}"
-        );
+        assert!(notes[0].starts_with("left out") && notes[0].contains("cut.jpeg"), "{notes:?}");
     }
-    assert!(
-        case.build("")
-            .err()
-            .unwrap()
-            .starts_with("5 of the 7 images")
-    );
+    assert!(case.build("").err().unwrap().starts_with("5 of the 7 images"));
     fs::remove_dir_all(case.images.path().join("a")).unwrap();
-    assert!(
-        case.build("skip_unreadable = true")
-            .err()
-            .unwrap()
-            .contains("holds only one image")
-    );
+    assert!(case.build("skip_unreadable = true").err().unwrap().contains("holds only one image"));
 }
 
 #[test]
 fn labels_stay_with_their_images_when_some_are_skipped() {
     let case = Case::good();
     fs::write(case.images.path().join("a/before.jpg"), "rubbish").unwrap();
-    let labelled = case
-        .build("labels = true\nskip_unreadable = true\nsize = 16")
-        .unwrap();
+    let labelled = case.build("labels = true\nskip_unreadable = true\nsize = 16").unwrap();
     let mut labels: Vec<u32> = all(&*labelled).iter().map(|(_, label)| *label).collect();
     labels.sort_unstable();
     assert_eq!(labels, [0, 1]);
@@ -123,8 +96,5 @@ fn bad_options_are_refused() {
     refused("folder", "background = \"transparent\"", "background");
     refused("folder", "held_out = 0.9", "held_out");
     let error = read("kind = \"folder\"\nchannels = 2").unwrap_err();
-    assert_eq!(
-        message(&error),
-        "test.toml:3: data.channels must be 1 or 3, found 2"
-    );
+    assert_eq!(message(&error), "test.toml:3: data.channels must be 1 or 3, found 2");
 }

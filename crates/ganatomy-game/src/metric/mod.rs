@@ -1,0 +1,5 @@
+//! Metrics: scores of samples.
+
+pub mod classes;
+pub mod classifier;
+pub mod modes;

@@ -1,0 +1,64 @@
+//! Networks: functions from tensors to tensors whose parameters have names.
+
+mod activation;
+mod dcgan;
+mod infogan;
+mod init;
+mod layer;
+mod mlp;
+mod norm;
+mod scope;
+
+pub use activation::Activation;
+pub use dcgan::DcganSpec;
+pub use infogan::InfoganSpec;
+pub use init::Init;
+pub use layer::{Layers, Window};
+pub use mlp::MlpSpec;
+pub use norm::Norm;
+pub use scope::{Declared, Mode, Scope, Values};
+
+use ganatomy_tensor::Tensor;
+
+use crate::registry::Entry;
+
+/// A function whose parameters come from a [`Scope`].
+pub trait Network: Send + Sync {
+    /// Applies the network.
+    ///
+    /// # Shapes
+    /// - a generator takes `[batch, z_dims]` and gives `[batch, ..item]`
+    /// - a discriminator takes `[batch, ..item]` and gives logits `[batch]`
+    fn forward(&self, scope: &mut Scope<'_>, x: &Tensor) -> Tensor;
+
+    /// Does an item's output depend on the other items of its batch?
+    fn mixes_batch(&self) -> bool;
+}
+
+/// A network as asked for, before it is known what data it is for.
+pub trait NetworkSpec: Send + Sync {
+    /// A generator of items of this shape, or why there is none.
+    fn generator(&self, z_dims: usize, item: &[usize]) -> Result<Box<dyn Network>, String>;
+
+    /// A discriminator of items of this shape, or why there is none.
+    fn discriminator(&self, item: &[usize]) -> Result<Box<dyn Network>, String>;
+}
+
+/// Every network.
+pub const NETWORKS: &[Entry<dyn NetworkSpec>] = &[
+    Entry::new("mlp", "fully connected layers, for points and small images", |f| Ok(Box::new(MlpSpec::read(f)?))),
+    Entry::new("dcgan", "strided convolutions for square images of 16, 32, 64, .. pixels", |f| {
+        Ok(Box::new(DcganSpec::read(f)?))
+    }),
+    Entry::new("infogan", "two convolutions and two dense layers, for images of 28 pixels and the like", |f| {
+        Ok(Box::new(InfoganSpec::read(f)?))
+    }),
+];
+
+/// The height, width and channels of an image item.
+pub(crate) fn image_shape(item: &[usize], network: &str) -> Result<[usize; 3], String> {
+    match *item {
+        [h, w, c] => Ok([h, w, c]),
+        _ => Err(format!("\"{network}\" makes images, but the data's items have shape {item:?}; \"mlp\" fits")),
+    }
+}

@@ -1,0 +1,67 @@
+//! Normalisation between layers, with running statistics for sampling.
+
+use ganatomy_record::{Fields, SpecError};
+use ganatomy_tensor::Tensor;
+
+use super::{Init, Mode, Scope};
+
+/// Keeps variances away from zero.
+const EPS: f64 = 1e-5;
+/// How much of a running statistic stays at each step.
+const DECAY: f64 = 0.9;
+
+/// How a layer's output is standardised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Norm {
+    /// Not at all
+    None,
+    /// Each channel over the batch (Ioffe and Szegedy 2015); running statistics when sampling
+    Batch,
+    /// Each item over its channels and pixels (Ba et al. 2016)
+    Layer,
+}
+
+impl Norm {
+    /// Reads `norm`.
+    pub fn read(fields: &mut Fields<'_>, default: &str) -> Result<Norm, SpecError> {
+        let names = ["none", "batch", "layer"];
+        Ok(match fields.choice("norm", "normalisation between layers", default, &names)?.as_str() {
+            "batch" => Norm::Batch,
+            "layer" => Norm::Layer,
+            _ => Norm::None,
+        })
+    }
+
+    /// Standardises and rescales by a learned gain and shift a channel.
+    ///
+    /// # Shapes
+    /// - x and output: `[batch, .., channels]`
+    pub fn apply(self, scope: &mut Scope<'_>, name: &str, x: &Tensor) -> Tensor {
+        let rank = x.shape().len();
+        let channels = x.shape()[rank - 1];
+        let standard = match self {
+            Norm::None => return x.clone(),
+            Norm::Layer => x.normalize(&(1..rank).collect::<Vec<_>>(), EPS).0,
+            Norm::Batch => batch_norm(scope, name, x, channels),
+        };
+        let gain = scope.param(&format!("{name}.gain"), [channels], Init::Constant(1.0));
+        let shift = scope.param(&format!("{name}.shift"), [channels], Init::Constant(0.0));
+        standard * gain + shift
+    }
+}
+
+fn batch_norm(scope: &mut Scope<'_>, name: &str, x: &Tensor, channels: usize) -> Tensor {
+    let axes: Vec<usize> = (0..x.shape().len() - 1).collect();
+    let names = [format!("{name}.mean"), format!("{name}.variance")];
+    let mean = scope.running(&names[0], [channels], Init::Constant(0.0));
+    let variance = scope.running(&names[1], [channels], Init::Constant(1.0));
+    if scope.mode() == Mode::Sample {
+        return (x - mean) * (variance + EPS).rsqrt();
+    }
+    let (standard, batch_mean, batch_variance) = x.normalize(&axes, EPS);
+    for ((name, old), new) in names.iter().zip([mean, variance]).zip([batch_mean, batch_variance]) {
+        let moved = old * DECAY + new.reshape([channels]).stop_gradient() * (1.0 - DECAY);
+        scope.set_running(name, moved);
+    }
+    standard
+}

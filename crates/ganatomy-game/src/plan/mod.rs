@@ -1,0 +1,126 @@
+//! The plan: a spec with every check made and every part built, before step 0.
+
+pub(crate) mod cadence;
+mod parts;
+
+use std::collections::BTreeMap;
+
+use ganatomy_record::{Resolved, RunSpec, SpecError};
+
+pub use cadence::Cadence;
+pub use parts::PlayerUpdate;
+pub(crate) use parts::{game, players};
+
+use crate::Registry;
+use crate::data::{DataContext, DataError, Dataset, check_batch};
+use crate::game::{Adversarial, Who};
+use crate::probe::Probes;
+use crate::scheme::Scheme;
+
+/// A request that cannot be carried out. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A field of the spec.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The data.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// Everything a run needs, checked and built.
+pub struct Plan {
+    pub(crate) name: String,
+    pub(crate) seed: u64,
+    pub(crate) steps: u64,
+    pub(crate) batch: usize,
+    pub(crate) data: Box<dyn Dataset>,
+    pub(crate) game: Adversarial,
+    pub(crate) scheme: Box<dyn Scheme>,
+    pub(crate) updates: BTreeMap<Who, PlayerUpdate>,
+    /// The decay of the generator's moving average; zero for none.
+    pub(crate) ema_decay: f64,
+    pub(crate) cadence: Cadence,
+    pub(crate) probes: Probes,
+    resolved: Resolved,
+    kinds: Vec<(String, String)>,
+}
+
+impl Plan {
+    /// Checks and builds everything a spec asks for.
+    pub fn new(spec: &RunSpec, context: &DataContext<'_>) -> Result<Plan, PlanError> {
+        Plan::with_registry(spec, context, &Registry::builtin())
+    }
+
+    /// As [`Plan::new`], with a registry that may hold more than the built-in methods.
+    pub fn with_registry(
+        spec: &RunSpec,
+        context: &DataContext<'_>,
+        registry: &Registry,
+    ) -> Result<Plan, PlanError> {
+        let mut root = spec.root();
+        let name = root.text("name", "what the run is called", "run")?;
+        let seed = root.count("seed", "keys every random number of the run", 0, 0..=i64::MAX as u64)?;
+        let steps = root.count("steps", "steps of the whole run", 3000, 1..=1_000_000_000)?;
+        let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
+        let data_spec = parts::data(&mut root, registry)?;
+        let reads = parts::players(&mut root, registry)?;
+        let loss = parts::method(&mut root, "loss", "what the players minimise", &registry.losses, "non-saturating")?;
+        let scheme = parts::method(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
+        let ema_decay = parts::ema(&mut root)?;
+        let cadence = Cadence::read(&mut root, steps)?;
+        let probes = Probes::read(&mut root, &registry.probes)?;
+        let resolved = root.finish()?;
+        // The cheap checks are behind us: only now is data read, which may take long.
+        let data = data_spec.build(context)?;
+        check_batch(&name, &*data, batch)?;
+        let (game, updates) = parts::game(spec, reads, loss, data.item_shape())?;
+        let kinds = parts::kinds(&resolved.table);
+        Ok(Plan { name, seed, steps, batch, data, game, scheme, updates, ema_decay, cadence, probes, resolved, kinds })
+    }
+
+    /// The run's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The seed of every random number.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Steps of the whole run.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Items a player sees in one move.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// The spec with every default filled in.
+    pub fn resolved(&self) -> &Resolved {
+        &self.resolved
+    }
+
+    /// The data set.
+    pub fn data(&self) -> &dyn Dataset {
+        &*self.data
+    }
+
+    /// What the run is made of, for people: label and text.
+    pub fn describe(&self) -> Vec<(String, String)> {
+        let items = self.data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));
+        let mut lines = vec![
+            ("run".to_owned(), format!("{}, seed {}, {} steps of batch {}", self.name, self.seed, self.steps, self.batch)),
+            ("items".to_owned(), format!("{:?}, {items}", self.data.item_shape())),
+        ];
+        lines.extend(self.kinds.iter().cloned());
+        for who in Who::BOTH {
+            let n = self.game.player(who).n_parameters();
+            lines.push((format!("{} size", who.name()), format!("{n} parameters")));
+        }
+        lines
+    }
+}

@@ -1,0 +1,79 @@
+//! Classes captured, reverse KL of the class histogram, and classifier score, for labelled images.
+
+use ganatomy_record::Direction;
+use ganatomy_tensor::cpu::Key;
+
+use super::{Live, Probe, Site};
+use crate::data::{BatchKey, Dataset};
+use crate::metric::classes::score;
+use crate::metric::classifier::{Classifier, ClassifierError};
+use crate::train::TrainError;
+
+/// Labels that the data's own class shares are counted from.
+const N_LABELS: usize = 10_000;
+
+struct ClassProbe {
+    classifier: Classifier,
+    truth: Vec<f64>,
+}
+
+pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+    let data = &*site.plan.data;
+    if data.n_classes() < 2 || data.item_shape().len() != 3 {
+        return Ok(None);
+    }
+    match Classifier::prepare(data, site.cpu, site.cache_dir, site.progress) {
+        Ok(classifier) => Ok(Some(Box::new(ClassProbe { classifier, truth: class_shares(data) }))),
+        Err(ClassifierError::NoHeldOut) => {
+            let why = "class readings are off: the data has labels, but no held-out part to test a classifier on";
+            site.progress.note(why);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The share of each class in the data.
+fn class_shares(data: &dyn Dataset) -> Vec<f64> {
+    let n = data.n_items().unwrap_or(N_LABELS).min(N_LABELS);
+    let size: usize = data.item_shape().iter().product();
+    let (mut items, mut labels) = (vec![0.0; n * size], vec![0u32; n]);
+    data.fill(BatchKey { seed: 0, step: 0, draw: 0 }, &mut items, &mut labels);
+    let mut shares = vec![0.0; data.n_classes()];
+    labels.iter().for_each(|&label| shares[label as usize] += 1.0 / n as f64);
+    shares
+}
+
+impl Probe for ClassProbe {
+    fn readings(&self) -> Vec<(String, Direction)> {
+        let mut all: Vec<(String, Direction)> = [
+            ("samples/n_classes", Direction::Up),
+            ("samples/reverse_kl", Direction::Down),
+            ("samples/classifier_score", Direction::Up),
+            ("classifier/held_out_accuracy", Direction::None),
+        ]
+        .map(|(name, direction)| (name.to_owned(), direction))
+        .to_vec();
+        all.extend((0..self.truth.len()).map(|class| (share_name(class), Direction::None)));
+        all
+    }
+
+    fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
+        let key = Key { seed: live.plan.seed, step: live.step };
+        let samples = live.snapshot.draw(live.cpu, live.store, live.n_samples, key)?;
+        let probabilities = self.classifier.probabilities(live.cpu, &samples)?;
+        let found = score(&probabilities, &self.truth);
+        let mut values = vec![
+            ("samples/n_classes".into(), found.n_classes as f64),
+            ("samples/reverse_kl".into(), found.reverse_kl),
+            ("samples/classifier_score".into(), found.classifier_score),
+            ("classifier/held_out_accuracy".into(), self.classifier.accuracy),
+        ];
+        values.extend(found.shares.iter().enumerate().map(|(class, &share)| (share_name(class), share)));
+        Ok(values)
+    }
+}
+
+fn share_name(class: usize) -> String {
+    format!("samples/class_share/{class}")
+}

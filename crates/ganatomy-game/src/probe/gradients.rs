@@ -1,0 +1,40 @@
+//! Norms of gradients: of each player's loss by its parameters, and of G's loss by its output.
+
+use ganatomy_record::Direction;
+use ganatomy_tensor::Bound;
+use ganatomy_tensor::cpu::Key;
+
+use super::{Live, Probe, Site};
+use crate::data::BatchKey;
+use crate::programs::{Traced, bind, gradient_norms};
+use crate::train::TrainError;
+
+/// Keeps the probe's batches apart from those of training.
+const DRAW: u64 = 1 << 32;
+
+struct Gradients {
+    traced: Traced,
+    program: Bound<f32>,
+}
+
+pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+    let traced = gradient_norms(site.plan)?;
+    let program = bind(&traced.program, site.cpu, site.store)?;
+    Ok(Some(Box::new(Gradients { traced, program })))
+}
+
+impl Probe for Gradients {
+    fn readings(&self) -> Vec<(String, Direction)> {
+        self.traced.readings.iter().map(|name| (name.clone(), Direction::None)).collect()
+    }
+
+    fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
+        let mut labels = vec![0; live.plan.batch];
+        for name in self.traced.real_batches() {
+            let key = BatchKey { seed: live.plan.seed, step: live.step, draw: DRAW };
+            live.plan.data.fill(key, live.store.get_mut(&name)?.values_mut(), &mut labels);
+        }
+        self.program.run(live.cpu, live.store, Key { seed: live.plan.seed, step: live.step });
+        Ok(self.traced.read(live.store))
+    }
+}

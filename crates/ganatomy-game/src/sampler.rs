@@ -1,0 +1,152 @@
+//! A trained generator, from a run folder and without its data.
+
+use std::collections::BTreeMap;
+
+use ganatomy_record::{Checkpoints, RecordError, RunFolder, RunSpec, SpecError};
+use ganatomy_tensor::cpu::Key;
+use ganatomy_tensor::{Cpu, Store, StoreError};
+
+use crate::checkpoint::{CheckpointError, load};
+use crate::data::keyed::{Keyed, purpose};
+use crate::game::Adversarial;
+use crate::loss::NonSaturating;
+use crate::plan::{game, players};
+use crate::registry::Registry;
+use crate::remedy::ema;
+use crate::snapshot::Snapshot;
+use crate::train::TrainError;
+
+/// A generator that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SampleError {
+    /// The run has not saved a checkpoint yet.
+    #[error("{path} holds no checkpoint yet")]
+    NoCheckpoint {
+        /// The run folder.
+        path: String,
+    },
+    /// The folder's plan.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The folder.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The program.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The tensors.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A trained generator.
+pub struct Sampler {
+    game: Adversarial,
+    store: Store<f32>,
+    averaged: bool,
+    step: u64,
+}
+
+impl Sampler {
+    /// The generator of a run's latest checkpoint: its moving average where `ema` is set and the run has one.
+    pub fn open(folder: &RunFolder, cpu: &Cpu, ema: bool) -> Result<Sampler, SampleError> {
+        Sampler::with_registry(folder, cpu, ema, &Registry::builtin())
+    }
+
+    /// As [`Sampler::open`], with a registry that may hold more than the built-in networks.
+    pub fn with_registry(
+        folder: &RunFolder,
+        cpu: &Cpu,
+        ema: bool,
+        registry: &Registry,
+    ) -> Result<Sampler, SampleError> {
+        let latest = Checkpoints::latest(folder)?;
+        let file = latest.ok_or_else(|| SampleError::NoCheckpoint { path: folder.path().display().to_string() })?;
+        let mut store = Store::new();
+        let description = load(&file, &mut store)?;
+        let plan = RunSpec::parse(&folder.plan()?.to_string(), &folder.path().join("plan.toml").display().to_string())?;
+        let parts = players(&mut plan.root(), registry)?;
+        let (game, _) = game(&plan, parts, Box::new(NonSaturating), &description.item)?;
+        let averaged = ema && store.iter().any(|(name, _)| name.starts_with("ema."));
+        let mut sampler = Sampler { game, store, averaged, step: description.step };
+        // Finds out now whether the checkpoint holds what the plan's generator needs.
+        sampler.snapshot(cpu, true)?;
+        Ok(sampler)
+    }
+
+    /// The shape of an item.
+    pub fn item_shape(&self) -> &[usize] {
+        &self.game.item
+    }
+
+    /// Steps that the generator was trained for.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// `n` items from latent points drawn by `seed`.
+    ///
+    /// # Shapes
+    /// - output: `[n, ..item]`, images in `[-1, 1]`, row-major
+    pub fn draw(&mut self, cpu: &Cpu, n: usize, seed: u64) -> Result<Vec<f32>, SampleError> {
+        let mut snapshot = self.snapshot(cpu, true)?;
+        Ok(snapshot.draw(cpu, &mut self.store, n, Key { seed, step: 0 })?)
+    }
+
+    /// Rows of items, each of which walks from one latent point to another along a great circle.
+    ///
+    /// # Shapes
+    /// - output: `[rows columns, ..item]`, row-major
+    pub fn interpolate(
+        &mut self,
+        cpu: &Cpu,
+        rows: usize,
+        columns: usize,
+        seed: u64,
+    ) -> Result<Vec<f32>, SampleError> {
+        let z_dims = self.game.noise.z_dims;
+        let mut random = Keyed::new(&[seed, purpose("interpolate")]);
+        let mut latent = Vec::with_capacity(rows * columns * z_dims);
+        for _ in 0..rows {
+            let mut point = || (0..z_dims).map(|_| self.game.noise.draw_one(&mut random)).collect::<Vec<f32>>();
+            let (from, to) = (point(), point());
+            for column in 0..columns {
+                let share = column as f32 / (columns.max(2) - 1) as f32;
+                latent.extend(great_circle(&from, &to, share));
+            }
+        }
+        let mut snapshot = self.snapshot(cpu, false)?;
+        Ok(snapshot.at(cpu, &mut self.store, &latent)?)
+    }
+
+    /// The generator's tensors as the bytes of a safetensors file, under its own names.
+    pub fn export(&self) -> Result<Vec<u8>, SampleError> {
+        let mut out = Store::<f32>::new();
+        for d in &self.game.generator.declared {
+            let source = if self.averaged { ema::name(&d.name) } else { d.name.clone() };
+            out.insert(&d.name, d.shape.clone(), self.store.get(&source)?.values().to_vec())?;
+        }
+        let about = format!("step = {}\nitem = {:?}\n", self.step, self.game.item);
+        Ok(out.to_safetensors(|_| true, &BTreeMap::from([("ganatomy".to_owned(), about)]))?)
+    }
+
+    fn snapshot(&mut self, cpu: &Cpu, drawn: bool) -> Result<Snapshot, TrainError> {
+        Snapshot::new(&self.game, self.averaged, drawn, cpu, &mut self.store)
+    }
+}
+
+/// Between two points at a share of their angle (Shoemake 1985): keeps the length that Gaussian points have.
+fn great_circle(from: &[f32], to: &[f32], share: f32) -> Vec<f32> {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+    let cosine = dot(from, to) / (dot(from, from) * dot(to, to)).sqrt().max(f32::MIN_POSITIVE);
+    let angle = cosine.clamp(-1.0, 1.0).acos();
+    let (a, b) = if angle < 1e-3 {
+        (1.0 - share, share)
+    } else {
+        (((1.0 - share) * angle).sin() / angle.sin(), (share * angle).sin() / angle.sin())
+    };
+    from.iter().zip(to).map(|(x, y)| a * x + b * y).collect()
+}

@@ -1,0 +1,216 @@
+//! A run while it goes: its tensors, its bound programs, and what is due when.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use ganatomy_record::{Checkpoints, Direction, Event, RunReader, Sink};
+use ganatomy_tensor::cpu::Key;
+use ganatomy_tensor::{Bound, Store};
+
+use super::picture::Camera;
+use super::{Session, TrainError};
+use crate::checkpoint::{Description, encode, first_not_finite, load};
+use crate::data::BatchKey;
+use crate::game::Who;
+use crate::plan::{Plan, cadence::due};
+use crate::probe::{Live, Probe, Site};
+use crate::programs::{self, Traced, bind};
+use crate::remedy::ema;
+use crate::snapshot::Snapshot;
+
+/// The reading by which the best checkpoint is chosen, where the run has it.
+const SCORE: (&str, Direction) = ("samples/reverse_kl", Direction::Down);
+
+/// Everything that changes while a run goes.
+pub(super) struct LiveRun<'a> {
+    pub plan: &'a Plan,
+    session: &'a Session<'a>,
+    store: Store<f32>,
+    traced: Traced,
+    program: Bound<f32>,
+    real: Vec<String>,
+    labels: Vec<u32>,
+    probes: Vec<(Box<dyn Probe>, u64, usize)>,
+    snapshot: Snapshot,
+    camera: Camera,
+    checkpoints: Option<Checkpoints>,
+    step: u64,
+    secs_before: f64,
+}
+
+impl<'a> LiveRun<'a> {
+    pub fn new(plan: &'a Plan, session: &'a Session<'a>) -> Result<Self, TrainError> {
+        let cpu = session.cpu;
+        let mut store = initial(plan)?;
+        let traced = programs::step(plan)?;
+        // Slots of updates are inputs that nobody has made yet: they start as zeros.
+        for (name, shape) in traced.program.inputs() {
+            store.place(name, shape)?;
+        }
+        let (step, secs_before) = match session.resume {
+            true => resume(plan, session, &mut store)?,
+            false => (0, 0.0),
+        };
+        let program = bind(&traced.program, cpu, &mut store)?;
+        let snapshot = Snapshot::new(&plan.game, plan.ema_decay > 0.0, true, cpu, &mut store)?;
+        let camera = Camera::new(plan, cpu, &mut store)?;
+        let (cache_dir, progress) = (session.cache_dir, session.progress);
+        let mut site = Site { plan, cpu, store: &mut store, cache_dir, progress };
+        let probes = plan.probes.build(&mut site)?;
+        let better = if probes.iter().any(|(p, ..)| has(&**p, SCORE.0)) { SCORE.1 } else { Direction::None };
+        let checkpoints = match session.folder {
+            Some(folder) => Some(open_checkpoints(plan, folder, better, step)?),
+            None => None,
+        };
+        let (real, labels) = (traced.real_batches(), vec![0; plan.batch]);
+        Ok(LiveRun {
+            plan, session, store, traced, program, real, labels, probes, snapshot, camera, checkpoints, step, secs_before,
+        })
+    }
+
+    /// Steps done.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// Seconds of training, sessions before this one included.
+    pub fn secs(&self) -> f64 {
+        self.secs_before + (self.session.clock)()
+    }
+
+    /// The first event of the session.
+    pub fn opening(&self) -> Event {
+        if self.session.resume && self.step > 0 {
+            return Event::Resumed { step: self.step, secs: self.secs_before };
+        }
+        // Losses and accuracies of an adversarial game have no good direction.
+        let mut directions: BTreeMap<String, Direction> =
+            self.traced.readings.iter().map(|name| (name.clone(), Direction::None)).collect();
+        directions.extend(self.probes.iter().flat_map(|(probe, ..)| probe.readings()));
+        Event::Started {
+            step: self.step,
+            secs: self.secs_before,
+            version: self.session.version.to_owned(),
+            host: self.session.host.to_owned(),
+            threads: self.session.cpu.threads(),
+            directions,
+        }
+    }
+
+    /// One step; answers the name of a reading that stopped being finite.
+    pub fn advance(&mut self) -> Result<Option<String>, TrainError> {
+        let (plan, n_real) = (self.plan, self.real.len() as u64);
+        for (i, name) in self.real.iter().enumerate() {
+            // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
+            let key = BatchKey { seed: plan.seed, step: self.step * n_real + i as u64, draw: 0 };
+            plan.data.fill(key, self.store.get_mut(name)?.values_mut(), &mut self.labels);
+        }
+        self.program.run(self.session.cpu, &mut self.store, Key { seed: plan.seed, step: self.step });
+        self.step += 1;
+        let broken = |(name, value): (String, f64)| (!value.is_finite()).then_some(name);
+        Ok(self.traced.read(&self.store).into_iter().find_map(broken))
+    }
+
+    /// The readings that are due now, if any are.
+    pub fn readings_due(&mut self) -> Result<Option<BTreeMap<String, f64>>, TrainError> {
+        let (step, last) = (self.step, self.plan.steps);
+        let mut values = BTreeMap::new();
+        for (probe, every, n_samples) in &mut self.probes {
+            if due(*every, step, last) {
+                let mut live = Live {
+                    plan: self.plan,
+                    cpu: self.session.cpu,
+                    store: &mut self.store,
+                    snapshot: &mut self.snapshot,
+                    step,
+                    n_samples: *n_samples,
+                };
+                values.extend(probe.read(&mut live)?);
+            }
+        }
+        if due(self.plan.cadence.readings_every_steps, step, last) || !values.is_empty() {
+            values.extend(self.traced.read(&self.store));
+        }
+        Ok((!values.is_empty()).then_some(values))
+    }
+
+    /// The number that checkpoints are compared by.
+    pub fn score(&self, values: &BTreeMap<String, f64>) -> Option<f64> {
+        values.get(SCORE.0).copied()
+    }
+
+    /// The name of a state tensor that is not finite.
+    pub fn broken_tensor(&self) -> Option<String> {
+        first_not_finite(&self.store)
+    }
+
+    /// Stores a picture and tells of it.
+    pub fn tell_samples(&mut self, sink: &mut dyn Sink) -> Result<ControlFlow<()>, TrainError> {
+        let Some(folder) = self.session.folder else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let cpu = self.session.cpu;
+        let picture = self.camera.take(self.plan, cpu, &mut self.store, &mut self.snapshot, self.step)?;
+        let file = picture.write(folder)?;
+        Ok(sink.receive(&Event::Samples { step: self.step, secs: self.secs(), file })?)
+    }
+
+    /// Stores a checkpoint and tells of it.
+    pub fn tell_checkpoint(&mut self, score: Option<f64>, sink: &mut dyn Sink) -> Result<ControlFlow<()>, TrainError> {
+        let Some(checkpoints) = &mut self.checkpoints else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let description = Description { step: self.step, item: self.plan.game.item.clone() };
+        let file = checkpoints.store(self.step, &encode(&self.store, &description)?, score)?;
+        Ok(sink.receive(&Event::Checkpoint { step: self.step, secs: self.secs(), file })?)
+    }
+}
+
+/// Parameters and statistics as they are before training.
+fn initial(plan: &Plan) -> Result<Store<f32>, TrainError> {
+    let mut store = Store::new();
+    store.insert("step", [], vec![0.0])?;
+    for who in Who::BOTH {
+        for d in &plan.game.player(who).declared {
+            let values = d.init.values(&d.shape, &d.name, plan.seed);
+            if who == Who::Generator && plan.ema_decay > 0.0 {
+                store.insert(&ema::name(&d.name), d.shape.clone(), values.clone())?;
+            }
+            store.insert(&d.name, d.shape.clone(), values)?;
+        }
+    }
+    Ok(store)
+}
+
+/// Loads the latest checkpoint, if there is one; answers its step and its seconds.
+fn resume(plan: &Plan, session: &Session<'_>, store: &mut Store<f32>) -> Result<(u64, f64), TrainError> {
+    let latest = match session.folder {
+        Some(folder) => Checkpoints::latest(folder)?.map(|file| (folder, file)),
+        None => None,
+    };
+    let Some((folder, file)) = latest else {
+        return Ok((0, 0.0));
+    };
+    let description = load(&file, store)?;
+    let step = description.step.min(plan.steps);
+    let secs = RunReader::open(folder).read_all()?.iter().rev().find_map(|event| match event {
+        Event::Checkpoint { step: at, secs, .. } if *at == description.step => Some(*secs),
+        _ => None,
+    });
+    Ok((step, secs.unwrap_or(0.0)))
+}
+
+fn open_checkpoints(
+    plan: &Plan,
+    folder: &ganatomy_record::RunFolder,
+    better: Direction,
+    step: u64,
+) -> Result<Checkpoints, TrainError> {
+    let mut checkpoints = Checkpoints::open(folder, plan.cadence.keep_last, better)?;
+    checkpoints.rewind(step)?;
+    Ok(checkpoints)
+}
+
+fn has(probe: &dyn Probe, name: &str) -> bool {
+    probe.readings().iter().any(|(known, _)| known == name)
+}

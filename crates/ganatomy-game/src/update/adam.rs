@@ -1,0 +1,54 @@
+//! Adam.
+
+use ganatomy_record::{Fields, Range, SpecError};
+use ganatomy_tensor::Tensor;
+
+use super::{Moment, Update};
+
+/// `m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;`
+/// `p <- p - lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps)` (Kingma and Ba 2015, algorithm 1).
+#[derive(Clone, Copy, Debug)]
+pub struct Adam {
+    lr: f64,
+    beta1: f64,
+    beta2: f64,
+    eps: f64,
+}
+
+impl Adam {
+    /// The rule with the usual divisor guard of 1e-8.
+    pub fn new(lr: f64, beta1: f64, beta2: f64) -> Adam {
+        Adam { lr, beta1, beta2, eps: 1e-8 }
+    }
+
+    /// Reads the update's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<Adam, SpecError> {
+        let share = || Range::from_to_below(0.0, 1.0);
+        Ok(Adam {
+            lr: fields.number("lr", "learning rate", 2e-4, Range::positive())?,
+            beta1: fields.number("beta1", "share of the mean that stays", 0.5, share())?,
+            beta2: fields.number("beta2", "share of the mean square that stays", 0.999, share())?,
+            eps: fields.number("eps", "keeps the divisor from zero", 1e-8, Range::positive())?,
+        })
+    }
+}
+
+impl Update for Adam {
+    fn slots(&self) -> &'static [&'static str] {
+        &["mean", "square"]
+    }
+    fn lr(&self) -> f64 {
+        self.lr
+    }
+    fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>) {
+        let trace = p.trace();
+        let remaining = |beta: f64| 1.0 - trace.full([], beta).pow(at.t);
+        let mean = &slots[0] * self.beta1 + g * (1.0 - self.beta1);
+        let square = &slots[1] * self.beta2 + g.square() * (1.0 - self.beta2);
+        // The corrections are scalars, computed once and not for every element.
+        let lr = at.lr / remaining(self.beta1);
+        let scale = remaining(self.beta2).rsqrt();
+        let step = lr * &mean / (square.sqrt() * scale + self.eps);
+        (p - step, vec![mean, square])
+    }
+}

@@ -1,0 +1,98 @@
+//! Updates: from a gradient to a parameter's change, written as graph so that it can be differentiated.
+
+mod adam;
+mod momentum;
+mod rmsprop;
+mod schedule;
+mod sgd;
+
+pub use adam::Adam;
+pub use momentum::Momentum;
+pub use rmsprop::RmsProp;
+pub use schedule::{Constant, Cosine, Linear, SCHEDULES, Schedule};
+pub use sgd::Sgd;
+
+use ganatomy_tensor::Tensor;
+
+use crate::registry::Entry;
+
+/// What one update is given beside the gradient.
+pub struct Moment<'a> {
+    /// The learning rate, a scalar.
+    pub lr: &'a Tensor,
+    /// The number of this update, counted from one, a scalar.
+    pub t: &'a Tensor,
+}
+
+/// A rule that moves a parameter along its gradient.
+pub trait Update: Send + Sync {
+    /// Names of the tensors it keeps for each parameter, all zeros at first.
+    fn slots(&self) -> &'static [&'static str];
+
+    /// The learning rate before any schedule.
+    fn lr(&self) -> f64;
+
+    /// The new parameter and the new slots.
+    ///
+    /// # Shapes
+    /// - p, g, slots and outputs: that of the parameter
+    fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>);
+}
+
+/// Every update.
+pub const UPDATES: &[Entry<dyn Update>] = &[
+    Entry::new("adam", "steps scaled by running moments of the gradient", |f| Ok(Box::new(Adam::read(f)?))),
+    Entry::new("sgd", "a step along the gradient", |f| Ok(Box::new(Sgd::read(f)?))),
+    Entry::new("momentum", "a velocity that the gradient pushes; negative momentum brakes", |f| {
+        Ok(Box::new(Momentum::read(f)?))
+    }),
+    Entry::new("rmsprop", "steps scaled by the running size of the gradient", |f| Ok(Box::new(RmsProp::read(f)?))),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ganatomy_record::RunSpec;
+    use ganatomy_tensor::{Trace, cpu::Key, interpret};
+
+    use super::*;
+
+    /// Three updates of a parameter 1.0 with gradients 0.5, -0.25, 1.0, against numbers worked out apart.
+    fn check(spec: &str, expected: [f64; 3]) {
+        let spec = RunSpec::parse(spec, "test").unwrap();
+        let update = crate::registry::choose(UPDATES, &mut spec.root(), "update", "adam").unwrap();
+        let trace = Trace::new();
+        let mut p = trace.input("p", []);
+        let mut slots: Vec<Tensor> = update.slots().iter().map(|_| trace.zeros([])).collect();
+        let lr = trace.full([], update.lr());
+        let mut path = Vec::new();
+        for (i, g) in [0.5, -0.25, 1.0].into_iter().enumerate() {
+            let at = Moment { lr: &lr, t: &trace.full([], i as f64 + 1.0) };
+            (p, slots) = update.step(&p, &trace.full([], g), &slots, &at);
+            path.push(p.clone());
+        }
+        let inputs = BTreeMap::from([("p".to_owned(), vec![1.0])]);
+        let found = interpret(&path.iter().collect::<Vec<_>>(), &inputs, Key::default()).unwrap();
+        for (found, truth) in found.iter().zip(expected) {
+            assert!((found[0] - truth).abs() < 1e-9, "{found:?} is not {truth}");
+        }
+    }
+
+    #[test]
+    fn paths_are_those_of_the_formulas() {
+        check("kind = \"sgd\"\nlr = 0.1", [0.95, 0.975, 0.875]);
+        // v = 0.5 v + g: 0.5, 0.0, 1.0.
+        check("kind = \"momentum\"\nlr = 0.1\nbeta = 0.5", [0.95, 0.95, 0.85]);
+        check("kind = \"momentum\"\nlr = 0.1\nbeta = -0.5", [0.95, 1.0, 0.875]);
+        // v = 0.9 v + 0.1 g^2: 0.025, 0.02875, 0.125875.
+        let steps = [0.5 / 0.025f64.sqrt(), -0.25 / 0.028_75f64.sqrt(), 1.0 / 0.125_875f64.sqrt()];
+        let at = |n: usize| 1.0 - 0.1 * steps[..n].iter().sum::<f64>();
+        check("kind = \"rmsprop\"\nlr = 0.1\nbeta = 0.9\neps = 1e-15", [at(1), at(2), at(3)]);
+        // Adam with beta1 = 0.5, beta2 = 0.9: m = .25, 0, .5; v as above without its decay.
+        let m = [0.25 / 0.5, 0.0, 0.5 / 0.875];
+        let v = [0.025 / 0.1, 0.0287_5 / 0.19, 0.125_875 / 0.271];
+        let at = |n: usize| 1.0 - 0.1 * (0..n).map(|i| m[i] / f64::sqrt(v[i])).sum::<f64>();
+        check("lr = 0.1\nbeta1 = 0.5\nbeta2 = 0.9\neps = 1e-15", [at(1), at(2), at(3)]);
+    }
+}

@@ -1,0 +1,35 @@
+//! `ganatomy export`: a generator's weights, for use elsewhere.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use ganatomy_game::Sampler;
+use ganatomy_record::{RunFolder, write_whole};
+use ganatomy_tensor::Cpu;
+
+use super::failure::Failure;
+use super::screen;
+
+/// Write a run's generator to a safetensors file: the weights that `sample` uses.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganatomy export runs/mnist-0 --out generator.safetensors")]
+pub(super) struct Export {
+    /// The run folder.
+    run: PathBuf,
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Take the latest weights rather than their running average.
+    #[arg(long)]
+    no_ema: bool,
+}
+
+impl Export {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
+        let sampler = Sampler::open(&folder, &Cpu::new(1), !self.no_ema).map_err(Failure::request)?;
+        let bytes = sampler.export().map_err(Failure::run)?;
+        write_whole(&self.out, &bytes).map_err(Failure::request)?;
+        screen::print(&format!("{} holds the generator of step {}\n", self.out.display(), sampler.step()))
+    }
+}

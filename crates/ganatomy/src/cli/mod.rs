@@ -1,0 +1,95 @@
+//! The commands: what is asked for, and who answers.
+
+mod data;
+mod export;
+mod failure;
+mod list;
+mod places;
+mod report;
+mod sample;
+mod screen;
+mod show;
+mod sink;
+mod spec;
+mod text;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::builder::styling::{AnsiColor, Style, Styles};
+use clap::{Parser, Subcommand};
+
+/// Headings of help and of reports.
+const HEADING: Style = AnsiColor::Green.on_default().bold();
+/// What is to be typed.
+const LITERAL: Style = AnsiColor::Cyan.on_default();
+
+const STYLES: Styles = Styles::styled()
+    .header(HEADING)
+    .usage(HEADING)
+    .literal(LITERAL.bold())
+    .placeholder(LITERAL)
+    .error(AnsiColor::Red.on_default().bold())
+    .valid(AnsiColor::Green.on_default())
+    .invalid(AnsiColor::Yellow.on_default());
+
+/// Trains generative adversarial networks and shows how the game goes.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    styles = STYLES,
+    after_help = "Example:\n  ganatomy train ring\n\nExit codes: 0 done, 1 the run failed or stopped early, 2 the request was wrong."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Train(train::Train),
+    Sample(sample::Sample),
+    Show(show::Show),
+    List(list::List),
+    #[command(subcommand)]
+    Data(data::Data),
+    Export(export::Export),
+}
+
+/// Does what the command line asks for.
+pub(crate) fn run() -> ExitCode {
+    // Clap reports its own errors, with exit code 2.
+    let result = match Cli::parse().command {
+        Command::Train(train) => train.run(),
+        Command::Sample(sample) => sample.run(),
+        Command::Show(show) => show.run(),
+        Command::List(list) => list.run(),
+        Command::Data(data) => data.run(),
+        Command::Export(export) => export.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        fn check(command: &clap::Command) {
+            let help = command.clone().render_long_help().to_string();
+            assert!(help.contains("Example:\n  ganatomy "), "{}", command.get_name());
+            command.get_subcommands().filter(|sub| sub.get_name() != "help").for_each(check);
+        }
+        check(&Cli::command());
+    }
+}

@@ -1,0 +1,48 @@
+//! Where things are kept: the cache, the data, and new runs.
+
+use std::path::{Path, PathBuf};
+
+use ganatomy_game::data;
+
+/// The folder of everything that can be made or fetched again.
+pub(crate) fn cache() -> PathBuf {
+    let below = |folder: PathBuf| folder.join("ganatomy");
+    variable("GANATOMY_CACHE")
+        .or_else(|| variable("XDG_CACHE_HOME").map(below))
+        .or_else(|| std::env::home_dir().map(|home| below(home.join(".cache"))))
+        .unwrap_or_else(|| below(std::env::temp_dir()))
+}
+
+/// Where fetched data sets go.
+pub(crate) fn fetched() -> PathBuf {
+    cache().join("data")
+}
+
+/// The folder the data is read from: the first of what the command line, an earlier session of the run and the
+/// environment say; then, for a set that can be fetched, the place where it is once it has been.
+pub(crate) fn data(asked: Option<&Path>, before: Option<PathBuf>, kind: Option<&str>) -> Option<PathBuf> {
+    let fetched = || {
+        let known = kind.and_then(data::find).is_some_and(|kind| kind.source.is_some());
+        kind.filter(|_| known).map(|kind| (fetched(), kind)).filter(|(folder, kind)| folder.join(kind).is_dir())
+    };
+    asked
+        .map(Path::to_owned)
+        .or_else(|| before.filter(|folder| folder.is_dir()))
+        .or_else(|| variable("GANATOMY_DATA"))
+        .or_else(|| fetched().map(|(folder, _)| folder))
+}
+
+/// The folder of a new run that was not given one: `runs/NAME-SEED`, or the first free `runs/NAME-SEED-2`, `-3`, ...
+pub(crate) fn new_run(name: &str, seed: u64, overwrite: bool) -> PathBuf {
+    let first = PathBuf::from(format!("runs/{name}-{seed}"));
+    if overwrite || !first.exists() {
+        return first;
+    }
+    let later = (2u64..).map(|n| PathBuf::from(format!("runs/{name}-{seed}-{n}")));
+    later.into_iter().find(|path| !path.exists()).unwrap_or(first)
+}
+
+/// A path in the environment; an empty one counts as none.
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

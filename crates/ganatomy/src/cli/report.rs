@@ -1,0 +1,83 @@
+//! What a run has come to, for people and for programs.
+
+use std::path::{Path, PathBuf};
+
+use ganatomy_record::{Reading, RecordError, RunFolder, RunReader, SampleFile, Summary};
+use serde::Serialize;
+
+use super::text::{number, pace, secs, styled, table, whole};
+use super::{HEADING, LITERAL, text};
+
+/// A run folder and where the run in it stands.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    /// The run folder.
+    run: PathBuf,
+    #[serde(flatten)]
+    summary: Summary,
+}
+
+impl Report {
+    /// Reads a run's record.
+    pub(crate) fn of(folder: &RunFolder) -> Result<Report, RecordError> {
+        Ok(Report { run: folder.path().to_owned(), summary: RunReader::open(folder).summary()? })
+    }
+
+    /// The outcome in one line: `done: 3,000 steps in 12 s (250/s)`.
+    fn headline(&self) -> String {
+        let Summary { outcome, detail, steps, wall_secs, .. } = &self.summary;
+        let outcome = match detail {
+            Some(detail) => format!("{outcome} ({detail})"),
+            None => outcome.clone(),
+        };
+        format!("{outcome}: {} steps in {} ({})", whole(*steps), secs(*wall_secs), pace(*steps, *wall_secs))
+    }
+
+    /// The outcome, the readings and the pictures, for a person.
+    pub(crate) fn to_text(&self) -> String {
+        let mut rows = vec![["run".to_owned(), format!("{}: {}", self.run.display(), self.headline())].to_vec()];
+        let pictures = pictures(&self.run).iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
+        if !pictures.is_empty() {
+            rows.push(vec!["pictures".to_owned(), pictures.join("  ")]);
+        }
+        format!("{}{}", table(&rows, "", 2), self.readings())
+    }
+
+    fn readings(&self) -> String {
+        if self.summary.readings.is_empty() {
+            return String::new();
+        }
+        let cells = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let mut rows = vec![cells(["reading", "last", "best", "at step"])];
+        for (name, Reading { last, best, step }) in &self.summary.readings {
+            let (best, step) = match best {
+                Some(best) => (number(*best), whole(*step)),
+                None => (String::new(), String::new()),
+            };
+            rows.push(vec![name.clone(), number(*last), best, step]);
+        }
+        let text = table(&rows, "", 1);
+        let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        format!("\n{}\n{rest}", styled(HEADING, head))
+    }
+
+    /// What to type next.
+    pub(crate) fn next_commands(&self) -> String {
+        let run = self.run.display().to_string();
+        let commands = [
+            text::command(&["sample", &run, "--n", "64", "--out", "samples.png"]),
+            text::command(&["show", &run]),
+        ];
+        let lines = commands.map(|command| format!("  {}\n", styled(LITERAL, &command)));
+        format!("\n{}\n{}", styled(HEADING, "next"), lines.concat())
+    }
+}
+
+/// The pictures of a run that are there: the latest samples, their course and the curves.
+fn pictures(run: &Path) -> Vec<PathBuf> {
+    let folder = RunFolder::open(run);
+    let samples = folder.and_then(|folder| SampleFile::list(&folder)).unwrap_or_default();
+    let latest = samples.last().map(|file| file.with_extension("png"));
+    let candidates = latest.into_iter().chain(["samples.gif", "curves.png"].map(|name| run.join(name)));
+    candidates.filter(|path| path.is_file()).collect()
+}

@@ -1,0 +1,124 @@
+//! `ganatomy sample`: draws from a trained generator.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ganatomy_game::Sampler;
+use ganatomy_record::{NpyData, RecordError, RunFolder, SampleContent, SampleFile, write_npy, write_whole};
+use ganatomy_tensor::Cpu;
+use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
+
+use super::failure::Failure;
+use super::screen;
+
+/// Draw samples from a run's latest checkpoint: a sheet of images, a scatter plot of points, or a NumPy array.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganatomy sample runs/mnist-0 --n 64 --out digits.png\n\n\
+    A .npy file holds [n, height, width, channels] numbers in [-1, 1], or [n, 2] coordinates.")]
+pub(super) struct Sample {
+    /// The run folder.
+    run: PathBuf,
+    /// The file to write, .png or .npy.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// How many samples.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    n: u64,
+    /// The same seed draws the same samples.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Use the latest weights rather than their running average.
+    #[arg(long)]
+    no_ema: bool,
+    /// Walk along each row from one latent point to another; needs a square number of samples.
+    #[arg(long)]
+    interpolate: bool,
+}
+
+/// What the file is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Png,
+    Npy,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Wrong {
+    #[error("samples are written as .png or .npy, found --out {}", out.display())]
+    Format { out: PathBuf },
+    #[error("--interpolate fills a square sheet, so --n must be a square number such as 64, found {n}")]
+    Square { n: u64 },
+}
+
+impl Sample {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let format = format(&self.out).map_err(Failure::request)?;
+        let side = self.n.isqrt();
+        if self.interpolate && side * side != self.n {
+            return Err(Failure::request(Wrong::Square { n: self.n }));
+        }
+        let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
+        let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
+        let mut sampler = Sampler::open(&folder, &cpu, !self.no_ema).map_err(Failure::request)?;
+        let (n, side) = (self.n as usize, side as usize);
+        let drawn = match self.interpolate {
+            true => sampler.interpolate(&cpu, side, side, self.seed),
+            false => sampler.draw(&cpu, n, self.seed),
+        };
+        let values = drawn.map_err(Failure::run)?;
+        let shape = sampler.item_shape();
+        match format {
+            Format::Npy => {
+                let shape: Vec<usize> = std::iter::once(n).chain(shape.iter().copied()).collect();
+                write_npy(&self.out, &shape, NpyData::F32(&values)).map_err(Failure::request)?;
+            }
+            Format::Png => {
+                let png = picture(&folder, shape, &values).and_then(|picture| picture.to_png());
+                write_whole(&self.out, &png.map_err(Failure::request)?).map_err(Failure::request)?;
+            }
+        }
+        screen::print(&format!("{} holds {n} samples of step {}\n", self.out.display(), sampler.step()))
+    }
+}
+
+fn format(out: &Path) -> Result<Format, Wrong> {
+    match out.extension().map(|end| end.to_ascii_lowercase()) {
+        Some(end) if end == "png" => Ok(Format::Png),
+        Some(end) if end == "npy" => Ok(Format::Npy),
+        _ => Err(Wrong::Format { out: out.to_owned() }),
+    }
+}
+
+/// A sheet of images; or points, with the real ones the run has stored behind them.
+fn picture(folder: &RunFolder, shape: &[usize], values: &[f32]) -> Result<Picture, ViewError> {
+    if let [height, width, channels] = *shape {
+        let pixels: Vec<u8> = values.iter().map(|value| ((value + 1.0) * 127.5).round() as u8).collect();
+        let n = values.len() / (height * width * channels).max(1);
+        return grid(&Sheet { n, height, width, channels, pixels: &pixels });
+    }
+    let generated: Vec<[f32; 2]> = values.as_chunks().0.to_vec();
+    let real = real_points(folder)?;
+    scatter(&Scatter { title: "samples", real: &real, generated: &generated, surface: None, extent: None })
+}
+
+fn real_points(folder: &RunFolder) -> Result<Vec<[f32; 2]>, RecordError> {
+    let latest = SampleFile::list(folder)?.pop();
+    Ok(match latest.map(|path| SampleFile::read(&path)).transpose()?.map(|file| file.content) {
+        Some(SampleContent::Points { real, .. }) => real,
+        _ => Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_is_the_format() {
+        let check = |out: &str, expected| assert_eq!(format(Path::new(out)).ok(), expected, "{out}");
+        check("a.png", Some(Format::Png));
+        check("a/b.NPY", Some(Format::Npy));
+        check("a.jpg", None);
+        check("png", None);
+    }
+}

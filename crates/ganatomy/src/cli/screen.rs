@@ -1,0 +1,90 @@
+//! What the user sees: results on standard output, everything else on standard error.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use clap::builder::styling::{AnsiColor, Style};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::failure::Failure;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default();
+
+/// Lines without a terminal come at most this often.
+pub(crate) const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// Standard error, with or without a progress bar on it.
+pub(crate) struct Screen {
+    bars: MultiProgress,
+    live: bool,
+}
+
+impl Screen {
+    /// The screen of this process.
+    pub(crate) fn new() -> Screen {
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Screen { bars: MultiProgress::new(), live: io::stderr().is_terminal() && !dumb }
+    }
+
+    /// Whether bars can be shown; otherwise plain lines are due.
+    pub(crate) fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// A bar at the bottom of the screen, to be cleared by whoever asked for it.
+    pub(crate) fn bar(&self, length: u64, template: &str) -> ProgressBar {
+        let bar = self.bars.add(ProgressBar::new(length));
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style.progress_chars("━╸─"));
+        bar
+    }
+
+    /// A line that stays.
+    pub(crate) fn line(&self, text: &str) {
+        self.bars.suspend(|| tell(text));
+    }
+
+    /// Something worth knowing.
+    pub(crate) fn note(&self, text: &str) {
+        self.line(&format!("{NOTE}note:{NOTE:#} {text}"));
+    }
+
+    /// Something that went wrong without stopping the work.
+    pub(crate) fn warn(&self, text: &str) {
+        self.line(&format!("{WARNING}warning:{WARNING:#} {text}"));
+    }
+}
+
+/// What stopped the command.
+pub(crate) fn error(text: &str) {
+    tell(&format!("{ERROR}error:{ERROR:#} {text}"));
+}
+
+/// Prints a command's result.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Whoever reads the output, such as `head`, has seen enough.
+        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|cause| Failure::run(Unwritten { cause })),
+    }
+}
+
+/// Prints a command's result for a program to read.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(Failure::run)?;
+    print(&format!("{text}\n"))
+}
+
+fn tell(text: &str) {
+    // With standard error gone there is nobody left to tell.
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to standard output: {cause}")]
+struct Unwritten {
+    cause: io::Error,
+}

@@ -1,0 +1,63 @@
+//! What happens to a run's events: recorded, drawn, shown, and answered with a stop.
+
+mod draw;
+mod preparing;
+mod progress;
+mod record;
+mod stop;
+
+use std::ops::ControlFlow;
+
+use ganatomy_record::{Event, RecordError, Sink};
+
+pub(crate) use draw::Draw;
+pub(crate) use preparing::Preparing;
+pub(crate) use progress::Progress;
+pub(crate) use record::Record;
+pub(crate) use stop::{Interrupt, Stop};
+
+/// Hands every event to each sink in turn; any of them can ask for the run to stop.
+pub(crate) struct Together<'a>(pub(crate) Vec<Box<dyn Sink + 'a>>);
+
+impl Sink for Together<'_> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        let mut flow = ControlFlow::Continue(());
+        for sink in &mut self.0 {
+            if sink.receive(event)?.is_break() {
+                flow = ControlFlow::Break(());
+            }
+        }
+        Ok(flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Answers(ControlFlow<()>);
+
+    impl Sink for Answers {
+        fn receive(&mut self, _event: &Event) -> Result<ControlFlow<()>, RecordError> {
+            Ok(self.0)
+        }
+    }
+
+    #[test]
+    fn one_break_is_enough_and_all_hear_the_event() {
+        let mut heard = Vec::<Event>::new();
+        let event = Event::Step { step: 1, secs: 0.0 };
+        let mut sinks = Together(vec![Box::new(Answers(ControlFlow::Break(()))), Box::new(HeardBy(&mut heard))]);
+        assert!(sinks.receive(&event).unwrap().is_break());
+        drop(sinks);
+        assert_eq!(heard, [event]);
+    }
+
+    struct HeardBy<'a>(&'a mut Vec<Event>);
+
+    impl Sink for HeardBy<'_> {
+        fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+            self.0.receive(event)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Shows how far a run is.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use ganatomy_record::{Event, RecordError, Sink};
+use indicatif::ProgressBar;
+
+use crate::cli::screen::{LINE_EVERY, Screen};
+use crate::cli::text::{number, pace, secs, whole};
+
+/// A bar is redrawn at most this often.
+const REDRAW_EVERY: Duration = Duration::from_millis(100);
+
+/// A line has room for this many readings.
+const N_READINGS: usize = 5;
+
+/// The readings that matter most first, and what a line calls them.
+const READINGS: [(&str, &str); 9] = [
+    ("samples/n_modes", "modes"),
+    ("samples/high_quality_share", "quality"),
+    ("samples/n_classes", "classes"),
+    ("samples/classifier_score", "score"),
+    ("samples/reverse_kl", "KL"),
+    ("generator/loss", "G"),
+    ("discriminator/loss", "D"),
+    ("generator/gradient_norm", "|dG|"),
+    ("discriminator/gradient_norm", "|dD|"),
+];
+
+/// One bar with the time left, steps a second and the readings that matter; plain lines without a terminal.
+pub(crate) struct Progress<'a> {
+    screen: &'a Screen,
+    steps: u64,
+    bar: Option<ProgressBar>,
+    /// The step and second this session began at.
+    begun: (u64, f64),
+    readings: BTreeMap<String, f64>,
+    shown: Instant,
+}
+
+impl<'a> Progress<'a> {
+    /// Shows a run of so many steps.
+    pub(crate) fn new(screen: &'a Screen, steps: u64) -> Progress<'a> {
+        let readings = BTreeMap::new();
+        Progress { screen, steps, bar: None, begun: (0, 0.0), readings, shown: Instant::now() }
+    }
+
+    fn begin(&mut self, step: u64, secs: f64) {
+        self.begun = (step, secs);
+        self.shown = Instant::now();
+        if self.screen.is_live() {
+            let bar = self.screen.bar(self.steps, "{bar:20.cyan} {wide_msg}");
+            bar.set_position(step);
+            self.bar = Some(bar);
+        }
+    }
+
+    fn step(&mut self, step: u64, secs: f64) {
+        let every = if self.bar.is_some() { REDRAW_EVERY } else { LINE_EVERY };
+        if self.shown.elapsed() < every {
+            return;
+        }
+        self.shown = Instant::now();
+        let line = self.line(step, secs);
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(line);
+                bar.set_position(step);
+            }
+            None => self.screen.line(&format!("step {line}")),
+        }
+    }
+
+    /// `1,500/3,000  248/s  6.0 s left  modes 8  quality 0.93`.
+    fn line(&self, step: u64, now: f64) -> String {
+        let (made, took) = (step.saturating_sub(self.begun.0), now - self.begun.1);
+        let left = self.steps.saturating_sub(step) as f64 * took / made as f64;
+        let head = format!(
+            "{}/{}  {}  {} left",
+            whole(step),
+            whole(self.steps),
+            pace(made, took),
+            secs(left)
+        );
+        let shown = READINGS.iter().filter_map(|(name, short)| Some((short, self.readings.get(*name)?)));
+        let readings = shown.take(N_READINGS).map(|(short, value)| format!("  {short} {}", number(*value)));
+        readings.fold(head, |line, reading| line + &reading)
+    }
+}
+
+impl Sink for Progress<'_> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        match event {
+            Event::Started { step, secs, .. } | Event::Resumed { step, secs } => self.begin(*step, *secs),
+            Event::Step { step, secs } => self.step(*step, *secs),
+            Event::Readings { values, .. } => {
+                self.readings.extend(values.iter().map(|(name, value)| (name.clone(), *value)));
+            }
+            Event::Note { text, .. } => self.screen.note(text),
+            Event::Finished { .. } => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
+            Event::Samples { .. } | Event::Checkpoint { .. } => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(begun: (u64, f64), readings: &[(&str, f64)], expected: &str) {
+        let screen = Screen::new();
+        let mut progress = Progress::new(&screen, 3000);
+        progress.begin(begun.0, begun.1);
+        progress.readings = readings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        assert_eq!(progress.line(1500, 6.0), expected);
+    }
+
+    #[test]
+    fn a_line_tells_the_pace_of_this_session() {
+        check((0, 0.0), &[], "1,500/3,000  250/s  6.0 s left");
+        check((1000, 5.0), &[], "1,500/3,000  500/s  3.0 s left");
+        check((1500, 6.0), &[], "1,500/3,000  -  unknown left");
+    }
+
+    #[test]
+    fn the_readings_that_matter_come_first() {
+        let readings = [("generator/loss", 0.7), ("samples/n_modes", 8.0), ("other", 1.0)];
+        check((0, 0.0), &readings, "1,500/3,000  250/s  6.0 s left  modes 8  G 0.7000");
+    }
+}

@@ -1,0 +1,42 @@
+//! Writes a run's events into its folder.
+
+use std::ops::ControlFlow;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ganatomy_record::{Event, RecordError, RunFolder, RunWriter, Sink};
+
+/// Records every event. Nothing is written before the first one, so that a resume which is refused changes nothing.
+pub(crate) struct Record<'a> {
+    folder: &'a RunFolder,
+    host: &'a str,
+    /// The spec and plan that take the place of those in the folder, for a resumed run.
+    renewed: Option<(String, String)>,
+    writer: Option<RunWriter>,
+}
+
+impl<'a> Record<'a> {
+    /// A record of a new run, or of one resumed with the spec and plan given.
+    pub(crate) fn new(folder: &'a RunFolder, host: &'a str, renewed: Option<(String, String)>) -> Record<'a> {
+        Record { folder, host, renewed, writer: None }
+    }
+
+    fn writer(&mut self) -> Result<&mut RunWriter, RecordError> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => {
+                if let Some((spec, plan)) = self.renewed.take() {
+                    self.folder.replace_plan(&spec, &plan)?;
+                }
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64());
+                RunWriter::open(self.folder, now, self.host)?
+            }
+        };
+        Ok(self.writer.insert(writer))
+    }
+}
+
+impl Sink for Record<'_> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        self.writer()?.receive(event)
+    }
+}

@@ -1,0 +1,76 @@
+//! From the words of the command line to a spec.
+
+use std::path::Path;
+
+use ganatomy_game::recipe;
+use ganatomy_record::{RunSpec, SpecError, nearest};
+
+use super::failure::Failure;
+
+/// The recipe that is meant when none is named.
+pub(crate) const DEFAULT_RECIPE: &str = "ring";
+
+/// A recipe that nobody has written.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no recipe \"{name}\"{}; the recipes are {}, and the path of a TOML file may stand in their place",
+    nearest.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default(), known.join(", ")
+)]
+struct UnknownRecipe {
+    name: String,
+    nearest: Option<&'static str>,
+    known: Vec<&'static str>,
+}
+
+/// The spec of a recipe's name or of a TOML file.
+pub(crate) fn find(asked: &str) -> Result<RunSpec, Failure> {
+    if let Some(source) = recipe::find(asked) {
+        return RunSpec::parse(source, &format!("recipe {asked}")).map_err(Failure::request);
+    }
+    let path = Path::new(asked);
+    let looks_like_a_path = path.extension().is_some() || path.components().count() > 1;
+    if looks_like_a_path || path.is_file() {
+        return RunSpec::read(path).map_err(Failure::request);
+    }
+    let known = recipe::names();
+    let nearest = nearest(asked, known.iter().copied());
+    Err(Failure::request(UnknownRecipe { name: asked.to_owned(), nearest, known }))
+}
+
+/// Applies assignments in their order.
+pub(crate) fn apply(spec: &mut RunSpec, assignments: &[String]) -> Result<(), SpecError> {
+    assignments.iter().try_for_each(|assignment| spec.set(assignment))
+}
+
+/// The kind of data a spec names; nothing when it leaves that to the default, or is wrong about it.
+pub(crate) fn data_kind(spec: &RunSpec) -> Option<String> {
+    let table: toml::Table = spec.source().parse().ok()?;
+    Some(table.get("data")?.get("kind")?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::failure::sentence;
+
+    fn check(asked: &str, expected: &str) {
+        let Err(Failure::Request(error)) = find(asked) else { panic!("{asked} must be refused") };
+        let text = sentence(error.as_ref());
+        assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn unknown_recipes_and_files_are_told_apart() {
+        check("rign", "there is no recipe \"rign\"; did you mean \"ring\"?; the recipes are ");
+        check("zebra", "there is no recipe \"zebra\"; the recipes are ");
+        check("no/such.toml", "cannot read the spec no/such.toml: ");
+        check("no-such.toml", "cannot read the spec no-such.toml: ");
+    }
+
+    #[test]
+    fn the_kind_of_data_is_seen() {
+        let mut spec = find(DEFAULT_RECIPE).unwrap();
+        apply(&mut spec, &["data.kind=mnist".to_owned()]).unwrap();
+        assert_eq!(data_kind(&spec).as_deref(), Some("mnist"));
+    }
+}

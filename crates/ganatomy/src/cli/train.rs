@@ -1,0 +1,93 @@
+//! `ganatomy train`: from a spec to a trained generator.
+
+mod begin;
+mod goon;
+mod options;
+mod plan;
+
+use std::time::Instant;
+
+use ganatomy_game::{Session, train};
+use ganatomy_record::{Outcome, RunFolder};
+use ganatomy_tensor::Cpu;
+
+use super::failure::Failure;
+use super::report::Report;
+use super::screen::{self, Screen};
+use super::sink::{Draw, Interrupt, Preparing, Progress, Record, Stop, Together};
+use super::{places, text};
+use begin::Beginning;
+pub(super) use options::Train;
+use plan::Planned;
+
+/// How a run came to its end before its last step.
+#[derive(Debug, thiserror::Error)]
+enum Stopped {
+    #[error("the run diverged: {quantity} is no longer a finite number; see what it did with {show}")]
+    Diverged { quantity: String, show: String },
+    #[error("the run was interrupted; go on with {resume}")]
+    Interrupted { resume: String },
+    #[error("the run failed: {reason}")]
+    Failed { reason: String },
+}
+
+impl Train {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let screen = Screen::new();
+        let planned = Planned::new(self, &screen)?;
+        if self.dry_run {
+            return planned.print(self.json);
+        }
+        let beginning = Beginning::new(self, &planned)?;
+        screen.line(&planned.headline(beginning.folder.path()));
+        let outcome = play(&planned, &beginning, &screen)?;
+        let report = Report::of(&beginning.folder).map_err(Failure::run)?;
+        if self.json {
+            screen::print_json(&report)?;
+        } else {
+            screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
+        }
+        judge(outcome, &beginning.folder)
+    }
+}
+
+/// Trains, with every sink listening.
+fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Outcome, Failure> {
+    let Planned { plan, threads, host, .. } = planned;
+    let folder = &beginning.folder;
+    let interrupt = Interrupt::listen().map_err(Failure::run)?;
+    let mut sinks = Together(vec![
+        Box::new(Record::new(folder, host, beginning.renewed.clone())),
+        Box::new(Draw::new(folder, screen)),
+        Box::new(Progress::new(screen, plan.steps())),
+        Box::new(Stop::new(&interrupt, screen)),
+    ]);
+    let begun = Instant::now();
+    let cpu = Cpu::new(*threads);
+    let session = Session {
+        folder: Some(folder),
+        cpu: &cpu,
+        clock: &|| begun.elapsed().as_secs_f64(),
+        version: env!("CARGO_PKG_VERSION"),
+        host,
+        cache_dir: &places::cache(),
+        progress: &Preparing::new(screen, Some(&interrupt)),
+        resume: beginning.renewed.is_some(),
+    };
+    train(plan, &session, &mut sinks).map_err(|error| match error.is_request() {
+        true => Failure::request(error),
+        false => Failure::run(error),
+    })
+}
+
+/// A run that did not come to its last step is no success.
+fn judge(outcome: Outcome, folder: &RunFolder) -> Result<(), Failure> {
+    let run = folder.path().display().to_string();
+    let stopped = match outcome {
+        Outcome::Done => return Ok(()),
+        Outcome::Diverged { quantity } => Stopped::Diverged { quantity, show: text::command(&["show", &run]) },
+        Outcome::Interrupted => Stopped::Interrupted { resume: text::command(&["train", "--resume", &run]) },
+        Outcome::Failed { reason } => Stopped::Failed { reason },
+    };
+    Err(Failure::run(stopped))
+}

@@ -1,0 +1,63 @@
+//! What `ganatomy train` can be told.
+
+use std::path::PathBuf;
+
+use clap::{Args, value_parser};
+
+/// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n\n\
+    `ganatomy list recipe` names the recipes. Without --data, the variable GANATOMY_DATA names the data folder,\n\
+    or else the one that `ganatomy data fetch` fills. Ctrl-C stops a run with a checkpoint; --resume goes on.")]
+pub(crate) struct Train {
+    /// A recipe, or the path of a TOML file [default: ring].
+    pub(super) spec: Option<String>,
+    /// Set a field of the spec; may be given again and again.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// The folder of the data; for `folder`, of the images themselves.
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// The run folder to make [default: runs/NAME-SEED, or the first free runs/NAME-SEED-2, -3, ...].
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// How many steps to train for; the same as --set steps=N.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..=MOST))]
+    pub(super) steps: Option<u64>,
+    /// The seed of every random number; the same as --set seed=N.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(..=MOST))]
+    pub(super) seed: Option<u64>,
+    /// How many threads to use; they change the pace, never a result [default: one per processor].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..=1024))]
+    threads: Option<u64>,
+    /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
+    pub(super) resume: Option<PathBuf>,
+    /// Replace the run that is in the way.
+    #[arg(long)]
+    pub(super) overwrite: bool,
+    /// Check everything, print the plan, and train nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// As far as TOML counts.
+const MOST: u64 = i64::MAX as u64;
+
+impl Train {
+    /// The assignments over the spec, shorthands last.
+    pub(super) fn assignments(&self) -> Vec<String> {
+        let steps = self.steps.map(|steps| format!("steps={steps}"));
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        self.set.iter().cloned().chain(steps).chain(seed).collect()
+    }
+
+    /// The threads asked for, or one for each processor.
+    pub(super) fn threads(&self) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(processors, |threads| threads as usize)
+    }
+}

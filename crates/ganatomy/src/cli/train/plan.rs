@@ -1,0 +1,105 @@
+//! The plan of a run, checked before anything is written.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::styling::Style;
+use ganatomy_game::Plan;
+use ganatomy_game::data::DataContext;
+use ganatomy_record::{RunFolder, RunSpec};
+use serde_json::json;
+
+use super::{Train, goon};
+use crate::cli::failure::Failure;
+use crate::cli::screen::{self, Screen};
+use crate::cli::sink::Preparing;
+use crate::cli::text::{styled, table, whole};
+use crate::cli::{HEADING, places, spec};
+
+/// The table of `plan.toml` that tells of the surroundings rather than of the run: a resume may change it.
+pub(super) const SESSION: &str = "session";
+
+/// A checked plan and what it was made of.
+pub(super) struct Planned {
+    pub(super) spec: RunSpec,
+    pub(super) plan: Plan,
+    pub(super) threads: usize,
+    pub(super) host: String,
+    data: Option<PathBuf>,
+}
+
+impl Planned {
+    /// Makes every check that can be made before the first step.
+    pub(super) fn new(train: &Train, screen: &Screen) -> Result<Planned, Failure> {
+        let before = train.resume.as_deref().map(RunFolder::open).transpose().map_err(Failure::request)?;
+        let spec = match &before {
+            Some(folder) => goon::pinned(train, folder)?,
+            None => new_spec(train)?,
+        };
+        let known = before.as_ref().and_then(|folder| data_of(&folder.plan().ok()?));
+        let data = places::data(train.data.as_deref(), known, spec::data_kind(&spec).as_deref());
+        let threads = train.threads();
+        let progress = Preparing::new(screen, None);
+        let context =
+            DataContext { data_dir: data.clone(), cache_dir: places::cache(), threads, progress: &progress };
+        let plan = Plan::new(&spec, &context).map_err(Failure::request)?;
+        let host = gethostname::gethostname().to_string_lossy().into_owned();
+        Ok(Planned { spec, plan, threads, host, data })
+    }
+
+    /// The text of `plan.toml`: every default filled in, and the surroundings.
+    pub(super) fn table(&self) -> toml::Table {
+        let mut session = toml::Table::new();
+        session.insert("version".to_owned(), env!("CARGO_PKG_VERSION").into());
+        session.insert("host".to_owned(), self.host.clone().into());
+        session.insert("threads".to_owned(), (self.threads as i64).into());
+        // A resume finds the data again from any folder.
+        let absolute = self.data.as_ref().and_then(|data| std::path::absolute(data).ok());
+        if let Some(data) = absolute.as_ref().and_then(|data| data.to_str()) {
+            session.insert("data".to_owned(), data.into());
+        }
+        let mut table = self.plan.resolved().table.clone();
+        table.insert(SESSION.to_owned(), session.into());
+        table
+    }
+
+    /// What is about to happen, in one line.
+    pub(super) fn headline(&self, folder: &Path) -> String {
+        let (name, steps) = (self.plan.name(), whole(self.plan.steps()));
+        let threads = match self.threads {
+            1 => "1 thread".to_owned(),
+            n => format!("{n} threads"),
+        };
+        format!(
+            "training {}: {steps} steps, batch {}, seed {}, {threads}, into {}",
+            styled(Style::new().bold(), name),
+            self.plan.batch(),
+            self.plan.seed(),
+            folder.display()
+        )
+    }
+
+    /// Prints the plan, for `--dry-run`.
+    pub(super) fn print(&self, as_json: bool) -> Result<(), Failure> {
+        let described = self.plan.describe();
+        if as_json {
+            let described: serde_json::Map<_, _> =
+                described.into_iter().map(|(label, text)| (label, text.into())).collect();
+            return screen::print_json(&json!({ "describe": described, "plan": self.table() }));
+        }
+        let rows: Vec<Vec<String>> = described.into_iter().map(|(label, text)| vec![label, text]).collect();
+        let heading = styled(HEADING, "plan");
+        screen::print(&format!("{heading}\n{}\n{}", table(&rows, "  ", 2), self.table()))
+    }
+}
+
+/// The spec of a new run: a recipe or file, and the assignments over it.
+fn new_spec(train: &Train) -> Result<RunSpec, Failure> {
+    let mut spec = spec::find(train.spec.as_deref().unwrap_or(spec::DEFAULT_RECIPE))?;
+    spec::apply(&mut spec, &train.assignments()).map_err(Failure::request)?;
+    Ok(spec)
+}
+
+/// The data folder that an earlier session read.
+fn data_of(plan: &toml::Table) -> Option<PathBuf> {
+    Some(PathBuf::from(plan.get(SESSION)?.get("data")?.as_str()?))
+}
