@@ -20,7 +20,7 @@ fn main() {
   println!("{:?}", plan.describe());
   let folder = RunFolder::create(std::path::Path::new(&a[2]), true, &spec.source(), &plan.resolved().to_toml()).unwrap();
   let mut sink = P(RunWriter::open(&folder, 1.0e9, "h").unwrap());
-  let cpu = Cpu::new(2);
+  let cpu = Cpu::new(std::env::var("T").map_or(2, |t| t.parse().unwrap()));
   let t0 = std::time::Instant::now();
   let clock = || t0.elapsed().as_secs_f64();
   let s = Session { folder: Some(&folder), cpu: &cpu, clock: &clock, version: "0", host: "h", cache_dir: "/tmp/gcache".as_ref(), progress: &Q, resume: false };

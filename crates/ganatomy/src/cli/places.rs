@@ -23,7 +23,9 @@ pub(crate) fn fetched() -> PathBuf {
 pub(crate) fn data(asked: Option<&Path>, before: Option<PathBuf>, kind: Option<&str>) -> Option<PathBuf> {
     let fetched = || {
         let known = kind.and_then(data::find).is_some_and(|kind| kind.source.is_some());
-        kind.filter(|_| known).map(|kind| (fetched(), kind)).filter(|(folder, kind)| folder.join(kind).is_dir())
+        kind.filter(|_| known)
+            .map(|kind| (fetched(), kind))
+            .filter(|(folder, kind)| folder.join(kind).is_dir())
     };
     asked
         .map(Path::to_owned)

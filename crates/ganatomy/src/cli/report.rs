@@ -30,17 +30,19 @@ impl Report {
             Some(detail) => format!("{outcome} ({detail})"),
             None => outcome.clone(),
         };
-        format!("{outcome}: {} steps in {} ({})", whole(*steps), secs(*wall_secs), pace(*steps, *wall_secs))
+        let (steps, secs, pace) = (whole(*steps), secs(*wall_secs), pace(*steps, *wall_secs));
+        format!("{}: {steps} steps in {secs} ({pace})", styled(HEADING, &outcome))
     }
 
     /// The outcome, the readings and the pictures, for a person.
     pub(crate) fn to_text(&self) -> String {
-        let mut rows = vec![["run".to_owned(), format!("{}: {}", self.run.display(), self.headline())].to_vec()];
-        let pictures = pictures(&self.run).iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
+        let mut text = format!("{}, in {}\n{}", self.headline(), self.run.display(), self.readings());
+        let pictures: Vec<String> =
+            pictures(&self.run).iter().map(|path| format!("  {}\n", path.display())).collect();
         if !pictures.is_empty() {
-            rows.push(vec!["pictures".to_owned(), pictures.join("  ")]);
+            text.push_str(&format!("\n{}\n{}", styled(HEADING, "pictures"), pictures.concat()));
         }
-        format!("{}{}", table(&rows, "", 2), self.readings())
+        text
     }
 
     fn readings(&self) -> String {

@@ -10,6 +10,7 @@ use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
 
 use super::failure::Failure;
 use super::screen;
+use super::text::{at_least_one, whole_number};
 
 /// Draw samples from a run's latest checkpoint: a sheet of images, a scatter plot of points, or a NumPy array.
 #[derive(Debug, Args)]
@@ -22,10 +23,10 @@ pub(super) struct Sample {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// How many samples.
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 64, allow_negative_numbers = true, value_parser = at_least_one)]
     n: u64,
     /// The same seed draws the same samples.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
     seed: u64,
     /// Use the latest weights rather than their running average.
     #[arg(long)]

@@ -61,7 +61,8 @@ pub(crate) fn pace(steps: u64, secs: f64) -> String {
 /// Rows of cells, each column as wide as its widest cell. Columns from `right` on are aligned right.
 pub(crate) fn table(rows: &[Vec<String>], indent: &str, right: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {
@@ -73,6 +74,18 @@ pub(crate) fn table(rows: &[Vec<String>], indent: &str, right: usize) -> String 
         text.push_str(&format!("{indent}{}\n", line.trim_end()));
     }
     text
+}
+
+/// A whole number as TOML counts, from the command line.
+pub(crate) fn whole_number(text: &str) -> Result<u64, String> {
+    let number = text.parse::<i64>().ok().and_then(|number| u64::try_from(number).ok());
+    number.ok_or_else(|| "must be a whole number of 0 or more".to_owned())
+}
+
+/// A whole number that is not zero, from the command line.
+pub(crate) fn at_least_one(text: &str) -> Result<u64, String> {
+    let number = whole_number(text).ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "must be a whole number of 1 or more".to_owned())
 }
 
 /// Text in a style.

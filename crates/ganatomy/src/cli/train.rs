@@ -4,10 +4,11 @@ mod begin;
 mod goon;
 mod options;
 mod plan;
+mod withdraw;
 
 use std::time::Instant;
 
-use ganatomy_game::{Session, train};
+use ganatomy_game::{Session, TrainError, train};
 use ganatomy_record::{Outcome, RunFolder};
 use ganatomy_tensor::Cpu;
 
@@ -29,6 +30,8 @@ enum Stopped {
     Interrupted { resume: String },
     #[error("the run failed: {reason}")]
     Failed { reason: String },
+    #[error("{source}; once that is mended, go on with {resume}")]
+    Broken { source: TrainError, resume: String },
 }
 
 impl Train {
@@ -39,7 +42,6 @@ impl Train {
             return planned.print(self.json);
         }
         let beginning = Beginning::new(self, &planned)?;
-        screen.line(&planned.headline(beginning.folder.path()));
         let outcome = play(&planned, &beginning, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
@@ -56,10 +58,10 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
     let interrupt = Interrupt::listen().map_err(Failure::run)?;
-    let mut sinks = Together(vec![
+    let mut sinks = Together::new(vec![
         Box::new(Record::new(folder, host, beginning.renewed.clone())),
         Box::new(Draw::new(folder, screen)),
-        Box::new(Progress::new(screen, plan.steps())),
+        Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
         Box::new(Stop::new(&interrupt, screen)),
     ]);
     let begun = Instant::now();
@@ -74,19 +76,39 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
         progress: &Preparing::new(screen, Some(&interrupt)),
         resume: beginning.renewed.is_some(),
     };
-    train(plan, &session, &mut sinks).map_err(|error| match error.is_request() {
-        true => Failure::request(error),
-        false => Failure::run(error),
-    })
+    let result = train(plan, &session, &mut sinks);
+    let made_steps = sinks.have_seen_a_step();
+    // Ends the progress bar before anything else is said.
+    drop(sinks);
+    result.map_err(|error| excuse(error, made_steps, beginning))
+}
+
+/// What to say of a run that could not go on; one that could not begin leaves nothing behind.
+fn excuse(error: TrainError, made_steps: bool, beginning: &Beginning) -> Failure {
+    if !made_steps {
+        beginning.withdraw();
+    }
+    if !made_steps || error.is_request() {
+        return Failure::request(error);
+    }
+    let resume = resume(&beginning.folder);
+    Failure::run(Stopped::Broken { source: error, resume })
+}
+
+/// What to type to go on with a run.
+fn resume(folder: &RunFolder) -> String {
+    text::command(&["train", "--resume", &folder.path().display().to_string()])
 }
 
 /// A run that did not come to its last step is no success.
 fn judge(outcome: Outcome, folder: &RunFolder) -> Result<(), Failure> {
-    let run = folder.path().display().to_string();
     let stopped = match outcome {
         Outcome::Done => return Ok(()),
-        Outcome::Diverged { quantity } => Stopped::Diverged { quantity, show: text::command(&["show", &run]) },
-        Outcome::Interrupted => Stopped::Interrupted { resume: text::command(&["train", "--resume", &run]) },
+        Outcome::Diverged { quantity } => {
+            let run = folder.path().display().to_string();
+            Stopped::Diverged { quantity, show: text::command(&["show", &run]) }
+        }
+        Outcome::Interrupted => Stopped::Interrupted { resume: resume(folder) },
         Outcome::Failed { reason } => Stopped::Failed { reason },
     };
     Err(Failure::run(stopped))

@@ -156,6 +156,9 @@ impl<E: Lanes> Sums<'_, E> {
                     let x = (ox * stride + piece * dilation) as isize - pad as isize;
                     let low = (-x).clamp(0, taps as isize) as usize;
                     let high = (spec.in_w as isize - x).clamp(low as isize, taps as isize) as usize;
+                    if low == high {
+                        continue;
+                    }
                     let tap = (x + low as isize) as usize;
                     // SAFETY: the taps from `low` to `high` lie inside the line.
                     unsafe {

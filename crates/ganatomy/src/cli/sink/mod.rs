@@ -17,12 +17,28 @@ pub(crate) use record::Record;
 pub(crate) use stop::{Interrupt, Stop};
 
 /// Hands every event to each sink in turn; any of them can ask for the run to stop.
-pub(crate) struct Together<'a>(pub(crate) Vec<Box<dyn Sink + 'a>>);
+pub(crate) struct Together<'a> {
+    sinks: Vec<Box<dyn Sink + 'a>>,
+    seen_a_step: bool,
+}
+
+impl<'a> Together<'a> {
+    /// These sinks, in this order.
+    pub(crate) fn new(sinks: Vec<Box<dyn Sink + 'a>>) -> Together<'a> {
+        Together { sinks, seen_a_step: false }
+    }
+
+    /// Whether a step was made in this session.
+    pub(crate) fn have_seen_a_step(&self) -> bool {
+        self.seen_a_step
+    }
+}
 
 impl Sink for Together<'_> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        self.seen_a_step |= matches!(event, Event::Step { .. });
         let mut flow = ControlFlow::Continue(());
-        for sink in &mut self.0 {
+        for sink in &mut self.sinks {
             if sink.receive(event)?.is_break() {
                 flow = ControlFlow::Break(());
             }
@@ -47,8 +63,10 @@ mod tests {
     fn one_break_is_enough_and_all_hear_the_event() {
         let mut heard = Vec::<Event>::new();
         let event = Event::Step { step: 1, secs: 0.0 };
-        let mut sinks = Together(vec![Box::new(Answers(ControlFlow::Break(()))), Box::new(HeardBy(&mut heard))]);
+        let mut sinks =
+            Together::new(vec![Box::new(Answers(ControlFlow::Break(()))), Box::new(HeardBy(&mut heard))]);
         assert!(sinks.receive(&event).unwrap().is_break());
+        assert!(sinks.have_seen_a_step());
         drop(sinks);
         assert_eq!(heard, [event]);
     }

@@ -43,7 +43,12 @@ impl<'a> Preparing<'a> {
             bar.set_position(done);
         } else if current.said.elapsed() >= LINE_EVERY {
             current.said = Instant::now();
-            self.screen.line(&format!("{}: {} of {}", task.name, amount(done, task), amount(task.total, task)));
+            self.screen.line(&format!(
+                "{}: {} of {}",
+                task.name,
+                amount(done, task),
+                amount(task.total, task)
+            ));
         }
         current.shown = true;
     }

@@ -33,6 +33,8 @@ const READINGS: [(&str, &str); 9] = [
 pub(crate) struct Progress<'a> {
     screen: &'a Screen,
     steps: u64,
+    /// Said when the run begins.
+    headline: String,
     bar: Option<ProgressBar>,
     /// The step and second this session began at.
     begun: (u64, f64),
@@ -41,15 +43,16 @@ pub(crate) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Shows a run of so many steps.
-    pub(crate) fn new(screen: &'a Screen, steps: u64) -> Progress<'a> {
+    /// Shows a run of so many steps, under a headline.
+    pub(crate) fn new(screen: &'a Screen, steps: u64, headline: String) -> Progress<'a> {
         let readings = BTreeMap::new();
-        Progress { screen, steps, bar: None, begun: (0, 0.0), readings, shown: Instant::now() }
+        Progress { screen, steps, headline, bar: None, begun: (0, 0.0), readings, shown: Instant::now() }
     }
 
     fn begin(&mut self, step: u64, secs: f64) {
         self.begun = (step, secs);
         self.shown = Instant::now();
+        self.screen.line(&self.headline);
         if self.screen.is_live() {
             let bar = self.screen.bar(self.steps, "{bar:20.cyan} {wide_msg}");
             bar.set_position(step);
@@ -77,13 +80,8 @@ impl<'a> Progress<'a> {
     fn line(&self, step: u64, now: f64) -> String {
         let (made, took) = (step.saturating_sub(self.begun.0), now - self.begun.1);
         let left = self.steps.saturating_sub(step) as f64 * took / made as f64;
-        let head = format!(
-            "{}/{}  {}  {} left",
-            whole(step),
-            whole(self.steps),
-            pace(made, took),
-            secs(left)
-        );
+        let head =
+            format!("{}/{}  {}  {} left", whole(step), whole(self.steps), pace(made, took), secs(left));
         let shown = READINGS.iter().filter_map(|(name, short)| Some((short, self.readings.get(*name)?)));
         let readings = shown.take(N_READINGS).map(|(short, value)| format!("  {short} {}", number(*value)));
         readings.fold(head, |line, reading| line + &reading)
@@ -124,7 +122,7 @@ mod tests {
 
     fn check(begun: (u64, f64), readings: &[(&str, f64)], expected: &str) {
         let screen = Screen::new();
-        let mut progress = Progress::new(&screen, 3000);
+        let mut progress = Progress::new(&screen, 3000, String::new());
         progress.begin(begun.0, begun.1);
         progress.readings = readings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
         assert_eq!(progress.line(1500, 6.0), expected);

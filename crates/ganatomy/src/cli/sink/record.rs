@@ -20,15 +20,21 @@ impl<'a> Record<'a> {
         Record { folder, host, renewed, writer: None }
     }
 
-    fn writer(&mut self) -> Result<&mut RunWriter, RecordError> {
+    fn writer(&mut self, first: &Event) -> Result<&mut RunWriter, RecordError> {
         let writer = match self.writer.take() {
             Some(writer) => writer,
             None => {
-                if let Some((spec, plan)) = self.renewed.take() {
-                    self.folder.replace_plan(&spec, &plan)?;
+                let renewed = self.renewed.take();
+                if let Some((spec, plan)) = &renewed {
+                    self.folder.replace_plan(spec, plan)?;
                 }
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64());
-                RunWriter::open(self.folder, now, self.host)?
+                let mut writer = RunWriter::open(self.folder, now, self.host)?;
+                if renewed.is_some() && matches!(first, Event::Started { .. }) {
+                    // Killed before its first checkpoint, the run starts anew: what was recorded then is void.
+                    let _flow = writer.receive(&Event::Resumed { step: 0, secs: 0.0 })?;
+                }
+                writer
             }
         };
         Ok(self.writer.insert(writer))
@@ -37,6 +43,6 @@ impl<'a> Record<'a> {
 
 impl Sink for Record<'_> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
-        self.writer()?.receive(event)
+        self.writer(event)?.receive(event)
     }
 }

@@ -1,12 +1,13 @@
 //! The folder a run is written to: a new one, or that of a run which goes on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ganatomy_record::{Checkpoints, RecordError, RunFolder, first_difference};
 
 use super::Train;
 use super::goon::{Misfit, renewed};
 use super::plan::{Planned, SESSION};
+use super::withdraw::{missing, withdraw};
 use crate::cli::failure::Failure;
 use crate::cli::places;
 
@@ -15,6 +16,8 @@ pub(super) struct Beginning {
     pub(super) folder: RunFolder,
     /// For a run that goes on: the spec and plan that replace the old ones.
     pub(super) renewed: Option<(String, String)>,
+    /// The folders that were made for a new run, innermost first.
+    made: Vec<PathBuf>,
 }
 
 impl Beginning {
@@ -25,14 +28,22 @@ impl Beginning {
             None => create(train, planned),
         }
     }
+
+    /// Leaves nothing of a new run that never made a step.
+    pub(super) fn withdraw(&self) {
+        if self.renewed.is_none() {
+            withdraw(&self.folder, &self.made);
+        }
+    }
 }
 
 fn create(train: &Train, planned: &Planned) -> Result<Beginning, Failure> {
     let new_run = || places::new_run(planned.plan.name(), planned.plan.seed(), train.overwrite);
     let path = train.out.clone().unwrap_or_else(new_run);
+    let made = missing(&path);
     let (spec, plan) = (planned.spec.source(), planned.table().to_string());
     let folder = RunFolder::create(&path, train.overwrite, &spec, &plan).map_err(Failure::request)?;
-    Ok(Beginning { folder, renewed: None })
+    Ok(Beginning { folder, renewed: None, made })
 }
 
 fn resume(run: &Path, planned: &Planned) -> Result<Beginning, Failure> {
@@ -47,7 +58,7 @@ fn resume(run: &Path, planned: &Planned) -> Result<Beginning, Failure> {
         return Err(Failure::request(Misfit::Steps { run: run.to_owned(), made, steps }));
     }
     let spec = renewed(&folder, steps).map_err(Failure::request)?;
-    Ok(Beginning { folder, renewed: Some((spec, plan.to_string())) })
+    Ok(Beginning { folder, renewed: Some((spec, plan.to_string())), made: Vec::new() })
 }
 
 /// The step of the latest checkpoint.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, value_parser};
+use clap::Args;
+
+use crate::cli::text::{at_least_one, whole_number};
 
 /// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
 #[derive(Debug, Args)]
@@ -22,13 +24,13 @@ pub(crate) struct Train {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// How many steps to train for; the same as --set steps=N.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..=MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
     pub(super) steps: Option<u64>,
     /// The seed of every random number; the same as --set seed=N.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(..=MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole_number)]
     pub(super) seed: Option<u64>,
     /// How many threads to use; they change the pace, never a result [default: one per processor].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..=1024))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
     threads: Option<u64>,
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
@@ -44,8 +46,8 @@ pub(crate) struct Train {
     pub(super) json: bool,
 }
 
-/// As far as TOML counts.
-const MOST: u64 = i64::MAX as u64;
+/// More threads than any processor has would only exhaust the system.
+const MOST_THREADS: u64 = 1024;
 
 impl Train {
     /// The assignments over the spec, shorthands last.
@@ -58,6 +60,6 @@ impl Train {
     /// The threads asked for, or one for each processor.
     pub(super) fn threads(&self) -> usize {
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.map_or_else(processors, |threads| threads as usize)
+        self.threads.map_or_else(processors, |threads| threads.min(MOST_THREADS) as usize)
     }
 }

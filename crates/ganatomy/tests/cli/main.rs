@@ -1,0 +1,11 @@
+//! Drives the real program, each test in a fresh folder.
+
+mod answers;
+mod bad_data;
+mod bad_requests;
+mod disks;
+mod kills;
+mod place;
+mod repeats;
+mod signals;
+mod trains;

@@ -1,0 +1,53 @@
+//! Ctrl-C and SIGTERM stop a run with a checkpoint.
+#![cfg(unix)]
+
+use std::process::{Child, Command};
+
+use crate::place::{Place, Ran};
+
+/// Long enough that nobody sees its end before the signal.
+const LONG: [&str; 6] =
+    ["--steps", "6000", "--set", "checkpoint.every_steps=0", "--set", "samples.every_steps=1000"];
+const LAST: u64 = 6000;
+
+fn signal(name: &str, child: &Child) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// A run that has made some steps.
+fn start(place: &Place) -> Child {
+    let child = place.start(&[&["train", "small.toml", "--out", "run"], &LONG[..]].concat());
+    place.wait_for("run/events.jsonl", "\"readings\"");
+    child
+}
+
+fn check(name: &str) {
+    let place = Place::new();
+    let child = start(&place);
+    signal(name, &child);
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.err.contains("note: stopping at the next step"), "{}", ran.err);
+    let sentence = ran.err.lines().last().unwrap();
+    assert!(sentence.starts_with("error: the run was interrupted; go on with "), "{sentence}");
+    assert!(sentence.ends_with("train --resume run"), "{sentence}");
+    let shown = place.show("run");
+    assert_eq!(shown["outcome"], "interrupted");
+    assert!(shown["steps"].as_u64() < Some(LAST), "{shown}");
+    assert!(place.at("run/curves.png").is_file());
+    // It goes on to where a run that was never stopped comes to.
+    place.done(&[&["train", "small.toml", "--out", "whole"], &LONG[..]].concat());
+    place.done(&["train", "--resume", "run"]);
+    assert!(place.checkpoint("run", LAST) == place.checkpoint("whole", LAST));
+}
+
+#[test]
+fn control_c_stops_with_a_checkpoint() {
+    check("-INT");
+}
+
+#[test]
+fn a_termination_stops_with_a_checkpoint() {
+    check("-TERM");
+}
