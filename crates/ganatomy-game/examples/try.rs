@@ -5,7 +5,7 @@ use ganatomy_tensor::Cpu;
 use std::ops::ControlFlow;
 struct P(RunWriter);
 impl Sink for P { fn receive(&mut self, e: &Event) -> Result<ControlFlow<()>, RecordError> {
-  if let Event::Readings{step, secs, values} = e { if values.contains_key("samples/reverse_kl") { println!("{step} {secs:.1} {:?}", values.iter().filter(|(k,_)| !k.contains("share/")).map(|(k,v)| format!("{}={v:.3}", k.replace("discriminator","D").replace("generator","G").replace("samples/",""))).collect::<Vec<_>>().join(" ")); } }
+  if let Event::Readings{step, secs, values} = e { if values.contains_key("samples/reverse_kl") || std::env::var("ALL").is_ok() { println!("{step} {secs:.1} {:?}", values.iter().filter(|(k,_)| !k.contains("share/")).map(|(k,v)| format!("{}={v:.3}", k.replace("discriminator","D").replace("generator","G").replace("samples/",""))).collect::<Vec<_>>().join(" ")); } }
   if let Event::Finished{outcome, secs, ..} = e { println!("{outcome:?} {secs:.2}"); }
   self.0.receive(e)
 }}

@@ -66,7 +66,7 @@ impl<'a> Play<'a> {
         let letter = if who == Who::Generator { "g" } else { "d" };
         let turn_now = Turn { trace: self.trace, purpose: format!("{letter}{turn}"), batch: self.batch };
         *turn += 1;
-        let objective = self.game.objective(&turn_now, &self.players, who);
+        let objective = self.game.objective(&turn_now, &self.with_opponent_fixed(who), who);
         self.readings.insert(format!("{}/loss", who.name()), objective.loss.clone());
         self.readings.extend(objective.readings.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let own = self.players.of(who);
@@ -75,6 +75,18 @@ impl<'a> Play<'a> {
         let slopes = grad(&objective.loss, &parameters);
         let by_parameter = names.into_iter().cloned().zip(slopes).collect();
         Gradient { by_parameter, running: objective.running }
+    }
+
+    /// The players as `who` sees them: the opponent's tensors are what they are, not functions of `who`'s
+    /// own parameters through the opponent's last move. (That dependence is what unrolling is about.)
+    fn with_opponent_fixed(&self, who: Who) -> Players {
+        let mut players = self.players.clone();
+        for opponent in Who::BOTH.into_iter().filter(|&other| other != who) {
+            for value in players.of_mut(opponent).values_mut() {
+                *value = value.stop_gradient();
+            }
+        }
+        players
     }
 
     /// Moves `who` along a gradient by its update rule, and its running statistics on.

@@ -167,7 +167,7 @@ impl<'a> LiveRun<'a> {
 }
 
 /// Parameters and statistics as they are before training.
-fn initial(plan: &Plan) -> Result<Store<f32>, TrainError> {
+pub(crate) fn initial(plan: &Plan) -> Result<Store<f32>, TrainError> {
     let mut store = Store::new();
     store.insert("step", [], vec![0.0])?;
     for who in Who::BOTH {

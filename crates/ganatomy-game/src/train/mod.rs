@@ -14,6 +14,8 @@ pub use session::Session;
 
 use crate::plan::{Plan, cadence::due};
 use live_run::LiveRun;
+#[cfg(test)]
+pub(crate) use live_run::initial;
 
 /// Runs a plan to its end, to its divergence, or to the sink's `Break`.
 ///

@@ -110,9 +110,25 @@ impl ReducePlan {
             out.copy_from_slice(std::slice::from_raw_parts(partial.add(start), n));
             for piece in 1..self.pieces {
                 let part = std::slice::from_raw_parts(partial.add(piece * size + start), n);
-                frame.level.vectorize(#[inline(always)] || join_into(self.kind, out, part));
+                frame.level.vectorize(Join { kind: self.kind, out: &mut *out, part });
             }
         }
+    }
+}
+
+/// Joins partial results element by element.
+struct Join<'a, E> {
+    kind: Reduction,
+    out: &'a mut [E],
+    part: &'a [E],
+}
+
+impl<E: Native> WithSimd for Join<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        join_into(self.kind, self.out, self.part);
     }
 }
 

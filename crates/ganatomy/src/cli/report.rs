@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ganatomy_record::{Reading, RecordError, RunFolder, RunReader, SampleFile, Summary};
 use serde::Serialize;
 
-use super::text::{number, pace, secs, styled, table, whole};
+use super::text::{counted, number, pace, secs, styled, table, whole};
 use super::{HEADING, LITERAL, text};
 
 /// A run folder and where the run in it stands.
@@ -30,8 +30,8 @@ impl Report {
             Some(detail) => format!("{outcome} ({detail})"),
             None => outcome.clone(),
         };
-        let (steps, secs, pace) = (whole(*steps), secs(*wall_secs), pace(*steps, *wall_secs));
-        format!("{}: {steps} steps in {secs} ({pace})", styled(HEADING, &outcome))
+        let (steps, secs, pace) = (counted(*steps, "step"), secs(*wall_secs), pace(*steps, *wall_secs));
+        format!("{}: {steps} in {secs} ({pace})", styled(HEADING, &outcome))
     }
 
     /// The outcome, the readings and the pictures, for a person.

@@ -10,7 +10,7 @@ use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
 
 use super::failure::Failure;
 use super::screen;
-use super::text::{at_least_one, whole_number};
+use super::text::{at_least_one, counted, whole_number};
 
 /// Draw samples from a run's latest checkpoint: a sheet of images, a scatter plot of points, or a NumPy array.
 #[derive(Debug, Args)]
@@ -78,7 +78,8 @@ impl Sample {
                 write_whole(&self.out, &png.map_err(Failure::request)?).map_err(Failure::request)?;
             }
         }
-        screen::print(&format!("{} holds {n} samples of step {}\n", self.out.display(), sampler.step()))
+        let samples = counted(self.n, "sample");
+        screen::print(&format!("{} holds {samples} of step {}\n", self.out.display(), sampler.step()))
     }
 }
 

@@ -4,13 +4,22 @@ use clap::builder::styling::Style;
 
 /// A number in about four digits.
 pub(crate) fn number(value: f64) -> String {
+    in_digits(value, 4)
+}
+
+/// A number in about three digits, for where room is short.
+pub(crate) fn brief(value: f64) -> String {
+    in_digits(value, 3)
+}
+
+fn in_digits(value: f64, digits: i32) -> String {
     let size = value.abs();
     match size {
         _ if !value.is_finite() => value.to_string(),
         _ if value.fract() == 0.0 && size < 1e9 => format!("{value:.0}"),
-        _ if !(1e-3..1e6).contains(&size) => format!("{value:.2e}"),
+        _ if !(1e-3..1e6).contains(&size) => format!("{value:.1e}"),
         _ => {
-            let decimals = (3 - size.log10().floor() as i32).clamp(0, 5) as usize;
+            let decimals = (digits - 1 - size.log10().floor() as i32).clamp(0, digits) as usize;
             format!("{value:.decimals$}")
         }
     }
@@ -28,6 +37,14 @@ pub(crate) fn whole(value: u64) -> String {
         text.extend(group.iter().map(|digit| char::from(*digit)));
     }
     text
+}
+
+/// A number of things: `1 step`, `3,000 steps`.
+pub(crate) fn counted(n: u64, thing: &str) -> String {
+    match n {
+        1 => format!("1 {thing}"),
+        _ => format!("{} {thing}s", whole(n)),
+    }
 }
 
 /// A duration in its two largest units: `2 min 10 s`.
@@ -119,13 +136,16 @@ mod tests {
         check(8.0, "8");
         check(0.0, "0");
         check(0.123456, "0.1235");
-        check(0.0123456, "0.01235");
+        check(0.0123456, "0.0123");
+        check(0.00345678, "0.0035");
         check(12.3456, "12.35");
         check(-1234.56, "-1235");
-        check(1e-7, "1.00e-7");
-        check(3.2e8 + 0.5, "3.20e8");
+        check(1e-7, "1.0e-7");
+        check(3.2e8 + 0.5, "3.2e8");
         check(f64::NAN, "NaN");
         check(f64::INFINITY, "inf");
+        assert_eq!(brief(0.123456), "0.123");
+        assert_eq!(brief(1234.5), "1234");
     }
 
     #[test]

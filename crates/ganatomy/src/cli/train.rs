@@ -1,11 +1,13 @@
 //! `ganatomy train`: from a spec to a trained generator.
 
+mod annotate;
 mod begin;
-mod goon;
+mod continuation;
 mod options;
 mod plan;
 mod withdraw;
 
+use std::cell::OnceCell;
 use std::time::Instant;
 
 use ganatomy_game::{Session, TrainError, train};
@@ -64,12 +66,13 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
         Box::new(Stop::new(&interrupt, screen)),
     ]);
-    let begun = Instant::now();
+    // Starts when it is first asked, so that what is prepared before the first step does not count.
+    let begun = OnceCell::new();
     let cpu = Cpu::new(*threads);
     let session = Session {
         folder: Some(folder),
         cpu: &cpu,
-        clock: &|| begun.elapsed().as_secs_f64(),
+        clock: &|| begun.get_or_init(Instant::now).elapsed().as_secs_f64(),
         version: env!("CARGO_PKG_VERSION"),
         host,
         cache_dir: &places::cache(),

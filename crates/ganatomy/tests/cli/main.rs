@@ -1,4 +1,5 @@
 //! Drives the real program, each test in a fresh folder.
+#![allow(clippy::unwrap_used)]
 
 mod answers;
 mod bad_data;

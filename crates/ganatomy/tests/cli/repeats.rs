@@ -1,8 +1,33 @@
 //! The same request gives the same bits.
 
+use crate::bad_data::PIXEL;
 use crate::place::Place;
 
 const LAST: u64 = 40;
+
+/// Small images through convolutions and batch norm, without the classifier.
+const IMAGES: [&str; 20] = [
+    "--set",
+    "batch=4",
+    "--set",
+    "data.size=16",
+    "--set",
+    "generator.kind=dcgan",
+    "--set",
+    "generator.width=4",
+    "--set",
+    "discriminator.kind=dcgan",
+    "--set",
+    "discriminator.width=4",
+    "--set",
+    "probes.classes.every_steps=0",
+    "--set",
+    "checkpoint.every_steps=5",
+    "--set",
+    "samples.every_steps=5",
+    "--set",
+    "samples.n=4",
+];
 
 fn train(place: &Place, out: &str, more: &[&str]) -> Vec<u8> {
     place.done(&[&["train", "small.toml", "--out", out], more].concat());
@@ -42,4 +67,32 @@ fn a_run_goes_further_as_if_it_had_never_stopped() {
     // A run that is over may be resumed: there is nothing left to do.
     place.done(&["train", "--resume", "parts"]);
     assert_eq!(place.show("parts")["outcome"], "done");
+}
+
+#[test]
+fn images_repeat_on_any_number_of_threads_and_through_a_stop() {
+    let place = Place::new();
+    place.write("glyphs.toml", b"[data]\nkind = \"glyphs\"\n");
+    let train = |out: &str, more: &[&str]| {
+        place.done(&[&["train", "glyphs.toml", "--out", out], &IMAGES[..], more].concat());
+    };
+    train("whole", &["--steps", "12", "--threads", "1"]);
+    train("parts", &["--steps", "7", "--threads", "2"]);
+    place.done(&["train", "--resume", "parts", "--steps", "12", "--threads", "2"]);
+    assert!(place.checkpoint("parts", 12) == place.checkpoint("whole", 12));
+    let samples = "samples/step-00000012.safetensors";
+    let bytes = |run: &str| std::fs::read(place.at(&format!("{run}/{samples}"))).unwrap();
+    assert!(bytes("parts") == bytes("whole"));
+}
+
+#[test]
+fn a_resume_finds_its_data_again() {
+    let place = Place::new();
+    for i in 0..4 {
+        place.write(&format!("data/{i}.png"), PIXEL);
+    }
+    let asked = ["train", "folder", "--data", "data", "--out", "run", "--steps", "2"];
+    place.done(&[&asked, &IMAGES[..]].concat());
+    place.done(&["train", "--resume", "run", "--steps", "4"]);
+    assert_eq!(place.show("run")["steps"], 4);
 }

@@ -51,3 +51,18 @@ fn control_c_stops_with_a_checkpoint() {
 fn a_termination_stops_with_a_checkpoint() {
     check("-TERM");
 }
+
+#[test]
+fn a_run_has_one_writer() {
+    let place = Place::new();
+    let mut child = start(&place);
+    let before = place.read("run/plan.toml");
+    let text = "the run run is being written by another process";
+    place.run(&["train", "--resume", "run"]).refused(text);
+    place.run(&["train", "small.toml", "--out", "run", "--overwrite"]).refused(text);
+    // Reading it meanwhile is no harm.
+    assert_eq!(place.show("run")["outcome"], "running");
+    signal("-KILL", &child);
+    child.wait().unwrap();
+    assert_eq!(place.read("run/plan.toml"), before);
+}

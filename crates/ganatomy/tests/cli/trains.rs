@@ -92,7 +92,13 @@ fn a_dry_run_prints_the_plan_and_writes_nothing() {
     let ran = place.done(&["train", "small.toml", "--dry-run"]);
     let (described, plan) = ran.out.split_once("\nname = ").unwrap();
     assert!(described.contains("parameters"), "{described}");
-    assert!(plan.contains("[generator.update]") && plan.contains("beta2 = 0.999"), "{plan}");
+    assert!(plan.contains("[generator.update]") && plan.contains("beta2 = 0.999  "), "{plan}");
+    // The plan as printed is a spec, explained.
+    let spec = plan.split("[session]").next().unwrap();
+    assert!(spec.contains("  # "), "{spec}");
+    place.write("printed.toml", format!("name = {spec}").as_bytes());
+    place.done(&["train", "printed.toml", "--dry-run"]);
+    std::fs::remove_file(place.at("printed.toml")).unwrap();
     let ran = place.done(&["train", "small.toml", "--dry-run", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(json["plan"]["steps"], 40);

@@ -97,10 +97,19 @@ fn template(unit: Unit) -> &'static str {
     }
 }
 
+/// How many, and of what.
 fn amount(n: u64, task: Task<'_>) -> String {
+    let unit = match task.unit {
+        Unit::Bytes => "MB",
+        Unit::Images => "images",
+        Unit::Steps => "steps",
+    };
+    format!("{} {unit}", count(n, task))
+}
+
+fn count(n: u64, task: Task<'_>) -> String {
     match task.unit {
-        Unit::Bytes => format!("{:.1} MB", n as f64 / 1e6),
-        Unit::Images => format!("{} images", whole(n)),
-        Unit::Steps => format!("{} steps", whole(n)),
+        Unit::Bytes => format!("{:.1}", n as f64 / 1e6),
+        Unit::Images | Unit::Steps => whole(n),
     }
 }

@@ -8,7 +8,7 @@ use ganatomy_record::{Event, RecordError, Sink};
 use indicatif::ProgressBar;
 
 use crate::cli::screen::{LINE_EVERY, Screen};
-use crate::cli::text::{number, pace, secs, whole};
+use crate::cli::text::{brief, pace, secs, whole};
 
 /// A bar is redrawn at most this often.
 const REDRAW_EVERY: Duration = Duration::from_millis(100);
@@ -17,7 +17,7 @@ const REDRAW_EVERY: Duration = Duration::from_millis(100);
 const N_READINGS: usize = 5;
 
 /// The readings that matter most first, and what a line calls them.
-const READINGS: [(&str, &str); 9] = [
+const READINGS: [(&str, &str); 7] = [
     ("samples/n_modes", "modes"),
     ("samples/high_quality_share", "quality"),
     ("samples/n_classes", "classes"),
@@ -25,8 +25,6 @@ const READINGS: [(&str, &str); 9] = [
     ("samples/reverse_kl", "KL"),
     ("generator/loss", "G"),
     ("discriminator/loss", "D"),
-    ("generator/gradient_norm", "|dG|"),
-    ("discriminator/gradient_norm", "|dD|"),
 ];
 
 /// One bar with the time left, steps a second and the readings that matter; plain lines without a terminal.
@@ -83,7 +81,7 @@ impl<'a> Progress<'a> {
         let head =
             format!("{}/{}  {}  {} left", whole(step), whole(self.steps), pace(made, took), secs(left));
         let shown = READINGS.iter().filter_map(|(name, short)| Some((short, self.readings.get(*name)?)));
-        let readings = shown.take(N_READINGS).map(|(short, value)| format!("  {short} {}", number(*value)));
+        let readings = shown.take(N_READINGS).map(|(short, value)| format!("  {short} {}", brief(*value)));
         readings.fold(head, |line, reading| line + &reading)
     }
 }
@@ -138,6 +136,6 @@ mod tests {
     #[test]
     fn the_readings_that_matter_come_first() {
         let readings = [("generator/loss", 0.7), ("samples/n_modes", 8.0), ("other", 1.0)];
-        check((0, 0.0), &readings, "1,500/3,000  250/s  6.0 s left  modes 8  G 0.7000");
+        check((0, 0.0), &readings, "1,500/3,000  250/s  6.0 s left  modes 8  G 0.700");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ganatomy_record::{Checkpoints, RecordError, RunFolder, first_difference};
 
 use super::Train;
-use super::goon::{Misfit, renewed};
+use super::continuation::{Misfit, renewed};
 use super::plan::{Planned, SESSION};
 use super::withdraw::{missing, withdraw};
 use crate::cli::failure::Failure;

@@ -9,8 +9,9 @@ use crate::cli::text::{at_least_one, whole_number};
 /// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n\n\
-    `ganatomy list recipe` names the recipes. Without --data, the variable GANATOMY_DATA names the data folder,\n\
-    or else the one that `ganatomy data fetch` fills. Ctrl-C stops a run with a checkpoint; --resume goes on.")]
+    `ganatomy list recipe` names the recipes, and --dry-run shows every field that --set can change. \
+    Without --data, the variable GANATOMY_DATA names the data folder, or else the one that `ganatomy data fetch` \
+    fills. Ctrl-C stops a run with a checkpoint, and --resume goes on.")]
 pub(crate) struct Train {
     /// A recipe, or the path of a TOML file [default: ring].
     pub(super) spec: Option<String>,
@@ -38,7 +39,7 @@ pub(crate) struct Train {
     /// Replace the run that is in the way.
     #[arg(long)]
     pub(super) overwrite: bool,
-    /// Check everything, print the plan, and train nothing.
+    /// Check everything, print the plan with every field explained, and train nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.

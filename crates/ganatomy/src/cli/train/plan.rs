@@ -8,11 +8,12 @@ use ganatomy_game::data::DataContext;
 use ganatomy_record::{RunFolder, RunSpec};
 use serde_json::json;
 
-use super::{Train, goon};
+use super::annotate::annotated;
+use super::{Train, continuation};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::Preparing;
-use crate::cli::text::{styled, table, whole};
+use crate::cli::text::{counted, styled, table};
 use crate::cli::{HEADING, places, spec};
 
 /// The table of `plan.toml` that tells of the surroundings rather than of the run: a resume may change it.
@@ -32,7 +33,7 @@ impl Planned {
     pub(super) fn new(train: &Train, screen: &Screen) -> Result<Planned, Failure> {
         let before = train.resume.as_deref().map(RunFolder::open).transpose().map_err(Failure::request)?;
         let spec = match &before {
-            Some(folder) => goon::pinned(train, folder)?,
+            Some(folder) => continuation::pinned(train, folder)?,
             None => new_spec(train)?,
         };
         let known = before.as_ref().and_then(|folder| data_of(&folder.plan().ok()?));
@@ -64,13 +65,10 @@ impl Planned {
 
     /// What is about to happen, in one line.
     pub(super) fn headline(&self, folder: &Path) -> String {
-        let (name, steps) = (self.plan.name(), whole(self.plan.steps()));
-        let threads = match self.threads {
-            1 => "1 thread".to_owned(),
-            n => format!("{n} threads"),
-        };
+        let (name, steps) = (self.plan.name(), counted(self.plan.steps(), "step"));
+        let threads = counted(self.threads as u64, "thread");
         format!(
-            "training {}: {steps} steps, batch {}, seed {}, {threads}, into {}",
+            "training {}: {steps}, batch {}, seed {}, {threads}, into {}",
             styled(Style::new().bold(), name),
             self.plan.batch(),
             self.plan.seed(),
@@ -88,7 +86,8 @@ impl Planned {
         }
         let rows: Vec<Vec<String>> = described.into_iter().map(|(label, text)| vec![label, text]).collect();
         let heading = styled(HEADING, "plan");
-        screen::print(&format!("{heading}\n{}\n{}", table(&rows, "  ", 2), self.table()))
+        let plan = annotated(&self.table().to_string(), &self.plan.resolved().fields);
+        screen::print(&format!("{heading}\n{}\n{plan}", table(&rows, "  ", 2)))
     }
 }
 
