@@ -109,6 +109,11 @@ impl Plan {
         &*self.data
     }
 
+    /// Floating-point operations of the products of one step: two a multiply-add.
+    pub fn step_flops(&self) -> Result<u64, crate::TrainError> {
+        Ok(crate::programs::step(self)?.program.product_flops())
+    }
+
     /// What the run is made of, for people: label and text.
     pub fn describe(&self) -> Vec<(String, String)> {
         let items = self.data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));

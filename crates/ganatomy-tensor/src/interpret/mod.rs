@@ -6,7 +6,7 @@ use crate::cpu::{Key, philox};
 use crate::element::Element;
 use crate::op::{Distribution, Op, Reduction};
 use crate::shape::Shape;
-use crate::trace::{Graph, Tensor, TraceError};
+use crate::trace::{Graph, Node, Tensor, TraceError};
 
 mod convolve;
 
@@ -62,6 +62,18 @@ fn evaluate<E: Element>(
         Op::Reduce(kind, axes) => reduce(*kind, axes, arg(0), shape(0), n),
         Op::ArgReduce(kind, axis) => arg_reduce(*kind, *axis, arg(0), shape(0)),
         Op::Reshape | Op::StopGradient | Op::Normalize(_) => arg(0).clone(),
+        Op::Gather | Op::ScatterAdd => indexed(graph, node, values),
+        Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
+        Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => moved(graph, node, values),
+    }
+}
+
+/// Ops that move elements to other places.
+fn moved<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
+    let n = node.shape.numel();
+    let arg = |i: usize| &values[node.inputs[i]];
+    let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
+    match &node.op {
         Op::Permute(order) => {
             let from = shape(0).strides();
             let strides: Vec<usize> = order.iter().map(|&axis| from[axis]).collect();
@@ -94,13 +106,23 @@ fn evaluate<E: Element>(
             }
             out
         }
+        _ => arg(0).clone(),
+    }
+}
+
+/// Rows picked, and rows added up, by index.
+fn indexed<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
+    let n = node.shape.numel();
+    let arg = |i: usize| &values[node.inputs[i]];
+    let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
+    match &node.op {
         Op::Gather => {
             let row = shape(0).numel() / shape(0)[0].max(1);
             let at = |i: &E, j: usize| arg(0).get(i.to_f64() as usize * row + j).copied();
-            let nan = round(f64::NAN);
+            let nan = E::from_f64(f64::NAN);
             arg(1).iter().flat_map(|i| (0..row).map(move |j| at(i, j).unwrap_or(nan))).collect()
         }
-        Op::ScatterAdd => {
+        _ => {
             let row = n / node.shape[0].max(1);
             let mut out = vec![E::ZERO; n];
             for (i, to) in arg(1).iter().enumerate() {
@@ -112,7 +134,6 @@ fn evaluate<E: Element>(
             }
             out
         }
-        Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
     }
 }
 

@@ -1,0 +1,103 @@
+//! The workloads that a spec can say: timed through the public training loop.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use ganatomy::game::data::image_set::ImageSet;
+use ganatomy::game::data::keyed::Keyed;
+use ganatomy::game::data::{DataContext, DataError, DataKind, DataSpec, Dataset, Silent};
+use ganatomy::game::{Plan, Registry, Session, train};
+use ganatomy::record::{Event, RecordError, RunSpec, Sink};
+use ganatomy::tensor::Cpu;
+
+use crate::{Failure, Timing};
+
+const RING8: &str = r#"
+batch = 512
+[generator]
+z_dims = 256
+update = { lr = 1e-3 }
+[discriminator]
+update = { lr = 1e-4 }
+"#;
+
+const INFOGAN28: &str = r#"
+batch = 64
+data.kind = "grey28"
+[generator]
+kind = "infogan"
+z_dims = 64
+[discriminator]
+kind = "infogan"
+"#;
+
+const DCGAN64: &str = r#"
+batch = 64
+data.kind = "colour64"
+[generator]
+kind = "dcgan"
+z_dims = 100
+[discriminator]
+kind = "dcgan"
+"#;
+
+/// Random images, as the peers' scripts use.
+#[derive(Debug)]
+struct Noise(usize, [usize; 3]);
+
+impl DataSpec for Noise {
+    fn build(&self, _: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
+        let mut random = Keyed::new(&[1]);
+        let n = self.0 * self.1.iter().product::<usize>();
+        let pixels = (0..n).map(|_| random.below(256) as u8).collect();
+        Ok(Box::new(ImageSet::new("noise", self.1, pixels, vec![], 0)))
+    }
+}
+
+/// Times a workload by the moments at which its steps end.
+pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
+    let (text, n) = match name {
+        "ring8" => (RING8, 100),
+        "infogan28" => (INFOGAN28, 10),
+        _ => (DCGAN64, 3),
+    };
+    let mut registry = Registry::builtin();
+    let noise = |name, read| DataKind { name, doc: "random images", read, source: None };
+    registry.data.push(noise("grey28", |_| Ok(Box::new(Noise(2000, [28, 28, 1])))));
+    registry.data.push(noise("colour64", |_| Ok(Box::new(Noise(500, [64, 64, 3])))));
+    let mut spec = RunSpec::parse(text, name)?;
+    // The peers average nothing and measure nothing.
+    for off in ["ema.decay=0.0", "probes.gradients.every_steps=0", "probes.modes.every_steps=0"] {
+        spec.set(off)?;
+    }
+    spec.set(&format!("steps={}", 3 + crate::ROUNDS * n))?;
+    spec.set("readings_every_steps=1000000")?;
+    let context = DataContext { data_dir: None, cache_dir: "".into(), threads: 1, progress: &Silent };
+    let plan = Plan::with_registry(&spec, &context, &registry)?;
+    let mut watch = Watch { began: Instant::now(), compile_secs: 0.0, steps: Vec::new() };
+    train(&plan, &Session::in_memory(cpu, &|| 0.0), &mut watch)?;
+    let at = |step: usize| watch.steps[step - 1];
+    let round = |r: usize| (at(3 + (r + 1) * n) - at(3 + r * n)) / n as f64 * 1e3;
+    Ok(Timing {
+        compile_secs: watch.compile_secs,
+        flops: plan.step_flops()?,
+        rounds_ms: (0..crate::ROUNDS).map(round).collect(),
+    })
+}
+
+struct Watch {
+    began: Instant,
+    compile_secs: f64,
+    steps: Vec<f64>,
+}
+
+impl Sink for Watch {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        match event {
+            Event::Started { .. } => self.compile_secs = self.began.elapsed().as_secs_f64(),
+            Event::Step { .. } => self.steps.push(self.began.elapsed().as_secs_f64()),
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
