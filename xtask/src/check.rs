@@ -9,24 +9,12 @@ struct Step {
     rustdoc_flags: Option<&'static str>,
 }
 
-const FORMAT: Step = Step {
-    arguments: "fmt --all --check",
-    rustdoc_flags: None,
-};
+const FORMAT: Step = Step { arguments: "fmt --all --check", rustdoc_flags: None };
 
 const BUILDS: [Step; 3] = [
-    Step {
-        arguments: "clippy --workspace --all-targets -- --deny warnings",
-        rustdoc_flags: None,
-    },
-    Step {
-        arguments: "doc --workspace --no-deps",
-        rustdoc_flags: Some("--deny warnings"),
-    },
-    Step {
-        arguments: "test --workspace",
-        rustdoc_flags: None,
-    },
+    Step { arguments: "clippy --workspace --all-targets -- --deny warnings", rustdoc_flags: None },
+    Step { arguments: "doc --workspace --no-deps", rustdoc_flags: Some("--deny warnings") },
+    Step { arguments: "test --workspace", rustdoc_flags: None },
 ];
 
 /// Runs the steps until one fails.
@@ -61,9 +49,7 @@ fn cargo(root: &Path, step: &Step) -> Result<(), String> {
 impl Step {
     /// The step as one would type it.
     fn shown(&self) -> String {
-        let flags = self
-            .rustdoc_flags
-            .map(|flags| format!("RUSTDOCFLAGS=\"{flags}\" "));
+        let flags = self.rustdoc_flags.map(|flags| format!("RUSTDOCFLAGS=\"{flags}\" "));
         format!("{}cargo {}", flags.unwrap_or_default(), self.arguments)
     }
 }
@@ -73,10 +59,7 @@ mod tests {
     use super::*;
 
     fn check(rustdoc_flags: Option<&'static str>, expected: &str) {
-        let step = Step {
-            arguments: "doc --workspace",
-            rustdoc_flags,
-        };
+        let step = Step { arguments: "doc --workspace", rustdoc_flags };
         let error = cargo(Path::new("no/such/folder"), &step).unwrap_err();
         assert!(error.starts_with("cargo could not be started: "), "{error}");
         assert_eq!(step.shown(), expected);

@@ -1,5 +1,6 @@
-//! Development tasks: `cargo xtask check` and `cargo xtask tidy`.
+//! Development tasks: `cargo xtask check`, `cargo xtask tidy` and `cargo xtask bench`.
 
+mod bench;
 mod check;
 mod tidy;
 
@@ -8,18 +9,11 @@ use std::process::ExitCode;
 
 /// One task: its name, one line about it, and what it does in the repository's root with the
 /// arguments that follow the name.
-type Task = (
-    &'static str,
-    &'static str,
-    fn(&Path, &[String]) -> Result<(), String>,
-);
+type Task = (&'static str, &'static str, fn(&Path, &[String]) -> Result<(), String>);
 
 const TASKS: &[Task] = &[
-    (
-        "check",
-        "everything a change must pass, cheapest first",
-        check::run,
-    ),
+    ("check", "everything a change must pass, cheapest first", check::run),
+    ("bench", "a training step beside PyTorch's and JAX's", bench::run),
     ("tidy", "the invariants that a machine can check", tidy::run),
 ];
 
@@ -47,16 +41,7 @@ fn root() -> PathBuf {
 }
 
 fn usage(asked: &str) -> String {
-    let found = if asked.is_empty() {
-        "no task".to_owned()
-    } else {
-        format!("{asked:?}")
-    };
-    let lines = TASKS
-        .iter()
-        .map(|(name, what, _)| format!("\n  {name:<6} {what}"));
-    format!(
-        "cargo xtask: expected a task, found {found}; the tasks are:{}",
-        lines.collect::<String>()
-    )
+    let found = if asked.is_empty() { "no task".to_owned() } else { format!("{asked:?}") };
+    let lines = TASKS.iter().map(|(name, what, _)| format!("\n  {name:<6} {what}"));
+    format!("cargo xtask: expected a task, found {found}; the tasks are:{}", lines.collect::<String>())
 }

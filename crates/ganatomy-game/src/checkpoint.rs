@@ -87,7 +87,8 @@ fn check_names(path: &str, wanted: &[String], found: &Store<f32>) -> Result<(), 
 }
 
 fn describe(table: &toml::Table) -> Option<Description> {
-    let item = table.get("item")?.as_array()?.iter().map(|n| n.as_integer().and_then(|n| usize::try_from(n).ok()));
+    let item =
+        table.get("item")?.as_array()?.iter().map(|n| n.as_integer().and_then(|n| usize::try_from(n).ok()));
     Some(Description {
         step: u64::try_from(table.get("step")?.as_integer()?).ok()?,
         item: item.collect::<Option<_>>()?,
@@ -97,5 +98,8 @@ fn describe(table: &toml::Table) -> Option<Description> {
 /// The name by which a tensor that is not finite is reported, if there is one.
 pub(crate) fn first_not_finite(store: &Store<f32>) -> Option<String> {
     let broken = |values: &[f32]| values.iter().any(|x| !x.is_finite());
-    store.iter().find(|(name, array)| is_state(name) && broken(array.values())).map(|(name, _)| name.to_owned())
+    store
+        .iter()
+        .find(|(name, array)| is_state(name) && broken(array.values()))
+        .map(|(name, _)| name.to_owned())
 }

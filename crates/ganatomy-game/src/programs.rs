@@ -21,8 +21,11 @@ impl Traced {
     fn compile(trace: &Trace, state: Values, readings: Vec<(String, Tensor)>) -> Result<Traced, TraceError> {
         let kept: Vec<(String, Tensor)> =
             readings.iter().map(|(name, value)| (format!("{READING}{name}"), value.clone())).collect();
-        let outputs: Vec<(&str, &Tensor)> =
-            state.iter().map(|(n, t)| (n.as_str(), t)).chain(kept.iter().map(|(n, t)| (n.as_str(), t))).collect();
+        let outputs: Vec<(&str, &Tensor)> = state
+            .iter()
+            .map(|(n, t)| (n.as_str(), t))
+            .chain(kept.iter().map(|(n, t)| (n.as_str(), t)))
+            .collect();
         let program = Program::compile(trace, &outputs)?;
         Ok(Traced { program, readings: readings.into_iter().map(|(name, _)| name).collect() })
     }
@@ -68,8 +71,10 @@ fn trace_step(plan: &Plan, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
 pub(crate) fn gradient_norms(plan: &Plan) -> Result<Traced, TraceError> {
     let trace = Trace::new();
     let game = &plan.game;
-    let players =
-        Players { generator: game.generator.inputs(&trace), discriminator: game.discriminator.inputs(&trace) };
+    let players = Players {
+        generator: game.generator.inputs(&trace),
+        discriminator: game.discriminator.inputs(&trace),
+    };
     let turn = Turn { trace: &trace, purpose: "probe".into(), batch: plan.batch };
     let mut readings = Vec::new();
     for who in Who::BOTH {
@@ -195,9 +200,11 @@ mod tests {
             for ((name, _), truth) in outputs.iter().zip(&truth) {
                 let found = store.get(name).unwrap().values();
                 let largest = truth.iter().fold(1.0f32, |m, x| m.max(x.abs()));
-                let error = found.iter().zip(truth).map(|(a, b)| (a - b).abs()).fold(0.0f32, |m, e| {
-                    if e.is_nan() { f32::INFINITY } else { m.max(e) }
-                });
+                let error = found
+                    .iter()
+                    .zip(truth)
+                    .map(|(a, b)| (a - b).abs())
+                    .fold(0.0f32, |m, e| if e.is_nan() { f32::INFINITY } else { m.max(e) });
                 assert!(error <= TOLERANCE * largest, "{name} ({level}): error {error}, largest {largest}");
             }
         }
@@ -212,7 +219,8 @@ mod tests {
         let trace = Trace::new();
         let (state, _) = trace_step(&plan, &trace);
         // A step whose gradients flowed through the other's update would need second derivatives.
-        let slope = grad(&state["generator.out.bias"].sum_all(), &[&trace.input("update.discriminator.t", [])]);
+        let slope =
+            grad(&state["generator.out.bias"].sum_all(), &[&trace.input("update.discriminator.t", [])]);
         let inputs = BTreeMap::from([("update.discriminator.t".to_owned(), vec![1.0f64])]);
         let found = interpret(&[&slope[0]], &inputs, Key::default()).unwrap();
         assert_eq!(found[0][0], 0.0);
@@ -221,7 +229,10 @@ mod tests {
     #[test]
     fn whole_steps_agree_with_the_interpreter() {
         check("batch = 8", false);
-        check("batch = 8\n[generator]\nnorm = \"batch\"\n[discriminator]\nnorm = \"layer\"\n[scheme]\nd_steps = 2", false);
+        check(
+            "batch = 8\n[generator]\nnorm = \"batch\"\n[discriminator]\nnorm = \"layer\"\n[scheme]\nd_steps = 2",
+            false,
+        );
         let images = "batch = 4\n[data]\nkind = \"glyphs\"\nsize = 16\n";
         for network in ["infogan", "dcgan"] {
             let own = format!("kind = \"{network}\"\nwidth = 4\n");

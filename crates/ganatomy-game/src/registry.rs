@@ -80,7 +80,11 @@ impl Registry {
         all.extend(rows("scheme", &self.schemes));
         all.extend(rows("update", &self.updates));
         all.extend(rows("schedule", &self.schedules));
-        all.extend(self.probes.iter().map(|probe| Listing { kind: "probe", name: probe.name, doc: probe.doc }));
+        all.extend(self.probes.iter().map(|probe| Listing {
+            kind: "probe",
+            name: probe.name,
+            doc: probe.doc,
+        }));
         all
     }
 }

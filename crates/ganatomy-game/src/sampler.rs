@@ -64,10 +64,14 @@ impl Sampler {
         registry: &Registry,
     ) -> Result<Sampler, SampleError> {
         let latest = Checkpoints::latest(folder)?;
-        let file = latest.ok_or_else(|| SampleError::NoCheckpoint { path: folder.path().display().to_string() })?;
+        let file =
+            latest.ok_or_else(|| SampleError::NoCheckpoint { path: folder.path().display().to_string() })?;
         let mut store = Store::new();
         let description = load(&file, &mut store)?;
-        let plan = RunSpec::parse(&folder.plan()?.to_string(), &folder.path().join("plan.toml").display().to_string())?;
+        let plan = RunSpec::parse(
+            &folder.plan()?.to_string(),
+            &folder.path().join("plan.toml").display().to_string(),
+        )?;
         let parts = players(&mut plan.root(), registry)?;
         let (game, _) = game(&plan, parts, Box::new(NonSaturating), &description.item)?;
         let averaged = ema && store.iter().any(|(name, _)| name.starts_with("ema."));
@@ -111,7 +115,8 @@ impl Sampler {
         let mut random = Keyed::new(&[seed, purpose("interpolate")]);
         let mut latent = Vec::with_capacity(rows * columns * z_dims);
         for _ in 0..rows {
-            let mut point = || (0..z_dims).map(|_| self.game.noise.draw_one(&mut random)).collect::<Vec<f32>>();
+            let mut point =
+                || (0..z_dims).map(|_| self.game.noise.draw_one(&mut random)).collect::<Vec<f32>>();
             let (from, to) = (point(), point());
             for column in 0..columns {
                 let share = column as f32 / (columns.max(2) - 1) as f32;

@@ -37,7 +37,13 @@ impl Snapshot {
     ///
     /// # Shapes
     /// - output: `[n, ..item]`, row-major
-    pub fn draw(&mut self, cpu: &Cpu, store: &mut Store<f32>, n: usize, key: Key) -> Result<Vec<f32>, TrainError> {
+    pub fn draw(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        n: usize,
+        key: Key,
+    ) -> Result<Vec<f32>, TrainError> {
         let mut items = Vec::with_capacity(n.next_multiple_of(self.batch) * self.item);
         for part in 0..n.div_ceil(self.batch) as u64 {
             // Parts of one drawing have keys of their own, far from those of other steps.
@@ -53,7 +59,12 @@ impl Snapshot {
     ///
     /// # Shapes
     /// - latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
-    pub(crate) fn at(&mut self, cpu: &Cpu, store: &mut Store<f32>, latent: &[f32]) -> Result<Vec<f32>, TrainError> {
+    pub(crate) fn at(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        latent: &[f32],
+    ) -> Result<Vec<f32>, TrainError> {
         let z_dims = store.get(LATENT)?.shape()[1];
         let mut items = Vec::new();
         for part in latent.chunks(self.batch * z_dims) {

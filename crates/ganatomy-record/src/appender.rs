@@ -31,11 +31,7 @@ impl Appender {
             Ok((file, len))
         };
         let (file, len) = open().map_err(RecordError::io("write", path))?;
-        Ok(Appender {
-            file,
-            path: path.to_owned(),
-            len,
-        })
+        Ok(Appender { file, path: path.to_owned(), len })
     }
 
     /// Appends all the bytes in one write, or none of them.
@@ -51,9 +47,7 @@ impl Appender {
 
     /// Makes what was appended survive a power failure.
     pub fn sync(&self) -> Result<(), RecordError> {
-        self.file
-            .sync_data()
-            .map_err(RecordError::io("write", &self.path))
+        self.file.sync_data().map_err(RecordError::io("write", &self.path))
     }
 }
 
@@ -66,9 +60,6 @@ mod tests {
     fn a_full_disk_is_named() {
         let mut full = Appender::open(Path::new("/dev/full")).unwrap();
         let text = full.append(b"x").unwrap_err().to_string();
-        assert_eq!(
-            text,
-            "cannot write /dev/full: No space left on device (os error 28)"
-        );
+        assert_eq!(text, "cannot write /dev/full: No space left on device (os error 28)");
     }
 }

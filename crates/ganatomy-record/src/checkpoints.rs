@@ -42,27 +42,13 @@ pub struct Best {
 
 impl Checkpoints {
     /// Keeps the last `keep_last` checkpoints, at least one, and the best by its score if one way is `better`.
-    pub fn open(
-        folder: &RunFolder,
-        keep_last: usize,
-        better: Direction,
-    ) -> Result<Checkpoints, RecordError> {
+    pub fn open(folder: &RunFolder, keep_last: usize, better: Direction) -> Result<Checkpoints, RecordError> {
         let best = read_best(&folder.checkpoints())?;
-        Ok(Checkpoints {
-            folder: folder.checkpoints(),
-            keep_last: keep_last.max(1),
-            better,
-            best,
-        })
+        Ok(Checkpoints { folder: folder.checkpoints(), keep_last: keep_last.max(1), better, best })
     }
 
     /// Stores one checkpoint and returns its path inside the run folder. A score that is not finite counts as none.
-    pub fn store(
-        &mut self,
-        step: u64,
-        bytes: &[u8],
-        score: Option<f64>,
-    ) -> Result<String, RecordError> {
+    pub fn store(&mut self, step: u64, bytes: &[u8], score: Option<f64>) -> Result<String, RecordError> {
         let name = file_name(step);
         write_whole(&self.folder.join(&name), bytes)?;
         let beats = |score: f64| match self.best {
@@ -101,13 +87,7 @@ impl Checkpoints {
     pub fn best(folder: &RunFolder) -> Result<Option<(CheckpointFile, f64)>, RecordError> {
         let best = read_best(&folder.checkpoints())?;
         Ok(best.map(|Best { step, score }| {
-            (
-                CheckpointFile {
-                    step,
-                    path: folder.checkpoints().join(file_name(step)),
-                },
-                score,
-            )
+            (CheckpointFile { step, path: folder.checkpoints().join(file_name(step)) }, score)
         }))
     }
 
@@ -116,10 +96,7 @@ impl Checkpoints {
         match best {
             None => remove(&path)?,
             Some(Best { step, score }) => {
-                write_whole(
-                    &path,
-                    format!("step = {step}\nscore = {score:?}\n").as_bytes(),
-                )?;
+                write_whole(&path, format!("step = {step}\nscore = {score:?}\n").as_bytes())?;
             }
         }
         self.best = best;
@@ -130,11 +107,7 @@ impl Checkpoints {
         let files = list(&self.folder)?;
         let n_old = files.len().saturating_sub(self.keep_last);
         let best = self.best.map(|best| best.step);
-        for old in files
-            .iter()
-            .take(n_old)
-            .filter(|file| Some(file.step) != best)
-        {
+        for old in files.iter().take(n_old).filter(|file| Some(file.step) != best) {
             remove(&old.path)?;
         }
         Ok(())
@@ -142,12 +115,7 @@ impl Checkpoints {
 }
 
 fn list(folder: &Path) -> Result<Vec<CheckpointFile>, RecordError> {
-    let found = |name: String| {
-        Some(CheckpointFile {
-            step: step_of(&name)?,
-            path: folder.join(name),
-        })
-    };
+    let found = |name: String| Some(CheckpointFile { step: step_of(&name)?, path: folder.join(name) });
     let mut files: Vec<CheckpointFile> = names(folder)?.into_iter().filter_map(found).collect();
     // Names sort like steps only up to eight digits.
     files.sort_by_key(|file| file.step);
@@ -173,10 +141,7 @@ pub(crate) fn file_name(step: u64) -> String {
 /// The step of such a name.
 pub(crate) fn step_of(name: &str) -> Option<u64> {
     let digits = name.strip_prefix("step-")?.strip_suffix(".safetensors")?;
-    digits
-        .chars()
-        .all(|c| c.is_ascii_digit())
-        .then(|| digits.parse().ok())?
+    digits.chars().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -188,22 +153,10 @@ mod tests {
     }
 
     fn check(run: &RunFolder, steps: &[u64], best: Option<(u64, f64)>) {
-        let found: Vec<u64> = Checkpoints::list(run)
-            .unwrap()
-            .iter()
-            .map(|file| file.step)
-            .collect();
+        let found: Vec<u64> = Checkpoints::list(run).unwrap().iter().map(|file| file.step).collect();
         assert_eq!(found, steps);
-        assert_eq!(
-            Checkpoints::best(run)
-                .unwrap()
-                .map(|(file, score)| (file.step, score)),
-            best
-        );
-        assert_eq!(
-            Checkpoints::latest(run).unwrap().map(|file| file.step),
-            steps.last().copied()
-        );
+        assert_eq!(Checkpoints::best(run).unwrap().map(|(file, score)| (file.step, score)), best);
+        assert_eq!(Checkpoints::latest(run).unwrap().map(|file| file.step), steps.last().copied());
     }
 
     #[test]
@@ -229,9 +182,7 @@ mod tests {
         let run = run(folder.path());
         let mut checkpoints = Checkpoints::open(&run, 0, Direction::Down).unwrap();
         checkpoints.store(123_456_789, b"", None).unwrap();
-        checkpoints
-            .store(99_999_999, b"", Some(f64::INFINITY))
-            .unwrap();
+        checkpoints.store(99_999_999, b"", Some(f64::INFINITY)).unwrap();
         check(&run, &[123_456_789], None);
     }
 
@@ -251,12 +202,7 @@ mod tests {
 
     #[test]
     fn other_files_are_no_checkpoints() {
-        for name in [
-            "step-.safetensors",
-            "step-+5.safetensors",
-            ".step-1.safetensors.x.tmp",
-            BEST,
-        ] {
+        for name in ["step-.safetensors", "step-+5.safetensors", ".step-1.safetensors.x.tmp", BEST] {
             assert_eq!(step_of(name), None, "{name}");
         }
         assert_eq!(step_of(&file_name(u64::MAX)), Some(u64::MAX));
@@ -268,9 +214,6 @@ mod tests {
         let run = run(folder.path());
         std::fs::write(run.checkpoints().join(BEST), "step = \"x\"").unwrap();
         let text = Checkpoints::best(&run).unwrap_err().to_string();
-        assert!(
-            text.contains("checkpoints/best.toml is damaged: "),
-            "{text}"
-        );
+        assert!(text.contains("checkpoints/best.toml is damaged: "), "{text}");
     }
 }

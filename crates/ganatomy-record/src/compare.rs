@@ -31,22 +31,14 @@ pub fn first_difference(old: &Table, new: &Table, ignored: &[&str]) -> Option<Di
 fn within(path: &str, old: &Table, new: &Table, ignored: &[&str]) -> Option<Difference> {
     let added = new.keys().filter(|key| !old.contains_key(*key));
     old.keys().chain(added).find_map(|name| {
-        let key = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path}.{name}")
-        };
+        let key = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         if ignored.contains(&key.as_str()) {
             return None;
         }
         match (old.get(name), new.get(name)) {
             (Some(Value::Table(old)), Some(Value::Table(new))) => within(&key, old, new, ignored),
             (old, new) if old == new => None,
-            (old, new) => Some(Difference {
-                key,
-                old: old.cloned(),
-                new: new.cloned(),
-            }),
+            (old, new) => Some(Difference { key, old: old.cloned(), new: new.cloned() }),
         }
     })
 }
@@ -58,13 +50,7 @@ impl fmt::Display for Difference {
             None => "not there".to_owned(),
             Some(value) => value.to_string(),
         };
-        write!(
-            f,
-            "{} was {} and is now {}",
-            self.key,
-            say(&self.old),
-            say(&self.new)
-        )
+        write!(f, "{} was {} and is now {}", self.key, say(&self.old), say(&self.new))
     }
 }
 
@@ -81,41 +67,16 @@ mod tests {
     #[test]
     fn the_first_difference_is_named() {
         check("a = 1", "a = 1", &[], None);
-        check(
-            "a = 1\nb = 1",
-            "b = 2\na = 2",
-            &[],
-            Some("a was 1 and is now 2"),
-        );
-        check(
-            "[t.u]\na = [1]",
-            "[t.u]\na = [1, 2]",
-            &[],
-            Some("t.u.a was [1] and is now [1, 2]"),
-        );
-        check(
-            "a = 1",
-            "a = 1\nb = \"x\"",
-            &[],
-            Some("b was not there and is now \"x\""),
-        );
-        check(
-            "[t]\na = 1",
-            "t = 3",
-            &[],
-            Some("t was { a = 1 } and is now 3"),
-        );
+        check("a = 1\nb = 1", "b = 2\na = 2", &[], Some("a was 1 and is now 2"));
+        check("[t.u]\na = [1]", "[t.u]\na = [1, 2]", &[], Some("t.u.a was [1] and is now [1, 2]"));
+        check("a = 1", "a = 1\nb = \"x\"", &[], Some("b was not there and is now \"x\""));
+        check("[t]\na = 1", "t = 3", &[], Some("t was { a = 1 } and is now 3"));
     }
 
     #[test]
     fn ignored_names_cover_what_is_below_them() {
         check("a = 1\n[t]\nb = 1", "a = 2\n[t]\nb = 2", &["a", "t"], None);
-        check(
-            "[t]\nb = 1\nc = 1",
-            "[t]\nb = 2\nc = 2",
-            &["t.b", "c"],
-            Some("t.c was 1 and is now 2"),
-        );
+        check("[t]\nb = 1\nc = 1", "[t]\nb = 2\nc = 2", &["t.b", "c"], Some("t.c was 1 and is now 2"));
         check("a = 1", "", &["a"], None);
     }
 }

@@ -85,38 +85,17 @@ impl RecordError {
     /// Makes an error of an action on a path, for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RecordError {
         let path = path.to_owned();
-        move |cause| RecordError::Io {
-            action,
-            path,
-            cause,
-        }
+        move |cause| RecordError::Io { action, path, cause }
     }
 
     /// Refuses an array whose length does not match its shape.
-    pub(crate) fn check_shape(
-        what: &'static str,
-        found: usize,
-        shape: &[usize],
-    ) -> Result<(), RecordError> {
-        let expected = shape
-            .iter()
-            .fold(1usize, |product, dim| product.saturating_mul(*dim));
-        if found == expected {
-            Ok(())
-        } else {
-            Err(RecordError::Shape {
-                what,
-                found,
-                expected,
-            })
-        }
+    pub(crate) fn check_shape(what: &'static str, found: usize, shape: &[usize]) -> Result<(), RecordError> {
+        let expected = shape.iter().fold(1usize, |product, dim| product.saturating_mul(*dim));
+        if found == expected { Ok(()) } else { Err(RecordError::Shape { what, found, expected }) }
     }
 
     /// Says that a file does not hold what it should.
     pub(crate) fn damaged(path: &Path, why: impl ToString) -> RecordError {
-        RecordError::Damaged {
-            path: path.to_owned(),
-            why: why.to_string(),
-        }
+        RecordError::Damaged { path: path.to_owned(), why: why.to_string() }
     }
 }

@@ -155,16 +155,8 @@ impl Sink for Vec<Event> {
 
 impl Event {
     /// Every kind this version knows, as written under `"event"`.
-    pub(crate) const KINDS: [&str; 8] = [
-        "started",
-        "resumed",
-        "step",
-        "readings",
-        "samples",
-        "checkpoint",
-        "note",
-        "finished",
-    ];
+    pub(crate) const KINDS: [&str; 8] =
+        ["started", "resumed", "step", "readings", "samples", "checkpoint", "note", "finished"];
 
     /// The number of steps made when it happened.
     pub fn step(&self) -> u64 {
@@ -229,111 +221,61 @@ mod tests {
         let back: Event = serde_json::from_str(line).unwrap();
         assert_eq!(format!("{back:?}"), format!("{event:?}"));
         let kind = serde_json::to_value(&event).unwrap()["event"].clone();
-        assert!(
-            Event::KINDS.iter().any(|known| kind == *known),
-            "{kind} is not among the kinds"
-        );
+        assert!(Event::KINDS.iter().any(|known| kind == *known), "{kind} is not among the kinds");
     }
 
     #[test]
     fn every_kind_is_a_line_that_reads_back() {
         let (step, secs, file) = (3, 0.1 + 0.2, "samples/a".to_owned());
-        let directions = [
-            ("samples/n_modes", Direction::Up),
-            ("d/loss", Direction::None),
-        ];
+        let directions = [("samples/n_modes", Direction::Up), ("d/loss", Direction::None)];
         let directions = directions.map(|(name, way)| (name.to_owned(), way)).into();
         let (version, host) = ("0.1.0".to_owned(), "box".to_owned());
         check(
-            Event::Started {
-                step,
-                secs,
-                version,
-                host,
-                threads: 2,
-                directions,
-            },
+            Event::Started { step, secs, version, host, threads: 2, directions },
             r#"{"event":"started","step":3,"secs":0.30000000000000004,"version":"0.1.0","host":"box","threads":2,"directions":{"d/loss":"none","samples/n_modes":"up"}}"#,
         );
+        check(Event::Resumed { step, secs: 1.0 }, r#"{"event":"resumed","step":3,"secs":1.0}"#);
         check(
-            Event::Resumed { step, secs: 1.0 },
-            r#"{"event":"resumed","step":3,"secs":1.0}"#,
-        );
-        check(
-            Event::Samples {
-                step,
-                secs: 1.0,
-                file: file.clone(),
-            },
+            Event::Samples { step, secs: 1.0, file: file.clone() },
             r#"{"event":"samples","step":3,"secs":1.0,"file":"samples/a"}"#,
         );
         check(
-            Event::Checkpoint {
-                step,
-                secs: 1.0,
-                file,
-            },
+            Event::Checkpoint { step, secs: 1.0, file },
             r#"{"event":"checkpoint","step":3,"secs":1.0,"file":"samples/a"}"#,
         );
         check(
-            Event::Note {
-                step,
-                secs: 1.0,
-                text: "two\nlines".to_owned(),
-            },
+            Event::Note { step, secs: 1.0, text: "two\nlines".to_owned() },
             r#"{"event":"note","step":3,"secs":1.0,"text":"two\nlines"}"#,
         );
     }
 
     #[test]
     fn numbers_that_json_lacks_are_strings() {
-        let values = [
-            ("a", f64::NAN),
-            ("b", f64::INFINITY),
-            ("c", f64::NEG_INFINITY),
-            ("d", 1e-320),
-        ];
+        let values = [("a", f64::NAN), ("b", f64::INFINITY), ("c", f64::NEG_INFINITY), ("d", 1e-320)];
         let values = values.map(|(name, value)| (name.to_owned(), value)).into();
         check(
-            Event::Readings {
-                step: 1,
-                secs: 0.5,
-                values,
-            },
+            Event::Readings { step: 1, secs: 0.5, values },
             r#"{"event":"readings","step":1,"secs":0.5,"values":{"a":"NaN","b":"inf","c":"-inf","d":1e-320}}"#,
         );
     }
 
     #[test]
     fn every_outcome_reads_back() {
-        let finished = |outcome| Event::Finished {
-            step: 9,
-            secs: 2.0,
-            outcome,
-        };
-        let line =
-            |rest: &str| format!(r#"{{"event":"finished","step":9,"secs":2.0,"outcome":{rest}}}"#);
+        let finished = |outcome| Event::Finished { step: 9, secs: 2.0, outcome };
+        let line = |rest: &str| format!(r#"{{"event":"finished","step":9,"secs":2.0,"outcome":{rest}}}"#);
         check(finished(Outcome::Done), &line(r#""done""#));
         check(finished(Outcome::Interrupted), &line(r#""interrupted""#));
         let quantity = "generator/loss".to_owned();
-        check(
-            finished(Outcome::Diverged { quantity }),
-            &line(r#""diverged","quantity":"generator/loss""#),
-        );
+        check(finished(Outcome::Diverged { quantity }), &line(r#""diverged","quantity":"generator/loss""#));
         let reason = "full".to_owned();
-        check(
-            finished(Outcome::Failed { reason }),
-            &line(r#""failed","reason":"full""#),
-        );
+        check(finished(Outcome::Failed { reason }), &line(r#""failed","reason":"full""#));
     }
 
     #[test]
     fn nothing_prefers_numbers_that_are_not_finite() {
         assert!(Direction::Up.prefers(2.0, 1.0) && !Direction::Up.prefers(1.0, 1.0));
         assert!(Direction::Down.prefers(1.0, 2.0) && !Direction::Down.prefers(2.0, 1.0));
-        assert!(
-            !Direction::Up.prefers(f64::INFINITY, 1.0) && !Direction::Up.prefers(f64::NAN, 1.0)
-        );
+        assert!(!Direction::Up.prefers(f64::INFINITY, 1.0) && !Direction::Up.prefers(f64::NAN, 1.0));
         assert!(!Direction::None.prefers(2.0, 1.0));
     }
 }

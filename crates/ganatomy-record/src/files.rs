@@ -82,10 +82,7 @@ fn unfinished_file(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
     // A temporary file is private by default; one opened here follows the user's umask like any other.
-    builder
-        .prefix(&prefix)
-        .suffix(UNFINISHED)
-        .make_in(folder, |path| File::create_new(path))
+    builder.prefix(&prefix).suffix(UNFINISHED).make_in(folder, |path| File::create_new(path))
 }
 
 /// Makes the rename itself survive a power failure.
@@ -93,14 +90,7 @@ fn unfinished_file(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         // Some network file systems cannot sync a folder; the file itself is safe.
-        Err(e)
-            if matches!(
-                e.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
-        }
+        Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         other => other,
     }
 }
@@ -135,17 +125,11 @@ mod tests {
         let path = folder.path().join("taken");
         fs::create_dir(&path).unwrap();
         let text = write_whole(&path, b"x").unwrap_err().to_string();
-        assert!(
-            text.starts_with(&format!("cannot write {}: ", path.display())),
-            "{text}"
-        );
+        assert!(text.starts_with(&format!("cannot write {}: ", path.display())), "{text}");
         check(folder.path(), &["taken"]);
         let missing = folder.path().join("no/such/folder");
         let text = write_whole(&missing, b"x").unwrap_err().to_string();
-        assert!(
-            text.ends_with("No such file or directory (os error 2)"),
-            "{text}"
-        );
+        assert!(text.ends_with("No such file or directory (os error 2)"), "{text}");
     }
 
     #[test]
@@ -153,12 +137,7 @@ mod tests {
     fn files_are_as_readable_as_any_other() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let mode = |name: &str| {
-            fs::metadata(folder.path().join(name))
-                .unwrap()
-                .permissions()
-                .mode()
-        };
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         write_whole(&folder.path().join("whole"), b"x").unwrap();
         fs::write(folder.path().join("plain"), b"x").unwrap();
         assert_eq!(mode("whole"), mode("plain"));

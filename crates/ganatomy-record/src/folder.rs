@@ -33,17 +33,10 @@ impl RunFolder {
     ///
     /// A folder that holds a run is refused, unless `overwrite` asks to replace that run. A folder that holds
     /// anything else is always refused.
-    pub fn create(
-        path: &Path,
-        overwrite: bool,
-        spec: &str,
-        plan: &str,
-    ) -> Result<RunFolder, RecordError> {
+    pub fn create(path: &Path, overwrite: bool, spec: &str, plan: &str) -> Result<RunFolder, RecordError> {
         let before = occupant(path)?;
         if before == Occupant::Run && !overwrite {
-            return Err(RecordError::Exists {
-                path: path.to_owned(),
-            });
+            return Err(RecordError::Exists { path: path.to_owned() });
         }
         let made = first_missing(path);
         let built = build(path, before, spec, plan);
@@ -58,23 +51,15 @@ impl RunFolder {
     /// Opens an existing run to read it.
     pub fn open(path: &Path) -> Result<RunFolder, RecordError> {
         if path.is_file() {
-            return Err(RecordError::NotAFolder {
-                path: path.to_owned(),
-            });
+            return Err(RecordError::NotAFolder { path: path.to_owned() });
         }
         fs::read_dir(path).map_err(RecordError::io("open the run", path))?;
         for missing in [SPEC, PLAN] {
             if !path.join(missing).is_file() {
-                return Err(RecordError::NotARun {
-                    path: path.to_owned(),
-                    missing,
-                });
+                return Err(RecordError::NotARun { path: path.to_owned(), missing });
             }
         }
-        Ok(RunFolder {
-            path: path.to_owned(),
-            lock: None,
-        })
+        Ok(RunFolder { path: path.to_owned(), lock: None })
     }
 
     /// Opens an existing run to go on with it, and removes what a killed process left unfinished.
@@ -101,9 +86,7 @@ impl RunFolder {
     /// What was done: every default filled in.
     pub fn plan(&self) -> Result<toml::Table, RecordError> {
         let path = self.path.join(PLAN);
-        read_text(&path)?
-            .parse()
-            .map_err(|e: toml::de::Error| RecordError::damaged(&path, e.message()))
+        read_text(&path)?.parse().map_err(|e: toml::de::Error| RecordError::damaged(&path, e.message()))
     }
 
     /// The folder itself.
@@ -142,9 +125,7 @@ enum Occupant {
 
 fn occupant(path: &Path) -> Result<Occupant, RecordError> {
     if path.is_file() {
-        return Err(RecordError::NotAFolder {
-            path: path.to_owned(),
-        });
+        return Err(RecordError::NotAFolder { path: path.to_owned() });
     }
     let names = names(path)?;
     let has = |name: &str| names.iter().any(|n| n == name);
@@ -153,18 +134,13 @@ fn occupant(path: &Path) -> Result<Occupant, RecordError> {
     } else if names.is_empty() || (has(LOCK) && !has(EVENTS)) {
         Ok(Occupant::Nobody)
     } else {
-        Err(RecordError::NotEmpty {
-            path: path.to_owned(),
-        })
+        Err(RecordError::NotEmpty { path: path.to_owned() })
     }
 }
 
 fn build(path: &Path, before: Occupant, spec: &str, plan: &str) -> Result<RunFolder, RecordError> {
     fs::create_dir_all(path).map_err(RecordError::io("create the run folder", path))?;
-    let folder = RunFolder {
-        path: path.to_owned(),
-        lock: Some(lock(path)?),
-    };
+    let folder = RunFolder { path: path.to_owned(), lock: Some(lock(path)?) };
     clean(path)?;
     if before == Occupant::Run {
         discard(path)?;
@@ -199,17 +175,13 @@ fn discard(path: &Path) -> Result<(), RecordError> {
 
 /// Whether a name at the top of a run folder is of something that a run, or a command about it, makes.
 fn is_product(name: &str) -> bool {
-    let picture = [".gif", ".png", ".safetensors"]
-        .iter()
-        .any(|end| name.ends_with(end));
+    let picture = [".gif", ".png", ".safetensors"].iter().any(|end| name.ends_with(end));
     picture || name.starts_with(crate::tensorboard::FILE_PREFIX)
 }
 
 /// The outermost folder that making `path` would create.
 fn first_missing(path: &Path) -> Option<PathBuf> {
-    let missing = path
-        .ancestors()
-        .take_while(|p| !p.as_os_str().is_empty() && !p.exists());
+    let missing = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists());
     missing.last().map(Path::to_owned)
 }
 
@@ -233,9 +205,7 @@ fn lock(path: &Path) -> Result<Arc<File>, RecordError> {
     let file = File::create(&name).map_err(RecordError::io("write", &name))?;
     match file.try_lock() {
         Ok(()) => Ok(Arc::new(file)),
-        Err(TryLockError::WouldBlock) => Err(RecordError::InUse {
-            path: path.to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: path.to_owned() }),
         // A file system without locks is no reason not to train; only the guard is lost.
         Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Arc::new(file)),
         Err(TryLockError::Error(cause)) => Err(RecordError::io("lock", &name)(cause)),

@@ -24,11 +24,7 @@ pub fn write_npy(path: &Path, shape: &[usize], data: NpyData<'_>) -> Result<(), 
 
 fn encode(shape: &[usize], data: NpyData<'_>) -> Result<Vec<u8>, RecordError> {
     let (found, kind, numbers) = match data {
-        NpyData::F32(data) => (
-            data.len(),
-            "<f4",
-            data.iter().flat_map(|x| x.to_le_bytes()).collect(),
-        ),
+        NpyData::F32(data) => (data.len(), "<f4", data.iter().flat_map(|x| x.to_le_bytes()).collect()),
         NpyData::U8(data) => (data.len(), "|u1", data.to_vec()),
     };
     RecordError::check_shape("the array", found, shape)?;
@@ -40,16 +36,8 @@ fn encode(shape: &[usize], data: NpyData<'_>) -> Result<Vec<u8>, RecordError> {
     header.push_str(&" ".repeat(padded - header.len() - 1));
     header.push('\n');
     // Hundreds of dimensions would be needed for the length not to fit.
-    let length = u16::try_from(header.len())
-        .unwrap_or(u16::MAX)
-        .to_le_bytes();
-    Ok([
-        b"\x93NUMPY\x01\x00",
-        &length[..],
-        header.as_bytes(),
-        &numbers,
-    ]
-    .concat())
+    let length = u16::try_from(header.len()).unwrap_or(u16::MAX).to_le_bytes();
+    Ok([b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), &numbers].concat())
 }
 
 #[cfg(test)]
@@ -61,14 +49,8 @@ mod tests {
         let (start, body) = bytes.split_at(bytes.len() - numbers.len());
         assert_eq!(start.len() % 64, 0);
         assert_eq!(&start[..8], b"\x93NUMPY\x01\x00");
-        assert_eq!(
-            usize::from(u16::from_le_bytes([start[8], start[9]])),
-            start.len() - 10
-        );
-        assert_eq!(
-            std::str::from_utf8(&start[10..]).unwrap().trim_end(),
-            header
-        );
+        assert_eq!(usize::from(u16::from_le_bytes([start[8], start[9]])), start.len() - 10);
+        assert_eq!(std::str::from_utf8(&start[10..]).unwrap().trim_end(), header);
         assert_eq!(start.last(), Some(&b'\n'));
         assert_eq!(body, numbers);
     }
@@ -76,12 +58,7 @@ mod tests {
     #[test]
     fn headers_are_what_numpy_writes() {
         let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3, ), }";
-        check(
-            &[2, 3],
-            NpyData::U8(&[1, 2, 3, 4, 5, 6]),
-            header,
-            &[1, 2, 3, 4, 5, 6],
-        );
+        check(&[2, 3], NpyData::U8(&[1, 2, 3, 4, 5, 6]), header, &[1, 2, 3, 4, 5, 6]);
         let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, ), }";
         check(&[1], NpyData::F32(&[1.0]), header, &[0, 0, 0x80, 0x3f]);
         let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (), }";

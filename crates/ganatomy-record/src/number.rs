@@ -71,10 +71,7 @@ pub(crate) mod map {
         deserializer: D,
     ) -> Result<BTreeMap<String, f64>, D::Error> {
         let map = BTreeMap::<String, Number>::deserialize(deserializer)?;
-        Ok(map
-            .into_iter()
-            .map(|(name, Number(number))| (name, number))
-            .collect())
+        Ok(map.into_iter().map(|(name, Number(number))| (name, number)).collect())
     }
 }
 
@@ -83,16 +80,11 @@ pub(crate) mod option {
     use super::Number;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(crate) fn serialize<S: Serializer>(
-        number: &Option<f64>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
         number.map(Number).serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<f64>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
         let number = Option::<Number>::deserialize(deserializer)?;
         Ok(number.map(|Number(number)| number))
     }

@@ -15,9 +15,7 @@ pub struct RunReader {
 impl RunReader {
     /// A reader of a run's events.
     pub fn open(folder: &RunFolder) -> RunReader {
-        RunReader {
-            log: folder.events(),
-        }
+        RunReader { log: folder.events() }
     }
 
     /// Every event that still stands; see [`absorb`].
@@ -31,11 +29,7 @@ impl RunReader {
 
     /// Follows the log from its start as it grows.
     pub fn tail(&self) -> Tail {
-        Tail {
-            log: self.log.clone(),
-            offset: 0,
-            lines: 0,
-        }
+        Tail { log: self.log.clone(), offset: 0, lines: 0 }
     }
 
     /// Where the run stands.
@@ -80,34 +74,21 @@ impl Tail {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(News::default()),
             other => other.map_err(RecordError::io("read", &self.log))?,
         };
-        let length = file
-            .metadata()
-            .map_err(RecordError::io("read", &self.log))?
-            .len();
+        let length = file.metadata().map_err(RecordError::io("read", &self.log))?.len();
         if length < self.offset {
             (self.offset, self.lines) = (0, 0);
         }
-        let mut news = News {
-            events: Vec::new(),
-            from_start: self.offset == 0,
-        };
+        let mut news = News { events: Vec::new(), from_start: self.offset == 0 };
         self.read_lines(BufReader::new(file), &mut news.events)?;
         Ok(news)
     }
 
-    fn read_lines(
-        &mut self,
-        mut log: BufReader<File>,
-        events: &mut Vec<Event>,
-    ) -> Result<(), RecordError> {
-        log.seek(SeekFrom::Start(self.offset))
-            .map_err(RecordError::io("read", &self.log))?;
+    fn read_lines(&mut self, mut log: BufReader<File>, events: &mut Vec<Event>) -> Result<(), RecordError> {
+        log.seek(SeekFrom::Start(self.offset)).map_err(RecordError::io("read", &self.log))?;
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = log
-                .read_until(b'\n', &mut line)
-                .map_err(RecordError::io("read", &self.log))?;
+            let read = log.read_until(b'\n', &mut line).map_err(RecordError::io("read", &self.log))?;
             if line.last() != Some(&b'\n') {
                 return Ok(());
             }
@@ -130,10 +111,6 @@ fn parse(line: &[u8], log: &Path, number: usize) -> Result<Option<Event>, Record
     };
     match value.get("event").and_then(|kind| kind.as_str()) {
         Some(kind) if !Event::KINDS.contains(&kind) => Ok(None),
-        _ => Err(RecordError::Event {
-            path: log.to_owned(),
-            line: number,
-            why: error.to_string(),
-        }),
+        _ => Err(RecordError::Event { path: log.to_owned(), line: number, why: error.to_string() }),
     }
 }

@@ -39,17 +39,12 @@ pub struct Reading {
 impl Summary {
     /// Sums up the events that stand.
     pub fn of(events: &[Event]) -> Summary {
-        let mut summary = Summary {
-            outcome: "running".to_owned(),
-            ..Summary::default()
-        };
+        let mut summary = Summary { outcome: "running".to_owned(), ..Summary::default() };
         let mut directions = BTreeMap::new();
         for event in events {
             (summary.steps, summary.wall_secs) = (event.step(), event.secs());
             match event {
-                Event::Started {
-                    directions: new, ..
-                } => directions.extend(new.clone()),
+                Event::Started { directions: new, .. } => directions.extend(new.clone()),
                 Event::Readings { step, values, .. } => {
                     for (name, value) in values {
                         let way = directions.get(name).copied().unwrap_or(Direction::None);
@@ -67,11 +62,7 @@ impl Summary {
     }
 
     fn note(&mut self, name: &str, last: f64, step: u64, way: Direction) {
-        let fresh = Reading {
-            last,
-            best: None,
-            step,
-        };
+        let fresh = Reading { last, best: None, step };
         let reading = self.readings.entry(name.to_owned()).or_insert(fresh);
         reading.last = last;
         let better = match reading.best {

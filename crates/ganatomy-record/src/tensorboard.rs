@@ -38,16 +38,8 @@ pub(crate) struct TensorBoard {
 impl TensorBoard {
     /// Begins a file named after the time and the host.
     pub fn create(folder: &Path, unix_secs: f64, host: &str) -> Result<TensorBoard, RecordError> {
-        let host: String = host
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || ".-_".contains(c) {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
+        let host: String =
+            host.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
         let name = format!("{FILE_PREFIX}{:010}.{host}", unix_secs as u64);
         let mut path = folder.join(&name);
         let mut session = 1;
@@ -117,9 +109,7 @@ fn record(event: &[u8]) -> Vec<u8> {
 
 /// A CRC of data that contains its own CRC is degenerate, hence the mask.
 fn masked_crc(bytes: &[u8]) -> u32 {
-    crc32c::crc32c(bytes)
-        .rotate_right(15)
-        .wrapping_add(0xa282_ead8)
+    crc32c::crc32c(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
 fn key(out: &mut Vec<u8>, field: u64, wire_type: u64) {
@@ -159,16 +149,8 @@ mod tests {
         let mut records = Vec::new();
         while !bytes.is_empty() {
             let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-            assert_eq!(
-                u32_at(bytes, 8),
-                masked_crc(&bytes[..8]),
-                "the length's sum"
-            );
-            assert_eq!(
-                u32_at(bytes, 12 + length),
-                masked_crc(&bytes[12..12 + length]),
-                "the data's sum"
-            );
+            assert_eq!(u32_at(bytes, 8), masked_crc(&bytes[..8]), "the length's sum");
+            assert_eq!(u32_at(bytes, 12 + length), masked_crc(&bytes[12..12 + length]), "the data's sum");
             records.push(bytes[12..12 + length].to_vec());
             bytes = &bytes[16 + length..];
         }
@@ -187,9 +169,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut board = TensorBoard::create(folder.path(), 1.7e9, "my box").unwrap();
         board.restart(1.7e9, 300).unwrap();
-        board
-            .scalars(1.7e9 + 0.5, 300, &[("g/loss".to_owned(), 0.25)].into())
-            .unwrap();
+        board.scalars(1.7e9 + 0.5, 300, &[("g/loss".to_owned(), 0.25)].into()).unwrap();
         let path = folder.path().join("events.out.tfevents.1700000000.my_box");
         let records = records(&std::fs::read(path).unwrap());
         let time = 1.7e9f64.to_le_bytes();
@@ -197,13 +177,7 @@ mod tests {
         let restart = [&[0x09][..], &time, &[0x10, 0xac, 0x02, 0x3a, 2, 0x08, 1]].concat();
         let later = (1.7e9f64 + 0.5).to_le_bytes();
         let value = [&[0x0a, 6][..], b"g/loss", &[0x15], &0.25f32.to_le_bytes()].concat();
-        let scalars = [
-            &[0x09][..],
-            &later,
-            &[0x10, 0xac, 0x02, 0x2a, 15, 0x0a, 13],
-            &value,
-        ]
-        .concat();
+        let scalars = [&[0x09][..], &later, &[0x10, 0xac, 0x02, 0x2a, 15, 0x0a, 13], &value].concat();
         assert_eq!(records, [version, restart, scalars]);
     }
 

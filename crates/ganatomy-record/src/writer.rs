@@ -35,14 +35,7 @@ impl RunWriter {
         let log = Appender::open(&path)?;
         let torn = ends_torn(&path).map_err(RecordError::io("read", &path))?;
         let board = TensorBoard::create(folder.path(), unix_secs, host)?;
-        Ok(RunWriter {
-            log,
-            board,
-            torn,
-            unix_secs,
-            secs_before: None,
-            _lock: lock,
-        })
+        Ok(RunWriter { log, board, torn, unix_secs, secs_before: None, _lock: lock })
     }
 
     fn write_line(&mut self, event: &Event) -> Result<(), RecordError> {

@@ -20,8 +20,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod cpu;
 mod compile;
+pub mod cpu;
 mod element;
 mod grad;
 mod interpret;

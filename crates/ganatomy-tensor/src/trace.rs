@@ -188,7 +188,13 @@ impl Tensor {
     }
 
     /// Keeps the first mistake, and stands in with a tensor of the shape that was probably meant.
-    pub(crate) fn mistake(&self, op: &'static str, others: &[&Tensor], reason: String, shape: Shape) -> Tensor {
+    pub(crate) fn mistake(
+        &self,
+        op: &'static str,
+        others: &[&Tensor],
+        reason: String,
+        shape: Shape,
+    ) -> Tensor {
         let shapes = std::iter::once(self).chain(others.iter().copied()).map(|t| t.shape.clone());
         self.trace.fail(TraceError::Shape { op, shapes: shapes.collect(), reason });
         self.trace.zeros(shape)

@@ -26,26 +26,17 @@ pub fn animation<E: From<ViewError>>(
     mut frame: impl FnMut(usize) -> Result<Picture, E>,
 ) -> Result<Vec<u8>, E> {
     let chosen = evenly(n_frames, MAX_FRAMES);
-    let samples: Result<Vec<Picture>, E> = evenly(chosen.len(), PALETTE_FRAMES)
-        .into_iter()
-        .map(|i| frame(chosen[i]))
-        .collect();
+    let samples: Result<Vec<Picture>, E> =
+        evenly(chosen.len(), PALETTE_FRAMES).into_iter().map(|i| frame(chosen[i])).collect();
     let samples = samples?;
     let Some(first) = samples.first() else {
-        return Err(ViewError::Empty {
-            what: "an animation without frames".to_owned(),
-        }
-        .into());
+        return Err(ViewError::Empty { what: "an animation without frames".to_owned() }.into());
     };
     let mut film = Film::new((first.width(), first.height()), Palette::of(&samples))?;
     let shared = TOTAL_CENTISECS / chosen.len().saturating_sub(1).max(1);
     for (shown, index) in chosen.iter().enumerate() {
         let last = shown + 1 == chosen.len();
-        let delay = if last {
-            LAST_CENTISECS
-        } else {
-            shared.clamp(4, MAX_FRAME_CENTISECS)
-        };
+        let delay = if last { LAST_CENTISECS } else { shared.clamp(4, MAX_FRAME_CENTISECS) };
         film.add(*index, &frame(*index)?, delay as u16)?;
     }
     Ok(film.finish()?)
@@ -72,43 +63,25 @@ impl Film {
     fn new((width, height): (usize, usize), palette: Palette) -> Result<Film, ViewError> {
         let limit = usize::from(u16::MAX);
         if width > limit || height > limit {
-            return Err(ViewError::TooLarge {
-                width,
-                height,
-                limit,
-            });
+            return Err(ViewError::TooLarge { width, height, limit });
         }
         let mut encoder = Encoder::new(Vec::new(), width as u16, height as u16, &palette.bytes())?;
         encoder.set_repeat(Repeat::Infinite)?;
-        Ok(Film {
-            encoder,
-            palette,
-            size: (width, height),
-            shown: Vec::new(),
-        })
+        Ok(Film { encoder, palette, size: (width, height), shown: Vec::new() })
     }
 
     fn add(&mut self, index: usize, picture: &Picture, delay: u16) -> Result<(), ViewError> {
         let found = (picture.width(), picture.height());
         if found != self.size {
-            return Err(ViewError::FrameSize {
-                frame: index,
-                expected: self.size,
-                found,
-            });
+            return Err(ViewError::FrameSize { frame: index, expected: self.size, found });
         }
         let triples = picture.pixels().chunks_exact(3);
-        let next: Vec<u8> = triples
-            .map(|p| self.palette.index(Colour::from([p[0], p[1], p[2]])))
-            .collect();
+        let next: Vec<u8> = triples.map(|p| self.palette.index(Colour::from([p[0], p[1], p[2]]))).collect();
         // Pixels that stay are left out, which shortens the file to what moves.
-        let differing = next.iter().enumerate().map(|(i, colour)| {
-            if self.shown.get(i) == Some(colour) {
-                UNCHANGED
-            } else {
-                *colour
-            }
-        });
+        let differing = next
+            .iter()
+            .enumerate()
+            .map(|(i, colour)| if self.shown.get(i) == Some(colour) { UNCHANGED } else { *colour });
         let buffer: Vec<u8> = differing.collect();
         self.shown = next;
         self.encoder.write_frame(&Frame {
@@ -146,15 +119,9 @@ mod tests {
         }
         assert_eq!(frames, expected_frames);
         let secs = centisecs as f64 / 100.0;
-        assert!(
-            (secs - expected_secs).abs() < 0.5,
-            "{n} frames take {secs} s"
-        );
+        assert!((secs - expected_secs).abs() < 0.5, "{n} frames take {secs} s");
         let error = i32::from(colour[0]).abs_diff(i32::from(grey(n - 1)[0]));
-        assert!(
-            error <= 2,
-            "the last frame must be the last picture, found {colour:?}"
-        );
+        assert!(error <= 2, "the last frame must be the last picture, found {colour:?}");
     }
 
     #[test]
@@ -168,21 +135,14 @@ mod tests {
     fn many_frames_are_chosen_evenly() {
         let chosen = evenly(1000, 60);
         assert_eq!((chosen.len(), chosen[0], chosen[59]), (60, 0, 999));
-        assert!(
-            chosen
-                .windows(2)
-                .all(|w| (16..=17).contains(&(w[1] - w[0])))
-        );
+        assert!(chosen.windows(2).all(|w| (16..=17).contains(&(w[1] - w[0]))));
     }
 
     #[test]
     fn frames_of_other_sizes_are_refused() {
         let result = animation::<ViewError>(2, |i| Picture::new(4 + i, 4, [0; 3]));
         let error = result.unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "frame 1 is (5, 4) pixels, but the frames before it are (4, 4)"
-        );
+        assert_eq!(error, "frame 1 is (5, 4) pixels, but the frames before it are (4, 4)");
         assert!(matches!(
             animation::<ViewError>(0, |_| Picture::new(4, 4, [0; 3])),
             Err(ViewError::Empty { .. })

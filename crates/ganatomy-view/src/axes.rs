@@ -49,58 +49,28 @@ pub(crate) struct Plot {
 impl Plot {
     /// The pixel of a data point.
     pub(crate) fn place(&self, x: f64, y: f64) -> (f32, f32) {
-        let Area {
-            left,
-            top,
-            right,
-            bottom,
-        } = self.area;
+        let Area { left, top, right, bottom } = self.area;
         let (u, v) = (self.x.position(x), self.y.position(y));
         (left + u * (right - left), bottom - v * (bottom - top))
     }
 
     /// Faint lines at the ticks, to be drawn before the data.
     pub(crate) fn draw_grid(&self, canvas: &mut Canvas) {
-        let Area {
-            left,
-            top,
-            right,
-            bottom,
-        } = self.area;
+        let Area { left, top, right, bottom } = self.area;
         for tick in self.x_ticks() {
             let (x, _) = self.place(tick.value, self.y.low);
-            canvas.line(
-                (x.round() + 0.5, top),
-                (x.round() + 0.5, bottom),
-                1.0,
-                FAINT,
-            );
+            canvas.line((x.round() + 0.5, top), (x.round() + 0.5, bottom), 1.0, FAINT);
         }
         for tick in self.y_ticks() {
             let (_, y) = self.place(self.x.low, tick.value);
-            canvas.line(
-                (left, y.round() + 0.5),
-                (right, y.round() + 0.5),
-                1.0,
-                FAINT,
-            );
+            canvas.line((left, y.round() + 0.5), (right, y.round() + 0.5), 1.0, FAINT);
         }
     }
 
     /// Frame, ticks, tick labels and axis names, to be drawn after the data.
     pub(crate) fn draw_axes(&self, canvas: &mut Canvas) {
-        let Area {
-            left,
-            top,
-            right,
-            bottom,
-        } = self.area;
-        let frame = Area {
-            left: left - 0.5,
-            top: top - 0.5,
-            right: right + 0.5,
-            bottom: bottom + 0.5,
-        };
+        let Area { left, top, right, bottom } = self.area;
+        let frame = Area { left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 };
         canvas.outline(frame, QUIET);
         let below = Style::of(SMALL).placed(Align::Middle, Align::Start);
         for tick in self.x_ticks() {
@@ -116,30 +86,18 @@ impl Plot {
         }
         let name = Style::of(NORMAL).placed(Align::Middle, Align::Start);
         canvas.text(&self.x.name, ((left + right) / 2.0, bottom + 24.0), name);
-        let upwards = Style {
-            upwards: true,
-            ..name.placed(Align::Middle, Align::End)
-        };
-        let widths = self
-            .y_ticks()
-            .into_iter()
-            .map(|t| canvas.text_width(&t.label, beside));
+        let upwards = Style { upwards: true, ..name.placed(Align::Middle, Align::End) };
+        let widths = self.y_ticks().into_iter().map(|t| canvas.text_width(&t.label, beside));
         let widest = widths.fold(0.0, f32::max);
-        canvas.text(
-            &self.y.name,
-            (left - 13.0 - widest, (top + bottom) / 2.0),
-            upwards,
-        );
+        canvas.text(&self.y.name, (left - 13.0 - widest, (top + bottom) / 2.0), upwards);
     }
 
     fn x_ticks(&self) -> Vec<Tick> {
-        self.x
-            .ticks(((self.area.right - self.area.left) / 60.0) as usize)
+        self.x.ticks(((self.area.right - self.area.left) / 60.0) as usize)
     }
 
     fn y_ticks(&self) -> Vec<Tick> {
-        self.y
-            .ticks(((self.area.bottom - self.area.top) / 45.0) as usize)
+        self.y.ticks(((self.area.bottom - self.area.top) / 45.0) as usize)
     }
 }
 
@@ -173,16 +131,8 @@ pub(crate) fn legend_places(canvas: &Canvas, entries: &[Entry], width: f32) -> V
 }
 
 /// Draws a legend whose first row is centred at `y`.
-pub(crate) fn draw_legend(
-    canvas: &mut Canvas,
-    entries: &[Entry],
-    (left, y): (f32, f32),
-    width: f32,
-) {
-    let style = Style {
-        colour: INK,
-        ..Style::of(SMALL).placed(Align::Start, Align::Middle)
-    };
+pub(crate) fn draw_legend(canvas: &mut Canvas, entries: &[Entry], (left, y): (f32, f32), width: f32) {
+    let style = Style { colour: INK, ..Style::of(SMALL).placed(Align::Start, Align::Middle) };
     let places = legend_places(canvas, entries, width);
     for (entry, (x, row)) in entries.iter().zip(places) {
         let (x, y) = (left + x, y + row as f32 * LEGEND_ROW);
@@ -199,17 +149,9 @@ mod tests {
     use super::*;
 
     fn check(log: bool, value: f64, expected: f32) {
-        let axis = Axis {
-            low: 1.0,
-            high: 100.0,
-            log,
-            name: String::new(),
-        };
+        let axis = Axis { low: 1.0, high: 100.0, log, name: String::new() };
         let found = axis.position(value);
-        assert!(
-            (found - expected).abs() < 1e-6,
-            "{value} is at {found}, not {expected}"
-        );
+        assert!((found - expected).abs() < 1e-6, "{value} is at {found}, not {expected}");
     }
 
     #[test]
@@ -223,16 +165,9 @@ mod tests {
     #[test]
     fn a_long_legend_takes_several_rows() {
         let canvas = Canvas::new(10, 10).unwrap();
-        let entry = |text: &str| Entry {
-            mark: Mark::Dot,
-            colour: INK,
-            text: text.to_owned(),
-        };
+        let entry = |text: &str| Entry { mark: Mark::Dot, colour: INK, text: text.to_owned() };
         let entries = ["generator", "discriminator", "something longer"].map(entry);
-        let rows: Vec<usize> = legend_places(&canvas, &entries, 250.0)
-            .into_iter()
-            .map(|p| p.1)
-            .collect();
+        let rows: Vec<usize> = legend_places(&canvas, &entries, 250.0).into_iter().map(|p| p.1).collect();
         assert_eq!(rows, [0, 0, 1]);
     }
 }

@@ -23,23 +23,12 @@ impl Style {
     /// Plain text of a size, its upper left corner at the point.
     pub(crate) fn of(size: f32) -> Style {
         let (along, across) = (Align::Start, Align::Start);
-        Style {
-            size,
-            bold: false,
-            colour: INK,
-            along,
-            across,
-            upwards: false,
-        }
+        Style { size, bold: false, colour: INK, along, across, upwards: false }
     }
 
     /// The same text placed otherwise.
     pub(crate) fn placed(self, along: Align, across: Align) -> Style {
-        Style {
-            along,
-            across,
-            ..self
-        }
+        Style { along, across, ..self }
     }
 }
 
@@ -62,11 +51,7 @@ pub(crate) struct Canvas {
 impl Canvas {
     /// A white sheet.
     pub(crate) fn new(width: usize, height: usize) -> Result<Canvas, ViewError> {
-        Ok(Canvas {
-            picture: Picture::new(width, height, WHITE)?,
-            fonts: Fonts::embedded()?,
-            clip: None,
-        })
+        Ok(Canvas { picture: Picture::new(width, height, WHITE)?, fonts: Fonts::embedded()?, clip: None })
     }
 
     /// The finished picture.
@@ -91,11 +76,8 @@ impl Canvas {
             self.picture.set(x, y, colour);
         } else if let Some(below) = self.picture.at(x, y) {
             let weight = coverage.max(0.0);
-            let mix = |c: usize| {
-                f32::from(below[c]) * (1.0 - weight) + f32::from(colour[c]) * weight + 0.5
-            };
-            self.picture
-                .set(x, y, std::array::from_fn(|c| mix(c) as u8));
+            let mix = |c: usize| f32::from(below[c]) * (1.0 - weight) + f32::from(colour[c]) * weight + 0.5;
+            self.picture.set(x, y, std::array::from_fn(|c| mix(c) as u8));
         }
     }
 
@@ -103,14 +85,8 @@ impl Canvas {
     fn shape(&mut self, bounds: Area, colour: Colour, distance: impl Fn(f32, f32) -> f32) {
         let width = self.picture.width() as f32;
         let height = self.picture.height() as f32;
-        let (left, right) = (
-            bounds.left.clamp(0.0, width),
-            bounds.right.clamp(0.0, width),
-        );
-        let (top, bottom) = (
-            bounds.top.clamp(0.0, height),
-            bounds.bottom.clamp(0.0, height),
-        );
+        let (left, right) = (bounds.left.clamp(0.0, width), bounds.right.clamp(0.0, width));
+        let (top, bottom) = (bounds.top.clamp(0.0, height), bounds.bottom.clamp(0.0, height));
         for y in top.floor() as i32..bottom.ceil() as i32 {
             for x in left.floor() as i32..right.ceil() as i32 {
                 let coverage = 0.5 - distance(x as f32 + 0.5, y as f32 + 0.5);
@@ -124,12 +100,7 @@ impl Canvas {
     /// A filled disc.
     pub(crate) fn disc(&mut self, (x, y): (f32, f32), radius: f32, colour: Colour) {
         let reach = radius + 1.0;
-        let bounds = Area {
-            left: x - reach,
-            top: y - reach,
-            right: x + reach,
-            bottom: y + reach,
-        };
+        let bounds = Area { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach };
         self.shape(bounds, colour, |px, py| (px - x).hypot(py - y) - radius);
     }
 
@@ -153,19 +124,8 @@ impl Canvas {
 
     /// The outline of a box, one pixel wide.
     pub(crate) fn outline(&mut self, area: Area, colour: Colour) {
-        let Area {
-            left,
-            top,
-            right,
-            bottom,
-        } = area;
-        let corners = [
-            (left, top),
-            (right, top),
-            (right, bottom),
-            (left, bottom),
-            (left, top),
-        ];
+        let Area { left, top, right, bottom } = area;
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
         for pair in corners.windows(2) {
             self.line(pair[0], pair[1], 1.0, colour);
         }
@@ -179,23 +139,14 @@ impl Canvas {
     /// One line of text at a point.
     pub(crate) fn text(&mut self, text: &str, (x, y): (f32, f32), style: Style) {
         let line = self.fonts.line(text, style.size, style.bold);
-        let (along, across) = (
-            style.along.offset(line.width),
-            style.across.offset(line.height),
-        );
+        let (along, across) = (style.along.offset(line.width), style.across.offset(line.height));
         let mut ink = Vec::new();
-        self.fonts.draw(&line, style.bold, |gx, gy, coverage| {
-            ink.push((gx, gy, coverage))
-        });
+        self.fonts.draw(&line, style.bold, |gx, gy, coverage| ink.push((gx, gy, coverage)));
         // Whole pixels keep the letters as sharp as they were drawn.
         let (x, y) = (x.round(), y.round());
         for (gx, gy, coverage) in ink {
             let (u, v) = (gx - along.round(), gy - across.round());
-            let (px, py) = if style.upwards {
-                (x + v, y - u)
-            } else {
-                (x + u, y + v)
-            };
+            let (px, py) = if style.upwards { (x + v, y - u) } else { (x + u, y + v) };
             self.blend(px as i32, py as i32, style.colour, coverage);
         }
     }
@@ -209,36 +160,19 @@ mod tests {
         let mut canvas = Canvas::new(20, 20).unwrap();
         draw(&mut canvas);
         let picture = canvas.finish();
-        assert_eq!(
-            picture.at(inside.0, inside.1),
-            Some(INK),
-            "inside {inside:?}"
-        );
-        assert_eq!(
-            picture.at(outside.0, outside.1),
-            Some(WHITE),
-            "outside {outside:?}"
-        );
+        assert_eq!(picture.at(inside.0, inside.1), Some(INK), "inside {inside:?}");
+        assert_eq!(picture.at(outside.0, outside.1), Some(WHITE), "outside {outside:?}");
     }
 
     #[test]
     fn shapes_fill_their_inside_only() {
         check(|c| c.disc((10.0, 10.0), 5.0, INK), (10, 10), (10, 17));
-        check(
-            |c| c.line((2.0, 10.0), (18.0, 10.0), 4.0, INK),
-            (10, 10),
-            (10, 14),
-        );
+        check(|c| c.line((2.0, 10.0), (18.0, 10.0), 4.0, INK), (10, 10), (10, 14));
     }
 
     #[test]
     fn clipping_keeps_the_rest_clean() {
-        let area = Area {
-            left: 0.0,
-            top: 0.0,
-            right: 10.0,
-            bottom: 20.0,
-        };
+        let area = Area { left: 0.0, top: 0.0, right: 10.0, bottom: 20.0 };
         check(
             |c| {
                 c.clip(Some(area));

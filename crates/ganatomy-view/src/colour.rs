@@ -18,21 +18,11 @@ pub(crate) const BLUE: Colour = [0, 114, 178];
 pub(crate) const VERMILION: Colour = [213, 94, 0];
 
 /// Lines of one chart, in order (Okabe and Ito, "Color Universal Design", 2008).
-pub(crate) const LINES: [Colour; 6] = [
-    BLUE,
-    VERMILION,
-    [0, 158, 115],
-    [204, 121, 167],
-    [86, 180, 233],
-    [230, 159, 0],
-];
+pub(crate) const LINES: [Colour; 6] =
+    [BLUE, VERMILION, [0, 158, 115], [204, 121, 167], [86, 180, 233], [230, 159, 0]];
 
 /// D(x) = 0, 1/2, 1: from light orange ("fake") over white to light blue ("real").
-const DIVERGING: [[f32; 3]; 3] = [
-    [253.0, 202.0, 148.0],
-    [255.0, 255.0, 255.0],
-    [158.0, 202.0, 236.0],
-];
+const DIVERGING: [[f32; 3]; 3] = [[253.0, 202.0, 148.0], [255.0, 255.0, 255.0], [158.0, 202.0, 236.0]];
 
 /// The background colour of a probability; grey where it is not a number.
 pub(crate) fn diverging(probability: f32) -> Colour {

@@ -41,72 +41,40 @@ pub struct Panel {
 /// Draws the panels side by side, in two columns up to four of them and three beyond.
 pub fn curves(panels: &[Panel]) -> Result<Picture, ViewError> {
     if panels.is_empty() {
-        return Err(ViewError::Empty {
-            what: "a figure without panels".to_owned(),
-        });
+        return Err(ViewError::Empty { what: "a figure without panels".to_owned() });
     }
-    let columns = if panels.len() > 4 {
-        3
-    } else {
-        panels.len().min(2)
-    };
+    let columns = if panels.len() > 4 { 3 } else { panels.len().min(2) };
     let rows = panels.len().div_ceil(columns);
     let mut canvas = Canvas::new(columns * PANEL.0, rows * PANEL.1 + FOOT)?;
     for (i, panel) in panels.iter().enumerate() {
         let corner = (i % columns * PANEL.0, i / columns * PANEL.1);
         draw_panel(&mut canvas, panel, (corner.0 as f32, corner.1 as f32));
     }
-    if panels
-        .iter()
-        .flat_map(|p| &p.series)
-        .any(|s| s.points.len() > MANY)
-    {
-        let style = Style {
-            colour: QUIET,
-            ..Style::of(SMALL).placed(Align::End, Align::End)
-        };
-        let corner = (
-            (columns * PANEL.0 - 20) as f32,
-            (rows * PANEL.1 + FOOT - 6) as f32,
-        );
+    if panels.iter().flat_map(|p| &p.series).any(|s| s.points.len() > MANY) {
+        let style = Style { colour: QUIET, ..Style::of(SMALL).placed(Align::End, Align::End) };
+        let corner = ((columns * PANEL.0 - 20) as f32, (rows * PANEL.1 + FOOT - 6) as f32);
         canvas.text("faint: every reading; strong: running mean", corner, style);
     }
     Ok(canvas.finish())
 }
 
 fn draw_panel(canvas: &mut Canvas, panel: &Panel, (left, top): (f32, f32)) {
-    let lines: Vec<Line> = panel
-        .series
-        .iter()
-        .zip(LINES.iter().cycle())
-        .map(Line::of)
-        .collect();
+    let lines: Vec<Line> = panel.series.iter().zip(LINES.iter().cycle()).map(Line::of).collect();
     let width = PANEL.0 as f32 - 70.0 - 20.0;
     let entries: Vec<Entry> = lines.iter().map(Line::entry).collect();
-    let last_row = legend_places(canvas, &entries, width)
-        .last()
-        .map_or(0, |p| p.1);
+    let last_row = legend_places(canvas, &entries, width).last().map_or(0, |p| p.1);
     let area = Area {
         left: left + 70.0,
         top: top + 56.0 + last_row as f32 * LEGEND_ROW,
         right: left + 70.0 + width,
         bottom: top + PANEL.1 as f32 - 46.0,
     };
-    let title = Style {
-        bold: true,
-        ..Style::of(LARGE)
-    };
+    let title = Style { bold: true, ..Style::of(LARGE) };
     canvas.text(&panel.title, (area.left, top + 10.0), title);
     draw_legend(canvas, &entries, (area.left, top + 42.0), width);
     let Some(plot) = plot(panel, area) else {
-        let middle = (
-            (area.left + area.right) / 2.0,
-            (area.top + area.bottom) / 2.0,
-        );
-        let style = Style {
-            colour: QUIET,
-            ..Style::of(SMALL).placed(Align::Middle, Align::Middle)
-        };
+        let middle = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
+        let style = Style { colour: QUIET, ..Style::of(SMALL).placed(Align::Middle, Align::Middle) };
         canvas.text("no finite readings", middle, style);
         return canvas.outline(area, QUIET);
     };
@@ -123,30 +91,14 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, (left, top): (f32, f32)) {
 /// The axes that hold every drawable value; `None` if there is none.
 fn plot(panel: &Panel, area: Area) -> Option<Plot> {
     let drawable = |v: &f64| v.is_finite() && (!panel.log || *v > 0.0);
-    let points = || {
-        panel
-            .series
-            .iter()
-            .flat_map(|s| &s.points)
-            .filter(|p| drawable(&p.1))
-    };
+    let points = || panel.series.iter().flat_map(|s| &s.points).filter(|p| drawable(&p.1));
     let first = points().map(|p| p.0).min()?;
     let last = points().map(|p| p.0).max()?.max(first.saturating_add(1));
     let start = panel.range.unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
     let (low, high) = points().fold(start, |(low, high), p| (low.min(p.1), high.max(p.1)));
     let (low, high) = padded(low, high, panel.log);
-    let x = Axis {
-        low: first as f64,
-        high: last as f64,
-        log: false,
-        name: "step".to_owned(),
-    };
-    let y = Axis {
-        low,
-        high,
-        log: panel.log,
-        name: panel.unit.clone(),
-    };
+    let x = Axis { low: first as f64, high: last as f64, log: false, name: "step".to_owned() };
+    let y = Axis { low, high, log: panel.log, name: panel.unit.clone() };
     Some(Plot { area, x, y })
 }
 
@@ -156,10 +108,7 @@ fn padded(low: f64, high: f64, log: bool) -> (f64, f64) {
         let decades = (high.log10() - low.log10()) * 0.05;
         let room = 10f64.powf(decades).max(1.1);
         // Neither end may leave the finite, positive numbers.
-        return (
-            (low / room).max(f64::MIN_POSITIVE),
-            (high * room).min(f64::MAX),
-        );
+        return ((low / room).max(f64::MIN_POSITIVE), (high * room).min(f64::MAX));
     }
     let room = (high - low) * 0.05;
     let least = low.abs().max(high.abs()).max(1e-6) * 1e-3;
@@ -175,10 +124,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn of((series, colour): (&'a Series, &Colour)) -> Line<'a> {
-        Line {
-            series,
-            colour: *colour,
-        }
+        Line { series, colour: *colour }
     }
 
     fn many(&self) -> bool {
@@ -186,11 +132,7 @@ impl<'a> Line<'a> {
     }
 
     fn entry(&self) -> Entry {
-        Entry {
-            mark: Mark::Line,
-            colour: self.colour,
-            text: self.series.name.clone(),
-        }
+        Entry { mark: Mark::Line, colour: self.colour, text: self.series.name.clone() }
     }
 
     fn draw(&self, canvas: &mut Canvas, plot: &Plot) {
@@ -235,17 +177,8 @@ mod tests {
     use super::*;
 
     fn panel(points: Vec<(u64, f64)>, log: bool) -> Panel {
-        let series = vec![Series {
-            name: "a".to_owned(),
-            points,
-        }];
-        Panel {
-            title: "t".to_owned(),
-            unit: "u".to_owned(),
-            log,
-            range: None,
-            series,
-        }
+        let series = vec![Series { name: "a".to_owned(), points }];
+        Panel { title: "t".to_owned(), unit: "u".to_owned(), log, range: None, series }
     }
 
     fn check(points: Vec<(u64, f64)>, log: bool, expected_ink: bool) {
@@ -259,22 +192,14 @@ mod tests {
     #[test]
     fn values_that_cannot_be_drawn_are_left_out() {
         check(vec![(0, 1.0), (1, 2.0)], false, true);
-        check(
-            vec![(0, f64::NAN), (1, 2.0), (2, f64::INFINITY)],
-            false,
-            true,
-        );
+        check(vec![(0, f64::NAN), (1, 2.0), (2, f64::INFINITY)], false, true);
         check(vec![(0, f64::NAN)], false, false);
         check(vec![(0, 0.0), (1, -1.0)], true, false);
         check(vec![(0, 0.0), (1, 1e-3), (2, 1e3)], true, true);
         check(vec![(5, 0.0)], false, true);
         check(vec![(0, 1e-320), (1, 1e308)], true, true);
         check(vec![(0, -1e300), (u64::MAX, 1e300)], false, true);
-        check(
-            (0..100_000).map(|s| (s, (s as f64).sin())).collect(),
-            false,
-            true,
-        );
+        check((0..100_000).map(|s| (s, (s as f64).sin())).collect(), false, true);
     }
 
     #[test]

@@ -42,23 +42,14 @@ pub(crate) fn grid_within(sheet: &Sheet<'_>, max_width: usize) -> Result<Picture
     let (cell_w, cell_h) = (sheet.width * scale + GAP, sheet.height * scale + GAP);
     let mut picture = Picture::new(columns * cell_w + GAP, rows * cell_h + GAP, SEPARATOR)?;
     for image in 0..sheet.n {
-        let corner = (
-            image % columns * cell_w + GAP,
-            image / columns * cell_h + GAP,
-        );
+        let corner = (image % columns * cell_w + GAP, image / columns * cell_h + GAP);
         paste(&mut picture, sheet, image, corner, scale);
     }
     Ok(picture)
 }
 
 fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
-    let Sheet {
-        n,
-        height,
-        width,
-        channels,
-        pixels,
-    } = *sheet;
+    let Sheet { n, height, width, channels, pixels } = *sheet;
     let what = format!("a sheet of {n} images of {height}x{width}x{channels}");
     if channels != 1 && channels != 3 {
         return Err(ViewError::Channels { found: channels });
@@ -67,11 +58,9 @@ fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
     match expected.and_then(|v| v.checked_mul(channels)) {
         Some(0) => Err(ViewError::Empty { what }),
         Some(expected) if expected == pixels.len() => Ok(()),
-        expected => Err(ViewError::Length {
-            what,
-            expected: expected.unwrap_or(usize::MAX),
-            found: pixels.len(),
-        }),
+        expected => {
+            Err(ViewError::Length { what, expected: expected.unwrap_or(usize::MAX), found: pixels.len() })
+        }
     }
 }
 
@@ -81,25 +70,11 @@ fn columns(sheet: &Sheet<'_>) -> usize {
     let least = (square.ceil() as usize).clamp(1, sheet.n);
     let most = ((square * 1.4) as usize).clamp(least, sheet.n);
     let empty = |columns: usize| sheet.n.div_ceil(columns) * columns - sheet.n;
-    (least..=most)
-        .min_by_key(|columns| (empty(*columns), *columns))
-        .unwrap_or(least)
+    (least..=most).min_by_key(|columns| (empty(*columns), *columns)).unwrap_or(least)
 }
 
-fn paste(
-    picture: &mut Picture,
-    sheet: &Sheet<'_>,
-    image: usize,
-    (left, top): (usize, usize),
-    scale: usize,
-) {
-    let Sheet {
-        height,
-        width,
-        channels,
-        pixels,
-        ..
-    } = *sheet;
+fn paste(picture: &mut Picture, sheet: &Sheet<'_>, image: usize, (left, top): (usize, usize), scale: usize) {
+    let Sheet { height, width, channels, pixels, .. } = *sheet;
     for y in 0..height * scale {
         for x in 0..width * scale {
             let start = ((image * height + y / scale) * width + x / scale) * channels;
@@ -117,13 +92,7 @@ mod tests {
     use super::*;
 
     fn check_columns(n: usize, height: usize, width: usize, expected: usize) {
-        let sheet = Sheet {
-            n,
-            height,
-            width,
-            channels: 1,
-            pixels: &[],
-        };
+        let sheet = Sheet { n, height, width, channels: 1, pixels: &[] };
         assert_eq!(columns(&sheet), expected, "{n} images of {height}x{width}");
     }
 
@@ -140,13 +109,7 @@ mod tests {
     #[test]
     fn pixels_are_enlarged_and_kept() {
         let pixels: Vec<u8> = (0..2 * 28 * 28 * 3).map(|v| v as u8).collect();
-        let sheet = Sheet {
-            n: 2,
-            height: 28,
-            width: 28,
-            channels: 3,
-            pixels: &pixels,
-        };
+        let sheet = Sheet { n: 2, height: 28, width: 28, channels: 3, pixels: &pixels };
         let picture = grid(&sheet).unwrap();
         assert_eq!((picture.width(), picture.height()), (2 * 86 + 2, 88));
         assert_eq!(picture.at(0, 0), Some(SEPARATOR));
@@ -154,39 +117,17 @@ mod tests {
         assert_eq!(picture.at(4, 4), Some([0, 1, 2]));
         assert_eq!(picture.at(5, 2), Some([3, 4, 5]));
         let second = 28 * 28 * 3;
-        assert_eq!(
-            picture.at(88, 2),
-            Some([0, 1, 2].map(|c| (second + c) as u8))
-        );
+        assert_eq!(picture.at(88, 2), Some([0, 1, 2].map(|c| (second + c) as u8)));
         assert_eq!(grid_within(&sheet, 70).unwrap().width(), 62);
     }
 
     #[test]
     fn wrong_sizes_are_refused() {
-        let sheet = Sheet {
-            n: 2,
-            height: 2,
-            width: 2,
-            channels: 1,
-            pixels: &[0; 7],
-        };
+        let sheet = Sheet { n: 2, height: 2, width: 2, channels: 1, pixels: &[0; 7] };
         let error = grid(&sheet).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "a sheet of 2 images of 2x2x1 must hold 8 values, found 7"
-        );
-        assert!(matches!(
-            grid(&Sheet {
-                channels: 4,
-                ..sheet
-            }),
-            Err(ViewError::Channels { .. })
-        ));
-        let empty = Sheet {
-            n: 0,
-            pixels: &[],
-            ..sheet
-        };
+        assert_eq!(error, "a sheet of 2 images of 2x2x1 must hold 8 values, found 7");
+        assert!(matches!(grid(&Sheet { channels: 4, ..sheet }), Err(ViewError::Channels { .. })));
+        let empty = Sheet { n: 0, pixels: &[], ..sheet };
         assert!(matches!(grid(&empty), Err(ViewError::Empty { .. })));
     }
 }

@@ -21,12 +21,7 @@ pub(crate) struct Heat<'a> {
 impl<'a> Heat<'a> {
     /// Accepts a surface of at least 2x2 logits over an extent that is not empty.
     pub(crate) fn of(surface: &'a Surface) -> Result<Heat<'a>, ViewError> {
-        let Surface {
-            width,
-            height,
-            extent,
-            ref logits,
-        } = *surface;
+        let Surface { width, height, extent, ref logits } = *surface;
         let what = format!("a surface of {width}x{height} logits over {extent:?}");
         let [left, right, bottom, top] = extent;
         // Written so that an extent of NaN is refused as well.
@@ -36,11 +31,7 @@ impl<'a> Heat<'a> {
         }
         let expected = width.saturating_mul(height);
         if logits.len() != expected {
-            return Err(ViewError::Length {
-                what,
-                expected,
-                found: logits.len(),
-            });
+            return Err(ViewError::Length { what, expected, found: logits.len() });
         }
         Ok(Heat { surface })
     }
@@ -49,12 +40,7 @@ impl<'a> Heat<'a> {
     ///
     /// Nodes stand on the border too: column 0 at xmin, the last column at xmax.
     fn logit(&self, x: f32, y: f32) -> Option<f32> {
-        let Surface {
-            width,
-            height,
-            extent: [left, right, bottom, top],
-            ref logits,
-        } = *self.surface;
+        let Surface { width, height, extent: [left, right, bottom, top], ref logits } = *self.surface;
         let u = (x - left) / (right - left) * (width - 1) as f32;
         let v = (y - bottom) / (top - bottom) * (height - 1) as f32;
         if !(0.0..=(width - 1) as f32).contains(&u) || !(0.0..=(height - 1) as f32).contains(&v) {
@@ -92,21 +78,13 @@ impl<'a> Heat<'a> {
 
     /// The logits at the middles of a row of pixels, and at one pixel more.
     fn row(&self, plot: &Plot, py: i32) -> Vec<Option<f32>> {
-        let Area {
-            left,
-            right,
-            top,
-            bottom,
-        } = plot.area;
-        let along =
-            |share: f32, low: f64, high: f64| (low + f64::from(share) * (high - low)) as f32;
+        let Area { left, right, top, bottom } = plot.area;
+        let along = |share: f32, low: f64, high: f64| (low + f64::from(share) * (high - low)) as f32;
         let share_y = (bottom - py as f32 - 0.5) / (bottom - top);
         let y = along(share_y, plot.y.low, plot.y.high);
         let pixels = left as i32..=right as i32;
         let share_x = |px: i32| (px as f32 + 0.5 - left) / (right - left);
-        pixels
-            .map(|px| self.logit(along(share_x(px), plot.x.low, plot.x.high), y))
-            .collect()
+        pixels.map(|px| self.logit(along(share_x(px), plot.x.low, plot.x.high), y)).collect()
     }
 }
 
@@ -129,23 +107,10 @@ pub(crate) fn draw_scale(canvas: &mut Canvas, plot: &Plot) {
             canvas.blend(px, py, bands.colour(probability), 1.0);
         }
     }
-    canvas.outline(
-        Area {
-            left: left - 0.5,
-            top: top - 0.5,
-            right: right + 0.5,
-            bottom: bottom + 0.5,
-        },
-        QUIET,
-    );
+    canvas
+        .outline(Area { left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 }, QUIET);
     let beside = Style::of(SMALL).placed(Align::Start, Align::Middle);
-    for (value, label) in [
-        (0.0, "0"),
-        (0.25, "0.25"),
-        (0.5, "0.5"),
-        (0.75, "0.75"),
-        (1.0, "1"),
-    ] {
+    for (value, label) in [(0.0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1.0, "1")] {
         let y = bottom - value * (bottom - top);
         canvas.line((right, y), (right + 4.0, y), 1.0, QUIET);
         canvas.text(label, (right + 7.0, y), beside);
@@ -154,11 +119,7 @@ pub(crate) fn draw_scale(canvas: &mut Canvas, plot: &Plot) {
     let above = Style::of(SMALL).placed(Align::Middle, Align::End);
     canvas.text("D(x)", (middle, top - 22.0), above);
     canvas.text("real", (middle, top - 5.0), above);
-    canvas.text(
-        "fake",
-        (middle, bottom + 5.0),
-        above.placed(Align::Middle, Align::Start),
-    );
+    canvas.text("fake", (middle, bottom + 5.0), above.placed(Align::Middle, Align::Start));
 }
 
 /// The colours of the bands, D(x) = 0 first.
@@ -166,9 +127,7 @@ struct Bands([Colour; BANDS]);
 
 impl Bands {
     fn new() -> Bands {
-        Bands(std::array::from_fn(|band| {
-            diverging(band as f32 / (BANDS - 1) as f32)
-        }))
+        Bands(std::array::from_fn(|band| diverging(band as f32 / (BANDS - 1) as f32)))
     }
 
     fn colour(&self, probability: f32) -> Colour {
@@ -182,11 +141,7 @@ impl Bands {
 
 /// The probability of a logit, without overflow on either side.
 fn sigmoid(logit: f32) -> f32 {
-    if logit >= 0.0 {
-        1.0 / (1.0 + (-logit).exp())
-    } else {
-        logit.exp() / (1.0 + logit.exp())
-    }
+    if logit >= 0.0 { 1.0 / (1.0 + (-logit).exp()) } else { logit.exp() / (1.0 + logit.exp()) }
 }
 
 #[cfg(test)]
@@ -200,11 +155,7 @@ mod tests {
             extent: [-1.0, 1.0, 0.0, 1.0],
             logits: vec![0.0, 1.0, 2.0, 10.0, 11.0, 12.0],
         };
-        assert_eq!(
-            Heat::of(&surface).unwrap().logit(x, y),
-            expected,
-            "at ({x}, {y})"
-        );
+        assert_eq!(Heat::of(&surface).unwrap().logit(x, y), expected, "at ({x}, {y})");
     }
 
     #[test]
@@ -229,17 +180,8 @@ mod tests {
             extent: [0.0, right, 0.0, 1.0],
             logits: vec![0.0; n],
         };
-        assert!(matches!(
-            Heat::of(&surface(3, 1.0)),
-            Err(ViewError::Length { .. })
-        ));
-        assert!(matches!(
-            Heat::of(&surface(4, f32::NAN)),
-            Err(ViewError::Empty { .. })
-        ));
-        assert!(matches!(
-            Heat::of(&surface(4, 0.0)),
-            Err(ViewError::Empty { .. })
-        ));
+        assert!(matches!(Heat::of(&surface(3, 1.0)), Err(ViewError::Length { .. })));
+        assert!(matches!(Heat::of(&surface(4, f32::NAN)), Err(ViewError::Empty { .. })));
+        assert!(matches!(Heat::of(&surface(4, 0.0)), Err(ViewError::Empty { .. })));
     }
 }

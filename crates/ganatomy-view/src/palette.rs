@@ -40,33 +40,21 @@ impl Palette {
             quantised(samples, &counts)
         };
         let last = (colours.first().copied().unwrap_or_default(), 0);
-        Palette {
-            colours,
-            nearest: HashMap::new(),
-            last,
-        }
+        Palette { colours, nearest: HashMap::new(), last }
     }
 
     /// The colours as one row of RGB triples, as a GIF wants them.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         // Padding up to 256 entries gives UNCHANGED an entry of its own.
         let padding = std::iter::repeat_n([0; 3], SIZE + 1 - self.colours.len());
-        self.colours
-            .iter()
-            .copied()
-            .chain(padding)
-            .flatten()
-            .collect()
+        self.colours.iter().copied().chain(padding).flatten().collect()
     }
 
     /// The index of the colour nearest to `colour`.
     pub(crate) fn index(&mut self, colour: Colour) -> u8 {
         if self.last.0 != colour {
             let colours = &self.colours;
-            let index = *self
-                .nearest
-                .entry(colour)
-                .or_insert_with(|| nearest(colours, colour));
+            let index = *self.nearest.entry(colour).or_insert_with(|| nearest(colours, colour));
             self.last = (colour, index);
         }
         self.last.1
@@ -75,21 +63,14 @@ impl Palette {
 
 /// The index of the colour at the least squared distance.
 fn nearest(colours: &[Colour], colour: Colour) -> u8 {
-    let distance = |other: &Colour| -> i32 {
-        (0..3)
-            .map(|c| (i32::from(colour[c]) - i32::from(other[c])).pow(2))
-            .sum()
-    };
-    (0..colours.len())
-        .min_by_key(|i| distance(&colours[*i]))
-        .unwrap_or(0) as u8
+    let distance =
+        |other: &Colour| -> i32 { (0..3).map(|c| (i32::from(colour[c]) - i32::from(other[c])).pow(2)).sum() };
+    (0..colours.len()).min_by_key(|i| distance(&colours[*i])).unwrap_or(0) as u8
 }
 
 /// Evenly spaced greys with black and white among them.
 fn greys() -> Vec<Colour> {
-    (0..SIZE)
-        .map(|i| [(i * 255 / (SIZE - 1)) as u8; 3])
-        .collect()
+    (0..SIZE).map(|i| [(i * 255 / (SIZE - 1)) as u8; 3]).collect()
 }
 
 /// The most frequent colours as they are, and NeuQuant's choice for the others.
@@ -100,9 +81,7 @@ fn quantised(samples: &[Picture], counts: &BTreeMap<Colour, usize>) -> Vec<Colou
     let pixels = samples.iter().flat_map(|p| p.pixels().chunks_exact(3));
     let rgba: Vec<u8> = pixels.flat_map(|p| [p[0], p[1], p[2], 255]).collect();
     let learned = NeuQuant::new(STRIDE, SIZE - EXACT, &rgba).color_map_rgb();
-    exact
-        .chain(learned.chunks_exact(3).map(|c| [c[0], c[1], c[2]]))
-        .collect()
+    exact.chain(learned.chunks_exact(3).map(|c| [c[0], c[1], c[2]])).collect()
 }
 
 #[cfg(test)]
@@ -114,9 +93,7 @@ mod tests {
         let index = palette.index(colour);
         assert_ne!(index, UNCHANGED);
         let found = &palette.bytes()[usize::from(index) * 3..][..3];
-        let error = (0..3)
-            .map(|c| (i32::from(found[c]) - i32::from(colour[c])).abs())
-            .max();
+        let error = (0..3).map(|c| (i32::from(found[c]) - i32::from(colour[c])).abs()).max();
         assert!(error <= Some(tolerance), "{colour:?} became {found:?}");
     }
 
@@ -139,11 +116,7 @@ mod tests {
 
     #[test]
     fn few_colours_stay_exact() {
-        check(
-            &[Picture::new(4, 4, [213, 94, 0]).unwrap()],
-            [213, 94, 0],
-            0,
-        );
+        check(&[Picture::new(4, 4, [213, 94, 0]).unwrap()], [213, 94, 0], 0);
     }
 
     #[test]

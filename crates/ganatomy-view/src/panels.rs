@@ -17,30 +17,10 @@ type Metric = (&'static str, &'static str, &'static str, Option<(f64, f64)>);
 
 /// In the order in which they are wanted.
 const METRICS: [Metric; 5] = [
-    (
-        "samples/n_modes",
-        "Modes captured",
-        "modes",
-        Some((0.0, 1.0)),
-    ),
-    (
-        "samples/high_quality_share",
-        "High-quality samples",
-        "share",
-        Some((0.0, 1.0)),
-    ),
-    (
-        "samples/classifier_score",
-        "Classifier score",
-        "score",
-        None,
-    ),
-    (
-        "samples/n_classes",
-        "Classes captured",
-        "classes",
-        Some((0.0, 1.0)),
-    ),
+    ("samples/n_modes", "Modes captured", "modes", Some((0.0, 1.0))),
+    ("samples/high_quality_share", "High-quality samples", "share", Some((0.0, 1.0))),
+    ("samples/classifier_score", "Classifier score", "score", None),
+    ("samples/n_classes", "Classes captured", "classes", Some((0.0, 1.0))),
     ("samples/reverse_kl", "Reverse KL", "nats", Some((0.0, 0.1))),
 ];
 
@@ -52,9 +32,7 @@ pub fn panels(events: &[Event]) -> Vec<Panel> {
         .map(|panel| panel(&readings))
         .filter(|panel| !panel.series.is_empty())
         .collect();
-    let metrics = METRICS
-        .iter()
-        .filter_map(|metric| metric_panel(metric, &readings));
+    let metrics = METRICS.iter().filter_map(|metric| metric_panel(metric, &readings));
     panels.extend(metrics.take(MAX_PANELS - panels.len()));
     panels
 }
@@ -64,10 +42,7 @@ fn readings(events: &[Event]) -> Readings {
     for event in events {
         if let Event::Readings { step, values, .. } = event {
             for (name, value) in values {
-                readings
-                    .entry(name.clone())
-                    .or_default()
-                    .push((*step, *value));
+                readings.entry(name.clone()).or_default().push((*step, *value));
             }
         }
     }
@@ -76,22 +51,13 @@ fn readings(events: &[Event]) -> Readings {
 
 fn losses(readings: &Readings) -> Panel {
     let series = of_each_player(readings, "/loss");
-    Panel {
-        title: "Losses".to_owned(),
-        unit: "loss".to_owned(),
-        log: false,
-        range: None,
-        series,
-    }
+    Panel { title: "Losses".to_owned(), unit: "loss".to_owned(), log: false, range: None, series }
 }
 
 fn accuracies(readings: &Readings) -> Panel {
     let on = |kind: &str| {
         let points = readings.get(&format!("discriminator/accuracy_{kind}"))?;
-        Some(Series {
-            name: format!("on {kind}"),
-            points: points.clone(),
-        })
+        Some(Series { name: format!("on {kind}"), points: points.clone() })
     };
     Panel {
         title: "Accuracy of the discriminator".to_owned(),
@@ -116,10 +82,7 @@ fn gradient_norms(readings: &Readings) -> Panel {
 fn of_each_player(readings: &Readings, ending: &str) -> Vec<Series> {
     let ending_so = readings.iter().filter_map(|(name, points)| {
         let name = name.strip_suffix(ending)?.to_owned();
-        Some(Series {
-            name,
-            points: points.clone(),
-        })
+        Some(Series { name, points: points.clone() })
     });
     let mut series: Vec<Series> = ending_so.collect();
     series.sort_by_key(|series| series.name != "generator");
@@ -127,10 +90,7 @@ fn of_each_player(readings: &Readings, ending: &str) -> Vec<Series> {
 }
 
 fn metric_panel((name, title, unit, range): &Metric, readings: &Readings) -> Option<Panel> {
-    let series = Series {
-        name: (*name).to_owned(),
-        points: readings.get(*name)?.clone(),
-    };
+    let series = Series { name: (*name).to_owned(), points: readings.get(*name)?.clone() };
     Some(Panel {
         title: (*title).to_owned(),
         unit: (*unit).to_owned(),
@@ -146,52 +106,29 @@ mod tests {
 
     fn check(names: &[&str], expected: &[(&str, &[&str])]) {
         let values = names.iter().map(|name| ((*name).to_owned(), 0.5)).collect();
-        let event = Event::Readings {
-            step: 3,
-            secs: 0.1,
-            values,
-        };
+        let event = Event::Readings { step: 3, secs: 0.1, values };
         let panels = panels(&[event]);
         let found: Vec<(&str, Vec<&str>)> = panels
             .iter()
-            .map(|p| {
-                (
-                    p.title.as_str(),
-                    p.series.iter().map(|s| s.name.as_str()).collect(),
-                )
-            })
+            .map(|p| (p.title.as_str(), p.series.iter().map(|s| s.name.as_str()).collect()))
             .collect();
-        let expected: Vec<(&str, Vec<&str>)> = expected
-            .iter()
-            .map(|(title, names)| (*title, names.to_vec()))
-            .collect();
+        let expected: Vec<(&str, Vec<&str>)> =
+            expected.iter().map(|(title, names)| (*title, names.to_vec())).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn readings_are_grouped() {
         check(
-            &[
-                "discriminator/loss",
-                "generator/loss",
-                "samples/n_modes",
-                "other",
-            ],
-            &[
-                ("Losses", &["generator", "discriminator"]),
-                ("Modes captured", &["samples/n_modes"]),
-            ],
+            &["discriminator/loss", "generator/loss", "samples/n_modes", "other"],
+            &[("Losses", &["generator", "discriminator"]), ("Modes captured", &["samples/n_modes"])],
         );
         check(&[], &[]);
     }
 
     #[test]
     fn there_are_at_most_six_panels() {
-        let mut names = vec![
-            "generator/loss",
-            "discriminator/accuracy_fake",
-            "a/gradient_norm",
-        ];
+        let mut names = vec!["generator/loss", "discriminator/accuracy_fake", "a/gradient_norm"];
         names.extend(METRICS.map(|metric| metric.0));
         check(
             &names,

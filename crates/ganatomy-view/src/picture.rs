@@ -18,22 +18,12 @@ impl Picture {
     /// A picture of one colour.
     pub fn new(width: usize, height: usize, colour: Colour) -> Result<Picture, ViewError> {
         if width == 0 || height == 0 {
-            return Err(ViewError::Empty {
-                what: format!("a picture of {width}x{height} pixels"),
-            });
+            return Err(ViewError::Empty { what: format!("a picture of {width}x{height} pixels") });
         }
         if width > MAX_SIDE || height > MAX_SIDE {
-            return Err(ViewError::TooLarge {
-                width,
-                height,
-                limit: MAX_SIDE,
-            });
+            return Err(ViewError::TooLarge { width, height, limit: MAX_SIDE });
         }
-        Ok(Picture {
-            width,
-            height,
-            pixels: colour.repeat(width * height),
-        })
+        Ok(Picture { width, height, pixels: colour.repeat(width * height) })
     }
 
     /// Width in pixels.
@@ -71,18 +61,11 @@ impl Picture {
 
     /// The picture as the bytes of a PNG file; pictures without colour are stored as grey.
     pub fn to_png(&self) -> Result<Vec<u8>, ViewError> {
-        let grey = self
-            .pixels
-            .chunks_exact(3)
-            .all(|p| p[0] == p[1] && p[1] == p[2]);
+        let grey = self.pixels.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2]);
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_color(if grey {
-            png::ColorType::Grayscale
-        } else {
-            png::ColorType::Rgb
-        });
+        encoder.set_color(if grey { png::ColorType::Grayscale } else { png::ColorType::Rgb });
         encoder.set_compression(png::Compression::Balanced);
         let mut writer = encoder.write_header()?;
         if grey {
@@ -105,22 +88,13 @@ mod tests {
         picture.set(4, 2, [7, 7, 7]);
         picture.set(5, 2, [9, 9, 9]);
         let bytes = picture.to_png().unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
-            .read_info()
-            .unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
         let mut decoded = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut decoded).unwrap();
         assert_eq!((info.width, info.height, info.color_type), (5, 3, expected));
-        let channels = if expected == png::ColorType::Rgb {
-            3
-        } else {
-            1
-        };
+        let channels = if expected == png::ColorType::Rgb { 3 } else { 1 };
         assert_eq!(decoded[..channels], colour[..channels]);
-        assert!(
-            decoded.ends_with(&[7].repeat(channels)),
-            "the last pixel must be the one set"
-        );
+        assert!(decoded.ends_with(&[7].repeat(channels)), "the last pixel must be the one set");
     }
 
     #[test]
@@ -131,13 +105,7 @@ mod tests {
 
     #[test]
     fn impossible_sizes_are_refused() {
-        assert!(matches!(
-            Picture::new(0, 3, [0; 3]),
-            Err(ViewError::Empty { .. })
-        ));
-        assert!(matches!(
-            Picture::new(3, 99_999, [0; 3]),
-            Err(ViewError::TooLarge { .. })
-        ));
+        assert!(matches!(Picture::new(0, 3, [0; 3]), Err(ViewError::Empty { .. })));
+        assert!(matches!(Picture::new(3, 99_999, [0; 3]), Err(ViewError::TooLarge { .. })));
     }
 }

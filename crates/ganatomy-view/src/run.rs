@@ -27,26 +27,16 @@ pub fn draw_run(folder: &Path) -> Result<Vec<PathBuf>, ViewError> {
     let files = SampleFile::list(&run)?;
     let mut written = Vec::new();
     for file in files.iter().filter(|file| !is_drawn(file)) {
-        let picture = read(file)
-            .and_then(|samples| draw_samples(&samples))
-            .map_err(in_file(file))?;
+        let picture = read(file).and_then(|samples| draw_samples(&samples)).map_err(in_file(file))?;
         write(file.with_extension("png"), &picture.to_png()?, &mut written)?;
     }
     let film = standing(&run, files, &events);
     if !film.is_empty() {
-        write(
-            run.path().join("samples.gif"),
-            &film_of(&film)?,
-            &mut written,
-        )?;
+        write(run.path().join("samples.gif"), &film_of(&film)?, &mut written)?;
     }
     let panels = panels(&events);
     if !panels.is_empty() {
-        write(
-            run.path().join("curves.png"),
-            &curves(&panels)?.to_png()?,
-            &mut written,
-        )?;
+        write(run.path().join("curves.png"), &curves(&panels)?.to_png()?, &mut written)?;
     }
     Ok(written)
 }
@@ -67,10 +57,7 @@ fn in_file(file: &Path) -> impl FnOnce(ViewError) -> ViewError {
     move |source| match source {
         // Its message names the file already.
         ViewError::Record(_) => source,
-        _ => ViewError::File {
-            path,
-            source: Box::new(source),
-        },
+        _ => ViewError::File { path, source: Box::new(source) },
     }
 }
 
@@ -90,10 +77,7 @@ fn standing(run: &RunFolder, files: Vec<PathBuf>, events: &[Event]) -> Vec<PathB
             _ => None,
         })
         .collect();
-    files
-        .into_iter()
-        .filter(|file| told.is_empty() || told.contains(file))
-        .collect()
+    files.into_iter().filter(|file| told.is_empty() || told.contains(file)).collect()
 }
 
 /// The samples over time; the first file's axes hold for all.
@@ -102,20 +86,9 @@ fn film_of(files: &[PathBuf]) -> Result<Vec<u8>, ViewError> {
     animation(files.len(), |index| {
         let file = &files[index];
         let samples = read(file)?;
-        if let SampleContent::Points {
-            real,
-            generated,
-            surface,
-        } = &samples.content
-        {
+        if let SampleContent::Points { real, generated, surface } = &samples.content {
             let surface = surface.as_ref();
-            let plot = Scatter {
-                title: "",
-                real,
-                generated,
-                surface,
-                extent: None,
-            };
+            let plot = Scatter { title: "", real, generated, surface, extent: None };
             extent.get_or_insert_with(|| crate::scatter::extent(&plot));
         }
         draw_within(&samples, MAX_FILM_WIDTH, extent).map_err(in_file(file))
@@ -128,38 +101,13 @@ fn draw_within(
     extent: Option<[f32; 4]>,
 ) -> Result<Picture, ViewError> {
     match &samples.content {
-        SampleContent::Points {
-            real,
-            generated,
-            surface,
-        } => {
+        SampleContent::Points { real, generated, surface } => {
             let (title, surface) = (format!("step {}", samples.step), surface.as_ref());
-            scatter(&Scatter {
-                title: &title,
-                real,
-                generated,
-                surface,
-                extent,
-            })
+            scatter(&Scatter { title: &title, real, generated, surface, extent })
         }
-        SampleContent::Images {
-            n,
-            height,
-            width,
-            channels,
-            pixels,
-        } => {
+        SampleContent::Images { n, height, width, channels, pixels } => {
             let (n, height, width, channels) = (*n, *height, *width, *channels);
-            grid_within(
-                &Sheet {
-                    n,
-                    height,
-                    width,
-                    channels,
-                    pixels,
-                },
-                max_width,
-            )
+            grid_within(&Sheet { n, height, width, channels, pixels }, max_width)
         }
     }
 }
@@ -178,24 +126,11 @@ mod tests {
         let run = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
         let mut writer = RunWriter::open(&run, 0.0, "host").unwrap();
         for step in steps {
-            let file = SampleFile {
-                step: *step,
-                content: content(*step),
-            }
-            .write(&run)
-            .unwrap();
+            let file = SampleFile { step: *step, content: content(*step) }.write(&run).unwrap();
             let values = BTreeMap::from([("generator/loss".to_owned(), *step as f64)]);
             let events = [
-                Event::Samples {
-                    step: *step,
-                    secs: 0.0,
-                    file,
-                },
-                Event::Readings {
-                    step: *step,
-                    secs: 0.0,
-                    values,
-                },
+                Event::Samples { step: *step, secs: 0.0, file },
+                Event::Readings { step: *step, secs: 0.0, values },
             ];
             for event in &events {
                 let _ = writer.receive(event).unwrap();
@@ -206,36 +141,18 @@ mod tests {
             paths.iter().map(inside).collect()
         };
         assert_eq!(names(draw_run(run.path()).unwrap()), expected);
-        let again: Vec<&str> = expected
-            .iter()
-            .copied()
-            .filter(|p| !p.contains('/'))
-            .collect();
-        assert_eq!(
-            names(draw_run(run.path()).unwrap()),
-            again,
-            "the second time"
-        );
+        let again: Vec<&str> = expected.iter().copied().filter(|p| !p.contains('/')).collect();
+        assert_eq!(names(draw_run(run.path()).unwrap()), again, "the second time");
     }
 
     fn images(step: u64) -> SampleContent {
-        SampleContent::Images {
-            n: 4,
-            height: 8,
-            width: 8,
-            channels: 1,
-            pixels: vec![step as u8; 256],
-        }
+        SampleContent::Images { n: 4, height: 8, width: 8, channels: 1, pixels: vec![step as u8; 256] }
     }
 
     #[test]
     fn a_run_of_images_is_drawn_once() {
-        let expected = [
-            "samples/step-00000000.png",
-            "samples/step-00000010.png",
-            "samples.gif",
-            "curves.png",
-        ];
+        let expected =
+            ["samples/step-00000000.png", "samples/step-00000010.png", "samples.gif", "curves.png"];
         check(images, &[0, 10], &expected);
         check(images, &[], &[]);
     }
@@ -247,25 +164,15 @@ mod tests {
             generated: vec![[step as f32, f32::NAN], [1.0, 1.0]],
             surface: None,
         };
-        check(
-            points,
-            &[7],
-            &["samples/step-00000007.png", "samples.gif", "curves.png"],
-        );
+        check(points, &[7], &["samples/step-00000007.png", "samples.gif", "curves.png"]);
     }
 
     #[test]
     fn samples_voided_by_a_resume_are_left_out_of_the_animation() {
         let home = tempfile::tempdir().unwrap();
         let run = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
-        let files = ["samples/a", "samples/b"]
-            .map(|name| run.path().join(name))
-            .to_vec();
-        let event = Event::Samples {
-            step: 1,
-            secs: 0.0,
-            file: "samples/a".to_owned(),
-        };
+        let files = ["samples/a", "samples/b"].map(|name| run.path().join(name)).to_vec();
+        let event = Event::Samples { step: 1, secs: 0.0, file: "samples/a".to_owned() };
         assert_eq!(standing(&run, files.clone(), &[event]), files[..1]);
         assert_eq!(standing(&run, files.clone(), &[]), files);
     }
@@ -274,18 +181,9 @@ mod tests {
     fn a_file_that_cannot_be_drawn_is_named() {
         let home = tempfile::tempdir().unwrap();
         let run = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
-        let content = SampleContent::Images {
-            n: 1,
-            height: 2,
-            width: 2,
-            channels: 2,
-            pixels: vec![0; 8],
-        };
+        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 2, pixels: vec![0; 8] };
         SampleFile { step: 5, content }.write(&run).unwrap();
         let error = draw_run(run.path()).unwrap_err().to_string();
-        assert!(
-            error.ends_with("step-00000005.safetensors could not be drawn"),
-            "{error}"
-        );
+        assert!(error.ends_with("step-00000005.safetensors could not be drawn"), "{error}");
     }
 }

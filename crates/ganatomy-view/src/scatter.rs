@@ -38,15 +38,8 @@ pub struct Scatter<'a> {
 /// scale of D(x).
 pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
     let heat = scatter.surface.map(Heat::of).transpose()?;
-    let right = if heat.is_some() {
-        RIGHT_WITH_SCALE
-    } else {
-        RIGHT
-    };
-    let size = (
-        (LEFT + SIDE + right) as usize,
-        (TOP + SIDE + BOTTOM) as usize,
-    );
+    let right = if heat.is_some() { RIGHT_WITH_SCALE } else { RIGHT };
+    let size = ((LEFT + SIDE + right) as usize, (TOP + SIDE + BOTTOM) as usize);
     let mut canvas = Canvas::new(size.0, size.1)?;
     let plot = plot(extent(scatter));
     match &heat {
@@ -68,9 +61,7 @@ pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
 
 /// The square that the axes span: (xmin, xmax, ymin, ymax).
 pub(crate) fn extent(scatter: &Scatter<'_>) -> [f32; 4] {
-    let given = scatter
-        .extent
-        .or(scatter.surface.map(|surface| surface.extent));
+    let given = scatter.extent.or(scatter.surface.map(|surface| surface.extent));
     let [left, right, bottom, top] = given
         .or_else(|| bounds(scatter.real))
         .or_else(|| bounds(scatter.generated))
@@ -86,12 +77,7 @@ fn bounds(points: &[[f32; 2]]) -> Option<[f32; 4]> {
     finite().next()?;
     let (low, high) = (f32::INFINITY, f32::NEG_INFINITY);
     let [left, right, bottom, top] = finite().fold([low, high, low, high], |b, p| {
-        [
-            b[0].min(p[0]),
-            b[1].max(p[0]),
-            b[2].min(p[1]),
-            b[3].max(p[1]),
-        ]
+        [b[0].min(p[0]), b[1].max(p[0]), b[2].min(p[1]), b[3].max(p[1])]
     });
     let room = ((right - left).max(top - bottom) * 0.2).max(1e-3);
     Some([left - room, right + room, bottom - room, top + room])
@@ -105,12 +91,7 @@ fn plot([left, right, bottom, top]: [f32; 4]) -> Plot {
         name: name.to_owned(),
     };
     Plot {
-        area: Area {
-            left: LEFT,
-            top: TOP,
-            right: LEFT + SIDE,
-            bottom: TOP + SIDE,
-        },
+        area: Area { left: LEFT, top: TOP, right: LEFT + SIDE, bottom: TOP + SIDE },
         x: axis(left, right, "x₁"),
         y: axis(bottom, top, "x₂"),
     }
@@ -131,39 +112,20 @@ fn is_inside(plot: &Plot, [x, y]: &[f32; 2]) -> bool {
 
 /// Title, legend, and how many points the axes leave out.
 fn draw_words(canvas: &mut Canvas, scatter: &Scatter<'_>, plot: &Plot) {
-    let title = Style {
-        bold: true,
-        ..Style::of(LARGE)
-    };
+    let title = Style { bold: true, ..Style::of(LARGE) };
     canvas.text(scatter.title, (LEFT, 12.0), title);
-    let entry = |mark, colour, text: &str| Entry {
-        mark,
-        colour,
-        text: text.to_owned(),
-    };
-    let mut entries = vec![
-        entry(Mark::Dot, BLUE, "real"),
-        entry(Mark::Dot, VERMILION, "generated"),
-    ];
+    let entry = |mark, colour, text: &str| Entry { mark, colour, text: text.to_owned() };
+    let mut entries = vec![entry(Mark::Dot, BLUE, "real"), entry(Mark::Dot, VERMILION, "generated")];
     if scatter.surface.is_some() {
         entries.push(entry(Mark::Line, INK, "D(x) = 0.5"));
     }
     draw_legend(canvas, &entries, (LEFT, 48.0), SIDE);
     let outside = |points: &[[f32; 2]]| points.iter().filter(|p| !is_inside(plot, p)).count();
-    let counts = [
-        (outside(scatter.real), "real"),
-        (outside(scatter.generated), "generated"),
-    ];
-    let notes: Vec<String> = counts
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, kind)| format!("{n} {kind}"))
-        .collect();
+    let counts = [(outside(scatter.real), "real"), (outside(scatter.generated), "generated")];
+    let notes: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, kind)| format!("{n} {kind}")).collect();
     if !notes.is_empty() {
-        let style = Style {
-            colour: QUIET,
-            ..Style::of(SMALL).placed(Align::End, Align::Start)
-        };
+        let style = Style { colour: QUIET, ..Style::of(SMALL).placed(Align::End, Align::Start) };
         let corner = (plot.area.right, plot.area.bottom + 25.0);
         canvas.text(&format!("outside: {}", notes.join(", ")), corner, style);
     }
@@ -173,20 +135,12 @@ fn draw_words(canvas: &mut Canvas, scatter: &Scatter<'_>, plot: &Plot) {
 mod tests {
     use super::*;
 
-    const EMPTY: Scatter<'static> = Scatter {
-        title: "step 0",
-        real: &[],
-        generated: &[],
-        surface: None,
-        extent: None,
-    };
+    const EMPTY: Scatter<'static> =
+        Scatter { title: "step 0", real: &[], generated: &[], surface: None, extent: None };
 
     fn check(real: &[[f32; 2]], expected: [f32; 4]) {
         let found = extent(&Scatter { real, ..EMPTY });
-        let close = found
-            .iter()
-            .zip(expected)
-            .all(|(a, b)| (a - b).abs() < 1e-5);
+        let close = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5);
         assert!(close, "the axes span {found:?}, not {expected:?}");
     }
 
@@ -194,22 +148,14 @@ mod tests {
     fn axes_span_a_square_around_the_real_points() {
         check(&[], [-1.0, 1.0, -1.0, 1.0]);
         check(&[[0.0, 0.0], [10.0, 0.0]], [-2.0, 12.0, -7.0, 7.0]);
-        check(
-            &[[f32::NAN, 0.0], [-1.0, -1.0], [1.0, 1.0]],
-            [-1.4, 1.4, -1.4, 1.4],
-        );
+        check(&[[f32::NAN, 0.0], [-1.0, -1.0], [1.0, 1.0]], [-1.4, 1.4, -1.4, 1.4]);
     }
 
     #[test]
     fn points_land_where_they_belong() {
         let generated = [[0.5, 0.5], [f32::NAN, 0.0], [9.0, 9.0]];
         let extent = Some([-1.0, 1.0, -1.0, 1.0]);
-        let picture = scatter(&Scatter {
-            generated: &generated,
-            extent,
-            ..EMPTY
-        })
-        .unwrap();
+        let picture = scatter(&Scatter { generated: &generated, extent, ..EMPTY }).unwrap();
         let (x, y) = ((LEFT + 0.75 * SIDE) as usize, (TOP + 0.25 * SIDE) as usize);
         assert_eq!(picture.at(x, y), Some(VERMILION));
         assert_ne!(picture.at(x + 6, y), Some(VERMILION));

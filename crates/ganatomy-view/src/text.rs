@@ -73,11 +73,7 @@ impl Fonts {
             x += scaled.h_advance(id);
             before = Some(id);
         }
-        Line {
-            glyphs,
-            width: x,
-            height: scaled.ascent() - scaled.descent(),
-        }
+        Line { glyphs, width: x, height: scaled.ascent() - scaled.descent() }
     }
 
     /// Calls `ink(x, y, coverage)` for every pixel the line touches.
@@ -103,10 +99,7 @@ mod tests {
         let one = fonts.line("D", 16.0, false).width;
         let two = fonts.line("DD", 16.0, false).width;
         assert!(one > 8.0 && one < 16.0, "one letter is {one} px wide");
-        assert!(
-            (two - 2.0 * one).abs() < 1.0,
-            "two letters are {two} px wide"
-        );
+        assert!((two - 2.0 * one).abs() < 1.0, "two letters are {two} px wide");
         let ink: f32 = {
             let (line, mut sum) = (fonts.line("D", 16.0, false), 0.0);
             fonts.draw(&line, false, |_, _, coverage| sum += coverage);

@@ -9,12 +9,8 @@ pub(crate) fn envelope(points: &[(u64, f64)], columns: usize) -> Vec<(u64, f64)>
         return points.to_vec();
     }
     let span = u128::from(last.0.saturating_sub(first.0)) + 1;
-    let column =
-        |p: &(u64, f64)| u128::from(p.0.saturating_sub(first.0)) * columns.max(1) as u128 / span;
-    points
-        .chunk_by(|a, b| column(a) == column(b))
-        .flat_map(corners)
-        .collect()
+    let column = |p: &(u64, f64)| u128::from(p.0.saturating_sub(first.0)) * columns.max(1) as u128 / span;
+    points.chunk_by(|a, b| column(a) == column(b)).flat_map(corners).collect()
 }
 
 /// The points of one column that its line cannot do without, in order.
@@ -42,11 +38,7 @@ pub(crate) fn running_mean(points: &[(u64, f64)], log: bool) -> Vec<(u64, f64)> 
     for (_, v) in points {
         let (sum, count) = sums[sums.len() - 1];
         let v = value(*v);
-        sums.push(if v.is_finite() {
-            (sum + v, count + 1)
-        } else {
-            (sum, count)
-        });
+        sums.push(if v.is_finite() { (sum + v, count + 1) } else { (sum, count) });
     }
     let mean = |i: usize| {
         let (low, high) = (i.saturating_sub(reach), (i + reach + 1).min(points.len()));
@@ -55,18 +47,7 @@ pub(crate) fn running_mean(points: &[(u64, f64)], log: bool) -> Vec<(u64, f64)> 
     };
     let stride = (points.len() / 1200).max(1);
     let smooth = points.iter().enumerate().step_by(stride);
-    smooth
-        .map(|(i, (step, v))| {
-            (
-                *step,
-                if value(*v).is_finite() {
-                    mean(i)
-                } else {
-                    f64::NAN
-                },
-            )
-        })
-        .collect()
+    smooth.map(|(i, (step, v))| (*step, if value(*v).is_finite() { mean(i) } else { f64::NAN })).collect()
 }
 
 #[cfg(test)]
@@ -89,11 +70,7 @@ mod tests {
     fn running_mean_of_a_line_is_the_line() {
         let points: Vec<(u64, f64)> = (0..400).map(|s| (s, s as f64)).collect();
         let smooth = running_mean(&points, false);
-        assert!(
-            (smooth[200].1 - 200.0).abs() < 1e-9,
-            "found {}",
-            smooth[200].1
-        );
+        assert!((smooth[200].1 - 200.0).abs() < 1e-9, "found {}", smooth[200].1);
         let powers: Vec<(u64, f64)> = (0..400).map(|s| (s, 1.05f64.powi(s as i32))).collect();
         let smooth = running_mean(&powers, true);
         assert!((smooth[200].1 / powers[200].1 - 1.0).abs() < 1e-9);

@@ -11,29 +11,17 @@ pub(crate) struct Tick {
 pub(crate) fn linear(low: f64, high: f64, max: usize) -> Vec<Tick> {
     let rough = (high - low) / max.max(1) as f64;
     if !rough.is_finite() || rough <= 0.0 {
-        return vec![Tick {
-            value: low,
-            label: plain(low),
-        }];
+        return vec![Tick { value: low, label: plain(low) }];
     }
     let power = 10f64.powf(rough.log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|m| m * power);
-    let step = steps
-        .into_iter()
-        .find(|s| *s >= rough * 0.999_999)
-        .unwrap_or(steps[3]);
+    let step = steps.into_iter().find(|s| *s >= rough * 0.999_999).unwrap_or(steps[3]);
     // The slack of a thousandth keeps an end that is itself round.
     let first = (low / step - 1e-3).ceil() as i64;
     let last = (high / step + 1e-3).floor() as i64;
     let values: Vec<f64> = (first..=last).map(|k| k as f64 * step).collect();
     let write = writer(&values, step);
-    values
-        .iter()
-        .map(|value| Tick {
-            value: *value,
-            label: write(*value),
-        })
-        .collect()
+    values.iter().map(|value| Tick { value: *value, label: write(*value) }).collect()
 }
 
 /// Powers of ten within [low, high], with 2 and 5 between them while there is room.
@@ -42,25 +30,15 @@ pub(crate) fn logarithmic(low: f64, high: f64, max: usize) -> Vec<Tick> {
     let inside = |v: &f64| *v >= low * 0.999 && *v <= high * 1.001;
     let fit = |factors: &[f64], stride: usize| -> Vec<f64> {
         let powers = (first..=last).step_by(stride).map(|k| 10f64.powi(k));
-        powers
-            .flat_map(|p| factors.iter().map(move |f| f * p))
-            .filter(inside)
-            .collect()
+        powers.flat_map(|p| factors.iter().map(move |f| f * p)).filter(inside).collect()
     };
     let candidates = [fit(&[1.0, 2.0, 5.0], 1), fit(&[1.0], 1)];
     let strided = (2..).map(|stride| fit(&[1.0], stride));
-    let values = candidates
-        .into_iter()
-        .chain(strided)
-        .find(|values| values.len() <= max.max(2));
+    let values = candidates.into_iter().chain(strided).find(|values| values.len() <= max.max(2));
     match values {
-        Some(values) if values.len() >= 2 => values
-            .into_iter()
-            .map(|value| Tick {
-                value,
-                label: plain(value),
-            })
-            .collect(),
+        Some(values) if values.len() >= 2 => {
+            values.into_iter().map(|value| Tick { value, label: plain(value) }).collect()
+        }
         // Less than a third of a decade: round numbers of a linear axis read better.
         _ => linear(low, high, max),
     }
@@ -105,19 +83,10 @@ mod tests {
 
     #[test]
     fn linear_ticks_are_round() {
-        check(
-            linear(0.0, 1.0, 5),
-            &["0", "0.2", "0.4", "0.6", "0.8", "1.0"],
-        );
+        check(linear(0.0, 1.0, 5), &["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         check(linear(-2.4, 2.4, 6), &["-2", "-1", "0", "1", "2"]);
-        check(
-            linear(0.0, 3000.0, 6),
-            &["0", "500", "1000", "1500", "2000", "2500", "3000"],
-        );
-        check(
-            linear(0.0, 100_000.0, 5),
-            &["0", "20k", "40k", "60k", "80k", "100k"],
-        );
+        check(linear(0.0, 3000.0, 6), &["0", "500", "1000", "1500", "2000", "2500", "3000"]);
+        check(linear(0.0, 100_000.0, 5), &["0", "20k", "40k", "60k", "80k", "100k"]);
         check(linear(0.0, 8.0, 4), &["0", "2", "4", "6", "8"]);
         check(linear(0.0, 4e-6, 2), &["0", "2e-6", "4e-6"]);
         check(linear(3.0, 3.0, 4), &["3"]);
@@ -127,10 +96,7 @@ mod tests {
     fn logarithmic_ticks_are_powers_of_ten() {
         check(logarithmic(0.01, 10.0, 6), &["0.01", "0.1", "1", "10"]);
         check(logarithmic(0.1, 1.0, 6), &["0.1", "0.2", "0.5", "1"]);
-        check(
-            logarithmic(1e-8, 1.0, 5),
-            &["1e-8", "1e-6", "1e-4", "0.01", "1"],
-        );
+        check(logarithmic(1e-8, 1.0, 5), &["1e-8", "1e-6", "1e-4", "0.01", "1"]);
         check(logarithmic(2.1, 2.9, 4), &["2.2", "2.4", "2.6", "2.8"]);
     }
 }

@@ -5,11 +5,7 @@ use std::collections::BTreeMap;
 use super::{House, Violation};
 
 /// A crate, what it must depend on where that exists, and what it may depend on besides.
-type Edges = (
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-);
+type Edges = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const EDGES: &[Edges] = &[
     (
@@ -17,11 +13,7 @@ const EDGES: &[Edges] = &[
         &["ganatomy-game", "ganatomy-clinic", "ganatomy-view"],
         &["ganatomy-record", "ganatomy-tensor"],
     ),
-    (
-        "ganatomy-game",
-        &["ganatomy-record", "ganatomy-tensor"],
-        &[],
-    ),
+    ("ganatomy-game", &["ganatomy-record", "ganatomy-tensor"], &[]),
     ("ganatomy-clinic", &["ganatomy-record"], &[]),
     ("ganatomy-view", &["ganatomy-record"], &[]),
     ("ganatomy-record", &[], &[]),
@@ -42,10 +34,7 @@ struct Member<'a> {
 pub(crate) fn find(house: &House) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut members = BTreeMap::new();
-    let manifests = house
-        .tree
-        .texts("Cargo.toml")
-        .filter(|(path, _)| path.starts_with("crates/"));
+    let manifests = house.tree.texts("Cargo.toml").filter(|(path, _)| path.starts_with("crates/"));
     for (path, text) in manifests {
         match Member::parse(path, text) {
             Ok((name, member)) => {
@@ -68,31 +57,16 @@ pub(crate) fn find(house: &House) -> Vec<Violation> {
 
 impl<'a> Member<'a> {
     fn parse(path: &'a str, text: &'a str) -> Result<(String, Member<'a>), String> {
-        let manifest: toml::Table = text
-            .parse()
-            .map_err(|e| format!("is not TOML: {e}").replace('\n', " "))?;
-        let name = manifest
-            .get("package")
-            .and_then(|p| p.get("name"))
-            .and_then(|n| n.as_str());
+        let manifest: toml::Table =
+            text.parse().map_err(|e| format!("is not TOML: {e}").replace('\n', " "))?;
+        let name = manifest.get("package").and_then(|p| p.get("name")).and_then(|n| n.as_str());
         let name = name.ok_or("has no package.name")?;
         let mut dependencies = dependencies_in(&manifest);
         let targets = manifest.get("target").and_then(|t| t.as_table());
-        for target in targets
-            .into_iter()
-            .flat_map(|t| t.values())
-            .filter_map(|t| t.as_table())
-        {
+        for target in targets.into_iter().flat_map(|t| t.values()).filter_map(|t| t.as_table()) {
             dependencies.extend(dependencies_in(target));
         }
-        Ok((
-            name.to_owned(),
-            Member {
-                path,
-                text,
-                dependencies,
-            },
-        ))
+        Ok((name.to_owned(), Member { path, text, dependencies }))
     }
 
     fn compare(&self, edges: &Edges, members: &BTreeMap<String, Member<'_>>) -> Vec<Violation> {
@@ -110,27 +84,20 @@ impl<'a> Member<'a> {
             .iter()
             .filter(|package| members.contains_key(**package))
             .filter(|package| !self.dependencies.contains_key(**package))
-            .map(|package| {
-                Violation::new(self.path, 1, format!("{name} must depend on {package}"))
-            });
+            .map(|package| Violation::new(self.path, 1, format!("{name} must depend on {package}")));
         extra.chain(missing).collect()
     }
 
     /// The first line that opens with a dependency's key.
     fn line_of(&self, key: &str) -> usize {
         let opens = |line: &str| line.trim_start().trim_start_matches('"').starts_with(key);
-        self.text
-            .lines()
-            .position(opens)
-            .map_or(1, |index| index + 1)
+        self.text.lines().position(opens).map_or(1, |index| index + 1)
     }
 }
 
 /// Package name to key, over all dependency tables: `key = { package = "name" }` renames.
 fn dependencies_in(table: &toml::Table) -> BTreeMap<String, String> {
-    let tables = TABLES
-        .iter()
-        .filter_map(|name| table.get(*name)?.as_table());
+    let tables = TABLES.iter().filter_map(|name| table.get(*name)?.as_table());
     let entries = tables.flatten().map(|(key, value)| {
         let package = value.get("package").and_then(|p| p.as_str()).unwrap_or(key);
         (package.to_owned(), key.clone())
@@ -151,10 +118,8 @@ mod tests {
             .iter()
             .map(|(name, rest)| (format!("crates/{name}/Cargo.toml"), manifest(name, rest)))
             .collect();
-        let files: Vec<(&str, &str)> = texts
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
+        let files: Vec<(&str, &str)> =
+            texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         assert_eq!(found_by("crate-edges", &files), expected);
     }
 
@@ -170,11 +135,7 @@ mod tests {
         let renamed = "[target.'cfg(unix)'.dependencies]\nr = { package = \"ganatomy-record\" }";
         let view = "[dependencies]\nganatomy-record = \"1\"";
         check(
-            &[
-                ("ganatomy-record", record),
-                ("ganatomy-tensor", renamed),
-                ("ganatomy-view", view),
-            ],
+            &[("ganatomy-record", record), ("ganatomy-tensor", renamed), ("ganatomy-view", view)],
             &[
                 "crates/ganatomy-record/Cargo.toml:4: ganatomy-record must not depend on \
                  ganatomy-view",
@@ -187,11 +148,7 @@ mod tests {
     #[test]
     fn missing_edges_and_unknown_crates_are_reported() {
         check(
-            &[
-                ("ganatomy-extra", ""),
-                ("ganatomy-record", ""),
-                ("ganatomy-view", ""),
-            ],
+            &[("ganatomy-extra", ""), ("ganatomy-record", ""), ("ganatomy-view", "")],
             &[
                 "crates/ganatomy-extra/Cargo.toml:1: crate ganatomy-extra is not in the \
                  architecture (xtask's EDGES)",

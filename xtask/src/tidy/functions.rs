@@ -12,10 +12,7 @@ const MAX_LINES: usize = 60;
 pub(crate) fn find(house: &House) -> Vec<Violation> {
     let mut violations = Vec::new();
     for source in &house.sources {
-        let mut finder = Finder {
-            path: &source.path,
-            violations: &mut violations,
-        };
+        let mut finder = Finder { path: &source.path, violations: &mut violations };
         finder.visit_file(&source.syntax);
     }
     violations
@@ -32,10 +29,7 @@ impl Finder<'_> {
         let end = body.brace_token.span.close().end().line;
         let n_lines = end + 1 - start;
         if n_lines > MAX_LINES {
-            let what = format!(
-                "fn {} has {n_lines} lines; at most {MAX_LINES}",
-                signature.ident
-            );
+            let what = format!("fn {} has {n_lines} lines; at most {MAX_LINES}", signature.ident);
             self.violations.push(Violation::new(self.path, start, what));
         }
     }

@@ -10,9 +10,7 @@ pub(crate) fn find(house: &House) -> Vec<Violation> {
         return vec![Violation::new(FILE, 1, "is missing")];
     };
     let lines = text.lines().enumerate();
-    lines
-        .flat_map(|(i, line)| faults(line).map(move |w| Violation::new(FILE, i + 1, w)))
-        .collect()
+    lines.flat_map(|(i, line)| faults(line).map(move |w| Violation::new(FILE, i + 1, w))).collect()
 }
 
 /// What is wrong with the claims of one line.
@@ -49,10 +47,7 @@ mod tests {
         let found = found_by("invariants", &[("ARCHITECTURE.md", &text)]);
         assert_eq!(found.len(), expected.len(), "{found:?}");
         for (found, expected) in found.iter().zip(expected) {
-            assert!(
-                found.starts_with(&format!("ARCHITECTURE.md:2: {expected}")),
-                "{found}"
-            );
+            assert!(found.starts_with(&format!("ARCHITECTURE.md:2: {expected}")), "{found}");
         }
     }
 
@@ -60,19 +55,13 @@ mod tests {
     fn claims_must_name_a_check() {
         check("1. The edges hold (tidy: crate-edges).", &[]);
         check("2. Short (tidy: file-length, function-length).", &[]);
-        check(
-            "3. Pretty (tidy: prettiness).",
-            &["\"prettiness\" is not a check"],
-        );
+        check("3. Pretty (tidy: prettiness).", &["\"prettiness\" is not a check"]);
         check("4. Something (tidy).", &["must name its check"]);
         check("5. Reviewed by people.", &[]);
     }
 
     #[test]
     fn the_file_must_be_there() {
-        assert_eq!(
-            found_by("invariants", &[]),
-            ["ARCHITECTURE.md:1: is missing"]
-        );
+        assert_eq!(found_by("invariants", &[]), ["ARCHITECTURE.md:1: is missing"]);
     }
 }

@@ -24,11 +24,7 @@ pub(crate) struct Violation {
 
 impl Violation {
     fn new(path: &str, line: usize, what: impl Into<String>) -> Violation {
-        Violation {
-            path: path.to_owned(),
-            line,
-            what: what.into(),
-        }
+        Violation { path: path.to_owned(), line, what: what.into() }
     }
 }
 
@@ -45,38 +41,14 @@ struct Check {
 }
 
 const CHECKS: &[Check] = &[
-    Check {
-        name: "crate-edges",
-        find: edges::find,
-    },
-    Check {
-        name: "opening-sentence",
-        find: opening::find,
-    },
-    Check {
-        name: "file-length",
-        find: files::find_long,
-    },
-    Check {
-        name: "function-length",
-        find: functions::find,
-    },
-    Check {
-        name: "no-panics",
-        find: panics::find,
-    },
-    Check {
-        name: "file-size",
-        find: files::find_heavy,
-    },
-    Check {
-        name: "lock-file",
-        find: files::find_missing_lock,
-    },
-    Check {
-        name: "invariants",
-        find: invariants::find,
-    },
+    Check { name: "crate-edges", find: edges::find },
+    Check { name: "opening-sentence", find: opening::find },
+    Check { name: "file-length", find: files::find_long },
+    Check { name: "function-length", find: functions::find },
+    Check { name: "no-panics", find: panics::find },
+    Check { name: "file-size", find: files::find_heavy },
+    Check { name: "lock-file", find: files::find_missing_lock },
+    Check { name: "invariants", find: invariants::find },
 ];
 
 /// Prints every violation as `path:line: what`; fails if there is one.
@@ -136,9 +108,6 @@ mod tests {
     #[test]
     fn a_file_that_does_not_parse_is_a_violation() {
         let found = violations(Tree::of_texts(&[("a.rs", "//! A.\nfn (")]));
-        assert!(
-            found.iter().any(|v| v.what.starts_with("does not parse")),
-            "{found:?}"
-        );
+        assert!(found.iter().any(|v| v.what.starts_with("does not parse")), "{found:?}");
     }
 }

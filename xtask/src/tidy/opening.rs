@@ -5,9 +5,7 @@ use super::{House, Violation};
 /// Checks the first paragraph of every Rust file.
 pub(crate) fn find(house: &House) -> Vec<Violation> {
     let texts = house.tree.texts(".rs");
-    texts
-        .filter_map(|(path, text)| Some(Violation::new(path, 1, fault(text)?)))
-        .collect()
+    texts.filter_map(|(path, text)| Some(Violation::new(path, 1, fault(text)?))).collect()
 }
 
 fn fault(text: &str) -> Option<&'static str> {
@@ -30,15 +28,8 @@ mod tests {
     use crate::tidy::found_by;
 
     fn check(text: &str, expected: Option<&str>) {
-        let expected: Vec<String> = expected
-            .iter()
-            .map(|what| format!("a.rs:1: {what}"))
-            .collect();
-        assert_eq!(
-            found_by("opening-sentence", &[("a.rs", text)]),
-            expected,
-            "for {text:?}"
-        );
+        let expected: Vec<String> = expected.iter().map(|what| format!("a.rs:1: {what}")).collect();
+        assert_eq!(found_by("opening-sentence", &[("a.rs", text)]), expected, "for {text:?}");
     }
 
     #[test]
@@ -47,10 +38,7 @@ mod tests {
         check("//! One sentence.\nuse a;", None);
         check("//! One sentence\n//! over two lines.\n//!\n//! More", None);
         check("//! One. Two", None);
-        check(
-            "//! No stop\n//!\n//! here.",
-            Some("the opening //! sentence must end with a full stop"),
-        );
+        check("//! No stop\n//!\n//! here.", Some("the opening //! sentence must end with a full stop"));
         check("use a;", missing);
         check("", missing);
         check("//!\n//! Late.", missing);

@@ -15,10 +15,7 @@ pub(crate) fn find(house: &House) -> Vec<Violation> {
     let mut violations = Vec::new();
     for source in house.sources.iter().filter(|source| !source.is_test) {
         if !is_test(&source.syntax.attrs) {
-            let mut finder = Finder {
-                path: &source.path,
-                violations: &mut violations,
-            };
+            let mut finder = Finder { path: &source.path, violations: &mut violations };
             finder.visit_file(&source.syntax);
         }
     }
@@ -127,58 +124,31 @@ mod tests {
     fn check(path: &str, text: &str, expected: &[&str]) {
         let found = found_by("no-panics", &[(path, text)]);
         let advice = " outside tests; return an error instead";
-        let expected: Vec<String> = expected
-            .iter()
-            .map(|call| format!("{path}:1: {call}{advice}"))
-            .collect();
+        let expected: Vec<String> = expected.iter().map(|call| format!("{path}:1: {call}{advice}")).collect();
         assert_eq!(found, expected, "for {text}");
     }
 
     #[test]
     fn panicking_calls_are_found() {
-        check(
-            "a.rs",
-            "fn f() { a.unwrap(); b.expect(\"x\") }",
-            &[".unwrap()", ".expect()"],
-        );
-        check(
-            "a.rs",
-            "fn f() { panic!(\"x\"); todo!() }",
-            &["panic!", "todo!"],
-        );
-        check(
-            "a.rs",
-            "fn f() { println!(\"{}\", a.unwrap()) }",
-            &[".unwrap()"],
-        );
+        check("a.rs", "fn f() { a.unwrap(); b.expect(\"x\") }", &[".unwrap()", ".expect()"]);
+        check("a.rs", "fn f() { panic!(\"x\"); todo!() }", &["panic!", "todo!"]);
+        check("a.rs", "fn f() { println!(\"{}\", a.unwrap()) }", &[".unwrap()"]);
         check("a.rs", "macro_rules! m { () => { panic!() } }", &["panic!"]);
         check("a.rs", "impl A { fn f() { std::panic!() } }", &["panic!"]);
     }
 
     #[test]
     fn calls_that_do_not_panic_are_not() {
-        check(
-            "a.rs",
-            "fn f() { a.unwrap_or(1); b.unwrap_or_default(); expect(1) }",
-            &[],
-        );
+        check("a.rs", "fn f() { a.unwrap_or(1); b.unwrap_or_default(); expect(1) }", &[]);
         check("a.rs", "/// Call `unwrap()`.\nfn f() { \"panic!\"; }", &[]);
     }
 
     #[test]
     fn tests_may_panic() {
-        check(
-            "a.rs",
-            "#[cfg(test)] mod tests { fn f() { a.unwrap() } }",
-            &[],
-        );
+        check("a.rs", "#[cfg(test)] mod tests { fn f() { a.unwrap() } }", &[]);
         check("a.rs", "#[test] fn f() { panic!() }", &[]);
         check("a.rs", "impl A { #[cfg(test)] fn f() { panic!() } }", &[]);
         check("tests/a.rs", "fn f() { a.unwrap() }", &[]);
-        check(
-            "a.rs",
-            "#[cfg(not(test))] fn f() { a.unwrap() }",
-            &[".unwrap()"],
-        );
+        check("a.rs", "#[cfg(not(test))] fn f() { a.unwrap() }", &[".unwrap()"]);
     }
 }

@@ -23,22 +23,12 @@ impl Source {
         for (path, text) in tree.texts(".rs") {
             match syn::parse_file(text) {
                 Ok(syntax) => {
-                    let is_test = path
-                        .split('/')
-                        .any(|part| part == "tests" || part == "benches");
-                    sources.push(Source {
-                        path: path.to_owned(),
-                        syntax,
-                        is_test,
-                    });
+                    let is_test = path.split('/').any(|part| part == "tests" || part == "benches");
+                    sources.push(Source { path: path.to_owned(), syntax, is_test });
                 }
                 Err(error) => {
                     let line = error.span().start().line;
-                    violations.push(Violation::new(
-                        path,
-                        line,
-                        format!("does not parse: {error}"),
-                    ));
+                    violations.push(Violation::new(path, line, format!("does not parse: {error}")));
                 }
             }
         }
@@ -61,18 +51,9 @@ fn mark_declared_tests(sources: &mut [Source]) {
 fn test_modules(source: &Source) -> Vec<String> {
     let stem = source.path.trim_end_matches(".rs");
     let (folder, name) = stem.rsplit_once('/').unwrap_or((".", stem));
-    let folder = if ["lib", "main", "mod"].contains(&name) {
-        folder
-    } else {
-        stem
-    };
+    let folder = if ["lib", "main", "mod"].contains(&name) { folder } else { stem };
     let declared = source.syntax.items.iter().filter_map(|item| match item {
-        Item::Mod(ItemMod {
-            ident,
-            attrs,
-            content: None,
-            ..
-        }) if is_test(attrs) => Some(ident),
+        Item::Mod(ItemMod { ident, attrs, content: None, .. }) if is_test(attrs) => Some(ident),
         _ => None,
     });
     declared.map(|ident| format!("{folder}/{ident}")).collect()
@@ -81,12 +62,7 @@ fn test_modules(source: &Source) -> Vec<String> {
 /// True if the attributes make their item a test, or code for tests only.
 pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
-        let condition = || {
-            attribute
-                .meta
-                .require_list()
-                .map(|list| list.tokens.clone())
-        };
+        let condition = || attribute.meta.require_list().map(|list| list.tokens.clone());
         attribute.path().is_ident("test")
             || attribute.path().is_ident("cfg") && condition().is_ok_and(implies_test)
     })
@@ -95,13 +71,9 @@ pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
 /// True for `test` and for `all(..)` of conditions one of which implies it.
 fn implies_test(condition: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = condition.into_iter().collect();
-    let has_test = tokens
-        .iter()
-        .any(|token| matches!(token, TokenTree::Ident(i) if i == "test"));
+    let has_test = tokens.iter().any(|token| matches!(token, TokenTree::Ident(i) if i == "test"));
     let all_implies = tokens.windows(2).any(|pair| match pair {
-        [TokenTree::Ident(i), TokenTree::Group(group)] if i == "all" => {
-            implies_test(group.stream())
-        }
+        [TokenTree::Ident(i), TokenTree::Group(group)] if i == "all" => implies_test(group.stream()),
         _ => false,
     });
     has_test || all_implies
@@ -114,28 +86,19 @@ mod tests {
     fn check(files: &[(&str, &str)], expected: &[&str]) {
         let (sources, violations) = Source::all(&Tree::of_texts(files));
         assert_eq!(violations, []);
-        let tests = sources
-            .iter()
-            .filter(|s| s.is_test)
-            .map(|s| s.path.as_str());
+        let tests = sources.iter().filter(|s| s.is_test).map(|s| s.path.as_str());
         assert_eq!(tests.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn test_files_are_found_by_place_and_by_declaration() {
-        check(
-            &[("a/src/lib.rs", ""), ("a/tests/x.rs", "")],
-            &["a/tests/x.rs"],
-        );
+        check(&[("a/src/lib.rs", ""), ("a/tests/x.rs", "")], &["a/tests/x.rs"]);
         check(
             &[
                 ("a/src/lib.rs", "#[cfg(test)] mod exam; mod plain;"),
                 ("a/src/exam.rs", ""),
                 ("a/src/exam/deep.rs", ""),
-                (
-                    "a/src/plain.rs",
-                    "#[cfg(all(not(windows), test))] mod own; #[cfg(not(test))] mod no;",
-                ),
+                ("a/src/plain.rs", "#[cfg(all(not(windows), test))] mod own; #[cfg(not(test))] mod no;"),
                 ("a/src/plain/own.rs", ""),
                 ("a/src/plain/no.rs", ""),
             ],

@@ -24,16 +24,8 @@ impl Tree {
     pub(crate) fn of_repository(root: &Path) -> Result<Tree, String> {
         let mut command = Command::new("git");
         command.current_dir(root);
-        command.args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ]);
-        let output = command
-            .output()
-            .map_err(|e| format!("git could not be started: {e}"))?;
+        command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+        let output = command.output().map_err(|e| format!("git could not be started: {e}"))?;
         if !output.status.success() {
             let reason = String::from_utf8_lossy(&output.stderr);
             return Err(format!("git could not list the files: {}", reason.trim()));
@@ -52,16 +44,9 @@ impl Tree {
     /// A tree made up for a test.
     #[cfg(test)]
     pub(crate) fn of_texts(files: &[(&str, &str)]) -> Tree {
-        let file = |text: &str| File {
-            size_bytes: text.len() as u64,
-            text: Some(text.to_owned()),
-        };
-        let files = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), file(text)));
-        Tree {
-            files: files.collect(),
-        }
+        let file = |text: &str| File { size_bytes: text.len() as u64, text: Some(text.to_owned()) };
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), file(text)));
+        Tree { files: files.collect() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -84,9 +69,7 @@ impl Tree {
 
     /// All texts whose path ends so, by path.
     pub(crate) fn texts(&self, ending: &str) -> impl Iterator<Item = (&str, &str)> {
-        let texts = self
-            .files()
-            .filter_map(|(path, file)| Some((path, file.text.as_deref()?)));
+        let texts = self.files().filter_map(|(path, file)| Some((path, file.text.as_deref()?)));
         texts.filter(move |(path, _)| path.ends_with(ending))
     }
 }
@@ -95,10 +78,7 @@ impl File {
     fn read(path: &Path) -> Result<File, String> {
         let unreadable = |e: std::io::Error| format!("{} could not be read: {e}", path.display());
         let size_bytes = path.metadata().map_err(unreadable)?.len();
-        let ending = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .unwrap_or("");
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
         let text = if TEXTS.contains(&ending) {
             Some(std::fs::read_to_string(path).map_err(unreadable)?)
         } else {

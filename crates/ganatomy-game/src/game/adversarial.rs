@@ -35,7 +35,8 @@ impl Adversarial {
         let shape: Vec<usize> = [turn.batch].iter().chain(&self.item).copied().collect();
         let real = trace.input(&format!("real.{}", turn.purpose), shape);
         let z = self.noise.draw(trace, &turn.purpose, turn.batch);
-        let (samples, running_g) = self.generator.apply(trace, &players.generator, Mode::Train, &turn.purpose, &z);
+        let (samples, running_g) =
+            self.generator.apply(trace, &players.generator, Mode::Train, &turn.purpose, &z);
         let (logits_real, logits_fake, running_d) = self.judge(turn, players, who, &real, &samples);
         let mean = |t: &Tensor| t.mean_all();
         match who {

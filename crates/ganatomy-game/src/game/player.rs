@@ -20,7 +20,8 @@ impl Noise {
     pub fn read(fields: &mut Fields<'_>) -> Result<Noise, SpecError> {
         let z_dims = fields.count("z_dims", "length of a latent point", 64, 1..=65_536)?;
         let names = ["normal", "uniform"];
-        let from = fields.choice("z", "what latent points are drawn from: N(0, 1) or U(-1, 1)", "normal", &names)?;
+        let from =
+            fields.choice("z", "what latent points are drawn from: N(0, 1) or U(-1, 1)", "normal", &names)?;
         Ok(Noise { z_dims: z_dims as usize, uniform: from == "uniform" })
     }
 
@@ -79,7 +80,14 @@ impl Player {
     }
 
     /// Applies the network with the given tensors; answers its output and its running statistics.
-    pub fn apply(&self, trace: &Trace, values: &Values, mode: Mode, purpose: &str, x: &Tensor) -> (Tensor, Values) {
+    pub fn apply(
+        &self,
+        trace: &Trace,
+        values: &Values,
+        mode: Mode,
+        purpose: &str,
+        x: &Tensor,
+    ) -> (Tensor, Values) {
         let mut scope = Scope::new(trace, self.who.name(), values, mode, purpose);
         let out = self.network.forward(&mut scope, x);
         (out, scope.finish().1)

@@ -29,7 +29,8 @@ pub fn score(probabilities: &[f32], truth: &[f64]) -> ClassScores {
         row.iter().zip(&mut marginal).for_each(|(p, m)| *m += f64::from(*p) / n);
     }
     let term = |p: f64, m: f64| if p > 0.0 { p * (p / m).ln() } else { 0.0 };
-    let information = |row: &[f32]| row.iter().zip(&marginal).map(|(p, m)| term(f64::from(*p), *m)).sum::<f64>();
+    let information =
+        |row: &[f32]| row.iter().zip(&marginal).map(|(p, m)| term(f64::from(*p), *m)).sum::<f64>();
     let mean = probabilities.chunks_exact(k).map(information).sum::<f64>() / n;
     ClassScores {
         shares: counts.iter().map(|&count| count as f64 / n).collect(),

@@ -14,7 +14,7 @@ use crate::update::{Adam, Cosine, Moment, Schedule, Update};
 /// Changes whenever the network or its training does, so that older ones are not used again.
 const VERSION: &str = "1";
 const BATCH: usize = 128;
-const STEPS: u64 = 3000;
+const STEPS: u64 = 2000;
 const SEED: u64 = 20_181;
 const PLAYER: &str = "classifier";
 /// Held-out items that the accuracy is measured on.
@@ -246,7 +246,8 @@ fn training_step(data: &dyn Dataset) -> Result<Program, TraceError> {
     let rule = Adam::new(2e-3, 0.9, 0.999);
     let mut outputs: Vec<(String, Tensor)> = vec![("n".to_owned(), t.clone())];
     for ((d, p), g) in trained.iter().zip(&parameters).zip(&slopes) {
-        let names: Vec<String> = rule.slots().iter().map(|slot| format!("{}.{slot}", d.name.replace(PLAYER, "slot"))).collect();
+        let names: Vec<String> =
+            rule.slots().iter().map(|slot| format!("{}.{slot}", d.name.replace(PLAYER, "slot"))).collect();
         let slots: Vec<Tensor> = names.iter().map(|name| trace.input(name, d.shape.clone())).collect();
         let (p, slots) = rule.step(p, g, &slots, &Moment { lr: &lr, t: &t });
         outputs.push((d.name.clone(), p));

@@ -26,7 +26,8 @@ pub fn score(samples: &[f32], modes: &Modes) -> ModeScores {
     let (mut nearest, mut good) = (vec![0usize; n_modes], vec![0usize; n_modes]);
     let limit = (HIGH_QUALITY_STDS * modes.std).powi(2);
     for point in samples.chunks_exact(dims) {
-        let distance = |centre: &Vec<f32>| centre.iter().zip(point).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
+        let distance =
+            |centre: &Vec<f32>| centre.iter().zip(point).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         let distances = modes.centres.iter().map(distance).enumerate();
         // A sample that is not a number is near no mode, and counts as a bad one.
         let best = distances.filter(|(_, d)| d.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1));

@@ -26,7 +26,9 @@ impl InfoganSpec {
     fn network(&self, item: &[usize], generates: bool) -> Result<Infogan, String> {
         let [h, w, c] = image_shape(item, "infogan")?;
         if h % 4 != 0 || w % 4 != 0 {
-            return Err(format!("\"infogan\" makes images whose sides are multiples of 4, but the data's are {h}x{w}"));
+            return Err(format!(
+                "\"infogan\" makes images whose sides are multiples of 4, but the data's are {h}x{w}"
+            ));
         }
         Ok(Infogan { spec: self.clone(), quarter: [h / 4, w / 4], channels: c, generates })
     }

@@ -18,7 +18,12 @@ pub struct Layers {
 
 impl Layers {
     /// Reads `init`, `norm` and `activation`.
-    pub fn read(fields: &mut Fields<'_>, init: &str, norm: &str, activation: &str) -> Result<Layers, SpecError> {
+    pub fn read(
+        fields: &mut Fields<'_>,
+        init: &str,
+        norm: &str,
+        activation: &str,
+    ) -> Result<Layers, SpecError> {
         Ok(Layers {
             init: Init::read(fields, init)?,
             norm: Norm::read(fields, norm)?,
@@ -45,7 +50,14 @@ impl Layers {
     ///
     /// # Shapes
     /// - x: `[batch, h, w, c]`; output: `[batch, h', w', n_out]`
-    pub fn conv(&self, scope: &mut Scope<'_>, name: &str, x: &Tensor, window: Window, n_out: usize) -> Tensor {
+    pub fn conv(
+        &self,
+        scope: &mut Scope<'_>,
+        name: &str,
+        x: &Tensor,
+        window: Window,
+        n_out: usize,
+    ) -> Tensor {
         let c = x.shape()[3];
         let w = scope.param(&format!("{name}.weight"), [window.size, window.size, c, n_out], self.init);
         x.conv2d(&w, &window.geometry()) + scope.param(&format!("{name}.bias"), [n_out], Init::Constant(0.0))
@@ -56,7 +68,14 @@ impl Layers {
     /// # Shapes
     /// - x: `[batch, h, w, c]`; output: `[batch, stride h', stride w', n_out]`, the size whose
     ///   convolution gives `h, w`
-    pub fn deconv(&self, scope: &mut Scope<'_>, name: &str, x: &Tensor, window: Window, n_out: usize) -> Tensor {
+    pub fn deconv(
+        &self,
+        scope: &mut Scope<'_>,
+        name: &str,
+        x: &Tensor,
+        window: Window,
+        n_out: usize,
+    ) -> Tensor {
         let c = x.shape()[3];
         let grown = |n: usize| (n - 1) * window.stride + window.size - 2 * window.pad;
         let out: Shape = [x.shape()[0], grown(x.shape()[1]), grown(x.shape()[2]), n_out].into();

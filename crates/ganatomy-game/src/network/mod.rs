@@ -46,19 +46,25 @@ pub trait NetworkSpec: Send + Sync {
 
 /// Every network.
 pub const NETWORKS: &[Entry<dyn NetworkSpec>] = &[
-    Entry::new("mlp", "fully connected layers, for points and small images", |f| Ok(Box::new(MlpSpec::read(f)?))),
+    Entry::new("mlp", "fully connected layers, for points and small images", |f| {
+        Ok(Box::new(MlpSpec::read(f)?))
+    }),
     Entry::new("dcgan", "strided convolutions for square images of 16, 32, 64, .. pixels", |f| {
         Ok(Box::new(DcganSpec::read(f)?))
     }),
-    Entry::new("infogan", "two convolutions and two dense layers, for images of 28 pixels and the like", |f| {
-        Ok(Box::new(InfoganSpec::read(f)?))
-    }),
+    Entry::new(
+        "infogan",
+        "two convolutions and two dense layers, for images of 28 pixels and the like",
+        |f| Ok(Box::new(InfoganSpec::read(f)?)),
+    ),
 ];
 
 /// The height, width and channels of an image item.
 pub(crate) fn image_shape(item: &[usize], network: &str) -> Result<[usize; 3], String> {
     match *item {
         [h, w, c] => Ok([h, w, c]),
-        _ => Err(format!("\"{network}\" makes images, but the data's items have shape {item:?}; \"mlp\" fits")),
+        _ => {
+            Err(format!("\"{network}\" makes images, but the data's items have shape {item:?}; \"mlp\" fits"))
+        }
     }
 }

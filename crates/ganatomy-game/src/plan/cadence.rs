@@ -22,13 +22,24 @@ impl Cadence {
     pub fn read(root: &mut Fields<'_>, steps: u64) -> Result<Cadence, SpecError> {
         let any = 0..=1_000_000_000;
         let share = |parts: u64| (steps / parts).max(1);
-        let readings = root.count("readings_every_steps", "steps between readings of the losses", share(200), 1..=1_000_000_000)?;
+        let readings = root.count(
+            "readings_every_steps",
+            "steps between readings of the losses",
+            share(200),
+            1..=1_000_000_000,
+        )?;
         let mut samples = root.table("samples", "pictures of generated items")?;
-        let samples_every = samples.count("every_steps", "steps between pictures; 0 for none", share(20), any.clone())?;
+        let samples_every =
+            samples.count("every_steps", "steps between pictures; 0 for none", share(20), any.clone())?;
         let n_samples = samples.count("n", "items in a picture", 64, 1..=4096)?;
         root.resolved("samples", samples.finish()?);
         let mut checkpoint = root.table("checkpoint", "saved states of the run")?;
-        let every = checkpoint.count("every_steps", "steps between checkpoints; 0 for the last only", share(10), any)?;
+        let every = checkpoint.count(
+            "every_steps",
+            "steps between checkpoints; 0 for the last only",
+            share(10),
+            any,
+        )?;
         let keep_last = checkpoint.count("keep_last", "how many to keep, beside the best", 2, 1..=1000)?;
         root.resolved("checkpoint", checkpoint.finish()?);
         Ok(Cadence {

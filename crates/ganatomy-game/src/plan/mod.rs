@@ -65,7 +65,13 @@ impl Plan {
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
         let data_spec = parts::data(&mut root, registry)?;
         let reads = parts::players(&mut root, registry)?;
-        let loss = parts::method(&mut root, "loss", "what the players minimise", &registry.losses, "non-saturating")?;
+        let loss = parts::method(
+            &mut root,
+            "loss",
+            "what the players minimise",
+            &registry.losses,
+            "non-saturating",
+        )?;
         let scheme = parts::method(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
         let ema_decay = parts::ema(&mut root)?;
         let cadence = Cadence::read(&mut root, steps)?;
@@ -76,7 +82,21 @@ impl Plan {
         check_batch(&name, &*data, batch)?;
         let (game, updates) = parts::game(spec, reads, loss, data.item_shape())?;
         let kinds = parts::kinds(&resolved.table);
-        Ok(Plan { name, seed, steps, batch, data, game, scheme, updates, ema_decay, cadence, probes, resolved, kinds })
+        Ok(Plan {
+            name,
+            seed,
+            steps,
+            batch,
+            data,
+            game,
+            scheme,
+            updates,
+            ema_decay,
+            cadence,
+            probes,
+            resolved,
+            kinds,
+        })
     }
 
     /// The run's name.
@@ -118,7 +138,10 @@ impl Plan {
     pub fn describe(&self) -> Vec<(String, String)> {
         let items = self.data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));
         let mut lines = vec![
-            ("run".to_owned(), format!("{}, seed {}, {} steps of batch {}", self.name, self.seed, self.steps, self.batch)),
+            (
+                "run".to_owned(),
+                format!("{}, seed {}, {} steps of batch {}", self.name, self.seed, self.steps, self.batch),
+            ),
             ("items".to_owned(), format!("{:?}, {items}", self.data.item_shape())),
         ];
         lines.extend(self.kinds.iter().cloned());

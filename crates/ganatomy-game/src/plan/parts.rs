@@ -102,7 +102,9 @@ pub(crate) fn game(
     let PlayerSpecs { noise, networks: [generator, discriminator], updates } = players;
     let build = |who: Who, network: Result<Box<dyn Network>, String>, input: &[usize]| match network {
         Ok(network) => Ok(Player::new(who, network, input)),
-        Err(why) => Err(spec.refuse(&format!("{}.kind", who.name()), format!("does not fit the data: {why}"))),
+        Err(why) => {
+            Err(spec.refuse(&format!("{}.kind", who.name()), format!("does not fit the data: {why}")))
+        }
     };
     let generator = build(Who::Generator, generator.generator(noise.z_dims, item), &[noise.z_dims])?;
     let discriminator = build(Who::Discriminator, discriminator.discriminator(item), item)?;

@@ -25,7 +25,8 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
     match Classifier::prepare(data, site.cpu, site.cache_dir, site.progress) {
         Ok(classifier) => Ok(Some(Box::new(ClassProbe { classifier, truth: class_shares(data) }))),
         Err(ClassifierError::NoHeldOut) => {
-            let why = "class readings are off: the data has labels, but no held-out part to test a classifier on";
+            let why =
+                "class readings are off: the data has labels, but no held-out part to test a classifier on";
             site.progress.note(why);
             Ok(None)
         }

@@ -103,7 +103,8 @@ impl<'a> Play<'a> {
         let at = Moment { lr: &(factor * rule.lr()), t: &t };
         for (name, g) in &gradient.by_parameter {
             let p = self.players.of(who)[name].clone();
-            let names: Vec<String> = rule.slots().iter().map(|slot| format!("update.{name}.{slot}")).collect();
+            let names: Vec<String> =
+                rule.slots().iter().map(|slot| format!("update.{name}.{slot}")).collect();
             let old: Vec<Tensor> = names.iter().map(|slot| self.slot(slot, &p)).collect();
             let (p, new) = rule.step(&p, g, &old, &at);
             self.slots.extend(names.into_iter().zip(new));

@@ -64,7 +64,19 @@ impl<'a> LiveRun<'a> {
         };
         let (real, labels) = (traced.real_batches(), vec![0; plan.batch]);
         Ok(LiveRun {
-            plan, session, store, traced, program, real, labels, probes, snapshot, camera, checkpoints, step, secs_before,
+            plan,
+            session,
+            store,
+            traced,
+            program,
+            real,
+            labels,
+            probes,
+            snapshot,
+            camera,
+            checkpoints,
+            step,
+            secs_before,
         })
     }
 
@@ -156,7 +168,11 @@ impl<'a> LiveRun<'a> {
     }
 
     /// Stores a checkpoint and tells of it.
-    pub fn tell_checkpoint(&mut self, score: Option<f64>, sink: &mut dyn Sink) -> Result<ControlFlow<()>, TrainError> {
+    pub fn tell_checkpoint(
+        &mut self,
+        score: Option<f64>,
+        sink: &mut dyn Sink,
+    ) -> Result<ControlFlow<()>, TrainError> {
         let Some(checkpoints) = &mut self.checkpoints else {
             return Ok(ControlFlow::Continue(()));
         };

@@ -26,7 +26,12 @@ impl Adam {
         let share = || Range::from_to_below(0.0, 1.0);
         Ok(Adam {
             lr: fields.number("lr", "learning rate", 2e-4, Range::positive())?,
-            beta1: fields.number("beta1", "share of the mean that stays; negative brakes", 0.5, Range::strictly_between(-1.0, 1.0))?,
+            beta1: fields.number(
+                "beta1",
+                "share of the mean that stays; negative brakes",
+                0.5,
+                Range::strictly_between(-1.0, 1.0),
+            )?,
             beta2: fields.number("beta2", "share of the mean square that stays", 0.999, share())?,
             eps: fields.number("eps", "keeps the divisor from zero", 1e-8, Range::positive())?,
         })

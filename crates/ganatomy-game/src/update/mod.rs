@@ -46,7 +46,9 @@ pub const UPDATES: &[Entry<dyn Update>] = &[
     Entry::new("momentum", "a velocity that the gradient pushes; negative momentum brakes", |f| {
         Ok(Box::new(Momentum::read(f)?))
     }),
-    Entry::new("rmsprop", "steps scaled by the running size of the gradient", |f| Ok(Box::new(RmsProp::read(f)?))),
+    Entry::new("rmsprop", "steps scaled by the running size of the gradient", |f| {
+        Ok(Box::new(RmsProp::read(f)?))
+    }),
 ];
 
 #[cfg(test)]

@@ -20,7 +20,12 @@ impl Momentum {
     pub fn read(fields: &mut Fields<'_>) -> Result<Momentum, SpecError> {
         Ok(Momentum {
             lr: fields.number("lr", "learning rate", 1e-2, Range::positive())?,
-            beta: fields.number("beta", "share of the velocity that stays", 0.9, Range::strictly_between(-1.0, 1.0))?,
+            beta: fields.number(
+                "beta",
+                "share of the velocity that stays",
+                0.9,
+                Range::strictly_between(-1.0, 1.0),
+            )?,
         })
     }
 }

@@ -18,7 +18,12 @@ impl RmsProp {
     pub fn read(fields: &mut Fields<'_>) -> Result<RmsProp, SpecError> {
         Ok(RmsProp {
             lr: fields.number("lr", "learning rate", 1e-4, Range::positive())?,
-            beta: fields.number("beta", "share of the mean square that stays", 0.99, Range::from_to_below(0.0, 1.0))?,
+            beta: fields.number(
+                "beta",
+                "share of the mean square that stays",
+                0.99,
+                Range::from_to_below(0.0, 1.0),
+            )?,
             eps: fields.number("eps", "keeps the divisor from zero", 1e-8, Range::positive())?,
         })
     }

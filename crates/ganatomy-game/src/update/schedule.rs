@@ -15,7 +15,9 @@ pub trait Schedule: Send + Sync {
 pub const SCHEDULES: &[Entry<dyn Schedule>] = &[
     Entry::new("constant", "the same learning rate throughout", |_| Ok(Box::new(Constant))),
     Entry::new("linear", "falls in a straight line to a share of itself", |f| Ok(Box::new(Linear::read(f)?))),
-    Entry::new("cosine", "falls along half a cosine to a share of itself", |f| Ok(Box::new(Cosine::read(f)?))),
+    Entry::new("cosine", "falls along half a cosine to a share of itself", |f| {
+        Ok(Box::new(Cosine::read(f)?))
+    }),
 ];
 
 /// `1`.
@@ -38,7 +40,8 @@ pub struct Linear {
 impl Linear {
     /// Reads the schedule's fields.
     pub fn read(fields: &mut Fields<'_>) -> Result<Linear, SpecError> {
-        let from = fields.number("from", "share of the run before the fall", 0.0, Range::from_to_below(0.0, 1.0))?;
+        let from =
+            fields.number("from", "share of the run before the fall", 0.0, Range::from_to_below(0.0, 1.0))?;
         Ok(Linear { from, last: read_last(fields)? })
     }
 }

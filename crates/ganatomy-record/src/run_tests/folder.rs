@@ -11,10 +11,7 @@ fn a_new_run_has_its_spec_its_plan_and_places_for_the_rest() {
     assert!(run.samples().is_dir() && run.checkpoints().is_dir());
     assert_eq!(read(&run), []);
     run.replace_plan("seed = 2\n", "steps = 20\n").unwrap();
-    assert_eq!(
-        RunFolder::open(&path).unwrap().plan().unwrap()["steps"].as_integer(),
-        Some(20)
-    );
+    assert_eq!(RunFolder::open(&path).unwrap().plan().unwrap()["steps"].as_integer(), Some(20));
 }
 
 #[test]
@@ -22,10 +19,7 @@ fn a_run_is_replaced_only_when_asked() {
     let (_folder, path) = place();
     let run = create(&path, false).unwrap();
     record(&run, &[started()]);
-    Checkpoints::open(&run, 1, Direction::None)
-        .unwrap()
-        .store(3, b"x", None)
-        .unwrap();
+    Checkpoints::open(&run, 1, Direction::None).unwrap().store(3, b"x", None).unwrap();
     fs::write(path.join("run.gif"), "x").unwrap();
     fs::write(path.join("notes.txt"), "mine").unwrap();
     drop(run);
@@ -39,14 +33,7 @@ fn a_run_is_replaced_only_when_asked() {
     let fresh = create(&path, true).unwrap();
     assert_eq!(read(&fresh), []);
     assert_eq!(Checkpoints::list(&fresh).unwrap(), []);
-    let kept = [
-        ".ganatomy.lock",
-        "checkpoints",
-        "notes.txt",
-        "plan.toml",
-        "samples",
-        "spec.toml",
-    ];
+    let kept = [".ganatomy.lock", "checkpoints", "notes.txt", "plan.toml", "samples", "spec.toml"];
     assert_eq!(files::names(&path).unwrap(), kept);
 }
 
@@ -57,22 +44,12 @@ fn other_folders_are_never_touched() {
     fs::write(path.join("photo.png"), "mine").unwrap();
     for overwrite in [false, true] {
         let text = create(&path, overwrite).unwrap_err().to_string();
-        assert!(
-            text.contains("is not empty and is not a run folder"),
-            "{text}"
-        );
+        assert!(text.contains("is not empty and is not a run folder"), "{text}");
         assert_eq!(files::names(&path).unwrap(), ["photo.png"]);
-        let text = create(&path.join("photo.png"), overwrite)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            text.ends_with("photo.png is a file, not a folder"),
-            "{text}"
-        );
+        let text = create(&path.join("photo.png"), overwrite).unwrap_err().to_string();
+        assert!(text.ends_with("photo.png is a file, not a folder"), "{text}");
     }
-    let text = create(&path.join("photo.png/runs/b"), false)
-        .unwrap_err()
-        .to_string();
+    let text = create(&path.join("photo.png/runs/b"), false).unwrap_err().to_string();
     assert!(text.contains("photo.png/runs/b: Not a directory"), "{text}");
     assert_eq!(files::names(folder.path()).unwrap(), ["runs"]);
 }
@@ -84,10 +61,7 @@ fn a_failed_start_leaves_nothing() {
     fs::create_dir_all(path.join("plan.toml")).unwrap();
     fs::write(path.join(".ganatomy.lock"), "").unwrap();
     let text = create(&path, false).unwrap_err().to_string();
-    assert!(
-        text.starts_with("cannot write ") && text.contains("plan.toml: "),
-        "{text}"
-    );
+    assert!(text.starts_with("cannot write ") && text.contains("plan.toml: "), "{text}");
     assert_eq!(files::names(&path).unwrap(), ["plan.toml"]);
     let deep = folder.path().join("new/deep").join("x".repeat(300));
     create(&deep, false).unwrap_err();
@@ -112,19 +86,11 @@ fn one_process_writes_and_any_may_read() {
     let run = create(&path, false).unwrap();
     let writer = RunWriter::open(&run, 1e9, "box").unwrap();
     drop(run);
-    let in_use = format!(
-        "the run {} is being written by another process",
-        path.display()
-    );
+    let in_use = format!("the run {} is being written by another process", path.display());
     assert_eq!(RunFolder::resume(&path).unwrap_err().to_string(), in_use);
     assert_eq!(create(&path, true).unwrap_err().to_string(), in_use);
     let reader = RunFolder::open(&path).unwrap();
-    assert_eq!(
-        RunWriter::open(&reader, 1e9, "box")
-            .unwrap_err()
-            .to_string(),
-        in_use
-    );
+    assert_eq!(RunWriter::open(&reader, 1e9, "box").unwrap_err().to_string(), in_use);
     assert!(read(&reader).is_empty());
     drop(writer);
     RunFolder::resume(&path).unwrap();
@@ -147,24 +113,11 @@ fn resuming_cleans_up_and_opening_does_not() {
 fn folders_that_hold_no_run_are_named() {
     let (folder, path) = place();
     let text = RunFolder::open(&path).unwrap_err().to_string();
-    assert!(
-        text.starts_with(&format!(
-            "cannot open the run {}: No such file",
-            path.display()
-        )),
-        "{text}"
-    );
+    assert!(text.starts_with(&format!("cannot open the run {}: No such file", path.display())), "{text}");
     let text = RunFolder::open(folder.path()).unwrap_err().to_string();
-    assert!(
-        text.ends_with("is not a run folder: it has no spec.toml"),
-        "{text}"
-    );
+    assert!(text.ends_with("is not a run folder: it has no spec.toml"), "{text}");
     drop(create(&path, false).unwrap());
     fs::write(path.join("plan.toml"), "seed = ").unwrap();
-    let text = RunFolder::open(&path)
-        .unwrap()
-        .plan()
-        .unwrap_err()
-        .to_string();
+    let text = RunFolder::open(&path).unwrap().plan().unwrap_err().to_string();
     assert!(text.contains("plan.toml is damaged: "), "{text}");
 }

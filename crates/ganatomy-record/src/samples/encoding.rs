@@ -33,13 +33,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(u64, SampleContent), String> {
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
     let note = |name: &str| {
         let notes = header.metadata().as_ref();
-        notes
-            .and_then(|notes| notes.get(name))
-            .ok_or_else(|| format!("it has no {name}"))
+        notes.and_then(|notes| notes.get(name)).ok_or_else(|| format!("it has no {name}"))
     };
-    let step = note("step")?
-        .parse()
-        .map_err(|_| "its step is not a number".to_owned())?;
+    let step = note("step")?.parse().map_err(|_| "its step is not a number".to_owned())?;
     let content = match note("kind")?.as_str() {
         "points" => points(&tensors)?,
         "images" => images(&tensors)?,
@@ -58,12 +54,7 @@ struct Array {
 impl Array {
     fn floats(name: &'static str, shape: &[usize], numbers: impl Iterator<Item = f32>) -> Array {
         let bytes = numbers.flat_map(f32::to_le_bytes).collect();
-        Array {
-            name,
-            dtype: Dtype::F32,
-            shape: shape.to_vec(),
-            bytes,
-        }
+        Array { name, dtype: Dtype::F32, shape: shape.to_vec(), bytes }
     }
 
     fn check(&self) -> Result<(), RecordError> {
@@ -78,43 +69,21 @@ impl Array {
 }
 
 fn arrays(content: &SampleContent) -> Vec<Array> {
-    let points = |name, points: &[[f32; 2]]| {
-        Array::floats(name, &[points.len(), 2], points.iter().flatten().copied())
-    };
+    let points =
+        |name, points: &[[f32; 2]]| Array::floats(name, &[points.len(), 2], points.iter().flatten().copied());
     match content {
-        SampleContent::Points {
-            real,
-            generated,
-            surface,
-        } => {
+        SampleContent::Points { real, generated, surface } => {
             let mut arrays = vec![points("real", real), points("generated", generated)];
-            if let Some(Surface {
-                width,
-                height,
-                extent,
-                logits,
-            }) = surface
-            {
+            if let Some(Surface { width, height, extent, logits }) = surface {
                 let logits = logits.iter().copied();
                 arrays.push(Array::floats("surface", &[*height, *width], logits));
                 arrays.push(Array::floats("extent", &[4], extent.iter().copied()));
             }
             arrays
         }
-        SampleContent::Images {
-            n,
-            height,
-            width,
-            channels,
-            pixels,
-        } => {
+        SampleContent::Images { n, height, width, channels, pixels } => {
             let (shape, bytes) = (vec![*n, *height, *width, *channels], pixels.clone());
-            vec![Array {
-                name: "generated",
-                dtype: Dtype::U8,
-                shape,
-                bytes,
-            }]
+            vec![Array { name: "generated", dtype: Dtype::U8, shape, bytes }]
         }
     }
 }
@@ -125,20 +94,12 @@ fn arrays(content: &SampleContent) -> Vec<Array> {
 fn describe(encoded: &[u8], kind: &str, step: u64) -> Vec<u8> {
     // A length of 8 bytes, so many bytes of JSON object, and the data.
     let (length, rest) = encoded.split_at(8);
-    let length = length
-        .iter()
-        .rev()
-        .fold(0, |length, byte| length << 8 | usize::from(*byte));
+    let length = length.iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte));
     let (header, data) = rest.split_at(length);
     let notes = format!(r#"{{"__metadata__":{{"kind":"{kind}","step":"{step}"}},"#);
     let mut described = [notes.as_bytes(), &header[1..]].concat();
     described.resize(described.len().next_multiple_of(8), b' ');
-    [
-        &(described.len() as u64).to_le_bytes(),
-        &described[..],
-        data,
-    ]
-    .concat()
+    [&(described.len() as u64).to_le_bytes(), &described[..], data].concat()
 }
 
 fn points(tensors: &SafeTensors<'_>) -> Result<SampleContent, String> {
@@ -147,41 +108,24 @@ fn points(tensors: &SafeTensors<'_>) -> Result<SampleContent, String> {
         Ok(_) => Some(surface(tensors)?),
     };
     let (real, generated) = (pairs(tensors, "real")?, pairs(tensors, "generated")?);
-    Ok(SampleContent::Points {
-        real,
-        generated,
-        surface,
-    })
+    Ok(SampleContent::Points { real, generated, surface })
 }
 
 fn surface(tensors: &SafeTensors<'_>) -> Result<Surface, String> {
     let ([height, width], logits) = floats(tensors, "surface")?;
     let ([_], extent) = floats(tensors, "extent")?;
-    let extent = extent
-        .try_into()
-        .map_err(|_| "its extent is not four numbers".to_owned())?;
-    Ok(Surface {
-        width,
-        height,
-        extent,
-        logits,
-    })
+    let extent = extent.try_into().map_err(|_| "its extent is not four numbers".to_owned())?;
+    Ok(Surface { width, height, extent, logits })
 }
 
 fn pairs(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<[f32; 2]>, String> {
     match floats(tensors, name)? {
-        ([_, 2], numbers) => Ok(numbers
-            .chunks_exact(2)
-            .map(|pair| [pair[0], pair[1]])
-            .collect()),
+        ([_, 2], numbers) => Ok(numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()),
         ([_, n], _) => Err(format!("its {name} are points of {n} numbers instead of 2")),
     }
 }
 
-fn floats<const N: usize>(
-    tensors: &SafeTensors<'_>,
-    name: &str,
-) -> Result<([usize; N], Vec<f32>), String> {
+fn floats<const N: usize>(tensors: &SafeTensors<'_>, name: &str) -> Result<([usize; N], Vec<f32>), String> {
     let (shape, bytes) = array(tensors, name, Dtype::F32)?;
     let number = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
     Ok((shape, bytes.chunks_exact(4).map(number).collect()))
@@ -189,13 +133,7 @@ fn floats<const N: usize>(
 
 fn images(tensors: &SafeTensors<'_>) -> Result<SampleContent, String> {
     let ([n, height, width, channels], pixels) = array(tensors, "generated", Dtype::U8)?;
-    Ok(SampleContent::Images {
-        n,
-        height,
-        width,
-        channels,
-        pixels: pixels.to_vec(),
-    })
+    Ok(SampleContent::Images { n, height, width, channels, pixels: pixels.to_vec() })
 }
 
 fn array<'a, const N: usize>(
@@ -203,9 +141,7 @@ fn array<'a, const N: usize>(
     name: &str,
     dtype: Dtype,
 ) -> Result<([usize; N], &'a [u8]), String> {
-    let tensor = tensors
-        .tensor(name)
-        .map_err(|_| format!("it has no {name}"))?;
+    let tensor = tensors.tensor(name).map_err(|_| format!("it has no {name}"))?;
     match (tensor.dtype(), tensor.shape().try_into()) {
         (found, Ok(shape)) if found == dtype => Ok((shape, tensor.data())),
         (found, _) => Err(format!(

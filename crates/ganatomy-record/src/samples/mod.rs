@@ -61,10 +61,7 @@ impl SampleFile {
     /// Stores the samples and returns their path inside the run folder.
     pub fn write(&self, folder: &RunFolder) -> Result<String, RecordError> {
         let name = file_name(self.step);
-        write_whole(
-            &folder.samples().join(&name),
-            &encoding::encode(self.step, &self.content)?,
-        )?;
+        write_whole(&folder.samples().join(&name), &encoding::encode(self.step, &self.content)?)?;
         Ok(format!("samples/{name}"))
     }
 
@@ -77,15 +74,10 @@ impl SampleFile {
 
     /// The sample files of a run, earliest first.
     pub fn list(folder: &RunFolder) -> Result<Vec<PathBuf>, RecordError> {
-        let mut files: Vec<(u64, String)> = names(&folder.samples())?
-            .into_iter()
-            .filter_map(|name| Some((step_of(&name)?, name)))
-            .collect();
+        let mut files: Vec<(u64, String)> =
+            names(&folder.samples())?.into_iter().filter_map(|name| Some((step_of(&name)?, name))).collect();
         files.sort();
-        Ok(files
-            .into_iter()
-            .map(|(_, name)| folder.samples().join(name))
-            .collect())
+        Ok(files.into_iter().map(|(_, name)| folder.samples().join(name)).collect())
     }
 }
 
@@ -97,92 +89,46 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let run = RunFolder::create(&folder.path().join("run"), false, "", "").unwrap();
         let file = SampleFile { step: 500, content };
-        assert_eq!(
-            file.write(&run).unwrap(),
-            "samples/step-00000500.safetensors"
-        );
+        assert_eq!(file.write(&run).unwrap(), "samples/step-00000500.safetensors");
         let path = run.path().join("samples/step-00000500.safetensors");
         assert_eq!(SampleFile::list(&run).unwrap(), std::slice::from_ref(&path));
         assert_eq!(SampleFile::read(&path).unwrap(), file);
         let bytes = read_whole(&path).unwrap();
         file.write(&run).unwrap();
-        assert_eq!(
-            read_whole(&path).unwrap(),
-            bytes,
-            "the same samples make the same bytes"
-        );
+        assert_eq!(read_whole(&path).unwrap(), bytes, "the same samples make the same bytes");
     }
 
     fn refused(content: SampleContent, expected: &str) {
-        assert_eq!(
-            encoding::encode(1, &content).unwrap_err().to_string(),
-            expected
-        );
+        assert_eq!(encoding::encode(1, &content).unwrap_err().to_string(), expected);
     }
 
     #[test]
     fn points_read_back() {
-        let (real, generated) = (
-            vec![[0.0, 1.0], [2.0, 3.0]],
-            vec![[-1.0, f32::MIN_POSITIVE]],
-        );
+        let (real, generated) = (vec![[0.0, 1.0], [2.0, 3.0]], vec![[-1.0, f32::MIN_POSITIVE]]);
         let logits = vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
-        let surface = Surface {
-            width: 3,
-            height: 2,
-            extent: [-1.0, 1.0, -2.0, 2.0],
-            logits,
-        };
-        let points = |surface| SampleContent::Points {
-            real: real.clone(),
-            generated: generated.clone(),
-            surface,
-        };
+        let surface = Surface { width: 3, height: 2, extent: [-1.0, 1.0, -2.0, 2.0], logits };
+        let points =
+            |surface| SampleContent::Points { real: real.clone(), generated: generated.clone(), surface };
         check(points(Some(surface)));
         check(points(None));
-        check(SampleContent::Points {
-            real: vec![],
-            generated: vec![],
-            surface: None,
-        });
+        check(SampleContent::Points { real: vec![], generated: vec![], surface: None });
     }
 
     #[test]
     fn images_read_back() {
         let pixels = (0..2 * 3 * 4 * 3).collect();
-        check(SampleContent::Images {
-            n: 2,
-            height: 3,
-            width: 4,
-            channels: 3,
-            pixels,
-        });
+        check(SampleContent::Images { n: 2, height: 3, width: 4, channels: 3, pixels });
     }
 
     #[test]
     fn arrays_of_the_wrong_length_are_refused() {
         refused(
-            SampleContent::Images {
-                n: 2,
-                height: 3,
-                width: 4,
-                channels: 1,
-                pixels: vec![0; 5],
-            },
+            SampleContent::Images { n: 2, height: 3, width: 4, channels: 1, pixels: vec![0; 5] },
             "generated holds 5 numbers, but its shape asks for 24",
         );
-        let surface = Some(Surface {
-            width: 2,
-            height: 2,
-            extent: [0.0; 4],
-            logits: vec![],
-        });
+        let surface = Some(Surface { width: 2, height: 2, extent: [0.0; 4], logits: vec![] });
         refused(
-            SampleContent::Points {
-                real: vec![],
-                generated: vec![],
-                surface,
-            },
+            SampleContent::Points { real: vec![], generated: vec![], surface },
             "surface holds 0 numbers, but its shape asks for 4",
         );
     }
@@ -191,21 +137,12 @@ mod tests {
     fn damaged_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("step-00000001.safetensors");
-        let content = SampleContent::Images {
-            n: 1,
-            height: 2,
-            width: 2,
-            channels: 1,
-            pixels: vec![7; 4],
-        };
+        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 1, pixels: vec![7; 4] };
         let whole = encoding::encode(1, &content).unwrap();
         for length in 0..whole.len() {
             std::fs::write(&path, &whole[..length]).unwrap();
             let text = SampleFile::read(&path).unwrap_err().to_string();
-            assert!(
-                text.contains("step-00000001.safetensors is damaged: "),
-                "{text}"
-            );
+            assert!(text.contains("step-00000001.safetensors is damaged: "), "{text}");
         }
     }
 }

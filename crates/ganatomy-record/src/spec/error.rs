@@ -94,46 +94,27 @@ impl Place {
         let start = floor_boundary(source, span.start);
         let end = floor_boundary(source, span.end).max(start);
         let line_start = source[..start].rfind('\n').map_or(0, |i| i + 1);
-        let line_end = source[start..]
-            .find('\n')
-            .map_or(source.len(), |i| start + i);
+        let line_end = source[start..].find('\n').map_or(source.len(), |i| start + i);
         let line = Line {
             number: source[..start].matches('\n').count() + 1,
             text: source[line_start..line_end].trim_end().to_owned(),
             column: source[line_start..start].chars().count(),
             width: source[start..end.min(line_end)].chars().count().max(1),
         };
-        Place {
-            origin: origin.to_owned(),
-            line: Some(line),
-        }
+        Place { origin: origin.to_owned(), line: Some(line) }
     }
 
     /// The line and a marker under its offending part, on lines of their own.
     fn excerpt(&self) -> String {
-        let Some(Line {
-            number,
-            text,
-            column,
-            width,
-        }) = &self.line
-        else {
+        let Some(Line { number, text, column, width }) = &self.line else {
             return String::new();
         };
         // Tabs are kept, so that the marker stays under its part however wide they are shown.
         let blank = |c: char| if c == '\t' { '\t' } else { ' ' };
-        let before: String = text
-            .chars()
-            .chain(std::iter::repeat(' '))
-            .take(*column)
-            .map(blank)
-            .collect();
+        let before: String = text.chars().chain(std::iter::repeat(' ')).take(*column).map(blank).collect();
         let number = number.to_string();
         let margin = " ".repeat(number.len());
-        format!(
-            "\n  {number} | {text}\n  {margin} | {before}{}",
-            "^".repeat(*width)
-        )
+        format!("\n  {number} | {text}\n  {margin} | {before}{}", "^".repeat(*width))
     }
 }
 
@@ -147,18 +128,11 @@ fn floor_boundary(source: &str, index: usize) -> usize {
 }
 
 fn inside(table: &str) -> String {
-    if table.is_empty() {
-        "at the top level".to_owned()
-    } else {
-        format!("in [{table}]")
-    }
+    if table.is_empty() { "at the top level".to_owned() } else { format!("in [{table}]") }
 }
 
 fn advice(nearest: &Option<String>, allowed: &[String]) -> String {
-    let meant = nearest
-        .as_ref()
-        .map(|name| format!("; did you mean \"{name}\"?"))
-        .unwrap_or_default();
+    let meant = nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
     match allowed {
         [] => format!("{meant} (no key is allowed here)"),
         _ => format!("{meant} (allowed: {})", allowed.join(", ")),

@@ -34,13 +34,7 @@ struct Declared {
 
 impl<'a> Fields<'a> {
     pub(crate) fn new(spec: &'a RunSpec, path: String, table: Option<&'a Branch>) -> Fields<'a> {
-        Fields {
-            spec,
-            path,
-            table,
-            names: Vec::new(),
-            resolved: Resolved::default(),
-        }
+        Fields { spec, path, table, names: Vec::new(), resolved: Resolved::default() }
     }
 
     /// A finite number; an integer is one too.
@@ -51,15 +45,8 @@ impl<'a> Fields<'a> {
         default: f64,
         range: Range,
     ) -> Result<f64, SpecError> {
-        let declared = Declared {
-            name,
-            doc,
-            range: range.to_string(),
-            wanted: range.wanted(),
-        };
-        self.read(declared, default, |value| {
-            as_number(value).filter(|x| range.contains(*x))
-        })
+        let declared = Declared { name, doc, range: range.to_string(), wanted: range.wanted() };
+        self.read(declared, default, |value| as_number(value).filter(|x| range.contains(*x)))
     }
 
     /// A whole number of at most 2^63 - 1, which is as far as TOML counts.
@@ -72,15 +59,9 @@ impl<'a> Fields<'a> {
     ) -> Result<u64, SpecError> {
         let words = counted(&range);
         let wanted = format!("a whole number{words}");
-        let declared = Declared {
-            name,
-            doc,
-            range: words.trim_start().to_owned(),
-            wanted,
-        };
+        let declared = Declared { name, doc, range: words.trim_start().to_owned(), wanted };
         let read = |value: &Value| as_whole(value).filter(|n| range.contains(&n.unsigned_abs()));
-        self.read(declared, whole(default), read)
-            .map(i64::unsigned_abs)
+        self.read(declared, whole(default), read).map(i64::unsigned_abs)
     }
 
     /// A list of whole numbers.
@@ -93,12 +74,7 @@ impl<'a> Fields<'a> {
         each: RangeInclusive<u64>,
     ) -> Result<Vec<u64>, SpecError> {
         let wanted = listed(&len, &each);
-        let declared = Declared {
-            name,
-            doc,
-            range: wanted.clone(),
-            wanted,
-        };
+        let declared = Declared { name, doc, range: wanted.clone(), wanted };
         let read = |value: &Value| match value {
             Value::List(items) if len.contains(&items.len()) => items
                 .iter()
@@ -112,26 +88,12 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`.
-    pub fn flag(
-        &mut self,
-        name: &'static str,
-        doc: &'static str,
-        default: bool,
-    ) -> Result<bool, SpecError> {
+    pub fn flag(&mut self, name: &'static str, doc: &'static str, default: bool) -> Result<bool, SpecError> {
         let wanted = "true or false".to_owned();
-        self.read(
-            Declared {
-                name,
-                doc,
-                range: wanted.clone(),
-                wanted,
-            },
-            default,
-            |value| match value {
-                Value::Flag(flag) => Some(*flag),
-                _ => None,
-            },
-        )
+        self.read(Declared { name, doc, range: wanted.clone(), wanted }, default, |value| match value {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        })
     }
 
     /// Any text.
@@ -142,16 +104,7 @@ impl<'a> Fields<'a> {
         default: &str,
     ) -> Result<String, SpecError> {
         let (range, wanted) = ("text".to_owned(), "text in quotes".to_owned());
-        self.read(
-            Declared {
-                name,
-                doc,
-                range,
-                wanted,
-            },
-            default.to_owned(),
-            as_text,
-        )
+        self.read(Declared { name, doc, range, wanted }, default.to_owned(), as_text)
     }
 
     /// One of a few names; a mistyped one is told the nearest.
@@ -163,55 +116,32 @@ impl<'a> Fields<'a> {
         allowed: &[&str],
     ) -> Result<String, SpecError> {
         let wanted = one_of(allowed);
-        let declared = Declared {
-            name,
-            doc,
-            range: allowed.join(", "),
-            wanted: wanted.clone(),
-        };
+        let declared = Declared { name, doc, range: allowed.join(", "), wanted: wanted.clone() };
         let text = self.read(declared, default.to_owned(), as_text)?;
         if allowed.contains(&text.as_str()) {
             return Ok(text);
         }
         let meant = nearest(&text, allowed.iter().copied());
-        let hint = meant
-            .map(|name| format!("; did you mean \"{name}\"?"))
-            .unwrap_or_default();
+        let hint = meant.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
         Err(self.refuse(name, format!("must be {wanted}, found \"{text}\"{hint}")))
     }
 
     /// A reader of a sub-table, empty when it is not written. Give its result back to [`Fields::resolved`].
-    pub fn table(
-        &mut self,
-        name: &'static str,
-        doc: &'static str,
-    ) -> Result<Fields<'a>, SpecError> {
+    pub fn table(&mut self, name: &'static str, doc: &'static str) -> Result<Fields<'a>, SpecError> {
         let path = self.full_name(name);
         self.names.push(name);
         let (default, range) = (String::new(), "a table".to_owned());
-        self.resolved.fields.push(FieldDoc {
-            name: path.clone(),
-            doc: doc.to_owned(),
-            default,
-            range,
-        });
+        self.resolved.fields.push(FieldDoc { name: path.clone(), doc: doc.to_owned(), default, range });
         match self.node(name) {
             None => Ok(Fields::new(self.spec, path, None)),
-            Some(Node {
-                value: Value::Table(table),
-                ..
-            }) => Ok(Fields::new(self.spec, path, Some(table))),
-            Some(node) => {
-                Err(self.refuse(name, format!("must be a table, found {}", self.found(node))))
-            }
+            Some(Node { value: Value::Table(table), .. }) => Ok(Fields::new(self.spec, path, Some(table))),
+            Some(node) => Err(self.refuse(name, format!("must be a table, found {}", self.found(node)))),
         }
     }
 
     /// Takes over a sub-table that has been read.
     pub fn resolved(&mut self, name: &'static str, child: Resolved) {
-        self.resolved
-            .table
-            .insert(name.to_owned(), toml::Value::Table(child.table));
+        self.resolved.table.insert(name.to_owned(), toml::Value::Table(child.table));
         self.resolved.fields.extend(child.fields);
     }
 
@@ -229,11 +159,7 @@ impl<'a> Fields<'a> {
 
     /// The table with every default filled in; refuses keys that nobody asked for.
     pub fn finish(self) -> Result<Resolved, SpecError> {
-        let unknown = self
-            .table
-            .into_iter()
-            .flatten()
-            .filter(|(key, _)| !self.names.contains(&key.as_str()));
+        let unknown = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(&key.as_str()));
         // The one written first is reported: people mend a file from the top.
         match unknown.min_by(|a, b| a.1.key.cmp(&b.1.key)) {
             Some((key, node)) => Err(self.unknown(key, node)),
@@ -260,33 +186,17 @@ impl<'a> Fields<'a> {
         default: T,
         accept: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, SpecError> {
-        let Declared {
-            name,
-            doc,
-            range,
-            wanted,
-        } = declared;
+        let Declared { name, doc, range, wanted } = declared;
         let shown = Into::<toml::Value>::into(default.clone()).to_string();
         self.names.push(name);
         let full = self.full_name(name);
-        self.resolved.fields.push(FieldDoc {
-            name: full,
-            doc: doc.to_owned(),
-            default: shown,
-            range,
-        });
+        self.resolved.fields.push(FieldDoc { name: full, doc: doc.to_owned(), default: shown, range });
         let value = match self.node(name) {
             None => default,
-            Some(node) => accept(&node.value).ok_or_else(|| {
-                self.refuse(
-                    name,
-                    format!("must be {wanted}, found {}", self.found(node)),
-                )
-            })?,
+            Some(node) => accept(&node.value)
+                .ok_or_else(|| self.refuse(name, format!("must be {wanted}, found {}", self.found(node))))?,
         };
-        self.resolved
-            .table
-            .insert(name.to_owned(), value.clone().into());
+        self.resolved.table.insert(name.to_owned(), value.clone().into());
         Ok(value)
     }
 
@@ -295,11 +205,7 @@ impl<'a> Fields<'a> {
     }
 
     fn full_name(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     /// What was written, short enough for a sentence.
@@ -310,12 +216,7 @@ impl<'a> Fields<'a> {
             // A bare word of an assignment is shown as the text it was taken for.
             Value::Text(text) if text.chars().count() <= LONGEST => format!("{text:?}"),
             _ => {
-                let written = self
-                    .spec
-                    .written(&node.at)
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ");
+                let written = self.spec.written(&node.at).split_whitespace().collect::<Vec<_>>().join(" ");
                 match written.char_indices().nth(LONGEST) {
                     Some((end, _)) => format!("{}...", &written[..end]),
                     None => written,

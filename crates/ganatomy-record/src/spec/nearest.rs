@@ -23,11 +23,7 @@ fn closeness(name: &str, candidate: &str) -> f64 {
     let allowed = (name.chars().count().max(candidate.chars().count()) / 3).max(1);
     // A prefix counts as near however long the rest is: "batch" means "batch_size".
     let prefix = name.len() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
-    if edits <= allowed || prefix {
-        strsim::jaro_winkler(name, candidate)
-    } else {
-        0.0
-    }
+    if edits <= allowed || prefix { strsim::jaro_winkler(name, candidate) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -35,15 +31,7 @@ mod tests {
     use super::*;
 
     fn check(name: &str, expected: Option<&str>) {
-        let known = [
-            "batch_size",
-            "steps",
-            "seed",
-            "lr",
-            "beta1",
-            "beta2",
-            "non-saturating",
-        ];
+        let known = ["batch_size", "steps", "seed", "lr", "beta1", "beta2", "non-saturating"];
         assert_eq!(nearest(name, known), expected, "{name}");
     }
 

@@ -20,10 +20,7 @@ pub struct Range {
 impl Range {
     /// Every finite number.
     pub const fn any() -> Range {
-        Range {
-            low: Unbounded,
-            high: Unbounded,
-        }
+        Range { low: Unbounded, high: Unbounded }
     }
 
     /// Greater than 0.
@@ -33,66 +30,42 @@ impl Range {
 
     /// `low` or more.
     pub const fn at_least(low: f64) -> Range {
-        Range {
-            low: Included(low),
-            high: Unbounded,
-        }
+        Range { low: Included(low), high: Unbounded }
     }
 
     /// `high` or less.
     pub const fn at_most(high: f64) -> Range {
-        Range {
-            low: Unbounded,
-            high: Included(high),
-        }
+        Range { low: Unbounded, high: Included(high) }
     }
 
     /// Greater than `low`.
     pub const fn above(low: f64) -> Range {
-        Range {
-            low: Excluded(low),
-            high: Unbounded,
-        }
+        Range { low: Excluded(low), high: Unbounded }
     }
 
     /// Less than `high`.
     pub const fn below(high: f64) -> Range {
-        Range {
-            low: Unbounded,
-            high: Excluded(high),
-        }
+        Range { low: Unbounded, high: Excluded(high) }
     }
 
     /// From `low` to `high`, both allowed.
     pub const fn between(low: f64, high: f64) -> Range {
-        Range {
-            low: Included(low),
-            high: Included(high),
-        }
+        Range { low: Included(low), high: Included(high) }
     }
 
     /// From `low`, allowed, up to `high`, not allowed: what a decay rate is.
     pub const fn from_to_below(low: f64, high: f64) -> Range {
-        Range {
-            low: Included(low),
-            high: Excluded(high),
-        }
+        Range { low: Included(low), high: Excluded(high) }
     }
 
     /// Above `low`, not allowed, up to `high`, allowed: what a fraction that must not vanish is.
     pub const fn above_to(low: f64, high: f64) -> Range {
-        Range {
-            low: Excluded(low),
-            high: Included(high),
-        }
+        Range { low: Excluded(low), high: Included(high) }
     }
 
     /// Between `low` and `high`, neither allowed.
     pub const fn strictly_between(low: f64, high: f64) -> Range {
-        Range {
-            low: Excluded(low),
-            high: Excluded(high),
-        }
+        Range { low: Excluded(low), high: Excluded(high) }
     }
 
     /// Whether the number is finite and inside.
@@ -142,10 +115,7 @@ mod tests {
         for x in inside {
             assert!(range.contains(*x), "{x} should be {text}");
         }
-        for x in outside
-            .iter()
-            .chain(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY])
-        {
+        for x in outside.iter().chain(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY]) {
             assert!(!range.contains(*x), "{x} should not be {text}");
         }
     }
@@ -157,29 +127,9 @@ mod tests {
         check(Range::at_least(2.0), "at least 2", &[2.0], &[1.999]);
         check(Range::at_most(2.0), "at most 2", &[2.0], &[2.001]);
         check(Range::below(0.5), "less than 0.5", &[0.49], &[0.5]);
-        check(
-            Range::between(0.0, 1.0),
-            "from 0 to 1",
-            &[0.0, 1.0],
-            &[-1e-9, 1.1],
-        );
-        check(
-            Range::from_to_below(0.0, 1.0),
-            "at least 0 and less than 1",
-            &[0.0],
-            &[1.0],
-        );
-        check(
-            Range::above_to(0.0, 1.0),
-            "greater than 0 and at most 1",
-            &[1.0],
-            &[0.0],
-        );
-        check(
-            Range::strictly_between(0.0, 1.0),
-            "greater than 0 and less than 1",
-            &[0.5],
-            &[0.0],
-        );
+        check(Range::between(0.0, 1.0), "from 0 to 1", &[0.0, 1.0], &[-1e-9, 1.1]);
+        check(Range::from_to_below(0.0, 1.0), "at least 0 and less than 1", &[0.0], &[1.0]);
+        check(Range::above_to(0.0, 1.0), "greater than 0 and at most 1", &[1.0], &[0.0]);
+        check(Range::strictly_between(0.0, 1.0), "greater than 0 and less than 1", &[0.5], &[0.0]);
     }
 }

@@ -41,27 +41,16 @@ impl RunSpec {
             message: one_line(message),
         };
         let table = DeTable::parse(source).map_err(|e| syntax(e.message(), e.span()))?;
-        let document: DocumentMut = source
-            .parse()
-            .map_err(|e: toml_edit::TomlError| syntax(e.message(), e.span()))?;
-        let root = Planter {
-            source: 0,
-            offset: 0,
-        }
-        .branch(table.into_inner());
-        Ok(RunSpec {
-            sources: vec![(origin.to_owned(), source.to_owned())],
-            root,
-            document,
-        })
+        let document: DocumentMut =
+            source.parse().map_err(|e: toml_edit::TomlError| syntax(e.message(), e.span()))?;
+        let root = Planter { source: 0, offset: 0 }.branch(table.into_inner());
+        Ok(RunSpec { sources: vec![(origin.to_owned(), source.to_owned())], root, document })
     }
 
     /// Reads and parses a file.
     pub fn read(path: &Path) -> Result<RunSpec, SpecError> {
-        let source = std::fs::read_to_string(path).map_err(|cause| SpecError::Read {
-            path: path.to_owned(),
-            cause,
-        })?;
+        let source = std::fs::read_to_string(path)
+            .map_err(|cause| SpecError::Read { path: path.to_owned(), cause })?;
         RunSpec::parse(&source, &path.display().to_string())
     }
 
@@ -69,10 +58,7 @@ impl RunSpec {
     ///
     /// The value is TOML; one that is not, such as `fast` or `/data/faces`, is taken as text.
     pub fn set(&mut self, assignment: &str) -> Result<(), SpecError> {
-        let refuse = |why: String| SpecError::Assignment {
-            assignment: assignment.to_owned(),
-            why,
-        };
+        let refuse = |why: String| SpecError::Assignment { assignment: assignment.to_owned(), why };
         let Some((path, text)) = assignment.split_once('=') else {
             return Err(refuse("it must be written key=value".to_owned()));
         };
@@ -82,15 +68,11 @@ impl RunSpec {
                 "a key is made of letters, digits, \"-\" and \"_\", with dots between tables, found \"{name}\""
             )));
         }
-        let planter = Planter {
-            source: self.sources.len(),
-            offset: path.len() + 1,
-        };
+        let planter = Planter { source: self.sources.len(), offset: path.len() + 1 };
         let (node, item) = assigned(text, planter).map_err(refuse)?;
         plant(&mut self.root, &names, node).map_err(refuse)?;
         write(self.document.as_item_mut(), &names, item).map_err(refuse)?;
-        self.sources
-            .push((format!("--set {assignment}"), assignment.to_owned()));
+        self.sources.push((format!("--set {assignment}"), assignment.to_owned()));
         Ok(())
     }
 
@@ -115,16 +97,9 @@ impl RunSpec {
     pub fn refuse(&self, key: &str, why: impl Into<String>) -> SpecError {
         let place = match self.find(key) {
             Some(node) => self.place(&node.at),
-            None => Place {
-                origin: self.origin().to_owned(),
-                line: None,
-            },
+            None => Place { origin: self.origin().to_owned(), line: None },
         };
-        SpecError::Field {
-            place: Box::new(place),
-            field: key.to_owned(),
-            why: why.into(),
-        }
+        SpecError::Field { place: Box::new(place), field: key.to_owned(), why: why.into() }
     }
 
     fn find(&self, key: &str) -> Option<&Node> {
@@ -141,27 +116,16 @@ impl RunSpec {
 
     pub(crate) fn place(&self, mark: &Mark) -> Place {
         match self.sources.get(mark.source) {
-            Some((origin, source)) if mark.source == 0 => {
-                Place::of(origin, source, mark.start..mark.end)
-            }
+            Some((origin, source)) if mark.source == 0 => Place::of(origin, source, mark.start..mark.end),
             // An assignment is its own place: it is short, and stands in the message already.
-            Some((origin, _)) => Place {
-                origin: origin.clone(),
-                line: None,
-            },
-            None => Place {
-                origin: self.origin().to_owned(),
-                line: None,
-            },
+            Some((origin, _)) => Place { origin: origin.clone(), line: None },
+            None => Place { origin: self.origin().to_owned(), line: None },
         }
     }
 
     /// The text at a mark, as the user wrote it.
     pub(crate) fn written(&self, mark: &Mark) -> &str {
-        let source = self
-            .sources
-            .get(mark.source)
-            .map_or("", |(_, source)| source);
+        let source = self.sources.get(mark.source).map_or("", |(_, source)| source);
         source.get(mark.start..mark.end).unwrap_or("")
     }
 }
@@ -171,28 +135,17 @@ fn assigned(text: &str, planter: Planter) -> Result<(Node, Item), String> {
     let start = text.len() - text.trim_start().len();
     let trimmed = text.trim();
     let key = planter.mark(0..text.len());
-    let planter = Planter {
-        offset: planter.offset + start,
-        ..planter
-    };
+    let planter = Planter { offset: planter.offset + start, ..planter };
     let parsed = DeValue::parse(trimmed).map_err(|e| e.message().to_owned());
     match (parsed, trimmed.parse::<toml_edit::Value>()) {
         (Ok(value), Ok(item)) => Ok((planter.node(key, value), Item::Value(item))),
-        (Err(message), _) if trimmed.starts_with(['"', '\'', '[', '{']) => Err(format!(
-            "its value is not valid TOML: {}",
-            one_line(&message)
-        )),
+        (Err(message), _) if trimmed.starts_with(['"', '\'', '[', '{']) => {
+            Err(format!("its value is not valid TOML: {}", one_line(&message)))
+        }
         _ => {
             let value = Value::Text(trimmed.to_owned());
             let item = toml_edit::value(trimmed);
-            Ok((
-                Node {
-                    key,
-                    at: planter.mark(0..trimmed.len()),
-                    value,
-                },
-                item,
-            ))
+            Ok((Node { key, at: planter.mark(0..trimmed.len()), value }, item))
         }
     }
 }
@@ -214,9 +167,7 @@ fn plant(branch: &mut Branch, path: &[&str], node: Node) -> Result<(), String> {
     });
     match &mut next.value {
         Value::Table(next) => plant(next, rest, node),
-        _ => Err(format!(
-            "\"{name}\" is a value in the spec, not a table of fields"
-        )),
+        _ => Err(format!("\"{name}\" is a value in the spec, not a table of fields")),
     }
 }
 
@@ -248,18 +199,10 @@ fn write(item: &mut Item, path: &[&str], value: Item) -> Result<(), String> {
 }
 
 fn is_bare_key(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 /// Parser messages may span lines; a sentence does not.
 fn one_line(message: &str) -> String {
-    message
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("; ")
+    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }

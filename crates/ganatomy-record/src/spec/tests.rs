@@ -17,12 +17,7 @@ lr = 2e-4
 /// Reads the fields of a small pretend plan.
 fn read(spec: &RunSpec) -> Result<Resolved, SpecError> {
     let mut root = spec.root();
-    root.count(
-        "seed",
-        "Every random number follows from it.",
-        0,
-        0..=u64::MAX,
-    )?;
+    root.count("seed", "Every random number follows from it.", 0, 0..=u64::MAX)?;
     root.count("steps", "Updates of the generator.", 1000, 1..=1_000_000)?;
     root.text("name", "What to call it.", "")?;
     root.flag("ema", "Average the generator.", true)?;
@@ -31,12 +26,7 @@ fn read(spec: &RunSpec) -> Result<Resolved, SpecError> {
     let mut update = generator.table("update", "How it moves.")?;
     update.choice("type", "The rule.", "adam", &["adam", "rmsprop", "sgd"])?;
     update.number("lr", "Step length.", 1e-3, Range::positive())?;
-    update.number(
-        "beta1",
-        "Decay of the mean.",
-        0.5,
-        Range::from_to_below(0.0, 1.0),
-    )?;
+    update.number("beta1", "Decay of the mean.", 0.5, Range::from_to_below(0.0, 1.0))?;
     generator.resolved("update", update.finish()?);
     root.resolved("generator", generator.finish()?);
     root.finish()
@@ -44,9 +34,7 @@ fn read(spec: &RunSpec) -> Result<Resolved, SpecError> {
 
 fn message(source: &str, assignments: &[&str]) -> String {
     let tried = RunSpec::parse(source, "recipe.toml").and_then(|mut spec| {
-        assignments
-            .iter()
-            .try_for_each(|assignment| spec.set(assignment))?;
+        assignments.iter().try_for_each(|assignment| spec.set(assignment))?;
         read(&spec)
     });
     match tried {
@@ -75,10 +63,7 @@ fn wrong_types_show_the_line_and_mark_the_value() {
         "recipe.toml:1: steps must be a whole number from 1 to 1000000, found 1.5\
          \n  1 | steps = 1.5\n    |         ^^^",
     );
-    check(
-        "ema = 1",
-        "recipe.toml:1: ema must be true or false, found 1\n  1 | ema = 1\n    |       ^",
-    );
+    check("ema = 1", "recipe.toml:1: ema must be true or false, found 1\n  1 | ema = 1\n    |       ^");
     check(
         "name = 1979-05-27",
         "recipe.toml:1: name must be text in quotes, found 1979-05-27\
@@ -98,9 +83,7 @@ fn wrong_values_say_what_is_allowed() {
     for bad in ["nan", "inf", "-inf", "0", "-1e-3"] {
         assert_eq!(
             first(update(&format!("lr = {bad}"))),
-            format!(
-                "recipe.toml:2: generator.update.lr must be a number greater than 0, found {bad}"
-            )
+            format!("recipe.toml:2: generator.update.lr must be a number greater than 0, found {bad}")
         );
     }
     assert_eq!(
@@ -156,10 +139,7 @@ fn broken_toml_is_one_sentence_with_its_line() {
         ("a = 1\n\u{e9}\u{e9} 2", 2),
     ] {
         let text = message(source, &[]);
-        assert!(
-            text.starts_with(&format!("recipe.toml:{line}: this is not valid TOML: ")),
-            "{text}"
-        );
+        assert!(text.starts_with(&format!("recipe.toml:{line}: this is not valid TOML: ")), "{text}");
         assert_eq!(text.lines().count(), 3, "{text}");
     }
 }
@@ -176,19 +156,13 @@ fn assignments_are_their_own_place() {
          did you mean \"lr\"? (allowed: beta1, lr, type)",
     );
     check_set("seed", "--set seed: it must be written key=value");
-    check_set(
-        "seed.x=1",
-        "--set seed.x=1: \"seed\" is a value in the spec, not a table of fields",
-    );
+    check_set("seed.x=1", "--set seed.x=1: \"seed\" is a value in the spec, not a table of fields");
     check_set(
         "a..b=1",
         "--set a..b=1: a key is made of letters, digits, \"-\" and \"_\", with dots between tables, found \"\"",
     );
     let open = message(RECIPE, &["generator.widths=[1"]);
-    assert!(
-        open.starts_with("--set generator.widths=[1: its value is not valid TOML: "),
-        "{open}"
-    );
+    assert!(open.starts_with("--set generator.widths=[1: its value is not valid TOML: "), "{open}");
 }
 
 #[test]
@@ -230,10 +204,7 @@ fn assignments_build_missing_tables_and_replace_whole_ones() {
     spec.set("generator.update={ beta1 = 0.9 }").unwrap();
     spec.set("generator.update.type=sgd").unwrap();
     let update = &read(&spec).unwrap().table["generator"]["update"];
-    assert_eq!(
-        update.to_string(),
-        "{ type = \"sgd\", lr = 0.001, beta1 = 0.9 }"
-    );
+    assert_eq!(update.to_string(), "{ type = \"sgd\", lr = 0.001, beta1 = 0.9 }");
     let again = RunSpec::parse(&spec.source(), "spec.toml").unwrap();
     assert_eq!(read(&again).unwrap(), read(&spec).unwrap());
 }
@@ -257,28 +228,18 @@ lr = 0.0002
 beta1 = 0.5
 ";
     assert_eq!(plan, expected);
-    assert_eq!(
-        read(&RunSpec::parse(&plan, "plan.toml").unwrap()).unwrap(),
-        resolved
-    );
+    assert_eq!(read(&RunSpec::parse(&plan, "plan.toml").unwrap()).unwrap(), resolved);
 }
 
 #[test]
 fn fields_are_documented_under_their_full_names() {
     let resolved = read(&RunSpec::parse("", "defaults").unwrap()).unwrap();
-    let names: Vec<&str> = resolved
-        .fields
-        .iter()
-        .map(|field| field.name.as_str())
-        .collect();
+    let names: Vec<&str> = resolved.fields.iter().map(|field| field.name.as_str()).collect();
     let expected = "seed steps name ema generator generator.widths generator.update \
                     generator.update.type generator.update.lr generator.update.beta1";
     assert_eq!(names.join(" "), expected);
     let lr = &resolved.fields[8];
-    assert_eq!(
-        (lr.default.as_str(), lr.range.as_str()),
-        ("0.001", "greater than 0")
-    );
+    assert_eq!((lr.default.as_str(), lr.range.as_str()), ("0.001", "greater than 0"));
 }
 
 #[test]
@@ -286,29 +247,17 @@ fn later_checks_point_at_the_key_or_at_the_spec() {
     let mut spec = RunSpec::parse(RECIPE, "recipe.toml").unwrap();
     spec.set("generator.update.lr=1").unwrap();
     let say = |key: &str| spec.refuse(key, "is too bold").to_string();
-    assert_eq!(
-        say("seed"),
-        "recipe.toml:2: seed is too bold\n  2 | seed = 7\n    |        ^"
-    );
+    assert_eq!(say("seed"), "recipe.toml:2: seed is too bold\n  2 | seed = 7\n    |        ^");
     assert_eq!(say("steps"), "recipe.toml: steps is too bold");
-    assert_eq!(
-        say("generator.update.lr"),
-        "--set generator.update.lr=1: generator.update.lr is too bold"
-    );
-    assert_eq!(
-        say("generator.nowhere.lr"),
-        "recipe.toml: generator.nowhere.lr is too bold"
-    );
+    assert_eq!(say("generator.update.lr"), "--set generator.update.lr=1: generator.update.lr is too bold");
+    assert_eq!(say("generator.nowhere.lr"), "recipe.toml: generator.nowhere.lr is too bold");
 }
 
 #[test]
 fn unreadable_files_are_named() {
     let missing = std::path::Path::new("/no/such/recipe.toml");
     let text = RunSpec::read(missing).unwrap_err().to_string();
-    assert!(
-        text.starts_with("cannot read the spec /no/such/recipe.toml: "),
-        "{text}"
-    );
+    assert!(text.starts_with("cannot read the spec /no/such/recipe.toml: "), "{text}");
 }
 
 #[test]

@@ -45,18 +45,11 @@ pub(crate) struct Planter {
 
 impl Planter {
     pub fn mark(&self, span: Range<usize>) -> Mark {
-        Mark {
-            source: self.source,
-            start: span.start + self.offset,
-            end: span.end + self.offset,
-        }
+        Mark { source: self.source, start: span.start + self.offset, end: span.end + self.offset }
     }
 
     pub fn branch(&self, table: DeTable<'_>) -> Branch {
-        table
-            .into_iter()
-            .map(|(key, value)| self.entry(key, value))
-            .collect()
+        table.into_iter().map(|(key, value)| self.entry(key, value)).collect()
     }
 
     fn entry(&self, key: Spanned<DeString<'_>>, value: Spanned<DeValue<'_>>) -> (String, Node) {
@@ -66,11 +59,7 @@ impl Planter {
 
     pub fn node(&self, key: Mark, value: Spanned<DeValue<'_>>) -> Node {
         let at = self.mark(value.span());
-        Node {
-            key,
-            at,
-            value: self.value(value.into_inner()),
-        }
+        Node { key, at, value: self.value(value.into_inner()) }
     }
 
     fn value(&self, value: DeValue<'_>) -> Value {
@@ -81,12 +70,9 @@ impl Planter {
             DeValue::Float(float) => Value::Number(float.as_str().parse().unwrap_or(f64::NAN)),
             DeValue::Boolean(flag) => Value::Flag(flag),
             DeValue::Datetime(_) => Value::Date,
-            DeValue::Array(items) => Value::List(
-                items
-                    .into_iter()
-                    .map(|item| self.node(self.mark(item.span()), item))
-                    .collect(),
-            ),
+            DeValue::Array(items) => {
+                Value::List(items.into_iter().map(|item| self.node(self.mark(item.span()), item)).collect())
+            }
             DeValue::Table(table) => Value::Table(self.branch(table)),
         }
     }

@@ -110,7 +110,8 @@ pub(crate) fn access(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, id: NodeId
             }
             Op::Broadcast => {
                 let missing = node.shape.len() - input.len();
-                let kept = |axis: usize| (axis >= missing && input[axis - missing] != 1).then(|| axis - missing);
+                let kept =
+                    |axis: usize| (axis >= missing && input[axis - missing] != 1).then(|| axis - missing);
                 walks = walks.iter().map(|axis| axis.and_then(kept)).collect();
                 let kept_shift = |axis: usize| if input[axis] == 1 { 0 } else { shift[axis + missing] };
                 shift = (0..input.len()).map(kept_shift).collect();
@@ -130,7 +131,12 @@ mod tests {
     use super::*;
     use crate::trace::Trace;
 
-    fn check(build: impl Fn(&Trace) -> crate::trace::Tensor, dims: &[usize], strides: &[usize], offset: usize) {
+    fn check(
+        build: impl Fn(&Trace) -> crate::trace::Tensor,
+        dims: &[usize],
+        strides: &[usize],
+        offset: usize,
+    ) {
         let trace = Trace::new();
         let view = build(&trace);
         let found = access(&trace.graph().nodes, &|_| false, view.id).unwrap();

@@ -34,11 +34,8 @@ struct Uses {
 pub(crate) fn fuse(nodes: &[Node], outputs: &[NodeId]) -> Fusion {
     let uses = uses(nodes, outputs);
     let cheap = repeatable(nodes);
-    let mut fusion = Fusion {
-        group: vec![None; nodes.len()],
-        members: Vec::new(),
-        stored: vec![false; nodes.len()],
-    };
+    let mut fusion =
+        Fusion { group: vec![None; nodes.len()], members: Vec::new(), stored: vec![false; nodes.len()] };
     // The groups that need each node's value element by element.
     let mut users: Vec<BTreeSet<GroupId>> = vec![BTreeSet::new(); nodes.len()];
     for id in (0..nodes.len()).rev() {
@@ -85,7 +82,8 @@ fn place(
     users: &mut [BTreeSet<GroupId>],
 ) {
     let numel = nodes[id].shape.numel();
-    let read_elsewhere = uses.is_output[id] || uses.consumers[id].iter().any(|&c| !element_by_element(nodes, id, c));
+    let read_elsewhere =
+        uses.is_output[id] || uses.consumers[id].iter().any(|&c| !element_by_element(nodes, id, c));
     let candidates: Vec<GroupId> = users[id].iter().copied().collect();
     let fits = |fusion: &Fusion, group: GroupId| {
         fusion.members[group].len() < MAX_GROUP_NODES && iterations(nodes, fusion, group) == numel
@@ -99,7 +97,8 @@ fn place(
         return;
     }
     fusion.stored[id] = true;
-    let joined = candidates.into_iter().find(|&group| fits(fusion, group) && !reaches(nodes, uses, fusion, id, group));
+    let joined =
+        candidates.into_iter().find(|&group| fits(fusion, group) && !reaches(nodes, uses, fusion, id, group));
     match joined {
         Some(group) => fusion.join(id, group),
         None => fusion.open(id),

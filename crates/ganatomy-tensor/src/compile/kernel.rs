@@ -131,7 +131,12 @@ fn build(nodes: &[Node], fusion: &Fusion, copies: &BTreeSet<NodeId>) -> Result<V
 }
 
 /// Lets a product run the elementwise pass that follows it, where nothing stands between them.
-fn attach(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, kernels: &mut Vec<Kernel>, passes: Vec<(usize, Pass)>) {
+fn attach(
+    nodes: &[Node],
+    stored: &dyn Fn(NodeId) -> bool,
+    kernels: &mut Vec<Kernel>,
+    passes: Vec<(usize, Pass)>,
+) {
     let n_heavy = kernels.len();
     kernels.extend(passes.into_iter().map(|(_, pass)| Kernel::Map(pass)));
     let mut taken = vec![false; kernels.len()];
@@ -142,10 +147,14 @@ fn attach(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, kernels: &mut Vec<Ker
         let numel = nodes[node].shape.numel();
         let linear = |pass: &Pass| {
             let mut loads = pass.loads.iter().filter(|load| load.base == node).peekable();
-            pass.len == numel && loads.peek().is_some() && loads.all(|load| load.is_linear() && load.offset == 0)
+            pass.len == numel
+                && loads.peek().is_some()
+                && loads.all(|load| load.is_linear() && load.offset == 0)
         };
         let follows = |i: &usize| !taken[*i] && matches!(&kernels[*i], Kernel::Map(pass) if linear(pass));
-        let found = (n_heavy..kernels.len()).filter(follows).find(|&i| !stands_between(nodes, stored, kernels, &taken, at, i));
+        let found = (n_heavy..kernels.len())
+            .filter(follows)
+            .find(|&i| !stands_between(nodes, stored, kernels, &taken, at, i));
         if let Some(i) = found {
             let epilogue = kernels[i].pass().cloned();
             kernels[at] = Kernel::Product { node, epilogue };

@@ -85,7 +85,11 @@ fn lifetimes(demand: &Demand<'_>) -> (Vec<Room>, Vec<Option<usize>>) {
         let mut free = dying(demand, kernel, at, &last_read, &room_of);
         for id in kernel.writes().into_iter().filter(|&id| !(demand.external)(id)) {
             let len = demand.nodes[id].shape.numel().next_multiple_of(UNIT);
-            let reused = if stored_by_pass(kernel, id) { free.iter().position(|&r| rooms[r].len == len) } else { None };
+            let reused = if stored_by_pass(kernel, id) {
+                free.iter().position(|&r| rooms[r].len == len)
+            } else {
+                None
+            };
             let room = match reused {
                 Some(i) => free.swap_remove(i),
                 None => {

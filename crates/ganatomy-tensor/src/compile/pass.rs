@@ -106,7 +106,8 @@ impl<'a> Builder<'a> {
         }
         let node = &self.scene.nodes[root];
         let fusion = self.scene.fusion;
-        let here = node.op.is_elementwise() && (fusion.group[root].is_none() || fusion.group[root] == self.group);
+        let here =
+            node.op.is_elementwise() && (fusion.group[root].is_none() || fusion.group[root] == self.group);
         // A view of a constant is that constant.
         let value = match &self.scene.nodes[base(self.scene.nodes, root)].op {
             Op::Constant(value) => {

@@ -48,7 +48,12 @@ impl Program {
             let refused = hold_back(&nodes, &is_stored, &kernels, &replacements, &mut before);
             if refused.is_empty() {
                 let kernels = order(&kernels, &before).into_iter().map(|i| kernels[i].clone()).collect();
-                return Ok(Program { nodes, kernels, stored, outputs: names.into_iter().zip(written).collect() });
+                return Ok(Program {
+                    nodes,
+                    kernels,
+                    stored,
+                    outputs: names.into_iter().zip(written).collect(),
+                });
             }
             // The new value is made elsewhere first and copied when everyone has read the old one.
             for output in refused.iter().map(|replacement| replacement.output) {
@@ -63,7 +68,8 @@ impl Program {
     /// The named tensors that the program reads, with their shapes, sorted by name.
     pub fn inputs(&self) -> Vec<(&str, &Shape)> {
         let named = |node: &'_ Node| matches!(node.op, Op::Input(_));
-        let mut inputs: Vec<(&str, &Shape)> = self.nodes.iter().filter(|node| named(node)).filter_map(name_of).collect();
+        let mut inputs: Vec<(&str, &Shape)> =
+            self.nodes.iter().filter(|node| named(node)).filter_map(name_of).collect();
         inputs.sort_unstable_by_key(|(name, _)| *name);
         inputs
     }
@@ -126,7 +132,9 @@ fn copied(nodes: &mut Vec<Node>, id: NodeId) -> NodeId {
 
 fn replacements(nodes: &[Node], names: &[String], written: &[NodeId]) -> Vec<Replacement> {
     let pairs = names.iter().zip(written);
-    pairs.filter_map(|(name, &output)| Some(Replacement { output, input: input_named(nodes, name)? })).collect()
+    pairs
+        .filter_map(|(name, &output)| Some(Replacement { output, input: input_named(nodes, name)? }))
+        .collect()
 }
 
 fn check_outputs(nodes: &[Node], outputs: &[(&str, &Tensor)]) -> Result<(), TraceError> {

@@ -11,14 +11,16 @@ use crate::trace::NodeId;
 pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape) -> Option<NodeId> {
     match op {
         Op::StopGradient | Op::Normalize(_) => Some(inputs[0]),
-        Op::Unary(_) | Op::Binary(_) | Op::Select => {
-            fold(g, op, inputs, shape).or_else(|| algebra(g, op, inputs, shape)).or_else(|| sink(g, op, inputs, shape))
-        }
+        Op::Unary(_) | Op::Binary(_) | Op::Select => fold(g, op, inputs, shape)
+            .or_else(|| algebra(g, op, inputs, shape))
+            .or_else(|| sink(g, op, inputs, shape)),
         Op::Reduce(kind, axes) => reduce(g, *kind, axes, inputs[0], shape),
         Op::MatMul { left_transposed, right_transposed } => {
             transposed_operand(g, [*left_transposed, *right_transposed], inputs, shape)
         }
-        Op::Reshape | Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) => view(g, op, inputs[0], shape),
+        Op::Reshape | Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) => {
+            view(g, op, inputs[0], shape)
+        }
         _ => None,
     }
 }
@@ -168,15 +170,23 @@ fn reduce(g: &mut Shared, kind: Reduction, axes: &[usize], x: NodeId, shape: &Sh
     }
     // Axes of length one between two reduced axes do not part them.
     let last = long[long.len() - 1];
-    let run = (1..long.len()).rev().take_while(|&i| (long[i - 1] + 1..long[i]).all(|axis| input[axis] == 1)).count();
+    let run = (1..long.len())
+        .rev()
+        .take_while(|&i| (long[i - 1] + 1..long[i]).all(|axis| input[axis] == 1))
+        .count();
     let first = long.len() - 1 - run;
     if first > 0 {
-        let tail: Vec<usize> = axes.iter().copied().filter(|&axis| axis >= long[first] && axis <= last).collect();
+        let tail: Vec<usize> =
+            axes.iter().copied().filter(|&axis| axis >= long[first] && axis <= last).collect();
         let partial = input.without(&tail);
         let rest: Vec<usize> = axes.iter().copied().filter(|axis| !tail.contains(axis)).collect();
         let shift = |axis: usize| axis - tail.iter().filter(|&&t| t < axis).count();
         let inner = g.push(Op::Reduce(kind, tail.clone()), vec![x], partial);
-        return Some(g.push(Op::Reduce(kind, rest.into_iter().map(shift).collect()), vec![inner], shape.clone()));
+        return Some(g.push(
+            Op::Reduce(kind, rest.into_iter().map(shift).collect()),
+            vec![inner],
+            shape.clone(),
+        ));
     }
     None
 }

@@ -50,7 +50,8 @@ pub(super) fn hold_back(
         let readers: Vec<usize> = (0..kernels.len()).filter(|&k| reads(&kernels[k])).collect();
         let others = readers.iter().copied().filter(|&k| k != writer);
         let early = ancestors(before, others.clone());
-        let itself = readers.contains(&writer) && !overwrites_safely(nodes, stored, &kernels[writer], replacement);
+        let itself =
+            readers.contains(&writer) && !overwrites_safely(nodes, stored, &kernels[writer], replacement);
         if itself || early[writer] {
             refused.push(replacement);
         } else {
@@ -68,7 +69,10 @@ fn overwrites_safely(
     replacement: Replacement,
 ) -> bool {
     let in_place = |pass: &super::pass::Pass| {
-        pass.loads.iter().filter(|load| load.base == replacement.input).all(|load| load.is_linear() && load.offset == 0)
+        pass.loads
+            .iter()
+            .filter(|load| load.base == replacement.input)
+            .all(|load| load.is_linear() && load.offset == 0)
     };
     match kernel {
         Kernel::Map(pass) => in_place(pass),

@@ -188,7 +188,8 @@ impl<E: Native> Work<E> {
                     if let (Some(tile), Some(pass)) = (tile, epilogue) {
                         pass.prepare(scratch);
                         let whole = tile.cols == tile.ld;
-                        let (rows, cols) = if whole { (1, tile.rows * tile.cols) } else { (tile.rows, tile.cols) };
+                        let (rows, cols) =
+                            if whole { (1, tile.rows * tile.cols) } else { (tile.rows, tile.cols) };
                         for row in 0..rows {
                             let start = (tile.row + row) * tile.ld + tile.col;
                             pass.run(frame, scratch, start, start + cols, &mut |_, _| {});

@@ -54,7 +54,8 @@ pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level
     let nodes = &program.nodes;
     let stored = |id: NodeId| program.stored[id];
     let named = named_nodes(program, names);
-    let mut drafts: Vec<Draft<E>> = program.kernels.iter().map(|kernel| draft(nodes, kernel, level)).collect();
+    let mut drafts: Vec<Draft<E>> =
+        program.kernels.iter().map(|kernel| draft(nodes, kernel, level)).collect();
     let workspace: Vec<usize> = drafts.iter().map(Draft::workspace).collect();
     let (literals, literal_starts) = program.literals::<E>();
     let memory = place(&Demand {

@@ -81,8 +81,15 @@ impl Math for f32 {
         let p = polynomial::<F, 9>(
             m,
             [
-                7.037_683_6e-2, -1.151_461e-1, 1.167_699_9e-1, -1.242_014_1e-1, 1.424_932_3e-1, -1.666_805_8e-1,
-                2.000_071_5e-1, -2.499_999_4e-1, 3.333_333_1e-1,
+                7.037_683_6e-2,
+                -1.151_461e-1,
+                1.167_699_9e-1,
+                -1.242_014_1e-1,
+                1.424_932_3e-1,
+                -1.666_805_8e-1,
+                2.000_071_5e-1,
+                -2.499_999_4e-1,
+                3.333_333_1e-1,
             ],
         );
         let square = m * m;
@@ -112,7 +119,12 @@ impl Math for f32 {
         let above = polynomial::<F, 7>(
             square,
             [
-                -2.760_768_4e-16, 2.000_188e-13, -8.604_672e-11, 5.122_297e-8, 1.485_722_4e-5, 6.372_619_3e-4,
+                -2.760_768_4e-16,
+                2.000_188e-13,
+                -8.604_672e-11,
+                5.122_297e-8,
+                1.485_722_4e-5,
+                6.372_619_3e-4,
                 4.893_524_6e-3,
             ],
         );
@@ -162,11 +174,8 @@ fn sin_cos_turn<const F: bool>(turn: f32) -> (f32, f32) {
     let quadrant = shifted.to_bits() & 3;
     let x = (turn * 4.0 - (shifted - ROUNDER)) * std::f32::consts::FRAC_PI_2;
     let square = x * x;
-    let s = fma::<F>(
-        polynomial::<F, 3>(square, [-1.951_529_6e-4, 8.332_161e-3, -1.666_665_5e-1]) * square,
-        x,
-        x,
-    );
+    let s =
+        fma::<F>(polynomial::<F, 3>(square, [-1.951_529_6e-4, 8.332_161e-3, -1.666_665_5e-1]) * square, x, x);
     let c = polynomial::<F, 3>(square, [2.443_315_7e-5, -1.388_731_6e-3, 4.166_664_6e-2]);
     let c = fma::<F>(c * square, square, fma::<F>(square, -0.5, 1.0));
     let (a, b) = if quadrant & 1 == 0 { (s, c) } else { (c, s) };

@@ -60,10 +60,14 @@ impl Movement {
         unsafe {
             let operand = |i: usize| {
                 let source = &self.sources[i];
-                std::slice::from_raw_parts(frame.at(source.from).add(source.offset).cast_const(), source.shape.numel())
+                std::slice::from_raw_parts(
+                    frame.at(source.from).add(source.offset).cast_const(),
+                    source.shape.numel(),
+                )
             };
             let unit = self.shape.numel() / self.units.max(1);
-            let out = std::slice::from_raw_parts_mut(frame.at(self.out).add(start * unit), (end - start) * unit);
+            let out =
+                std::slice::from_raw_parts_mut(frame.at(self.out).add(start * unit), (end - start) * unit);
             match &self.op {
                 Op::Pad(offset) => self.pad(operand(0), offset, out, start),
                 Op::Concat(axis) => {
@@ -127,7 +131,8 @@ impl Movement {
         for (at, to) in out.iter_mut().enumerate() {
             let (row, column) = ((first + at) / inner, (first + at) % inner);
             let value = |r: usize| input[(row * shape[axis] + r) * inner + column];
-            let best = (1..shape[axis]).fold(0, |best, r| if better(value(r), value(best)) { r } else { best });
+            let best =
+                (1..shape[axis]).fold(0, |best, r| if better(value(r), value(best)) { r } else { best });
             *to = E::from_f64(best as f64);
         }
     }

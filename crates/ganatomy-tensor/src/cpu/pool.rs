@@ -69,7 +69,8 @@ impl Pool {
         }
         // SAFETY: only the lifetime changes; no worker uses the pointer after `finished` is full,
         // which is waited for below.
-        let job_pointer = SendJob(unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), Job>(job) });
+        let job_pointer =
+            SendJob(unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), Job>(job) });
         self.shared.finished.store(0, Ordering::Relaxed);
         {
             let mut slot = self.shared.job.lock().unwrap_or_else(PoisonError::into_inner);
@@ -128,7 +129,11 @@ fn work(shared: &Shared, index: usize) {
 fn wait_until(done: impl Fn() -> bool) {
     let mut turn = 0;
     while !done() {
-        if turn < SPINS { hint::spin_loop() } else { thread::yield_now() }
+        if turn < SPINS {
+            hint::spin_loop()
+        } else {
+            thread::yield_now()
+        }
         turn += 1;
     }
 }

@@ -36,7 +36,8 @@ impl ReducePlan {
         let first = axes.first().copied().unwrap_or(0);
         let last = axes.last().map_or(0, |axis| axis + 1);
         let product = |lens: &[usize]| lens.iter().product::<usize>();
-        let (outer, reduced, inner) = (product(&input[..first]), product(&input[first..last]), product(&input[last..]));
+        let (outer, reduced, inner) =
+            (product(&input[..first]), product(&input[first..last]), product(&input[last..]));
         let wanted = (outer * reduced * inner * weight / TASK_WORK).clamp(1, MAX_TASKS);
         let (row_tasks, pieces) = if outer >= wanted { (wanted, 1) } else { (1, wanted.min(reduced).max(1)) };
         ReducePlan { kind, outer, reduced, inner, row_tasks, pieces }
@@ -85,10 +86,12 @@ impl ReducePlan {
         let piece = share(self.reduced, self.pieces, task * usize::from(self.pieces > 1));
         // SAFETY: each task folds into rows, or into a partial result, of its own.
         unsafe {
-            let own = std::slice::from_raw_parts_mut(sums.add(rows.0 * self.inner), (rows.1 - rows.0) * self.inner);
+            let own =
+                std::slice::from_raw_parts_mut(sums.add(rows.0 * self.inner), (rows.1 - rows.0) * self.inner);
             own.fill(E::from_f64(self.kind.identity()));
             let whole = (0, self.reduced) == piece;
-            let mut ranges = (rows.0..rows.1).map(|r| (r * row + piece.0 * self.inner, r * row + piece.1 * self.inner));
+            let mut ranges =
+                (rows.0..rows.1).map(|r| (r * row + piece.0 * self.inner, r * row + piece.1 * self.inner));
             let joined = (rows.0 * row, rows.1 * row);
             let mut fold = |first: usize, values: &[E]| {
                 let fold = Fold { plan: self, sums, first, values };
@@ -102,7 +105,14 @@ impl ReducePlan {
         }
     }
 
-    unsafe fn join<E: Native>(&self, frame: &Frame<E>, partial: *const E, out: *mut E, start: usize, end: usize) {
+    unsafe fn join<E: Native>(
+        &self,
+        frame: &Frame<E>,
+        partial: *const E,
+        out: *mut E,
+        start: usize,
+        end: usize,
+    ) {
         let (size, n) = (self.outer * self.inner, end - start);
         // SAFETY: the caller's promise; `out` and the workspace are apart.
         unsafe {
@@ -201,6 +211,7 @@ fn fold_run<E: Native>(kind: Reduction, values: &[E]) -> E {
             *lane = combine(kind, *lane, *value);
         }
     }
-    let joined = if values.len() < LANES { start } else { lanes.into_iter().fold(start, |a, b| combine(kind, a, b)) };
+    let joined =
+        if values.len() < LANES { start } else { lanes.into_iter().fold(start, |a, b| combine(kind, a, b)) };
     rest.iter().fold(joined, |a, b| combine(kind, a, *b))
 }

@@ -83,7 +83,8 @@ fn elementwise() -> Vec<Case> {
             (&x[0] * u).tanh()
         }),
         case!("normal", [real(&[3, 201])], |x| (&x[0] * x[0].trace().normal("b", [3, 201])).tanh()),
-        case!("integer", [real(&[300])], |x| &x[0] * x[0].trace().random(Distribution::Integer(7), "c", [300])),
+        case!("integer", [real(&[300])], |x| &x[0]
+            * x[0].trace().random(Distribution::Integer(7), "c", [300])),
         case!("long chain", [real(&[3, 1400]), real(&[1400])], |x| {
             ((&x[0] * &x[1]).tanh() + (&x[0] - &x[1]).sigmoid()).softplus() * &x[1]
         }),
@@ -97,7 +98,10 @@ fn views() -> Vec<Case> {
         case!("permuted twice", [real(&[2, 3, 4])], |x| {
             x[0].permute(&[2, 0, 1]).permute(&[1, 2, 0]).exp() + &x[0]
         }),
-        case!("reshape of a permutation", [real(&[2, 3, 4])], |x| x[0].permute(&[1, 0, 2]).reshape([3, 8]).tanh()),
+        case!("reshape of a permutation", [real(&[2, 3, 4])], |x| x[0]
+            .permute(&[1, 0, 2])
+            .reshape([3, 8])
+            .tanh()),
         case!("broadcast", [real(&[3, 1, 4])], |x| x[0].broadcast([2, 3, 5, 4]).tanh() * &x[0]),
         case!("slice", [real(&[4, 5])], |x| x[0].slice(&[1, 2], [2, 3]).tanh()),
         case!("slice of rows", [real(&[6, 5])], |x| x[0].slice(&[2, 0], [3, 5]).square()),
@@ -116,7 +120,9 @@ fn linear() -> Vec<Case> {
     vec![
         case!("matmul", [real(&[5, 7]), real(&[7, 3])], |x| x[0].matmul(&x[1]).tanh()),
         case!("left transposed", [real(&[7, 5]), real(&[7, 3])], |x| x[0].product(&x[1], true, false).tanh()),
-        case!("right transposed", [real(&[5, 7]), real(&[3, 7])], |x| x[0].matmul(&x[1].transpose()).square()),
+        case!("right transposed", [real(&[5, 7]), real(&[3, 7])], |x| x[0]
+            .matmul(&x[1].transpose())
+            .square()),
         case!("both transposed", [real(&[7, 5]), real(&[3, 7])], |x| x[0].product(&x[1], true, true).tanh()),
         case!("batched matmul", [real(&[2, 4, 3]), real(&[2, 3, 5])], |x| x[0].matmul(&x[1]).tanh()),
         case!("matmul with bias", [real(&[9, 4]), real(&[4, 6]), real(&[6])], |x| {

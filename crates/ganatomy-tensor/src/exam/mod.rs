@@ -164,6 +164,7 @@ fn every_op_is_in_a_case() {
         let upto = &graph.nodes[..=traced.output.id];
         covered.extend(upto.iter().map(|node| node.op.name()));
     }
-    let missing: Vec<&str> = crate::op::all_names().into_iter().filter(|name| !covered.contains(name)).collect();
+    let missing: Vec<&str> =
+        crate::op::all_names().into_iter().filter(|name| !covered.contains(name)).collect();
     assert!(missing.is_empty(), "no case covers {missing:?}");
 }

@@ -104,7 +104,8 @@ fn jacobian_products_agree_with_each_other() {
     let left = (jvp(&[&y], &[&x], &[&v]).remove(0) * &u).sum_all();
     let right = (vjp(&[&y], &[&x], &[&u]).remove(0) * &v).sum_all();
     let input = |name: &str, n, salt| (name.to_owned(), numbers(n, salt, (-1.0, 1.0)));
-    let inputs: Inputs<f64> = [input("x", 12, 1), input("w", 15, 2), input("u", 20, 3), input("v", 12, 4)].into();
+    let inputs: Inputs<f64> =
+        [input("x", 12, 1), input("w", 15, 2), input("u", 20, 3), input("v", 12, 4)].into();
     let found = run(&Cpu::new(1), &trace, &[("left", &left), ("right", &right)], &inputs);
     check_close("u J v", &found[0], &found[1], 1e-12);
 }
@@ -119,7 +120,8 @@ fn a_gradient_nobody_asks_for_is_not_computed() {
         let loss = z.matmul(&g).relu().matmul(&hidden).relu().matmul(&d).softplus().mean_all();
         let slopes = grad(&loss, &[&g, &hidden, &d]);
         let names = ["dg", "dh", "dd"];
-        let outputs: Vec<(&str, &Tensor)> = names.into_iter().zip(&slopes).take(if all { 3 } else { 1 }).collect();
+        let outputs: Vec<(&str, &Tensor)> =
+            names.into_iter().zip(&slopes).take(if all { 3 } else { 1 }).collect();
         Program::compile(&trace, &outputs).unwrap().product_flops()
     };
     // Without dh = [32, 64] x [64, 32] and dd = [32, 64] x [64, 1].

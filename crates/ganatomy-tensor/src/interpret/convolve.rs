@@ -46,7 +46,8 @@ fn each_term(
             let (ky, kx) = (tap / w[1], tap % w[1]);
             let row = oy * geometry.stride[0] + ky * geometry.dilation[0];
             let col = ox * geometry.stride[1] + kx * geometry.dilation[1];
-            let (Some(iy), Some(ix)) = (row.checked_sub(geometry.pad[0]), col.checked_sub(geometry.pad[1])) else {
+            let (Some(iy), Some(ix)) = (row.checked_sub(geometry.pad[0]), col.checked_sub(geometry.pad[1]))
+            else {
                 continue;
             };
             if iy >= x[1] || ix >= x[2] {

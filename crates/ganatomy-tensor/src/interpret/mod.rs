@@ -64,7 +64,9 @@ fn evaluate<E: Element>(
         Op::Reshape | Op::StopGradient | Op::Normalize(_) => arg(0).clone(),
         Op::Gather | Op::ScatterAdd => indexed(graph, node, values),
         Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
-        Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => moved(graph, node, values),
+        Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => {
+            moved(graph, node, values)
+        }
     }
 }
 
@@ -143,7 +145,8 @@ fn offset(start: &[usize], strides: &[usize]) -> usize {
 
 fn stretched_strides(from: &Shape, to: &Shape) -> Vec<usize> {
     let (missing, strides) = (to.len() - from.len(), from.strides());
-    let stride = |axis: usize| if axis < missing || from[axis - missing] == 1 { 0 } else { strides[axis - missing] };
+    let stride =
+        |axis: usize| if axis < missing || from[axis - missing] == 1 { 0 } else { strides[axis - missing] };
     (0..to.len()).map(stride).collect()
 }
 

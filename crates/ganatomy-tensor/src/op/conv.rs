@@ -83,13 +83,17 @@ pub(crate) fn forward_shape(x: &Shape, w: &Shape, geometry: &ConvGeometry) -> Sh
 }
 
 /// Each map's derivatives are the other two maps.
-pub(super) fn vjp(pass: ConvPass, geometry: &ConvGeometry, inputs: &[Tensor], g: &Tensor) -> Vec<Option<Tensor>> {
+pub(super) fn vjp(
+    pass: ConvPass,
+    geometry: &ConvGeometry,
+    inputs: &[Tensor],
+    g: &Tensor,
+) -> Vec<Option<Tensor>> {
     let (a, b) = (&inputs[0], &inputs[1]);
     let (da, db) = match pass {
-        ConvPass::Forward => (
-            g.conv2d_input_grad(b, geometry, a.shape()),
-            a.conv2d_weight_grad(g, geometry, b.shape()),
-        ),
+        ConvPass::Forward => {
+            (g.conv2d_input_grad(b, geometry, a.shape()), a.conv2d_weight_grad(g, geometry, b.shape()))
+        }
         ConvPass::InputGrad => (g.conv2d(b, geometry), g.conv2d_weight_grad(a, geometry, b.shape())),
         ConvPass::WeightGrad => (b.conv2d_input_grad(g, geometry, a.shape()), a.conv2d(g, geometry)),
     };

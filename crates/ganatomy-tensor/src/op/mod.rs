@@ -122,10 +122,7 @@ impl Op {
 
     /// Is the output, element by element, a function of the elements at the same place?
     pub(crate) fn is_elementwise(&self) -> bool {
-        matches!(
-            self,
-            Op::Unary(_) | Op::Binary(_) | Op::Select | Op::Random(..) | Op::Constant(_)
-        )
+        matches!(self, Op::Unary(_) | Op::Binary(_) | Op::Select | Op::Random(..) | Op::Constant(_))
     }
 
     /// The cotangents of the inputs, given the output's: `None` where no gradient flows.
@@ -165,8 +162,21 @@ pub(crate) fn all_names() -> Vec<&'static str> {
     let conv = ConvPass::ALL.iter().map(|p| p.name());
     let random = Distribution::EXAMPLES.iter().map(|d| d.name());
     let rest = [
-        "input", "constant", "literal", "select", "matmul", "reshape", "permute", "broadcast", "slice",
-        "pad", "concat", "gather", "scatter_add", "stop_gradient", "normalize",
+        "input",
+        "constant",
+        "literal",
+        "select",
+        "matmul",
+        "reshape",
+        "permute",
+        "broadcast",
+        "slice",
+        "pad",
+        "concat",
+        "gather",
+        "scatter_add",
+        "stop_gradient",
+        "normalize",
     ];
     unary.chain(binary).chain(reductions).chain(arg).chain(conv).chain(random).chain(rest).collect()
 }

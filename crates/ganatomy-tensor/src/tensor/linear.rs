@@ -17,7 +17,9 @@ impl Tensor {
     /// Matrix product with either side read transposed.
     pub fn product(&self, other: &Tensor, left_transposed: bool, right_transposed: bool) -> Tensor {
         match matmul::shape(self.shape(), other.shape(), left_transposed, right_transposed) {
-            Ok(shape) => self.trace().push(Op::MatMul { left_transposed, right_transposed }, &[self, other], shape),
+            Ok(shape) => {
+                self.trace().push(Op::MatMul { left_transposed, right_transposed }, &[self, other], shape)
+            }
             Err(reason) => self.mistake("matmul", &[other], reason, self.shape().clone()),
         }
     }

@@ -76,7 +76,8 @@ impl Tensor {
         let variance = centred.square().mean_kept(axes);
         let inv = (&variance + eps).rsqrt();
         let value = centred * &inv;
-        let out = self.trace().push(Op::Normalize(axes.to_vec()), &[&value, self, &inv], self.shape().clone());
+        let out =
+            self.trace().push(Op::Normalize(axes.to_vec()), &[&value, self, &inv], self.shape().clone());
         (out, mean, variance)
     }
 

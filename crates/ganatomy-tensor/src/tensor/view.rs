@@ -72,7 +72,8 @@ impl Tensor {
     /// This tensor and others joined along an axis.
     pub fn concat(&self, others: &[&Tensor], axis: usize) -> Tensor {
         let fits = |other: &Tensor| {
-            axis < self.shape().len() && other.shape().without(&[axis]) == self.shape().without(&[axis])
+            axis < self.shape().len()
+                && other.shape().without(&[axis]) == self.shape().without(&[axis])
                 && other.shape().len() == self.shape().len()
         };
         if !others.iter().all(|other| fits(other)) {

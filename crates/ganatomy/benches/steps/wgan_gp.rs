@@ -31,7 +31,9 @@ impl Player {
                 [input(&format!("w{i}"), [a, b].into()), input(&format!("b{i}"), [b].into())]
             })
             .collect();
-        let slot = |(n, s): &(String, Shape)| ["mean", "square"].map(|k| trace.input(&format!("{n}.{k}"), s.clone()));
+        let slot = |(n, s): &(String, Shape)| {
+            ["mean", "square"].map(|k| trace.input(&format!("{n}.{k}"), s.clone()))
+        };
         Player {
             slots: shapes.iter().map(slot).collect(),
             parameters: shapes.into_iter().map(|(n, s)| (n.clone(), trace.input(&n, s))).collect(),
@@ -60,7 +62,10 @@ impl Player {
 
     fn state(&self, name: &str) -> Named {
         let moments = self.parameters.iter().zip(&self.slots).flat_map(|((n, _), slots)| {
-            ["mean", "square"].into_iter().zip(slots).map(move |(kind, slot)| (format!("{n}.{kind}"), slot.clone()))
+            ["mean", "square"]
+                .into_iter()
+                .zip(slots)
+                .map(move |(kind, slot)| (format!("{n}.{kind}"), slot.clone()))
         });
         let counter = (format!("{name}.t"), self.t.clone());
         self.parameters.iter().cloned().chain(moments).chain([counter]).collect()

@@ -136,7 +136,9 @@ unsafe fn select<E: Native>(out: *mut E, [c, a, b]: [*const E; 3], n: usize) {
         let apart = |p: *const E| (p != out.cast_const()).then(|| std::slice::from_raw_parts(p, n));
         match (apart(c), apart(a), apart(b)) {
             (Some(c), Some(a), Some(b)) => {
-                to.iter_mut().zip(c.iter().zip(a.iter().zip(b))).for_each(|(y, (c, (a, b)))| *y = choose(*c, *a, *b));
+                to.iter_mut()
+                    .zip(c.iter().zip(a.iter().zip(b)))
+                    .for_each(|(y, (c, (a, b)))| *y = choose(*c, *a, *b));
             }
             (Some(c), None, Some(b)) => {
                 to.iter_mut().zip(c.iter().zip(b)).for_each(|(x, (c, b))| *x = choose(*c, *x, *b));

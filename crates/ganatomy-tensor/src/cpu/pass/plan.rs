@@ -47,7 +47,8 @@ pub(in crate::cpu) struct PassPlan<E> {
 impl<E: Element> PassPlan<E> {
     /// Plans a pass whose tensors are where `place` says.
     pub fn new(pass: &Pass, place: &dyn Fn(NodeId) -> Place) -> Self {
-        let loads: Vec<Load> = pass.loads.iter().map(|access| Load::new(access, place(access.base))).collect();
+        let loads: Vec<Load> =
+            pass.loads.iter().map(|access| Load::new(access, place(access.base))).collect();
         let constants: Vec<E> = pass.constants.iter().map(|&c| E::from_f64(c)).collect();
         let pad = |args: &[usize]| {
             let mut all = [0; 3];
@@ -109,7 +110,12 @@ fn overwritten_slot(slot: usize, loads: &[Load], to: Place) -> bool {
 
 /// Gives scratch chunks to gathered loads, constants and unstored values; a value's chunk is free
 /// again after its last use.
-fn assign_scratch(pass: &Pass, loads: &[Load], stores: &[Store], n_slots: usize) -> (Vec<Option<usize>>, usize) {
+fn assign_scratch(
+    pass: &Pass,
+    loads: &[Load],
+    stores: &[Store],
+    n_slots: usize,
+) -> (Vec<Option<usize>>, usize) {
     let mut last_use = vec![0; n_slots];
     for (at, step) in pass.steps.iter().enumerate() {
         for &arg in &step.args {

@@ -119,9 +119,7 @@ impl<E: Native> WithSimd for Job<'_, E> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         // SAFETY: `PassPlan::run` is called under the same conditions.
-        unsafe {
-            if S::IS_SCALAR { self.chunks::<false>() } else { self.chunks::<true>() }
-        }
+        unsafe { if S::IS_SCALAR { self.chunks::<false>() } else { self.chunks::<true>() } }
     }
 }
 
@@ -136,9 +134,8 @@ impl<E: Native> Job<'_, E> {
             // SAFETY: `i..i + n` is inside the pass, and every place was planned for its length.
             unsafe {
                 for (slot, load) in plan.loads.iter().enumerate() {
-                    let room = plan.scratch[slot].map_or(std::ptr::null_mut(), |chunk| {
-                        scratch.chunks.as_mut_ptr().add(chunk * CHUNK)
-                    });
+                    let room = plan.scratch[slot]
+                        .map_or(std::ptr::null_mut(), |chunk| scratch.chunks.as_mut_ptr().add(chunk * CHUNK));
                     let kept = &mut scratch.kept[slot];
                     pointers[slot] = load.chunk(frame.at(load.from), i, n, room, kept).cast_mut();
                 }
