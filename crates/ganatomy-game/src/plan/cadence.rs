@@ -54,5 +54,5 @@ impl Cadence {
 
 /// Is it time, after so many steps? Always at the end; never where the cadence is zero.
 pub(crate) fn due(every_steps: u64, step: u64, last: u64) -> bool {
-    every_steps > 0 && (step % every_steps == 0 || step == last)
+    every_steps > 0 && (step.is_multiple_of(every_steps) || step == last)
 }

@@ -80,6 +80,13 @@ pub const PROBES: &[ProbeKind] = &[
     ProbeKind { name: "classes", doc: "classes captured, reverse KL and classifier score, for labelled images", every_steps: 500, n_samples: 2500, build: classes::build },
 ];
 
+/// A probe that is on.
+pub(crate) struct Scheduled {
+    pub probe: Box<dyn Probe>,
+    pub every_steps: u64,
+    pub n_samples: usize,
+}
+
 /// The probes of a run, and how often each reads.
 pub struct Probes(Vec<(ProbeKind, u64, usize)>);
 
@@ -103,12 +110,12 @@ impl Probes {
         Ok(Probes(all))
     }
 
-    /// Builds those that are on and apply: probe, cadence, samples.
-    pub(crate) fn build(&self, site: &mut Site<'_>) -> Result<Vec<(Box<dyn Probe>, u64, usize)>, TrainError> {
+    /// Builds those that are on and apply.
+    pub(crate) fn build(&self, site: &mut Site<'_>) -> Result<Vec<Scheduled>, TrainError> {
         let mut built = Vec::new();
-        for (kind, every, n) in self.0.iter().filter(|(_, every, _)| *every > 0) {
+        for &(kind, every_steps, n_samples) in self.0.iter().filter(|(_, every, _)| *every > 0) {
             if let Some(probe) = (kind.build)(site)? {
-                built.push((probe, *every, *n));
+                built.push(Scheduled { probe, every_steps, n_samples });
             }
         }
         Ok(built)

@@ -13,7 +13,7 @@ use crate::checkpoint::{Description, encode, first_not_finite, load};
 use crate::data::BatchKey;
 use crate::game::Who;
 use crate::plan::{Plan, cadence::due};
-use crate::probe::{Live, Probe, Site};
+use crate::probe::{Live, Probe, Scheduled, Site};
 use crate::programs::{self, Traced, bind};
 use crate::remedy::ema;
 use crate::snapshot::Snapshot;
@@ -30,7 +30,7 @@ pub(super) struct LiveRun<'a> {
     program: Bound<f32>,
     real: Vec<String>,
     labels: Vec<u32>,
-    probes: Vec<(Box<dyn Probe>, u64, usize)>,
+    probes: Vec<Scheduled>,
     snapshot: Snapshot,
     camera: Camera,
     checkpoints: Option<Checkpoints>,
@@ -57,7 +57,7 @@ impl<'a> LiveRun<'a> {
         let (cache_dir, progress) = (session.cache_dir, session.progress);
         let mut site = Site { plan, cpu, store: &mut store, cache_dir, progress };
         let probes = plan.probes.build(&mut site)?;
-        let better = if probes.iter().any(|(p, ..)| has(&**p, SCORE.0)) { SCORE.1 } else { Direction::None };
+        let better = if probes.iter().any(|p| has(&*p.probe, SCORE.0)) { SCORE.1 } else { Direction::None };
         let checkpoints = match session.folder {
             Some(folder) => Some(open_checkpoints(plan, folder, better, step)?),
             None => None,
@@ -98,7 +98,7 @@ impl<'a> LiveRun<'a> {
         // Losses and accuracies of an adversarial game have no good direction.
         let mut directions: BTreeMap<String, Direction> =
             self.traced.readings.iter().map(|name| (name.clone(), Direction::None)).collect();
-        directions.extend(self.probes.iter().flat_map(|(probe, ..)| probe.readings()));
+        directions.extend(self.probes.iter().flat_map(|p| p.probe.readings()));
         Event::Started {
             step: self.step,
             secs: self.secs_before,
@@ -127,8 +127,8 @@ impl<'a> LiveRun<'a> {
     pub fn readings_due(&mut self) -> Result<Option<BTreeMap<String, f64>>, TrainError> {
         let (step, last) = (self.step, self.plan.steps);
         let mut values = BTreeMap::new();
-        for (probe, every, n_samples) in &mut self.probes {
-            if due(*every, step, last) {
+        for Scheduled { probe, every_steps, n_samples } in &mut self.probes {
+            if due(*every_steps, step, last) {
                 let mut live = Live {
                     plan: self.plan,
                     cpu: self.session.cpu,

@@ -19,7 +19,7 @@ const MAX_TASKS: usize = 64;
 pub(super) enum Work<E> {
     /// A product, its operands with offsets, its packing workspace, and the pass over its tiles.
     Product {
-        product: Product<E>,
+        product: Box<Product<E>>,
         a: (Place, usize),
         b: (Place, usize),
         c: Place,
@@ -44,7 +44,7 @@ pub(super) struct Lowered<E> {
 
 /// Products and reductions, whose workspace must be known before memory is planned.
 enum Draft<E> {
-    Product(Product<E>),
+    Product(Box<Product<E>>),
     Reduce(ReducePlan),
     Other,
 }
@@ -106,7 +106,7 @@ fn named_nodes(program: &Program, names: &[String]) -> Vec<Option<usize>> {
 
 fn draft<E: Native>(nodes: &[Node], kernel: &Kernel, level: Level) -> Draft<E> {
     match kernel {
-        Kernel::Product { node, .. } => Draft::Product(product(nodes, *node, level)),
+        Kernel::Product { node, .. } => Draft::Product(Box::new(product(nodes, *node, level))),
         Kernel::Reduce { node, pass } => {
             let input = &nodes[nodes[*node].inputs[0]].shape;
             let weight = 2 + pass.loads.len() + 4 * pass.steps.len();
@@ -223,7 +223,8 @@ fn phases<E: Native>(kernels: &[Work<E>]) -> Vec<Phase> {
             Work::Move(movement) => vec![movement.n_tasks],
         };
         for (phase, n_tasks) in counts.into_iter().enumerate() {
-            let barrier = !all.is_empty() && !(alone && n_tasks == 1);
+            let follows_alone = alone && n_tasks == 1;
+            let barrier = !all.is_empty() && !follows_alone;
             alone = n_tasks == 1;
             all.push(Phase { kernel, phase, n_tasks, barrier });
         }

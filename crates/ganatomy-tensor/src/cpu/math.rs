@@ -44,6 +44,9 @@ fn polynomial<const F: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> 
     sum
 }
 
+/// The first bits of ln 2, whose product with a small whole number is exact: 355 / 512.
+const LN_2_HIGH: f32 = 355.0 / 512.0;
+
 /// Adding it leaves a small number's whole part in the low mantissa bits.
 const ROUNDER: f32 = 12_582_912.0;
 
@@ -57,7 +60,7 @@ impl Math for f32 {
         let shifted = fma::<F>(x, std::f32::consts::LOG2_E, ROUNDER);
         let n = shifted - ROUNDER;
         // ln 2 in two parts, of which the first times n is exact.
-        let r = fma::<F>(n, 2.121_944_4e-4, fma::<F>(n, -0.693_359_375, x));
+        let r = fma::<F>(n, 2.121_944_4e-4, fma::<F>(n, -LN_2_HIGH, x));
         let p = polynomial::<F, 6>(
             r,
             [1.987_569_1e-4, 1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.0e-1],
@@ -89,12 +92,12 @@ impl Math for f32 {
                 -1.666_805_8e-1,
                 2.000_071_5e-1,
                 -2.499_999_4e-1,
-                3.333_333_1e-1,
+                3.333_333e-1,
             ],
         );
         let square = m * m;
         let tail = fma::<F>(e, -2.121_944_4e-4, m * square * p);
-        let value = fma::<F>(e, 0.693_359_375, fma::<F>(square, -0.5, tail) + m);
+        let value = fma::<F>(e, LN_2_HIGH, fma::<F>(square, -0.5, tail) + m);
         let value = if self == 0.0 { f32::NEG_INFINITY } else { value };
         let value = if self == f32::INFINITY { f32::INFINITY } else { value };
         // Negative or NaN.

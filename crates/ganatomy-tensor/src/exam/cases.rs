@@ -74,8 +74,8 @@ fn elementwise() -> Vec<Case> {
         case!("gt", [M, M], |x| x[0].gt(&x[1]) * &x[0]),
         case!("ge", [M], |x| x[0].ge(0.25) * &x[0]),
         case!("eq", [M], |x| x[0].eq(&x[0]) * x[0].square()),
-        case!("select", [M, M, P], |x| x[0].gt(0.1).select(&x[1].square(), &x[2].log())),
-        case!("stop_gradient", [M], |x| &x[0] * 2.0 + (&x[0] - &x[0]).stop_gradient()),
+        case!("select", [M, M, P], |x| x[0].gt(0.1).select(x[1].square(), x[2].log())),
+        case!("stop_gradient", [M], |x| &x[0] * (&x[0] * 3.0).floor().stop_gradient()),
         case!("literal", [M], |x| &x[0] * x[0].trace().literal([7], &[1.0, 2.0, -3.0, 0.5, 0.0, 4.0, 1.5])),
         case!("constant", [M], |x| (&x[0] * 0.0 + 3.0) * x[0].square() / 4.0 - 1.0),
         case!("uniform", [real(&[3, 201])], |x| {

@@ -219,7 +219,7 @@ fn draw(from: Distribution, purpose: u64, key: Key, i: usize) -> f64 {
             let (first, second) = (word(lane & !1), word(lane | 1));
             let radius = (-2.0 * (((first / 512.0).floor() + 0.5) / f64::from(1u32 << 23)).ln()).sqrt();
             let angle = std::f64::consts::TAU * ((second / 256.0).floor() / f64::from(1u32 << 24));
-            radius * if lane % 2 == 0 { angle.cos() } else { angle.sin() }
+            radius * if lane.is_multiple_of(2) { angle.cos() } else { angle.sin() }
         }
     }
 }

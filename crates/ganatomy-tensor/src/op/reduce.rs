@@ -51,7 +51,7 @@ pub(super) fn vjp(kind: Reduction, axes: &[usize], x: &Tensor, y: &Tensor, g: &T
     if kind == Reduction::Sum {
         return Some(spread(g));
     }
-    let attains = x.eq(&spread(y));
+    let attains = x.eq(spread(y));
     let share = g / attains.sum(axes);
     Some(attains * spread(&share))
 }

@@ -47,7 +47,7 @@ impl Tensor {
     }
     /// The mean over axes, which stay with length one.
     pub fn mean_kept(&self, axes: &[usize]) -> Tensor {
-        self.mean(axes).reshape(&self.shape().with_ones(axes))
+        self.mean(axes).reshape(self.shape().with_ones(axes))
     }
     /// The largest over axes, which disappear.
     pub fn max(&self, axes: &[usize]) -> Tensor {

@@ -73,7 +73,7 @@ impl Load {
             if inner_stride == 1 && run >= n {
                 return memory.add(place);
             }
-            let whole_rows = self.repeats() && run == self.dims[1] && n % self.dims[1] == 0;
+            let whole_rows = self.repeats() && run == self.dims[1] && n.is_multiple_of(self.dims[1]);
             if whole_rows && *kept {
                 return scratch;
             }
