@@ -28,6 +28,16 @@ pub enum CheckpointError {
         /// The file.
         path: String,
     },
+    /// It was trained on other data.
+    #[error("checkpoint {path} was trained on other data: {found}, and this is {wanted}")]
+    Data {
+        /// The file.
+        path: String,
+        /// The fingerprint it names.
+        found: String,
+        /// The fingerprint of this run's data.
+        wanted: String,
+    },
     /// It lacks a tensor, or has one too many.
     #[error("checkpoint {path} does not fit this run: {what}")]
     Names {
@@ -45,6 +55,8 @@ pub(crate) struct Description {
     pub step: u64,
     /// The shape of an item.
     pub item: Vec<usize>,
+    /// The fingerprint of the data.
+    pub data: String,
 }
 
 /// Is this tensor part of a run's state, and not of one step's work?
@@ -54,8 +66,8 @@ pub(crate) fn is_state(name: &str) -> bool {
 
 /// The bytes of a checkpoint.
 pub(crate) fn encode(store: &Store<f32>, description: &Description) -> Result<Vec<u8>, StoreError> {
-    let Description { step, item } = description;
-    let text = format!("step = {step}\nitem = {item:?}\n");
+    let Description { step, item, data } = description;
+    let text = format!("step = {step}\nitem = {item:?}\ndata = {data:?}\n");
     store.to_safetensors(is_state, &BTreeMap::from([(METADATA.to_owned(), text)]))
 }
 
@@ -92,6 +104,7 @@ fn describe(table: &toml::Table) -> Option<Description> {
     Some(Description {
         step: u64::try_from(table.get("step")?.as_integer()?).ok()?,
         item: item.collect::<Option<_>>()?,
+        data: table.get("data")?.as_str()?.to_owned(),
     })
 }
 

@@ -211,11 +211,9 @@ fn train(
     let (mut items, mut labels) = (vec![0.0; BATCH * size], vec![0; BATCH]);
     for n in 0..STEPS {
         // A set smaller than a batch is seen several times in it.
-        for part in 0..BATCH / batch {
-            let key = BatchKey { seed: SEED, step: n, draw: part as u64 };
-            let range = part * batch..(part + 1) * batch;
-            let items = &mut items[range.start * size..range.end * size];
-            data.fill(key, items, &mut labels[range]);
+        let parts = items.chunks_mut(batch * size).zip(labels.chunks_mut(batch));
+        for (part, (items, labels)) in parts.enumerate() {
+            data.fill(BatchKey { seed: SEED, step: n, draw: part as u64 }, items, labels);
         }
         shift_images(&items, data.item_shape(), n, store.get_mut("x")?.values_mut());
         let known = store.get_mut("labels")?.values_mut();

@@ -28,6 +28,9 @@ pub enum PlanError {
     Data(#[from] DataError),
 }
 
+/// Steps are counted in single precision, which is exact up to here.
+const MAX_STEPS: u64 = 1 << 24;
+
 /// Everything a run needs, checked and built.
 pub struct Plan {
     pub(crate) name: String,
@@ -61,7 +64,7 @@ impl Plan {
         let mut root = spec.root();
         let name = root.text("name", "what the run is called", "run")?;
         let seed = root.count("seed", "keys every random number of the run", 0, 0..=i64::MAX as u64)?;
-        let steps = root.count("steps", "steps of the whole run", 3000, 1..=1_000_000_000)?;
+        let steps = root.count("steps", "steps of the whole run", 3000, 1..=MAX_STEPS)?;
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
         let data_spec = parts::data(&mut root, registry)?;
         let reads = parts::players(&mut root, registry)?;

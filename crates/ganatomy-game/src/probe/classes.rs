@@ -11,6 +11,8 @@ use crate::train::TrainError;
 
 /// Labels that the data's own class shares are counted from.
 const N_LABELS: usize = 10_000;
+/// Items looked at together, so that large images take little memory.
+const BATCH: usize = 100;
 
 struct ClassProbe {
     classifier: Classifier,
@@ -38,10 +40,13 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
 fn class_shares(data: &dyn Dataset) -> Vec<f64> {
     let n = data.n_items().unwrap_or(N_LABELS).min(N_LABELS);
     let size: usize = data.item_shape().iter().product();
-    let (mut items, mut labels) = (vec![0.0; n * size], vec![0u32; n]);
-    data.fill(BatchKey { seed: 0, step: 0, draw: 0 }, &mut items, &mut labels);
-    let mut shares = vec![0.0; data.n_classes()];
-    labels.iter().for_each(|&label| shares[label as usize] += 1.0 / n as f64);
+    let batch = BATCH.min(n);
+    let (mut items, mut labels) = (vec![0.0; batch * size], vec![0u32; batch]);
+    let (n_batches, mut shares) = (n / batch, vec![0.0; data.n_classes()]);
+    for step in 0..n_batches as u64 {
+        data.fill(BatchKey { seed: 0, step, draw: 0 }, &mut items, &mut labels);
+        labels.iter().for_each(|&label| shares[label as usize] += 1.0 / (n_batches * batch) as f64);
+    }
     shares
 }
 

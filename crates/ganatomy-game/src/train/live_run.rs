@@ -9,7 +9,7 @@ use ganatomy_tensor::{Bound, Store};
 
 use super::picture::Camera;
 use super::{Session, TrainError};
-use crate::checkpoint::{Description, encode, first_not_finite, load};
+use crate::checkpoint::{CheckpointError, Description, encode, first_not_finite, load};
 use crate::data::BatchKey;
 use crate::game::Who;
 use crate::plan::{Plan, cadence::due};
@@ -176,7 +176,11 @@ impl<'a> LiveRun<'a> {
         let Some(checkpoints) = &mut self.checkpoints else {
             return Ok(ControlFlow::Continue(()));
         };
-        let description = Description { step: self.step, item: self.plan.game.item.clone() };
+        let description = Description {
+            step: self.step,
+            item: self.plan.game.item.clone(),
+            data: self.plan.data.fingerprint(),
+        };
         let file = checkpoints.store(self.step, &encode(&self.store, &description)?, score)?;
         Ok(sink.receive(&Event::Checkpoint { step: self.step, secs: self.secs(), file })?)
     }
@@ -208,9 +212,15 @@ fn resume(plan: &Plan, session: &Session<'_>, store: &mut Store<f32>) -> Result<
         return Ok((0, 0.0));
     };
     let description = load(&file, store)?;
+    let wanted = plan.data.fingerprint();
+    if description.data != wanted {
+        let (path, found) = (file.path.display().to_string(), description.data);
+        return Err(CheckpointError::Data { path, found, wanted }.into());
+    }
     let step = description.step.min(plan.steps);
     let secs = RunReader::open(folder).read_all()?.iter().rev().find_map(|event| match event {
-        Event::Checkpoint { step: at, secs, .. } if *at == description.step => Some(*secs),
+        // A run killed right after storing a checkpoint has not told of it: the last event before counts.
+        event if event.step() <= description.step => Some(event.secs()),
         _ => None,
     });
     Ok((step, secs.unwrap_or(0.0)))

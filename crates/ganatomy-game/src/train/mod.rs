@@ -43,6 +43,9 @@ fn drive(run: &mut LiveRun<'_>, sink: &mut dyn Sink) -> Result<Outcome, TrainErr
     }
     while run.step() < steps {
         if told.is_break() {
+            if let Some(quantity) = run.broken_tensor() {
+                return Ok(Outcome::Diverged { quantity });
+            }
             let _already_stopping = run.tell_checkpoint(None, sink)?;
             return Ok(Outcome::Interrupted);
         }

@@ -153,12 +153,16 @@ fn uses(nodes: &[Node], outputs: &[NodeId]) -> Uses {
 fn reaches(nodes: &[Node], uses: &Uses, fusion: &Fusion, id: NodeId, group: GroupId) -> bool {
     let repeated = |c: NodeId| fusion.group[c].is_none() && nodes[c].op.is_elementwise();
     // The readers of `id` outside the group; a repeated node is where its readers are.
-    let (mut near, mut open) = (uses.consumers[id].clone(), Vec::new());
-    while let Some(at) = near.pop() {
+    let mut open = Vec::new();
+    let mut near: Vec<(NodeId, NodeId)> = uses.consumers[id].iter().map(|&c| (id, c)).collect();
+    while let Some((read, at)) = near.pop() {
         if repeated(at) {
-            near.extend(&uses.consumers[at]);
+            near.extend(uses.consumers[at].iter().map(|&c| (at, c)));
         } else if fusion.group[at] != Some(group) {
             open.push(at);
+        } else if !element_by_element(nodes, read, at) {
+            // A member reads other places of the value than its own: they would not be made yet.
+            return true;
         }
     }
     let mut seen = vec![false; nodes.len()];

@@ -78,7 +78,10 @@ fn overwrites_safely(
         Kernel::Map(pass) => in_place(pass),
         Kernel::Product { node, epilogue: Some(pass) } => {
             let operands = nodes[*node].inputs.iter().map(|&id| operand(nodes, stored, id).base);
-            in_place(pass) && !operands.into_iter().any(|base| base == replacement.input)
+            // The raw product would overwrite what its own epilogue still reads.
+            *node != replacement.output
+                && in_place(pass)
+                && !operands.into_iter().any(|base| base == replacement.input)
         }
         _ => false,
     }

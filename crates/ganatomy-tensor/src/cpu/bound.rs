@@ -34,6 +34,8 @@ pub struct Bound<E> {
     machine: Box<dyn Machine<E>>,
     /// The store's places of the named tensors.
     places: Vec<usize>,
+    /// How many elements each was planned for.
+    lens: Vec<usize>,
     pointers: Vec<*mut E>,
 }
 
@@ -52,6 +54,9 @@ pub trait Machine<E>: Send {
 
     /// Bytes of the arena and of all scratch memory.
     fn memory_bytes(&self) -> usize;
+
+    /// The threads it was planned for.
+    fn threads(&self) -> usize;
 }
 
 struct Loaded<E> {
@@ -79,16 +84,17 @@ impl Program {
             store.place(name, shape)?;
         }
         let mut names: Vec<String> = Vec::new();
-        let mut places = Vec::new();
+        let (mut places, mut lens) = (Vec::new(), Vec::new());
         let all = self.inputs().into_iter().chain(self.outputs());
         for (name, shape) in all {
             if !names.iter().any(|known| known == name) {
                 places.push(store.place(name, shape)?);
+                lens.push(shape.numel());
                 names.push(name.to_owned());
             }
         }
         let machine = E::machine(self, &names, cpu);
-        Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); places.len()], places })
+        Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); places.len()], places, lens })
     }
 
     /// The values of literal tables, one after another, and where each starts.
@@ -117,9 +123,15 @@ impl<E: Native> Bound<E> {
     /// Runs the program once on the store it was bound to.
     ///
     /// The bits of the result do not depend on the number of threads.
+    ///
+    /// # Panics
+    /// On another store or a device of another number of threads than it was bound to.
     pub fn run(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) {
-        for (pointer, &place) in self.pointers.iter_mut().zip(&self.places) {
-            *pointer = store.at(place).as_mut_ptr();
+        assert_eq!(cpu.threads(), self.machine.threads(), "a program runs on the device it was bound to");
+        for (i, pointer) in self.pointers.iter_mut().enumerate() {
+            let values = store.at(self.places[i]);
+            assert_eq!(values.len(), self.lens[i], "a program runs on the store it was bound to");
+            *pointer = values.as_mut_ptr();
         }
         // SAFETY: binding has checked the shapes, and the store is borrowed for the whole run.
         unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
@@ -127,6 +139,10 @@ impl<E: Native> Bound<E> {
 }
 
 impl<E: Native> Machine<E> for Loaded<E> {
+    fn threads(&self) -> usize {
+        self.scratch.len()
+    }
+
     fn memory_bytes(&self) -> usize {
         let scratch: usize = self.scratch.iter().map(|s| s.chunks.len() + s.local.len()).sum();
         (self.arena.len() + scratch) * size_of::<E>()

@@ -245,7 +245,7 @@ impl<E: Native> Lowered<E> {
         Scratch {
             chunks: Aligned::zeros(chunks * CHUNK),
             pointers: vec![std::ptr::null_mut(); slots],
-            kept: vec![false; slots],
+            kept: vec![0; slots],
             local: Aligned::zeros(local.max().unwrap_or(0)),
         }
     }

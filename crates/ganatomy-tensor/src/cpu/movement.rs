@@ -41,6 +41,8 @@ impl Movement {
         let units = match &node.op {
             Op::Concat(axis) => node.shape[..*axis].iter().product(),
             Op::ArgReduce(..) => node.shape.numel(),
+            // A vector is one row, which cannot be shared out.
+            Op::Pad(_) if node.shape.len() < 2 => 1,
             _ => node.shape.first().copied().unwrap_or(1),
         };
         let wanted = (node.shape.numel() / TASK_ELEMENTS).clamp(1, MAX_TASKS);

@@ -78,7 +78,7 @@ impl Pool {
             self.shared.run.fetch_add(1, Ordering::Release);
         }
         self.shared.wake.notify_all();
-        job(0);
+        guarded(|| job(0));
         wait_until(|| self.shared.finished.load(Ordering::Acquire) == self.workers.len());
     }
 }
@@ -120,10 +120,24 @@ fn work(shared: &Shared, index: usize) {
         if let Some(SendJob(job)) = job {
             // SAFETY: the caller of `run` keeps the function alive until this thread has counted
             // itself finished.
-            unsafe { (*job)(index) };
+            guarded(|| unsafe { (*job)(index) });
         }
         shared.finished.fetch_add(1, Ordering::Release);
     }
+}
+
+/// Runs a thread's part of a job. A panic in a kernel is a defect; the others would wait for this thread
+/// for ever, so the process ends instead.
+fn guarded(job: impl FnOnce()) {
+    struct Abort;
+    impl Drop for Abort {
+        fn drop(&mut self) {
+            std::process::abort();
+        }
+    }
+    let abort = Abort;
+    job();
+    std::mem::forget(abort);
 }
 
 fn wait_until(done: impl Fn() -> bool) {

@@ -102,6 +102,11 @@ fn views() -> Vec<Case> {
             .permute(&[1, 0, 2])
             .reshape([3, 8])
             .tanh()),
+        case!("sum with its own transpose", [real(&[6, 6])], |x| {
+            let y = x[0].exp();
+            y.permute(&[1, 0]) + &y
+        }),
+        case!("part of a long vector", [real(&[40])], |x| x[0].slice(&[3], [30]).tanh()),
         case!("broadcast", [real(&[3, 1, 4])], |x| x[0].broadcast([2, 3, 5, 4]).tanh() * &x[0]),
         case!("slice", [real(&[4, 5])], |x| x[0].slice(&[1, 2], [2, 3]).tanh()),
         case!("slice of rows", [real(&[6, 5])], |x| x[0].slice(&[2, 0], [3, 5]).square()),

@@ -50,7 +50,7 @@ impl Load {
 
     /// Points at elements `i..i + n`, or gathers them into `scratch`.
     ///
-    /// `kept` says that scratch still holds a repeated row from a chunk of this range before.
+    /// `kept` says how much of a repeated row scratch still holds from a chunk of this range before.
     ///
     /// # Safety
     /// `memory` is the start of the operand's tensor; `scratch` holds `n` elements.
@@ -61,7 +61,7 @@ impl Load {
         i: usize,
         n: usize,
         scratch: *mut E,
-        kept: &mut bool,
+        kept: &mut usize,
     ) -> *const E {
         // SAFETY: all places are inside the tensor, as its shape says, and `n` fits the scratch.
         unsafe {
@@ -74,7 +74,7 @@ impl Load {
                 return memory.add(place);
             }
             let whole_rows = self.repeats() && run == self.dims[1] && n.is_multiple_of(self.dims[1]);
-            if whole_rows && *kept {
+            if whole_rows && n <= *kept {
                 return scratch;
             }
             let mut done = 0;
@@ -89,7 +89,7 @@ impl Load {
                 }
                 done += run;
             }
-            *kept = whole_rows;
+            *kept = if whole_rows { n } else { 0 };
             scratch
         }
     }

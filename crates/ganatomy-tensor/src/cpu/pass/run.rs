@@ -45,7 +45,7 @@ impl<E: Native> Frame<E> {
 pub(in crate::cpu) struct Scratch<E> {
     pub chunks: Aligned<E>,
     pub pointers: Vec<*mut E>,
-    pub kept: Vec<bool>,
+    pub kept: Vec<usize>,
     /// Packing room for products, and accumulators of reductions.
     pub local: Aligned<E>,
 }
@@ -56,7 +56,7 @@ unsafe impl<E: Send> Send for Scratch<E> {}
 impl<E: Native> PassPlan<E> {
     /// Writes the constants; once before the ranges of a task.
     pub fn prepare(&self, scratch: &mut Scratch<E>) {
-        scratch.kept[..self.loads.len()].fill(false);
+        scratch.kept[..self.loads.len()].fill(0);
         for (i, &value) in self.constants.iter().enumerate() {
             let slot = self.loads.len() + i;
             if let Some(chunk) = self.scratch[slot] {
