@@ -106,7 +106,7 @@ fn place(
 }
 
 /// How many elements a group passes over.
-pub(crate) fn iterations(nodes: &[Node], fusion: &Fusion, group: GroupId) -> usize {
+fn iterations(nodes: &[Node], fusion: &Fusion, group: GroupId) -> usize {
     let first = fusion.members[group][0];
     match nodes[first].op {
         Op::Reduce(..) => nodes[nodes[first].inputs[0]].shape.numel(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::access::{Access, dense, is_view};
-use super::fuse::{Fusion, fuse, iterations};
+use super::fuse::{Fusion, fuse};
 use super::pass::{Pass, Scene, copy_pass, group_pass};
 use crate::op::Op;
 use crate::trace::{Node, NodeId};
@@ -123,7 +123,7 @@ fn build(nodes: &[Node], fusion: &Fusion, copies: &BTreeSet<NodeId>) -> Result<V
         let reduction = fusion.members[group].iter().find(|&&id| matches!(nodes[id].op, Op::Reduce(..)));
         match reduction {
             Some(&node) => kernels.push(Kernel::Reduce { node, pass }),
-            None => passes.push((iterations(nodes, fusion, group), pass)),
+            None => passes.push(pass),
         }
     }
     attach(nodes, &stored, &mut kernels, passes);
@@ -131,14 +131,9 @@ fn build(nodes: &[Node], fusion: &Fusion, copies: &BTreeSet<NodeId>) -> Result<V
 }
 
 /// Lets a product run the elementwise pass that follows it, where nothing stands between them.
-fn attach(
-    nodes: &[Node],
-    stored: &dyn Fn(NodeId) -> bool,
-    kernels: &mut Vec<Kernel>,
-    passes: Vec<(usize, Pass)>,
-) {
+fn attach(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, kernels: &mut Vec<Kernel>, passes: Vec<Pass>) {
     let n_heavy = kernels.len();
-    kernels.extend(passes.into_iter().map(|(_, pass)| Kernel::Map(pass)));
+    kernels.extend(passes.into_iter().map(Kernel::Map));
     let mut taken = vec![false; kernels.len()];
     for at in (0..n_heavy).rev() {
         let Kernel::Product { node, epilogue: None } = kernels[at] else {

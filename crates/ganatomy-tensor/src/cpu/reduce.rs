@@ -90,17 +90,17 @@ impl ReducePlan {
                 std::slice::from_raw_parts_mut(sums.add(rows.0 * self.inner), (rows.1 - rows.0) * self.inner);
             own.fill(E::from_f64(self.kind.identity()));
             let whole = (0, self.reduced) == piece;
-            let mut ranges =
-                (rows.0..rows.1).map(|r| (r * row + piece.0 * self.inner, r * row + piece.1 * self.inner));
-            let joined = (rows.0 * row, rows.1 * row);
             let mut fold = |first: usize, values: &[E]| {
                 let fold = Fold { plan: self, sums, first, values };
                 frame.level.vectorize(fold);
             };
             if whole {
-                pass.run(frame, scratch, joined.0, joined.1, &mut fold);
+                pass.run(frame, scratch, rows.0 * row, rows.1 * row, &mut fold);
             } else {
-                ranges.by_ref().for_each(|(start, end)| pass.run(frame, scratch, start, end, &mut fold));
+                for start in (rows.0..rows.1).map(|r| r * row) {
+                    let (first, last) = (start + piece.0 * self.inner, start + piece.1 * self.inner);
+                    pass.run(frame, scratch, first, last, &mut fold);
+                }
             }
         }
     }
