@@ -34,7 +34,7 @@ mod trace;
 #[cfg(test)]
 mod exam;
 
-pub use compile::Program;
+pub use compile::{KernelCost, Program};
 pub use cpu::{Bound, Cpu, Key};
 pub use element::Element;
 pub use grad::{grad, jvp, vjp};

@@ -6,6 +6,7 @@ mod parts;
 use std::collections::BTreeMap;
 
 use ganatomy_record::{Resolved, RunSpec, SpecError};
+use ganatomy_tensor::{Program, TraceError};
 
 pub use cadence::Cadence;
 pub use parts::PlayerUpdate;
@@ -132,9 +133,9 @@ impl Plan {
         &*self.data
     }
 
-    /// Floating-point operations of the products of one step: two a multiply-add.
-    pub fn step_flops(&self) -> Result<u64, crate::TrainError> {
-        Ok(crate::programs::step(self)?.program.product_flops())
+    /// The program of one step, to count or time what it does.
+    pub fn step_program(&self) -> Result<Program, TraceError> {
+        Ok(crate::programs::step(self)?.program)
     }
 
     /// What the run is made of, for people: label and text.

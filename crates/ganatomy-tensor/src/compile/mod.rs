@@ -4,6 +4,7 @@
 //! kernels ([`kernel`]), order them ([`schedule`]), and place their tensors ([`memory`]).
 
 mod access;
+mod cost;
 mod fuse;
 mod kernel;
 mod memory;
@@ -14,6 +15,7 @@ mod schedule;
 mod simplify;
 
 pub(crate) use access::Access;
+pub use cost::KernelCost;
 pub(crate) use kernel::{Kernel, operand};
 pub(crate) use memory::{Demand, Memory, place};
 pub(crate) use pass::{Function, Pass};

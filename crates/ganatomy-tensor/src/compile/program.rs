@@ -83,32 +83,6 @@ impl Program {
     pub fn n_kernels(&self) -> usize {
         self.kernels.len()
     }
-
-    /// Floating-point operations of the matrix products and convolutions of one run: two a
-    /// multiply-add.
-    pub fn product_flops(&self) -> u64 {
-        let per_output = |node: &Node| match &node.op {
-            Op::MatMul { left_transposed, .. } => {
-                let a = &self.nodes[node.inputs[0]].shape;
-                node.shape.numel() * a[a.len() - if *left_transposed { 2 } else { 1 }]
-            }
-            Op::Conv(pass, _) => self.conv_terms(*pass, node),
-            _ => 0,
-        };
-        self.nodes.iter().map(|node| 2 * per_output(node) as u64).sum()
-    }
-
-    /// Multiply-adds of a convolution with all its taps counted, padding included.
-    fn conv_terms(&self, pass: crate::op::ConvPass, node: &Node) -> usize {
-        use crate::op::ConvPass::{Forward, InputGrad, WeightGrad};
-        let shape = |i: usize| &self.nodes[node.inputs[i]].shape;
-        let (y, w) = match pass {
-            Forward => (&node.shape, shape(1)),
-            InputGrad => (shape(0), shape(1)),
-            WeightGrad => (shape(1), &node.shape),
-        };
-        y.numel() * w[0] * w[1] * w[2]
-    }
 }
 
 fn name_of(node: &Node) -> Option<(&str, &Shape)> {

@@ -1,5 +1,8 @@
 //! A program bound to a device and a store: planned kernels, their memory, and the loop that runs them.
 
+use std::sync::Mutex;
+use std::time::Instant;
+
 use super::lower::{Lowered, Work, lower};
 use super::pass::{Frame, Scratch};
 use super::pool::Barrier;
@@ -50,13 +53,30 @@ pub trait Machine<E>: Send {
     /// # Safety
     /// `named` holds a pointer to each named tensor of the program, with as many elements as it was
     /// planned for, and nothing else uses those tensors meanwhile.
-    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key);
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key, clock: Option<&mut Clock>);
 
     /// Bytes of the arena and of all scratch memory.
     fn memory_bytes(&self) -> usize;
 
     /// The threads it was planned for.
     fn threads(&self) -> usize;
+}
+
+/// Measures the time between one kernel and the next.
+pub struct Clock {
+    entered: Instant,
+    kernel: usize,
+    secs: Vec<f64>,
+}
+
+impl Clock {
+    /// The work before this moment was of the kernel entered last.
+    fn enter(&mut self, kernel: usize) {
+        let now = Instant::now();
+        self.secs.resize(self.kernel.max(kernel) + 1, 0.0);
+        self.secs[self.kernel] += (now - self.entered).as_secs_f64();
+        (self.entered, self.kernel) = (now, kernel);
+    }
 }
 
 struct Loaded<E> {
@@ -127,6 +147,18 @@ impl<E: Native> Bound<E> {
     /// # Panics
     /// On another store or a device of another number of threads than it was bound to.
     pub fn run(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) {
+        self.run_timed(cpu, store, key, None);
+    }
+
+    /// Runs the program as [`Bound::run`] does, and tells the seconds that passed in each kernel, in
+    /// the order of [`Program::kernel_costs`]: from the moment thread 0 enters it until it enters the next.
+    pub fn profile(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Vec<f64> {
+        let mut clock = Clock { entered: Instant::now(), kernel: 0, secs: Vec::new() };
+        self.run_timed(cpu, store, key, Some(&mut clock));
+        clock.secs
+    }
+
+    fn run_timed(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key, clock: Option<&mut Clock>) {
         assert_eq!(cpu.threads(), self.machine.threads(), "a program runs on the device it was bound to");
         for (i, pointer) in self.pointers.iter_mut().enumerate() {
             let values = store.at(self.places[i]);
@@ -134,7 +166,7 @@ impl<E: Native> Bound<E> {
             *pointer = values.as_mut_ptr();
         }
         // SAFETY: binding has checked the shapes, and the store is borrowed for the whole run.
-        unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
+        unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key, clock) };
     }
 }
 
@@ -148,7 +180,15 @@ impl<E: Native> Machine<E> for Loaded<E> {
         (self.arena.len() + scratch) * size_of::<E>()
     }
 
-    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key) {
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key, clock: Option<&mut Clock>) {
+        let clock = clock.map(Mutex::new);
+        let tick = |thread: usize, kernel: usize| {
+            if let (0, Some(clock)) = (thread, &clock)
+                && let Ok(mut clock) = clock.lock()
+            {
+                clock.enter(kernel);
+            }
+        };
         let arena = self.arena.as_mut_ptr();
         let frame = Frame { arena, literals: self.lowered.literals.as_ptr(), named, key, level: cpu.level() };
         let threads = cpu.threads().min(self.scratch.len());
@@ -159,6 +199,7 @@ impl<E: Native> Machine<E> for Loaded<E> {
             // runs on the device it was bound to.
             let scratch = unsafe { scratches.of(thread) };
             for phase in &lowered.phases {
+                tick(thread, phase.kernel);
                 if phase.barrier {
                     barrier.wait();
                 }
@@ -169,6 +210,7 @@ impl<E: Native> Machine<E> for Loaded<E> {
                 }
             }
             barrier.wait();
+            tick(thread, lowered.kernels.len() - 1);
         });
     }
 }

@@ -1,8 +1,10 @@
 //! Times a GAN training step on the reference workloads: one JSON object a line, for `cargo xtask bench`.
 //!
-//! `steps [--threads N] [WORKLOAD ...]`, or `steps --peak` for the machine's matrix-product speed.
+//! `steps [--threads N] [WORKLOAD ...]`, or `steps --peak` for the machine's matrix-product speed, or
+//! `steps --profile WORKLOAD ...` for where the time goes, kernel by kernel.
 
 mod plain;
+mod profile;
 mod wgan_gp;
 
 use std::time::Instant;
@@ -35,6 +37,15 @@ fn main() -> Result<(), Failure> {
     let known = ["ring8", "wgan-gp-2d", "infogan28", "dcgan64"];
     let asked: Vec<&str> = known.into_iter().filter(|name| arguments.iter().any(|a| a == name)).collect();
     for name in if asked.is_empty() { known.to_vec() } else { asked } {
+        if arguments.iter().any(|a| a == "--profile") {
+            let program = if name == "wgan-gp-2d" {
+                wgan_gp::traced()?
+            } else {
+                plain::plan(name, 1)?.step_program()?
+            };
+            profile::print(name, &program, &cpu)?;
+            continue;
+        }
         let timing = if name == "wgan-gp-2d" { wgan_gp::time(&cpu)? } else { plain::time(name, &cpu)? };
         report(name, threads, timing);
     }

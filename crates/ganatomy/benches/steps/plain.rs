@@ -54,12 +54,12 @@ impl DataSpec for Noise {
     }
 }
 
-/// Times a workload by the moments at which its steps end.
-pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
-    let (text, n) = match name {
-        "ring8" => (RING8, 100),
-        "infogan28" => (INFOGAN28, 10),
-        _ => (DCGAN64, 3),
+/// The plan of a workload that runs for so many steps.
+pub(crate) fn plan(name: &str, steps: usize) -> Result<Plan, Failure> {
+    let text = match name {
+        "ring8" => RING8,
+        "infogan28" => INFOGAN28,
+        _ => DCGAN64,
     };
     let mut registry = Registry::builtin();
     let noise = |name, read| DataKind { name, doc: "random images", read, source: None };
@@ -70,17 +70,27 @@ pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
     for off in ["ema.decay=0.0", "probes.gradients.every_steps=0", "probes.modes.every_steps=0"] {
         spec.set(off)?;
     }
-    spec.set(&format!("steps={}", 3 + crate::ROUNDS * n))?;
+    spec.set(&format!("steps={steps}"))?;
     spec.set("readings_every_steps=1000000")?;
     let context = DataContext { data_dir: None, cache_dir: "".into(), threads: 1, progress: &Silent };
-    let plan = Plan::with_registry(&spec, &context, &registry)?;
+    Ok(Plan::with_registry(&spec, &context, &registry)?)
+}
+
+/// Times a workload by the moments at which its steps end.
+pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
+    let n = match name {
+        "ring8" => 100,
+        "infogan28" => 10,
+        _ => 3,
+    };
+    let plan = plan(name, 3 + crate::ROUNDS * n)?;
     let mut watch = Watch { began: Instant::now(), compile_secs: 0.0, steps: Vec::new() };
     train(&plan, &Session::in_memory(cpu, &|| 0.0), &mut watch)?;
     let at = |step: usize| watch.steps[step - 1];
     let round = |r: usize| (at(3 + (r + 1) * n) - at(3 + r * n)) / n as f64 * 1e3;
     Ok(Timing {
         compile_secs: watch.compile_secs,
-        flops: plan.step_flops()?,
+        flops: plan.step_program()?.product_flops(),
         rounds_ms: (0..crate::ROUNDS).map(round).collect(),
     })
 }

@@ -79,7 +79,8 @@ fn ring(trace: &Trace, purpose: &str) -> Tensor {
     trace.literal([8, 2], &centres).gather(&mode) + trace.normal(&format!("{purpose}.x"), [BATCH, 2]) * 0.02
 }
 
-fn traced() -> Result<Program, Failure> {
+/// One step: five moves of the critic and one of the generator.
+pub(crate) fn traced() -> Result<Program, Failure> {
     let trace = Trace::new();
     let (mut g, mut d) = (Player::new(&trace, "g", 2), Player::new(&trace, "d", 1));
     for n in 0..5 {
