@@ -1,6 +1,5 @@
 //! A program bound to a device and a store: planned kernels, their memory, and the loop that runs them.
 
-use std::sync::Mutex;
 use std::time::Instant;
 
 use super::lower::{Lowered, Work, lower};
@@ -53,7 +52,10 @@ pub trait Machine<E>: Send {
     /// # Safety
     /// `named` holds a pointer to each named tensor of the program, with as many elements as it was
     /// planned for, and nothing else uses those tensors meanwhile.
-    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key, clock: Option<&mut Clock>);
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key);
+
+    /// Starts or stops measuring where the time goes, and answers what was measured.
+    fn measure(&mut self, start: bool) -> Vec<KernelTime>;
 
     /// Bytes of the arena and of all scratch memory.
     fn memory_bytes(&self) -> usize;
@@ -62,36 +64,64 @@ pub trait Machine<E>: Send {
     fn threads(&self) -> usize;
 }
 
-/// Measures the time between one kernel and the next.
-pub struct Clock {
-    entered: Instant,
+/// Where the time of a kernel went, in seconds, as the mean over the threads.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct KernelTime {
+    /// Running its tasks.
+    pub work: f64,
+    /// Waiting for the other threads to finish theirs.
+    pub wait: f64,
+}
+
+/// Measures where one thread's time goes.
+struct Clock {
+    times: Vec<KernelTime>,
+    last: Instant,
     kernel: usize,
-    secs: Vec<f64>,
 }
 
 impl Clock {
-    /// The work before this moment was of the kernel entered last.
-    fn enter(&mut self, kernel: usize) {
-        let now = Instant::now();
-        self.secs.resize(self.kernel.max(kernel) + 1, 0.0);
-        self.secs[self.kernel] += (now - self.entered).as_secs_f64();
-        (self.entered, self.kernel) = (now, kernel);
+    fn new(n_kernels: usize) -> Self {
+        Clock { times: vec![KernelTime::default(); n_kernels], last: Instant::now(), kernel: 0 }
+    }
+
+    fn lap(&mut self) -> f64 {
+        let before = std::mem::replace(&mut self.last, Instant::now());
+        (self.last - before).as_secs_f64()
+    }
+
+    /// The time since the last call was spent waiting, which the kernel before caused.
+    fn waited(&mut self) {
+        self.times[self.kernel].wait += self.lap();
+    }
+
+    /// The time since the last call was spent on this kernel's tasks.
+    fn worked(&mut self, kernel: usize) {
+        self.times[kernel].work += self.lap();
+        self.kernel = kernel;
     }
 }
 
 struct Loaded<E> {
     lowered: Lowered<E>,
     arena: Aligned<E>,
-    scratch: Vec<Scratch<E>>,
+    threads: Vec<PerThread<E>>,
     barrier: Barrier,
+}
+
+/// What a thread has for itself.
+struct PerThread<E> {
+    scratch: Scratch<E>,
+    clock: Option<Clock>,
 }
 
 /// A program lowered for a device; its named tensors are numbered by `names`.
 pub(super) fn machine<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<E>> {
     let lowered = lower::<E>(program, names, cpu.level());
-    let scratch = (0..cpu.threads()).map(|_| lowered.scratch()).collect();
+    let own = |_| PerThread { scratch: lowered.scratch(), clock: None };
+    let threads = (0..cpu.threads()).map(own).collect();
     let arena = Aligned::zeros(lowered.arena_len);
-    Box::new(Loaded { lowered, arena, scratch, barrier: Barrier::new(cpu.threads()) })
+    Box::new(Loaded { lowered, arena, threads, barrier: Barrier::new(cpu.threads()) })
 }
 
 impl Program {
@@ -147,18 +177,6 @@ impl<E: Native> Bound<E> {
     /// # Panics
     /// On another store or a device of another number of threads than it was bound to.
     pub fn run(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) {
-        self.run_timed(cpu, store, key, None);
-    }
-
-    /// Runs the program as [`Bound::run`] does, and tells the seconds that passed in each kernel, in
-    /// the order of [`Program::kernel_costs`]: from the moment thread 0 enters it until it enters the next.
-    pub fn profile(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Vec<f64> {
-        let mut clock = Clock { entered: Instant::now(), kernel: 0, secs: Vec::new() };
-        self.run_timed(cpu, store, key, Some(&mut clock));
-        clock.secs
-    }
-
-    fn run_timed(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key, clock: Option<&mut Clock>) {
         assert_eq!(cpu.threads(), self.machine.threads(), "a program runs on the device it was bound to");
         for (i, pointer) in self.pointers.iter_mut().enumerate() {
             let values = store.at(self.places[i]);
@@ -166,64 +184,85 @@ impl<E: Native> Bound<E> {
             *pointer = values.as_mut_ptr();
         }
         // SAFETY: binding has checked the shapes, and the store is borrowed for the whole run.
-        unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key, clock) };
+        unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
+    }
+
+    /// Runs the program as [`Bound::run`] does, and tells where the time went, kernel by kernel in the
+    /// order of [`Program::kernel_costs`].
+    pub fn profile(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Vec<KernelTime> {
+        self.machine.measure(true);
+        self.run(cpu, store, key);
+        self.machine.measure(false)
     }
 }
 
 impl<E: Native> Machine<E> for Loaded<E> {
     fn threads(&self) -> usize {
-        self.scratch.len()
+        self.threads.len()
     }
 
     fn memory_bytes(&self) -> usize {
-        let scratch: usize = self.scratch.iter().map(|s| s.chunks.len() + s.local.len()).sum();
-        (self.arena.len() + scratch) * size_of::<E>()
+        let scratch = self.threads.iter().map(|own| own.scratch.chunks.len() + own.scratch.local.len());
+        (self.arena.len() + scratch.sum::<usize>()) * size_of::<E>()
     }
 
-    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key, clock: Option<&mut Clock>) {
-        let clock = clock.map(Mutex::new);
-        let tick = |thread: usize, kernel: usize| {
-            if let (0, Some(clock)) = (thread, &clock)
-                && let Ok(mut clock) = clock.lock()
-            {
-                clock.enter(kernel);
+    fn measure(&mut self, start: bool) -> Vec<KernelTime> {
+        let n_kernels = self.lowered.kernels.len();
+        let mut means = vec![KernelTime::default(); n_kernels];
+        let share = 1.0 / self.threads.len() as f64;
+        for own in &mut self.threads {
+            let clock = std::mem::replace(&mut own.clock, start.then(|| Clock::new(n_kernels)));
+            for (mean, time) in means.iter_mut().zip(clock.iter().flat_map(|clock| &clock.times)) {
+                mean.work += time.work * share;
+                mean.wait += time.wait * share;
             }
-        };
+        }
+        means
+    }
+
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key) {
         let arena = self.arena.as_mut_ptr();
         let frame = Frame { arena, literals: self.lowered.literals.as_ptr(), named, key, level: cpu.level() };
-        let threads = cpu.threads().min(self.scratch.len());
-        let scratches = Scratches(self.scratch.as_mut_ptr());
+        let n_threads = cpu.threads().min(self.threads.len());
+        let threads = Threads(self.threads.as_mut_ptr());
         let (lowered, barrier) = (&self.lowered, &self.barrier);
         cpu.run(&|thread| {
-            // SAFETY: each thread takes the scratch of its own number, which exists: a bound program
+            // SAFETY: each thread takes what is of its own number, which exists: a bound program
             // runs on the device it was bound to.
-            let scratch = unsafe { scratches.of(thread) };
+            let PerThread { scratch, clock } = unsafe { threads.of(thread) };
             for phase in &lowered.phases {
-                tick(thread, phase.kernel);
                 if phase.barrier {
                     barrier.wait();
                 }
-                let (start, end) = super::share(phase.n_tasks, threads.min(phase.n_tasks), thread);
+                if let Some(clock) = clock {
+                    clock.waited();
+                }
+                let (start, end) = super::share(phase.n_tasks, n_threads.min(phase.n_tasks), thread);
                 for task in start..end {
                     // SAFETY: phases run in order with barriers where they touch the same memory.
                     unsafe { lowered.kernels[phase.kernel].run(&frame, scratch, phase.phase, task) };
                 }
+                if let Some(clock) = clock {
+                    clock.worked(phase.kernel);
+                }
             }
             barrier.wait();
-            tick(thread, lowered.kernels.len() - 1);
+            if let Some(clock) = clock {
+                clock.waited();
+            }
         });
     }
 }
 
-struct Scratches<E>(*mut Scratch<E>);
+struct Threads<E>(*mut PerThread<E>);
 // SAFETY: every thread uses the element of its own number only.
-unsafe impl<E> Sync for Scratches<E> {}
+unsafe impl<E> Sync for Threads<E> {}
 
-impl<E> Scratches<E> {
+impl<E> Threads<E> {
     /// # Safety
-    /// The number is below the number of scratches, and no two threads give the same.
+    /// The number is below the number of threads, and no two threads give the same.
     #[allow(clippy::mut_from_ref)]
-    unsafe fn of(&self, thread: usize) -> &mut Scratch<E> {
+    unsafe fn of(&self, thread: usize) -> &mut PerThread<E> {
         // SAFETY: the caller's promise.
         unsafe { &mut *self.0.add(thread) }
     }

@@ -14,7 +14,7 @@ mod pool;
 mod reduce;
 
 pub use aligned::Aligned;
-pub use bound::Bound;
+pub use bound::{Bound, KernelTime};
 pub use level::{Level, UnknownLevel};
 pub use math::Math;
 
