@@ -4,6 +4,7 @@
 //! kernels ([`kernel`]), order them ([`schedule`]), and place their tensors ([`memory`]).
 
 mod access;
+mod contract;
 mod cost;
 mod fuse;
 mod kernel;
@@ -15,6 +16,7 @@ mod schedule;
 mod simplify;
 
 pub(crate) use access::Access;
+pub(crate) use contract::MulAdd;
 pub use cost::KernelCost;
 pub(crate) use kernel::{Kernel, operand};
 pub(crate) use memory::{Demand, Memory, place};

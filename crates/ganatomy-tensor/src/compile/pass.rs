@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::access::{Access, access, base, strip};
+use super::contract::{MulAdd, contract};
 use super::fuse::{Fusion, GroupId};
 use crate::op::{Binary, Distribution, Op, Unary};
 use crate::trace::{Node, NodeId};
@@ -17,6 +18,8 @@ pub(crate) enum Function {
     Binary(Binary),
     Select,
     Random(Distribution, u64),
+    /// A product and a sum in one step, rounded once where the processor can.
+    MulAdd(MulAdd),
 }
 
 /// One function applied to slots.
@@ -48,8 +51,8 @@ pub(crate) struct Scene<'a> {
 }
 
 /// A value before slots are numbered.
-#[derive(Clone, Copy)]
-enum Value {
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Value {
     Load(usize),
     Constant(usize),
     Step(usize),
@@ -134,7 +137,8 @@ impl<'a> Builder<'a> {
         })))
     }
 
-    fn finish(mut self, stores: Vec<(Value, NodeId)>, result: Option<Value>) -> Pass {
+    fn finish(mut self, mut stores: Vec<(Value, NodeId)>, mut result: Option<Value>) -> Pass {
+        contract(&mut self.steps, stores.iter_mut().map(|(value, _)| value).chain(&mut result));
         let (n_loads, n_constants) = (self.pass.loads.len(), self.pass.constants.len());
         let slot = |value: Value| match value {
             Value::Load(i) => i,

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::lower::{Lowered, Work, lower};
-use super::pass::{Frame, Scratch};
-use super::pool::Barrier;
+use super::pass::{Frame, Scratch, Stretch};
+use super::pool::{Barrier, Shares};
 use super::{Aligned, Cpu, Key, Native};
 use crate::compile::Program;
 use crate::op::Op;
@@ -106,6 +106,7 @@ struct Loaded<E> {
     lowered: Lowered<E>,
     arena: Aligned<E>,
     threads: Vec<PerThread<E>>,
+    shares: Shares,
     barrier: Barrier,
 }
 
@@ -120,8 +121,9 @@ pub(super) fn machine<E: Native>(program: &Program, names: &[String], cpu: &Cpu)
     let lowered = lower::<E>(program, names, cpu.level());
     let own = |_| PerThread { scratch: lowered.scratch(), clock: None };
     let threads = (0..cpu.threads()).map(own).collect();
+    let shares = Shares::new(lowered.phases.len(), cpu.threads());
     let arena = Aligned::zeros(lowered.arena_len);
-    Box::new(Loaded { lowered, arena, threads, barrier: Barrier::new(cpu.threads()) })
+    Box::new(Loaded { lowered, arena, threads, shares, barrier: Barrier::new(cpu.threads()) })
 }
 
 impl Program {
@@ -223,30 +225,29 @@ impl<E: Native> Machine<E> for Loaded<E> {
     unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key) {
         let arena = self.arena.as_mut_ptr();
         let frame = Frame { arena, literals: self.lowered.literals.as_ptr(), named, key, level: cpu.level() };
-        let n_threads = cpu.threads().min(self.threads.len());
         let threads = Threads(self.threads.as_mut_ptr());
-        let (lowered, barrier) = (&self.lowered, &self.barrier);
+        let (lowered, shares, barrier) = (&self.lowered, &self.shares, &self.barrier);
         cpu.run(&|thread| {
             // SAFETY: each thread takes what is of its own number, which exists: a bound program
             // runs on the device it was bound to.
             let PerThread { scratch, clock } = unsafe { threads.of(thread) };
-            for phase in &lowered.phases {
+            for (at, phase) in lowered.phases.iter().enumerate() {
                 if phase.barrier {
                     barrier.wait();
                 }
                 if let Some(clock) = clock {
                     clock.waited();
                 }
-                let (start, end) = super::share(phase.n_tasks, n_threads.min(phase.n_tasks), thread);
-                for task in start..end {
+                shares.each_task(at, phase.n_tasks, thread, |task| {
                     // SAFETY: phases run in order with barriers where they touch the same memory.
                     unsafe { lowered.kernels[phase.kernel].run(&frame, scratch, phase.phase, task) };
-                }
+                });
                 if let Some(clock) = clock {
                     clock.worked(phase.kernel);
                 }
             }
             barrier.wait();
+            shares.refill(thread);
             if let Some(clock) = clock {
                 clock.waited();
             }
@@ -283,22 +284,22 @@ impl<E: Native> Work<E> {
                     let shared = frame.at(Place::Arena(*workspace));
                     let tile = product.run(phase, task, left, right, frame.at(*c), shared, local);
                     if let (Some(tile), Some(pass)) = (tile, epilogue) {
-                        pass.prepare(scratch);
                         let whole = tile.cols == tile.ld;
                         let (rows, cols) =
                             if whole { (1, tile.rows * tile.cols) } else { (tile.rows, tile.cols) };
-                        for row in 0..rows {
-                            let start = (tile.row + row) * tile.ld + tile.col;
-                            pass.run(frame, scratch, start, start + cols, &mut |_, _| {});
-                        }
+                        let first = tile.row * tile.ld + tile.col;
+                        let stretch = Stretch { first, rows, cols, stride: tile.ld };
+                        pass.prepare(frame, scratch);
+                        pass.run(frame, scratch, stretch, &mut |_, _| {});
                     }
                 }
                 Work::Map { pass, n_tasks } => {
                     let granules = pass.len.div_ceil(pass.granule());
                     let (start, end) = super::share(granules, *n_tasks, task);
                     let limit = |granule: usize| (granule * pass.granule()).min(pass.len);
-                    pass.prepare(scratch);
-                    pass.run(frame, scratch, limit(start), limit(end), &mut |_, _| {});
+                    let stretch = Stretch::range(limit(start), limit(end));
+                    pass.prepare(frame, scratch);
+                    pass.run(frame, scratch, stretch, &mut |_, _| {});
                 }
                 Work::Reduce { plan, pass, out, workspace } => {
                     let (out, room) = (frame.at(*out), frame.at(Place::Arena(*workspace)));

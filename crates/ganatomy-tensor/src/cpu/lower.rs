@@ -4,7 +4,7 @@ use super::bound::{Phase, Place};
 use super::conv::ConvSpec;
 use super::gemm::MatMulSpec;
 use super::movement::Movement;
-use super::pass::{CHUNK, PassPlan, Scratch};
+use super::pass::{PassPlan, Scratch};
 use super::reduce::ReducePlan;
 use super::{Aligned, Level, Native, Product, conv};
 use crate::compile::{Demand, Kernel, Memory, Pass, Program, operand, place};
@@ -237,13 +237,13 @@ impl<E: Native> Lowered<E> {
     pub fn scratch(&self) -> Scratch<E> {
         let passes = || self.kernels.iter().filter_map(Work::pass);
         let slots = passes().map(|pass| pass.n_slots).max().unwrap_or(0);
-        let chunks = passes().map(|pass| pass.n_scratch).max().unwrap_or(0);
+        let chunks = passes().map(|pass| pass.scratch_len).max().unwrap_or(0);
         let local = self.kernels.iter().map(|work| match work {
             Work::Product { product, .. } => product.local_len(),
             _ => 0,
         });
         Scratch {
-            chunks: Aligned::zeros(chunks * CHUNK),
+            chunks: Aligned::zeros(chunks),
             pointers: vec![std::ptr::null_mut(); slots],
             kept: vec![0; slots],
             local: Aligned::zeros(local.max().unwrap_or(0)),

@@ -21,6 +21,8 @@ pub trait Math: Copy {
     fn floor(self) -> Self;
     /// `x^y`
     fn pow(self, y: Self) -> Self;
+    /// `x y + z`, in one rounding where the processor has it
+    fn mul_add<const F: bool>(self, y: Self, z: Self) -> Self;
     /// A number of `[0, 1)` from a random word
     fn uniform(word: u32) -> Self;
     /// Two independent normal numbers from two random words (Box and Muller, 1958)
@@ -32,7 +34,7 @@ pub trait Math: Copy {
 /// `a b + c`, in one rounding where the processor has it.
 #[inline(always)]
 fn fma<const F: bool>(a: f32, b: f32, c: f32) -> f32 {
-    if F { a.mul_add(b, c) } else { a * b + c }
+    if F { f32::mul_add(a, b, c) } else { a * b + c }
 }
 
 #[inline(always)]
@@ -153,6 +155,10 @@ impl Math for f32 {
         self.powf(y)
     }
     #[inline(always)]
+    fn mul_add<const F: bool>(self, y: f32, z: f32) -> f32 {
+        fma::<F>(self, y, z)
+    }
+    #[inline(always)]
     fn uniform(word: u32) -> f32 {
         (word >> 8) as i32 as f32 * (1.0 / 16_777_216.0)
     }
@@ -217,6 +223,10 @@ impl Math for f64 {
     #[inline(always)]
     fn pow(self, y: f64) -> f64 {
         self.powf(y)
+    }
+    #[inline(always)]
+    fn mul_add<const F: bool>(self, y: f64, z: f64) -> f64 {
+        if F { f64::mul_add(self, y, z) } else { self * y + z }
     }
     #[inline(always)]
     fn uniform(word: u32) -> f64 {

@@ -180,6 +180,59 @@ impl Barrier {
     }
 }
 
+/// How many tasks of its share of a phase a thread's turn has come to; alone in a cache line.
+#[derive(Default)]
+#[repr(align(64))]
+struct Taken(AtomicUsize);
+
+/// Who runs which task: every thread has a share of each phase's tasks, always the same one so that its
+/// caches still hold what the phase before left there, and helps the others when its own is done.
+pub(crate) struct Shares {
+    threads: usize,
+    /// By thread, then by phase.
+    taken: Vec<Taken>,
+    n_phases: usize,
+}
+
+impl Shares {
+    /// Shares for so many phases and threads.
+    pub fn new(n_phases: usize, threads: usize) -> Self {
+        let taken = (0..n_phases * threads).map(|_| Taken::default()).collect();
+        Shares { threads, taken, n_phases }
+    }
+
+    /// Calls `run` with tasks of a phase that nobody has taken, until there are none.
+    #[inline]
+    pub fn each_task(&self, phase: usize, n_tasks: usize, thread: usize, mut run: impl FnMut(usize)) {
+        if self.threads == 1 {
+            return (0..n_tasks).for_each(run);
+        }
+        // A single task stays with the first thread, which runs such phases without a barrier between.
+        let sharing = self.threads.min(n_tasks);
+        if sharing < 2 {
+            return (0..n_tasks).filter(|_| thread == 0).for_each(run);
+        }
+        for owner in (thread..self.threads).chain(0..thread) {
+            let (start, end) = super::share(n_tasks, sharing, owner);
+            let taken = &self.taken[owner * self.n_phases + phase].0;
+            // A look before taking leaves the owner's cache line alone when there is nothing left.
+            while taken.load(Ordering::Relaxed) < end - start {
+                let task = start + taken.fetch_add(1, Ordering::Relaxed);
+                if task < end {
+                    run(task);
+                }
+            }
+        }
+    }
+
+    /// Gives a thread its shares back, after all threads have finished a run.
+    pub fn refill(&self, thread: usize) {
+        for taken in &self.taken[thread * self.n_phases..(thread + 1) * self.n_phases] {
+            taken.0.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +250,28 @@ mod tests {
                 barrier.wait();
             });
         }
+    }
+
+    #[test]
+    fn every_task_is_run_once_whoever_is_slow() {
+        let (pool, n_tasks) = (Pool::new(3), 17);
+        let (shares, barrier) = (Shares::new(2, pool.threads()), Barrier::new(pool.threads()));
+        let runs: Vec<AtomicUsize> = (0..n_tasks).map(|_| AtomicUsize::new(0)).collect();
+        for round in 0..20 {
+            pool.run(&|thread| {
+                for phase in 0..2 {
+                    shares.each_task(phase, n_tasks, thread, |task| {
+                        if thread == round % 3 {
+                            thread::sleep(std::time::Duration::from_micros(300));
+                        }
+                        runs[task].fetch_add(1, Ordering::Relaxed);
+                    });
+                    barrier.wait();
+                }
+                shares.refill(thread);
+            });
+        }
+        assert!(runs.iter().all(|n| n.load(Ordering::Relaxed) == 40));
     }
 
     #[test]

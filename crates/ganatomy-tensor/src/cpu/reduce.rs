@@ -6,7 +6,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::pass::{Frame, PassPlan, Scratch};
+use super::pass::{Frame, PassPlan, Scratch, Stretch};
 use super::{Native, share};
 use crate::op::Reduction;
 use crate::shape::Shape;
@@ -76,7 +76,6 @@ impl ReducePlan {
             // SAFETY: the partial results were made in the phase before; tasks join disjoint ranges.
             return unsafe { self.join(frame, workspace, out, start, end) };
         }
-        pass.prepare(scratch);
         let row = self.reduced * self.inner;
         let (rows, sums) = if self.pieces == 1 {
             (share(self.outer, self.row_tasks, task), out)
@@ -86,6 +85,7 @@ impl ReducePlan {
         let piece = share(self.reduced, self.pieces, task * usize::from(self.pieces > 1));
         // SAFETY: each task folds into rows, or into a partial result, of its own.
         unsafe {
+            pass.prepare(frame, scratch);
             let own =
                 std::slice::from_raw_parts_mut(sums.add(rows.0 * self.inner), (rows.1 - rows.0) * self.inner);
             own.fill(E::from_f64(self.kind.identity()));
@@ -95,11 +95,11 @@ impl ReducePlan {
                 frame.level.vectorize(fold);
             };
             if whole {
-                pass.run(frame, scratch, rows.0 * row, rows.1 * row, &mut fold);
+                pass.run(frame, scratch, Stretch::range(rows.0 * row, rows.1 * row), &mut fold);
             } else {
                 for start in (rows.0..rows.1).map(|r| r * row) {
                     let (first, last) = (start + piece.0 * self.inner, start + piece.1 * self.inner);
-                    pass.run(frame, scratch, first, last, &mut fold);
+                    pass.run(frame, scratch, Stretch::range(first, last), &mut fold);
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! One step of a pass: an elementwise function over a chunk, as a loop that becomes vector code.
 
-use crate::compile::Function;
+use crate::compile::{Function, MulAdd};
 use crate::cpu::{Key, Native, philox};
+use crate::element::Element;
 use crate::op::{Binary, Distribution, Unary};
 
 /// `out[i] = f(a[i])`; `out` may be `a`.
@@ -11,33 +12,79 @@ unsafe fn map<E: Copy>(out: *mut E, a: *const E, n: usize, f: impl Fn(E) -> E) {
     // slices that do not overlap, so that the loops can be vectorised.
     unsafe {
         if out.cast_const() == a {
-            std::slice::from_raw_parts_mut(out, n).iter_mut().for_each(|x| *x = f(*x));
+            for x in std::slice::from_raw_parts_mut(out, n) {
+                *x = f(*x);
+            }
         } else {
             let a = std::slice::from_raw_parts(a, n);
-            std::slice::from_raw_parts_mut(out, n).iter_mut().zip(a).for_each(|(y, x)| *y = f(*x));
+            for (y, x) in std::slice::from_raw_parts_mut(out, n).iter_mut().zip(a) {
+                *y = f(*x);
+            }
         }
     }
 }
 
-/// `out[i] = f(a[i], b[i])`; `out` may be `a` or `b`.
+/// Calls [`map`] with a closure that is always inlined, so that it is compiled for the level.
+macro_rules! map {
+    ($out:expr, $a:expr, $n:expr, |$x:ident| $body:expr) => {
+        map(
+            $out,
+            $a,
+            $n,
+            #[inline(always)]
+            |$x| $body,
+        )
+    };
+}
+
+/// Calls [`beside`] likewise.
+macro_rules! zip {
+    ($out:expr, $args:expr, $n:expr, |$a:ident, $b:ident, $c:tt| $body:expr) => {
+        beside(
+            $out,
+            $args,
+            $n,
+            #[inline(always)]
+            |$a, $b, $c| $body,
+        )
+    };
+}
+
+/// `out[i] = f(args[..][i])`. Where `out` is one of the arguments, block by block beside it, so that the
+/// loop writes where nothing is read and can be vectorised.
 #[inline(always)]
-unsafe fn zip<E: Copy>(out: *mut E, a: *const E, b: *const E, n: usize, f: impl Fn(E, E) -> E) {
-    // SAFETY: as in `map`.
+unsafe fn beside<E: Element>(out: *mut E, args: [*const E; 3], n: usize, f: impl Fn(E, E, E) -> E) {
+    const BLOCK: usize = 256;
+    // SAFETY: the caller's promise; arguments are `out` or apart from it, and the block is apart.
     unsafe {
-        let to = std::slice::from_raw_parts_mut(out, n);
-        match (out.cast_const() == a, out.cast_const() == b) {
-            (true, true) => to.iter_mut().for_each(|x| *x = f(*x, *x)),
-            (true, false) => {
-                to.iter_mut().zip(std::slice::from_raw_parts(b, n)).for_each(|(x, b)| *x = f(*x, *b));
-            }
-            (false, true) => {
-                to.iter_mut().zip(std::slice::from_raw_parts(a, n)).for_each(|(x, a)| *x = f(*a, *x));
-            }
-            (false, false) => {
-                let (a, b) = (std::slice::from_raw_parts(a, n), std::slice::from_raw_parts(b, n));
-                to.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (a, b))| *y = f(*a, *b));
-            }
+        if !args.contains(&out.cast_const()) {
+            return fill(std::slice::from_raw_parts_mut(out, n), args, &f);
         }
+        let mut block = [E::ZERO; BLOCK];
+        for start in (0..n).step_by(BLOCK) {
+            let len = BLOCK.min(n - start);
+            let from = args.map(
+                #[inline(always)]
+                |arg| arg.add(start),
+            );
+            fill(&mut block[..len], from, &f);
+            std::ptr::copy_nonoverlapping(block.as_ptr(), out.add(start), len);
+        }
+    }
+}
+
+/// `out[i] = f(args[..][i])`; no argument overlaps `out`.
+#[inline(always)]
+unsafe fn fill<E: Copy>(out: &mut [E], args: [*const E; 3], f: &impl Fn(E, E, E) -> E) {
+    let n = out.len();
+    // SAFETY: the caller's promise.
+    let [a, b, c] = args.map(
+        #[inline(always)]
+        |arg| unsafe { std::slice::from_raw_parts(arg, n) },
+    );
+    // Not by index: the compiler would keep the bounds checks, and a loop over what they leave.
+    for (y, ((a, b), c)) in out.iter_mut().zip(a.iter().zip(b).zip(c)) {
+        *y = f(*a, *b, *c);
     }
 }
 
@@ -60,6 +107,7 @@ pub(super) unsafe fn apply<E: Native, const F: bool>(
             Function::Unary(f) => unary::<E, F>(f, out, args[0], n),
             Function::Binary(f) => binary(f, out, args[0], args[1], n),
             Function::Select => select(out, args, n),
+            Function::MulAdd(form) => mul_add::<E, F>(form, out, args, n),
             Function::Random(from, purpose) => random::<E, F>(from, purpose, out, n, first, key),
         }
     }
@@ -71,30 +119,30 @@ unsafe fn unary<E: Native, const F: bool>(f: Unary, out: *mut E, a: *const E, n:
     // SAFETY: the caller's promise.
     unsafe {
         match f {
-            Unary::Neg => map(out, a, n, |x| -x),
-            Unary::Exp => map(out, a, n, |x| x.exp::<F>()),
-            Unary::Log => map(out, a, n, |x| x.ln::<F>()),
-            Unary::Log1p => map(out, a, n, |x| x.ln_1p::<F>()),
-            Unary::Sqrt => map(out, a, n, |x| x.sqrt()),
-            Unary::Rsqrt => map(out, a, n, |x| one / x.sqrt()),
-            Unary::Abs => map(out, a, n, |x| x.abs()),
+            Unary::Neg => map!(out, a, n, |x| -x),
+            Unary::Exp => map!(out, a, n, |x| x.exp::<F>()),
+            Unary::Log => map!(out, a, n, |x| x.ln::<F>()),
+            Unary::Log1p => map!(out, a, n, |x| x.ln_1p::<F>()),
+            Unary::Sqrt => map!(out, a, n, |x| x.sqrt()),
+            Unary::Rsqrt => map!(out, a, n, |x| one / x.sqrt()),
+            Unary::Abs => map!(out, a, n, |x| x.abs()),
             // The last case keeps a NaN a NaN.
-            Unary::Sign => map(out, a, n, |x| {
+            Unary::Sign => map!(out, a, n, |x| {
                 let sign = if x > zero { one } else { -one };
                 if x == zero || x.to_f64().is_nan() { x } else { sign }
             }),
-            Unary::Tanh => map(out, a, n, |x| x.tanh::<F>()),
-            Unary::Sigmoid => map(out, a, n, |x| one / (one + (-x).exp::<F>())),
+            Unary::Tanh => map!(out, a, n, |x| x.tanh::<F>()),
+            Unary::Sigmoid => map!(out, a, n, |x| one / (one + (-x).exp::<F>())),
             // max(x, 0) + ln(1 + e^-|x|): no overflow on either side.
-            Unary::Softplus => map(out, a, n, |x| {
+            Unary::Softplus => map!(out, a, n, |x| {
                 let positive = if x < zero { zero } else { x };
                 positive + (-x.abs()).exp::<F>().ln_1p::<F>()
             }),
             Unary::LeakyRelu(slope) => {
                 let slope = E::from_f64(slope.0);
-                map(out, a, n, |x| if x > zero { x } else { slope * x });
+                map!(out, a, n, |x| if x > zero { x } else { slope * x });
             }
-            Unary::Floor => map(out, a, n, |x| x.floor()),
+            Unary::Floor => map!(out, a, n, |x| x.floor()),
         }
     }
 }
@@ -105,17 +153,17 @@ unsafe fn binary<E: Native>(f: Binary, out: *mut E, a: *const E, b: *const E, n:
     // SAFETY: the caller's promise.
     unsafe {
         match f {
-            Binary::Add => zip(out, a, b, n, |a, b| a + b),
-            Binary::Sub => zip(out, a, b, n, |a, b| a - b),
-            Binary::Mul => zip(out, a, b, n, |a, b| a * b),
-            Binary::Div => zip(out, a, b, n, |a, b| a / b),
-            Binary::Pow => zip(out, a, b, n, |a, b| a.pow(b)),
+            Binary::Add => zip!(out, [a, b, b], n, |a, b, _| a + b),
+            Binary::Sub => zip!(out, [a, b, b], n, |a, b, _| a - b),
+            Binary::Mul => zip!(out, [a, b, b], n, |a, b, _| a * b),
+            Binary::Div => zip!(out, [a, b, b], n, |a, b, _| a / b),
+            Binary::Pow => zip!(out, [a, b, b], n, |a, b, _| a.pow(b)),
             // A NaN on either side fails both comparisons and comes through the sum.
-            Binary::Max => zip(out, a, b, n, |a, b| extremum(a, b, a >= b, b > a)),
-            Binary::Min => zip(out, a, b, n, |a, b| extremum(a, b, a <= b, b < a)),
-            Binary::Gt => zip(out, a, b, n, |a, b| truth(a > b)),
-            Binary::Ge => zip(out, a, b, n, |a, b| truth(a >= b)),
-            Binary::Eq => zip(out, a, b, n, |a, b| truth(a == b)),
+            Binary::Max => zip!(out, [a, b, b], n, |a, b, _| extremum(a, b, a >= b, b > a)),
+            Binary::Min => zip!(out, [a, b, b], n, |a, b, _| extremum(a, b, a <= b, b < a)),
+            Binary::Gt => zip!(out, [a, b, b], n, |a, b, _| truth(a > b)),
+            Binary::Ge => zip!(out, [a, b, b], n, |a, b, _| truth(a >= b)),
+            Binary::Eq => zip!(out, [a, b, b], n, |a, b, _| truth(a == b)),
         }
     }
 }
@@ -128,26 +176,20 @@ fn extremum<E: Native>(a: E, b: E, left: bool, right: bool) -> E {
 
 /// `out[i] = c[i] != 0 ? a[i] : b[i]`; `out` may be any of them.
 #[inline(always)]
-unsafe fn select<E: Native>(out: *mut E, [c, a, b]: [*const E; 3], n: usize) {
-    let choose = |c: E, a: E, b: E| if c == E::ZERO { b } else { a };
-    // SAFETY: the caller's promise; each case gets slices that do not overlap.
+unsafe fn select<E: Native>(out: *mut E, args: [*const E; 3], n: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { zip!(out, args, n, |c, a, b| if c == E::ZERO { b } else { a }) }
+}
+
+/// `out[i] = a[i] b[i] + c[i]` in its three forms; `out` may be any of them.
+#[inline(always)]
+unsafe fn mul_add<E: Native, const F: bool>(form: MulAdd, out: *mut E, args: [*const E; 3], n: usize) {
+    // SAFETY: the caller's promise.
     unsafe {
-        let to = std::slice::from_raw_parts_mut(out, n);
-        let apart = |p: *const E| (p != out.cast_const()).then(|| std::slice::from_raw_parts(p, n));
-        match (apart(c), apart(a), apart(b)) {
-            (Some(c), Some(a), Some(b)) => {
-                to.iter_mut()
-                    .zip(c.iter().zip(a.iter().zip(b)))
-                    .for_each(|(y, (c, (a, b)))| *y = choose(*c, *a, *b));
-            }
-            (Some(c), None, Some(b)) => {
-                to.iter_mut().zip(c.iter().zip(b)).for_each(|(x, (c, b))| *x = choose(*c, *x, *b));
-            }
-            (Some(c), Some(a), None) => {
-                to.iter_mut().zip(c.iter().zip(a)).for_each(|(x, (c, a))| *x = choose(*c, *a, *x));
-            }
-            // In place of the condition, or of several operands at once: rare, so element by element.
-            _ => (0..n).for_each(|i| *out.add(i) = choose(*c.add(i), *a.add(i), *b.add(i))),
+        match form {
+            MulAdd::Plus => zip!(out, args, n, |a, b, c| a.mul_add::<F>(b, c)),
+            MulAdd::Minus => zip!(out, args, n, |a, b, c| a.mul_add::<F>(b, -c)),
+            MulAdd::From => zip!(out, args, n, |a, b, c| (-a).mul_add::<F>(b, c)),
         }
     }
 }

@@ -11,26 +11,51 @@ pub(super) struct Load {
     offset: usize,
     dims: Vec<usize>,
     strides: Vec<usize>,
+    reach: Reach,
+}
+
+/// The shapes of access that need no general walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Every chunk lies in one piece.
+    Linear,
+    /// One element for all.
+    Single,
+    /// One row of so many elements, read again and again.
+    Row(usize),
+    /// Anything else.
+    Strided,
 }
 
 impl Load {
     pub fn new(access: &Access, from: Place) -> Self {
-        Load { from, offset: access.offset, dims: access.dims.clone(), strides: access.strides.clone() }
+        let (dims, strides) = (access.dims.clone(), access.strides.clone());
+        let reach = match (&dims[..], &strides[..]) {
+            (_, [1]) => Reach::Linear,
+            (_, strides) if strides.iter().all(|&stride| stride == 0) => Reach::Single,
+            (&[_, row], [0, 1]) => Reach::Row(row),
+            _ => Reach::Strided,
+        };
+        Load { from, offset: access.offset, dims, strides, reach }
     }
 
     /// Is every chunk contiguous in memory?
     pub fn is_linear(&self) -> bool {
-        self.dims.len() == 1 && self.strides[0] == 1
+        self.reach == Reach::Linear
+    }
+
+    /// Is it one element for all chunks?
+    pub fn is_single(&self) -> bool {
+        self.reach == Reach::Single
     }
 
     /// The length of the innermost axis, where the operand is strided.
     pub fn row(&self) -> Option<usize> {
-        if self.is_linear() || self.dims.len() < 2 { None } else { self.dims.last().copied() }
-    }
-
-    /// One row read again and again: its chunk is the same wherever a chunk starts a row.
-    fn repeats(&self) -> bool {
-        self.dims.len() == 2 && self.strides == [0, 1]
+        match self.reach {
+            Reach::Linear | Reach::Single => None,
+            Reach::Row(row) => Some(row),
+            Reach::Strided => self.dims.last().copied(),
+        }
     }
 
     /// The place of element `i`, and how many elements from there one stride walks.
@@ -46,6 +71,15 @@ impl Load {
             rest /= outer[axis];
         }
         (place, inner - within)
+    }
+
+    /// Fills `scratch` with the one element, for all chunks to come.
+    ///
+    /// # Safety
+    /// `memory` is the start of the operand's tensor.
+    pub unsafe fn spread<E: Element>(&self, memory: *const E, scratch: &mut [E]) {
+        // SAFETY: the element is inside the tensor.
+        scratch.fill(unsafe { *memory.add(self.offset) });
     }
 
     /// Points at elements `i..i + n`, or gathers them into `scratch`.
@@ -65,19 +99,39 @@ impl Load {
     ) -> *const E {
         // SAFETY: all places are inside the tensor, as its shape says, and `n` fits the scratch.
         unsafe {
-            if self.is_linear() {
-                return memory.add(self.offset + i);
+            match self.reach {
+                Reach::Linear => memory.add(self.offset + i),
+                Reach::Single => scratch,
+                Reach::Row(row) => {
+                    let within = i % row;
+                    if within + n <= row {
+                        return memory.add(self.offset + within);
+                    }
+                    // A chunk that starts a row shows what the last such chunk showed.
+                    if within > 0 || n > *kept {
+                        self.gather(memory, i, n, scratch);
+                        *kept = if within == 0 { n } else { 0 };
+                    }
+                    scratch
+                }
+                Reach::Strided => {
+                    let (place, run) = self.at(i);
+                    if self.strides.last() == Some(&1) && run >= n {
+                        return memory.add(place);
+                    }
+                    self.gather(memory, i, n, scratch);
+                    scratch
+                }
             }
-            let inner_stride = self.strides.last().copied().unwrap_or(0);
-            let (place, run) = self.at(i);
-            if inner_stride == 1 && run >= n {
-                return memory.add(place);
-            }
-            let whole_rows = self.repeats() && run == self.dims[1] && n.is_multiple_of(self.dims[1]);
-            if whole_rows && n <= *kept {
-                return scratch;
-            }
-            let mut done = 0;
+        }
+    }
+
+    /// Copies elements `i..i + n` to `scratch`, one stride at a time.
+    unsafe fn gather<E: Element>(&self, memory: *const E, i: usize, n: usize, scratch: *mut E) {
+        let inner_stride = self.strides.last().copied().unwrap_or(0);
+        let mut done = 0;
+        // SAFETY: as in `chunk`.
+        unsafe {
             while done < n {
                 let (place, run) = self.at(i + done);
                 let run = run.min(n - done);
@@ -89,8 +143,6 @@ impl Load {
                 }
                 done += run;
             }
-            *kept = if whole_rows { n } else { 0 };
-            scratch
         }
     }
 }

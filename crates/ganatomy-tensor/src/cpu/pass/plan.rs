@@ -1,11 +1,16 @@
 //! A pass made ready to run: operands with addresses, scratch slots shared by values in turn.
 
-use super::CHUNK;
 use super::load::Load;
 use crate::compile::{Function, Pass};
 use crate::cpu::bound::Place;
 use crate::element::Element;
 use crate::trace::NodeId;
+
+/// Bytes of the first-level cache that a chunk of every operand may take.
+const CACHE: usize = 32 * 1024;
+/// A chunk is a multiple of this, so that random numbers are made in whole blocks.
+const LEAST_CHUNK: usize = 256;
+const MOST_CHUNK: usize = 2048;
 
 /// A step with its operands as indices into the table of chunk pointers.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +43,10 @@ pub(in crate::cpu) struct PassPlan<E> {
     pub n_slots: usize,
     /// The scratch chunk that each slot uses, where it uses one.
     pub(super) scratch: Vec<Option<usize>>,
-    /// Scratch chunks in all.
-    pub n_scratch: usize,
+    /// Elements of a chunk.
+    pub chunk: usize,
+    /// Elements of scratch in all.
+    pub scratch_len: usize,
     /// The length of the innermost axis that strided loads have, or 1.
     pub row: usize,
 }
@@ -63,9 +70,12 @@ impl<E: Element> PassPlan<E> {
         let stores = plan_stores(pass, &loads, place);
         let n_slots = loads.len() + constants.len() + steps.len();
         let (scratch, n_scratch) = assign_scratch(pass, &loads, &stores, n_slots);
+        let streams = n_scratch + stores.len() + loads.iter().filter(|load| load.is_linear()).count();
+        let chunk = chunk_len(streams * size_of::<E>());
+        let scratch_len = n_scratch * chunk;
         let row = loads.iter().filter_map(Load::row).max().unwrap_or(1);
         let (len, result) = (pass.len, pass.result);
-        PassPlan { len, loads, constants, steps, stores, result, n_slots, scratch, n_scratch, row }
+        PassPlan { len, loads, constants, steps, stores, result, n_slots, scratch, chunk, scratch_len, row }
     }
 
     /// A rough cost of one element, in simple operations.
@@ -73,15 +83,20 @@ impl<E: Element> PassPlan<E> {
         let heavy = |step: &PlannedStep| match step.function {
             Function::Random(..) => 24,
             Function::Unary(_) => 6,
-            Function::Binary(_) | Function::Select => 1,
+            Function::Binary(_) | Function::Select | Function::MulAdd(_) => 1,
         };
         1 + self.loads.len() + self.stores.len() + self.steps.iter().map(heavy).sum::<usize>()
     }
 
     /// Ranges given to different threads should start at a multiple of this.
     pub fn granule(&self) -> usize {
-        if self.row < CHUNK { CHUNK / self.row * self.row } else { self.row }
+        if self.row < self.chunk { self.chunk / self.row * self.row } else { self.row }
     }
+}
+
+/// How many elements of everything fit the first-level cache, when one of each takes `bytes`.
+fn chunk_len(bytes: usize) -> usize {
+    (CACHE / bytes.max(1) / LEAST_CHUNK * LEAST_CHUNK).clamp(LEAST_CHUNK, MOST_CHUNK)
 }
 
 /// A store goes straight to memory unless a later step still reads an operand that lies there.

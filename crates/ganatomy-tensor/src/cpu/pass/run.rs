@@ -2,9 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::CHUNK;
 use super::apply::apply;
-use super::plan::PassPlan;
+use super::plan::{PassPlan, PlannedStep};
 use crate::cpu::bound::Place;
 use crate::cpu::{Aligned, Key, Level, Native};
 
@@ -53,20 +52,46 @@ pub(in crate::cpu) struct Scratch<E> {
 // SAFETY: the pointers are written and read within one task of one thread.
 unsafe impl<E: Send> Send for Scratch<E> {}
 
+/// The elements that a task runs a pass on: `rows` runs of `cols` elements, `stride` apart.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cpu) struct Stretch {
+    pub first: usize,
+    pub rows: usize,
+    pub cols: usize,
+    pub stride: usize,
+}
+
+impl Stretch {
+    /// One run of elements.
+    pub fn range(start: usize, end: usize) -> Self {
+        Stretch { first: start, rows: 1, cols: end - start, stride: 0 }
+    }
+}
+
 impl<E: Native> PassPlan<E> {
-    /// Writes the constants; once before the ranges of a task.
-    pub fn prepare(&self, scratch: &mut Scratch<E>) {
+    /// Writes the constants and what else is the same for all elements; once before the stretches of a
+    /// task.
+    ///
+    /// # Safety
+    /// The frame is of the program this plan was made for.
+    pub unsafe fn prepare(&self, frame: &Frame<E>, scratch: &mut Scratch<E>) {
         scratch.kept[..self.loads.len()].fill(0);
-        for (i, &value) in self.constants.iter().enumerate() {
-            let slot = self.loads.len() + i;
-            if let Some(chunk) = self.scratch[slot] {
-                scratch.chunks[chunk * CHUNK..][..CHUNK].fill(value);
-            }
-        }
         let base = scratch.chunks.as_mut_ptr();
         for slot in 0..self.n_slots {
-            if let Some(chunk) = self.scratch[slot] {
-                scratch.pointers[slot] = base.wrapping_add(chunk * CHUNK);
+            let Some(at) = self.scratch[slot].map(|number| number * self.chunk) else {
+                continue;
+            };
+            scratch.pointers[slot] = base.wrapping_add(at);
+            let room = &mut scratch.chunks[at..at + self.chunk];
+            match self.loads.get(slot) {
+                // SAFETY: the place is of this frame's program.
+                Some(load) if load.is_single() => unsafe { load.spread(frame.at(load.from), room) },
+                Some(_) => {}
+                None => {
+                    if let Some(&value) = self.constants.get(slot - self.loads.len()) {
+                        room.fill(value);
+                    }
+                }
             }
         }
     }
@@ -76,18 +101,18 @@ impl<E: Native> PassPlan<E> {
     fn chunk_end(&self, i: usize, end: usize) -> usize {
         let row = self.row;
         let stop = if row <= 1 {
-            i + CHUNK
-        } else if row < CHUNK {
-            (i / row + CHUNK / row) * row
+            i + self.chunk
+        } else if row < self.chunk {
+            (i / row + self.chunk / row) * row
         } else {
-            let pieces = row.div_ceil(CHUNK);
-            let piece = row.div_ceil(pieces).next_multiple_of(16).min(CHUNK);
+            let pieces = row.div_ceil(self.chunk);
+            let piece = row.div_ceil(pieces).next_multiple_of(16).min(self.chunk);
             (i + piece).min((i / row + 1) * row)
         };
         stop.min(end)
     }
 
-    /// Runs elements `start..end`, and hands each finished chunk `(first, values)` to `each`.
+    /// Runs a stretch of elements, and hands each finished chunk `(first, values)` to `each`.
     ///
     /// # Safety
     /// The frame is of the program this plan was made for; `prepare` has run on `scratch`.
@@ -95,65 +120,77 @@ impl<E: Native> PassPlan<E> {
         &self,
         frame: &Frame<E>,
         scratch: &mut Scratch<E>,
-        start: usize,
-        end: usize,
+        stretch: Stretch,
         each: &mut dyn FnMut(usize, &[E]),
     ) {
-        let job = Job { plan: self, frame, scratch, start, end, each };
-        frame.level.vectorize(job);
+        for row in 0..stretch.rows {
+            let mut i = stretch.first + row * stretch.stride;
+            let end = i + stretch.cols;
+            while i < end {
+                let n = self.chunk_end(i, end) - i;
+                // SAFETY: `i..i + n` is inside the pass, and every place was planned for its length.
+                unsafe { self.chunk(frame, scratch, i, n) };
+                if let Some(result) = self.result {
+                    // SAFETY: the chunk that was just made.
+                    each(i, unsafe { std::slice::from_raw_parts(scratch.pointers[result], n) });
+                }
+                i += n;
+            }
+        }
+    }
+
+    /// Loads, computes and stores elements `i..i + n`.
+    #[inline(always)]
+    unsafe fn chunk(&self, frame: &Frame<E>, scratch: &mut Scratch<E>, i: usize, n: usize) {
+        let pointers = &mut scratch.pointers[..];
+        // SAFETY: the caller's promise.
+        unsafe {
+            for (slot, load) in self.loads.iter().enumerate() {
+                let room = match self.scratch[slot] {
+                    Some(number) => scratch.chunks.as_mut_ptr().add(number * self.chunk),
+                    None => std::ptr::null_mut(),
+                };
+                let kept = &mut scratch.kept[slot];
+                pointers[slot] = load.chunk(frame.at(load.from), i, n, room, kept).cast_mut();
+            }
+            for store in self.stores.iter().filter(|store| store.direct) {
+                pointers[store.slot] = frame.at(store.to).add(i);
+            }
+            for step in &self.steps {
+                frame.level.vectorize(Step { step, pointers, first: i, n, key: frame.key });
+            }
+            for store in self.stores.iter().filter(|store| !store.direct) {
+                std::ptr::copy(pointers[store.slot], frame.at(store.to).add(i), n);
+            }
+        }
     }
 }
 
-struct Job<'a, E> {
-    plan: &'a PassPlan<E>,
-    frame: &'a Frame<E>,
-    scratch: &'a mut Scratch<E>,
-    start: usize,
-    end: usize,
-    each: &'a mut dyn FnMut(usize, &[E]),
+/// One step on one chunk. (Compiled apart from the loop over steps: in one function the compiler keeps
+/// the constants of all of them in registers at once.)
+struct Step<'a, E> {
+    step: &'a PlannedStep,
+    pointers: &'a [*mut E],
+    first: usize,
+    n: usize,
+    key: Key,
 }
 
-impl<E: Native> WithSimd for Job<'_, E> {
+impl<E: Native> WithSimd for Step<'_, E> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        let Step { step, pointers, first, n, key } = self;
+        let args = step.args.map(|arg| pointers[arg].cast_const());
+        let out = pointers[step.out];
         // SAFETY: `PassPlan::run` is called under the same conditions.
-        unsafe { if S::IS_SCALAR { self.chunks::<false>() } else { self.chunks::<true>() } }
-    }
-}
-
-impl<E: Native> Job<'_, E> {
-    #[inline(always)]
-    unsafe fn chunks<const F: bool>(self) {
-        let Job { plan, frame, scratch, start, end, each } = self;
-        let mut i = start;
-        while i < end {
-            let n = plan.chunk_end(i, end) - i;
-            let pointers = &mut scratch.pointers;
-            // SAFETY: `i..i + n` is inside the pass, and every place was planned for its length.
-            unsafe {
-                for (slot, load) in plan.loads.iter().enumerate() {
-                    let room = plan.scratch[slot]
-                        .map_or(std::ptr::null_mut(), |chunk| scratch.chunks.as_mut_ptr().add(chunk * CHUNK));
-                    let kept = &mut scratch.kept[slot];
-                    pointers[slot] = load.chunk(frame.at(load.from), i, n, room, kept).cast_mut();
-                }
-                for store in plan.stores.iter().filter(|store| store.direct) {
-                    pointers[store.slot] = frame.at(store.to).add(i);
-                }
-                for step in &plan.steps {
-                    let args = step.args.map(|arg| pointers[arg].cast_const());
-                    apply::<E, F>(step.function, pointers[step.out], args, n, i, frame.key);
-                }
-                for store in plan.stores.iter().filter(|store| !store.direct) {
-                    std::ptr::copy(pointers[store.slot], frame.at(store.to).add(i), n);
-                }
-                if let Some(result) = plan.result {
-                    each(i, std::slice::from_raw_parts(pointers[result], n));
-                }
+        unsafe {
+            if S::IS_SCALAR {
+                apply::<E, false>(step.function, out, args, n, first, key);
+            } else {
+                apply::<E, true>(step.function, out, args, n, first, key);
             }
-            i += n;
         }
     }
 }
