@@ -46,6 +46,21 @@ fn polynomial<const F: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> 
     sum
 }
 
+/// `a / b` for a positive, ordinary `b`: a reciprocal guessed from its bits (error 5 %), a cubic and a
+/// quadratic step of Newton's method, and the remainder brought in. A third of the time of a divider.
+#[inline(always)]
+fn quotient<const F: bool>(a: f32, b: f32) -> f32 {
+    if !F {
+        return a / b;
+    }
+    let guess = f32::from_bits(0x7ef3_11c7_u32.wrapping_sub(b.to_bits()));
+    let error = fma::<F>(-b, guess, 1.0);
+    let near = fma::<F>(guess, fma::<F>(error, error, error), guess);
+    let reciprocal = fma::<F>(near, fma::<F>(-b, near, 1.0), near);
+    let value = a * reciprocal;
+    fma::<F>(fma::<F>(-b, value, a), reciprocal, value)
+}
+
 /// The first bits of ln 2, whose product with a small whole number is exact: 355 / 512.
 const LN_2_HIGH: f32 = 355.0 / 512.0;
 
@@ -135,7 +150,7 @@ impl Math for f32 {
         );
         let below =
             polynomial::<F, 4>(square, [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3]);
-        x * above / below
+        quotient::<F>(x * above, below)
     }
 
     #[inline(always)]
