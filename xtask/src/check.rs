@@ -3,31 +3,50 @@
 use std::path::Path;
 use std::process::Command;
 
-/// A step that runs cargo: its arguments, and RUSTDOCFLAGS if it needs them.
+use crate::Trouble;
+
+/// A step that runs cargo: its arguments, and the environment variable it needs, if any.
 struct Step {
     arguments: &'static str,
-    rustdoc_flags: Option<&'static str>,
+    variable: Option<(&'static str, &'static str)>,
 }
 
-const FORMAT: Step = Step { arguments: "fmt --all --check", rustdoc_flags: None };
+const FORMAT: Step = Step { arguments: "fmt --all --check", variable: None };
 
 const BUILDS: [Step; 3] = [
-    Step { arguments: "clippy --workspace --all-targets -- --deny warnings", rustdoc_flags: None },
-    Step { arguments: "doc --workspace --no-deps", rustdoc_flags: Some("--deny warnings") },
-    Step { arguments: "test --workspace", rustdoc_flags: None },
+    Step { arguments: "clippy --workspace --all-targets -- --deny warnings", variable: None },
+    Step { arguments: "doc --workspace --no-deps", variable: Some(("RUSTDOCFLAGS", "--deny warnings")) },
+    Step { arguments: "test --workspace", variable: None },
 ];
 
 /// Runs the steps until one fails.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     if let Some(unknown) = arguments.first() {
-        return Err(format!("takes no arguments, found {unknown:?}"));
+        return Err(Trouble::Request(format!("takes no arguments, found {unknown:?}")));
     }
     cargo(root, &FORMAT)?;
     eprintln!("== cargo xtask tidy");
     crate::tidy::run(root, &[])?;
     BUILDS.iter().try_for_each(|step| cargo(root, step))?;
+    lower_levels().iter().try_for_each(|level| cargo(root, &at_level(level)))?;
     eprintln!("== all checks passed");
     Ok(())
+}
+
+/// The vector instructions below the usual ones, where this processor has them.
+fn lower_levels() -> Vec<&'static str> {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+        return vec!["avx2", "portable"];
+    }
+    vec!["portable"]
+}
+
+/// The libraries' tests at a level, without those that go through every level by themselves or through none.
+fn at_level(level: &'static str) -> Step {
+    let arguments = "test --workspace --lib -- \
+                     --skip every_level --skip finite_differences --skip cpu::gemm --skip cpu::conv";
+    Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
 }
 
 fn cargo(root: &Path, step: &Step) -> Result<(), String> {
@@ -36,8 +55,8 @@ fn cargo(root: &Path, step: &Step) -> Result<(), String> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root).args(step.arguments.split(' '));
-    if let Some(flags) = step.rustdoc_flags {
-        command.env("RUSTDOCFLAGS", flags);
+    if let Some((name, value)) = step.variable {
+        command.env(name, value);
     }
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -49,8 +68,8 @@ fn cargo(root: &Path, step: &Step) -> Result<(), String> {
 impl Step {
     /// The step as one would type it.
     fn shown(&self) -> String {
-        let flags = self.rustdoc_flags.map(|flags| format!("RUSTDOCFLAGS=\"{flags}\" "));
-        format!("{}cargo {}", flags.unwrap_or_default(), self.arguments)
+        let variable = self.variable.map(|(name, value)| format!("{name}=\"{value}\" "));
+        format!("{}cargo {}", variable.unwrap_or_default(), self.arguments)
     }
 }
 
@@ -58,8 +77,8 @@ impl Step {
 mod tests {
     use super::*;
 
-    fn check(rustdoc_flags: Option<&'static str>, expected: &str) {
-        let step = Step { arguments: "doc --workspace", rustdoc_flags };
+    fn check(variable: Option<(&'static str, &'static str)>, expected: &str) {
+        let step = Step { arguments: "doc --workspace", variable };
         let error = cargo(Path::new("no/such/folder"), &step).unwrap_err();
         assert!(error.starts_with("cargo could not be started: "), "{error}");
         assert_eq!(step.shown(), expected);
@@ -69,7 +88,13 @@ mod tests {
     fn steps_are_shown_as_one_would_type_them() {
         check(None, "cargo doc --workspace");
         let flagged = "RUSTDOCFLAGS=\"--deny warnings\" cargo doc --workspace";
-        check(Some("--deny warnings"), flagged);
+        check(Some(("RUSTDOCFLAGS", "--deny warnings")), flagged);
+    }
+
+    #[test]
+    fn the_portable_level_is_always_tried() {
+        assert_eq!(lower_levels().last(), Some(&"portable"));
+        assert!(at_level("portable").shown().starts_with("GANATOMY_SIMD=\"portable\" cargo test "));
     }
 
     #[test]

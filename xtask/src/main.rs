@@ -9,7 +9,22 @@ use std::process::ExitCode;
 
 /// One task: its name, one line about it, and what it does in the repository's root with the
 /// arguments that follow the name.
-type Task = (&'static str, &'static str, fn(&Path, &[String]) -> Result<(), String>);
+type Task = (&'static str, &'static str, fn(&Path, &[String]) -> Result<(), Trouble>);
+
+/// Why a task was not done.
+#[derive(Debug)]
+enum Trouble {
+    /// The request was wrong, and nothing came of it: exit code 2.
+    Request(String),
+    /// What was begun failed: exit code 1.
+    Failed(String),
+}
+
+impl From<String> for Trouble {
+    fn from(message: String) -> Trouble {
+        Trouble::Failed(message)
+    }
+}
 
 const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
@@ -24,13 +39,13 @@ fn main() -> ExitCode {
         eprintln!("{}", usage(asked));
         return ExitCode::from(2);
     };
-    match run(&root(), &arguments[1..]) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("xtask {asked}: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    let (message, code) = match run(&root(), &arguments[1..]) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Trouble::Request(message)) => (message, 2),
+        Err(Trouble::Failed(message)) => (message, 1),
+    };
+    eprintln!("xtask {asked}: {message}");
+    ExitCode::from(code)
 }
 
 /// The repository's root: the folder above this crate's, as cargo names it when it runs the task.

@@ -14,35 +14,48 @@ const READING: &str = "reading.";
 /// A program and the readings it leaves.
 pub(crate) struct Traced {
     pub program: Program,
-    pub readings: Vec<String>,
+    readings: Vec<Reading>,
+}
+
+/// What a reading is called, and where the program leaves it in the store.
+struct Reading {
+    name: String,
+    place: String,
 }
 
 impl Traced {
     fn compile(trace: &Trace, state: Values, readings: Vec<(String, Tensor)>) -> Result<Traced, TraceError> {
-        let kept: Vec<(String, Tensor)> =
-            readings.iter().map(|(name, value)| (format!("{READING}{name}"), value.clone())).collect();
-        let outputs: Vec<(&str, &Tensor)> = state
-            .iter()
-            .map(|(n, t)| (n.as_str(), t))
-            .chain(kept.iter().map(|(n, t)| (n.as_str(), t)))
-            .collect();
+        let (readings, values): (Vec<Reading>, Vec<Tensor>) =
+            readings.into_iter().map(|(name, value)| (Reading::new(name), value)).unzip();
+        let kept = readings.iter().map(|reading| reading.place.as_str()).zip(&values);
+        let outputs: Vec<(&str, &Tensor)> = state.iter().map(|(n, t)| (n.as_str(), t)).chain(kept).collect();
         let program = Program::compile(trace, &outputs)?;
-        Ok(Traced { program, readings: readings.into_iter().map(|(name, _)| name).collect() })
+        Ok(Traced { program, readings })
     }
 
-    /// The readings of the last run.
-    pub fn read(&self, store: &Store<f32>) -> Vec<(String, f64)> {
-        let value = |name: &String| {
-            let array = store.get(&format!("{READING}{name}")).ok()?;
-            Some((name.clone(), f64::from(*array.values().first()?)))
-        };
-        self.readings.iter().filter_map(value).collect()
+    /// The names of the readings.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.readings.iter().map(|reading| reading.name.as_str())
+    }
+
+    /// The readings of the last run. Every step asks, so nothing is allocated.
+    pub fn read<'a>(&'a self, store: &'a Store<f32>) -> impl Iterator<Item = (&'a str, f64)> {
+        self.readings.iter().filter_map(|reading| {
+            let array = store.get(&reading.place).ok()?;
+            Some((reading.name.as_str(), f64::from(*array.values().first()?)))
+        })
     }
 
     /// The real batches the program wants, in order.
     pub fn real_batches(&self) -> Vec<String> {
         let named = self.program.inputs().into_iter().map(|(name, _)| name);
         named.filter(|name| name.starts_with("real.")).map(str::to_owned).collect()
+    }
+}
+
+impl Reading {
+    fn new(name: String) -> Reading {
+        Reading { place: format!("{READING}{name}"), name }
     }
 }
 

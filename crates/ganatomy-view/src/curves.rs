@@ -19,7 +19,7 @@ const MANY: usize = 150;
 pub struct Series {
     /// The name shown in the legend.
     pub name: String,
-    /// (step, value), steps ascending; values that are not finite leave a gap.
+    /// (step or what else runs across, value), steps ascending; values that are not finite leave a gap.
     pub points: Vec<(u64, f64)>,
 }
 
@@ -28,6 +28,10 @@ pub struct Series {
 pub struct Panel {
     /// Written above the chart.
     pub title: String,
+    /// The name of what runs along the horizontal axis; "step" unless said otherwise.
+    pub across: String,
+    /// A logarithmic horizontal axis; points at zero leave a gap.
+    pub log_across: bool,
     /// The name and unit of the values, written beside the vertical axis.
     pub unit: String,
     /// A logarithmic vertical axis; values of zero and below leave a gap.
@@ -36,6 +40,20 @@ pub struct Panel {
     pub range: Option<(f64, f64)>,
     /// The lines.
     pub series: Vec<Series>,
+}
+
+impl Default for Panel {
+    fn default() -> Panel {
+        Panel {
+            title: String::new(),
+            across: "step".to_owned(),
+            log_across: false,
+            unit: String::new(),
+            log: false,
+            range: None,
+            series: Vec::new(),
+        }
+    }
 }
 
 /// Draws the panels side by side, in two columns up to four of them and three beyond.
@@ -90,14 +108,15 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, (left, top): (f32, f32)) {
 
 /// The axes that hold every drawable value; `None` if there is none.
 fn plot(panel: &Panel, area: Area) -> Option<Plot> {
-    let drawable = |v: &f64| v.is_finite() && (!panel.log || *v > 0.0);
-    let points = || panel.series.iter().flat_map(|s| &s.points).filter(|p| drawable(&p.1));
+    let drawable =
+        |p: &&(u64, f64)| p.1.is_finite() && (!panel.log || p.1 > 0.0) && (!panel.log_across || p.0 > 0);
+    let points = || panel.series.iter().flat_map(|s| &s.points).filter(drawable);
     let first = points().map(|p| p.0).min()?;
     let last = points().map(|p| p.0).max()?.max(first.saturating_add(1));
     let start = panel.range.unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
     let (low, high) = points().fold(start, |(low, high), p| (low.min(p.1), high.max(p.1)));
     let (low, high) = padded(low, high, panel.log);
-    let x = Axis { low: first as f64, high: last as f64, log: false, name: "step".to_owned() };
+    let x = Axis { low: first as f64, high: last as f64, log: panel.log_across, name: panel.across.clone() };
     let y = Axis { low, high, log: panel.log, name: panel.unit.clone() };
     Some(Plot { area, x, y })
 }
@@ -152,13 +171,13 @@ impl<'a> Line<'a> {
 
 /// Joins neighbouring finite points; a lone point becomes a dot.
 fn draw_line(canvas: &mut Canvas, plot: &Plot, points: &[(u64, f64)], colour: Colour, width: f32) {
-    let drawable = |v: f64| v.is_finite() && (!plot.y.log || v > 0.0);
+    let drawable = |(x, y): (u64, f64)| y.is_finite() && (!plot.y.log || y > 0.0) && (!plot.x.log || x > 0);
     let few = points.len() <= 40;
     let mut before: Option<(f32, f32)> = None;
-    for (i, (step, value)) in points.iter().enumerate() {
-        let here = drawable(*value).then(|| plot.place(*step as f64, *value));
+    for (i, &(x, y)) in points.iter().enumerate() {
+        let here = drawable((x, y)).then(|| plot.place(x as f64, y));
         if let Some(at) = here {
-            let next_drawable = points.get(i + 1).is_some_and(|p| drawable(p.1));
+            let next_drawable = points.get(i + 1).is_some_and(|p| drawable(*p));
             match before {
                 Some(from) => canvas.line(from, at, width, colour),
                 None if !next_drawable => canvas.disc(at, width * 1.3, colour),
@@ -178,7 +197,7 @@ mod tests {
 
     fn panel(points: Vec<(u64, f64)>, log: bool) -> Panel {
         let series = vec![Series { name: "a".to_owned(), points }];
-        Panel { title: "t".to_owned(), unit: "u".to_owned(), log, range: None, series }
+        Panel { title: "t".to_owned(), unit: "u".to_owned(), log, series, ..Panel::default() }
     }
 
     fn check(points: Vec<(u64, f64)>, log: bool, expected_ink: bool) {
@@ -200,6 +219,17 @@ mod tests {
         check(vec![(0, 1e-320), (1, 1e308)], true, true);
         check(vec![(0, -1e300), (u64::MAX, 1e300)], false, true);
         check((0..100_000).map(|s| (s, (s as f64).sin())).collect(), false, true);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_across_spaces_doublings_evenly() {
+        let across = |log_across| {
+            let points = vec![(0, 1.0), (1, 1.0), (10, 1.0), (100, 1.0)];
+            let panel = Panel { log_across, ..panel(points, false) };
+            let area = Area { left: 0.0, top: 0.0, right: 100.0, bottom: 10.0 };
+            plot(&panel, area).map(|plot| plot.place(10.0, 1.0).0)
+        };
+        assert_eq!([false, true].map(across), [Some(10.0), Some(50.0)]);
     }
 
     #[test]

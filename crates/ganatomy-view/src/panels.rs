@@ -51,7 +51,7 @@ fn readings(events: &[Event]) -> Readings {
 
 fn losses(readings: &Readings) -> Panel {
     let series = of_each_player(readings, "/loss");
-    Panel { title: "Losses".to_owned(), unit: "loss".to_owned(), log: false, range: None, series }
+    Panel { title: "Losses".to_owned(), unit: "loss".to_owned(), series, ..Panel::default() }
 }
 
 fn accuracies(readings: &Readings) -> Panel {
@@ -62,9 +62,9 @@ fn accuracies(readings: &Readings) -> Panel {
     Panel {
         title: "Accuracy of the discriminator".to_owned(),
         unit: "share judged rightly".to_owned(),
-        log: false,
         range: Some((0.0, 1.0)),
         series: ["real", "fake"].into_iter().filter_map(on).collect(),
+        ..Panel::default()
     }
 }
 
@@ -73,8 +73,8 @@ fn gradient_norms(readings: &Readings) -> Panel {
         title: "Gradient norms".to_owned(),
         unit: "norm (log scale)".to_owned(),
         log: true,
-        range: None,
         series: of_each_player(readings, "/gradient_norm"),
+        ..Panel::default()
     }
 }
 
@@ -94,9 +94,9 @@ fn metric_panel((name, title, unit, range): &Metric, readings: &Readings) -> Opt
     Some(Panel {
         title: (*title).to_owned(),
         unit: (*unit).to_owned(),
-        log: false,
         range: *range,
         series: vec![series],
+        ..Panel::default()
     })
 }
 

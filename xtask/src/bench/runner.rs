@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Asked;
+use serde_json::{Value, json};
+
+use super::process::{self, Ended};
+use super::request::{Request, SCRIPTS};
 
 /// One measurement.
 #[derive(Clone, Debug)]
@@ -12,10 +15,12 @@ pub(super) struct Measure {
     pub contender: String,
     pub median_ms: f64,
     pub min_ms: f64,
-    /// Of products, a step; ours only.
+    /// Of the process.
+    pub peak_memory_mib: Option<f64>,
+    /// Of products, a step; ours only, as are those below.
     pub gflop: Option<f64>,
     pub compile_secs: Option<f64>,
-    pub peak_memory_mib: Option<f64>,
+    pub bytes_per_step: Option<f64>,
 }
 
 /// A program that times workloads.
@@ -26,45 +31,50 @@ pub(super) enum Contender {
     Jax { python: PathBuf, script: PathBuf },
 }
 
+/// The name of our own contender.
+pub(super) const OURS: &str = "ganatomy";
+
 /// Builds our benchmark and answers where it is.
 pub(super) fn build(root: &Path) -> Result<PathBuf, String> {
     let arguments =
         ["build", "--release", "--package", "ganatomy", "--bench", "steps", "--message-format=json"];
     let output = Command::new("cargo").args(arguments).current_dir(root).output();
     let output = output.map_err(|error| format!("cargo does not start: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = String::from_utf8_lossy(&output.stdout);
     // The line of the benchmark itself is the last one with an executable.
     let found = text.lines().rev().find_map(|line| {
-        let path = line.split("\"executable\":\"").nth(1)?.split('"').next()?;
-        line.contains("\"name\":\"steps\"").then(|| PathBuf::from(path))
+        let line: Value = serde_json::from_str(line).ok()?;
+        let path = line["executable"].as_str()?;
+        (line["target"]["name"] == "steps").then(|| PathBuf::from(path))
     });
     found.ok_or_else(|| format!("the benchmark does not build: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Ours first, then every peer that was asked for.
-pub(super) fn contenders(steps: &Path, asked: &Asked) -> Vec<Contender> {
-    let threads = asked.threads;
+pub(super) fn contenders(steps: &Path, request: &Request) -> Vec<Contender> {
+    let threads = request.threads;
     let mut all = vec![Contender::Ours { steps: steps.to_path_buf(), threads }];
-    if let Some(python) = &asked.python {
+    if let Some(python) = &request.python {
+        let [pytorch, jax] = SCRIPTS.map(|script| request.peers.join(script));
         for mode in ["eager", "channels_last", "compile"] {
-            let script = asked.peers.join("bench_pytorch.py");
-            all.push(Contender::PyTorch { python: python.clone(), script, mode, threads });
+            all.push(Contender::PyTorch { python: python.clone(), script: pytorch.clone(), mode, threads });
         }
-        all.push(Contender::Jax { python: python.clone(), script: asked.peers.join("bench_jax.py") });
+        all.push(Contender::Jax { python: python.clone(), script: jax });
     }
     all
 }
 
 /// GFLOP/s of a 2048-cubed product.
 pub(super) fn peak(steps: &Path, threads: usize) -> Result<f64, String> {
-    let text = output(Command::new(steps).args(["--peak", "--threads", &threads.to_string()]))?;
-    number(&text, "gflops").ok_or_else(|| format!("no speed in {text}"))
+    let ended = process::run(Command::new(steps).args(["--peak", "--threads", &threads.to_string()]))?;
+    let line: Option<Value> = serde_json::from_str(&ended.stdout).ok();
+    line.and_then(|line| line["gflops"].as_f64()).ok_or_else(|| format!("no speed in {}", ended.stdout))
 }
 
 impl Contender {
     pub fn name(&self) -> String {
         match self {
-            Contender::Ours { .. } => "ganatomy".into(),
+            Contender::Ours { .. } => OURS.into(),
             Contender::PyTorch { mode, .. } => format!("pytorch {mode}"),
             Contender::Jax { .. } => "jax".into(),
         }
@@ -80,19 +90,7 @@ impl Contender {
     }
 
     pub fn measure(&self, workload: &str) -> Result<Measure, String> {
-        let text = output(&mut self.command(workload))?;
-        let line = text.lines().rev().find(|line| line.contains("median_ms"));
-        let line = line.ok_or_else(|| format!("nothing measured: {text}"))?;
-        let ms = |key| number(line, key).ok_or_else(|| format!("no {key} in {line}"));
-        Ok(Measure {
-            workload: workload.to_owned(),
-            contender: self.name(),
-            median_ms: ms("median_ms")?,
-            min_ms: ms("min_ms")?,
-            gflop: number(line, "gflop"),
-            compile_secs: number(line, "compile_secs"),
-            peak_memory_mib: number(line, "peak_memory_mib"),
-        })
+        Measure::read(workload, &self.name(), &process::run(&mut self.command(workload))?)
     }
 
     fn command(&self, workload: &str) -> Command {
@@ -115,31 +113,59 @@ impl Contender {
     }
 }
 
-fn output(command: &mut Command) -> Result<String, String> {
-    let output = command.output().map_err(|error| format!("does not start: {error}"))?;
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        return Err(stderr.lines().last().unwrap_or("failed without a word").to_owned());
+impl Measure {
+    /// The last line that a program printed as JSON with a time in it.
+    fn read(workload: &str, contender: &str, ended: &Ended) -> Result<Measure, String> {
+        let lines = ended.stdout.lines().rev().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let found = lines.into_iter().find_map(|line| Some((line["median_ms"].as_f64()?, line)));
+        let (median_ms, line) = found.ok_or_else(|| format!("nothing measured: {:?}", ended.stdout))?;
+        let number = |key: &str| line[key].as_f64();
+        Ok(Measure {
+            workload: workload.to_owned(),
+            contender: contender.to_owned(),
+            median_ms,
+            min_ms: number("min_ms").unwrap_or(median_ms),
+            // What a process says at its end is exact.
+            peak_memory_mib: number("peak_memory_mib").filter(|mib| *mib > 0.0).or(ended.peak_memory_mib),
+            gflop: number("gflop"),
+            compile_secs: number("compile_secs"),
+            bytes_per_step: number("bytes_per_step"),
+        })
     }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
 
-/// The number after a key of a flat JSON line.
-fn number(line: &str, key: &str) -> Option<f64> {
-    let rest = line.split(&format!("\"{key}\":")).nth(1)?.trim_start();
-    rest.split([',', '}']).next()?.trim().parse().ok()
+    pub fn json(&self) -> Value {
+        let mut value = json!({
+            "workload": self.workload,
+            "contender": self.contender,
+            "median_ms": self.median_ms,
+            "min_ms": self.min_ms,
+            "peak_memory_mib": self.peak_memory_mib,
+        });
+        if self.contender == OURS {
+            value["gflop"] = json!(self.gflop);
+            value["compile_secs"] = json!(self.compile_secs);
+            value["bytes_per_step"] = json!(self.bytes_per_step);
+        }
+        value
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::*;
+
+    fn ended(stdout: &str) -> Ended {
+        Ended { stdout: stdout.to_owned(), peak_memory_mib: Some(300.0) }
+    }
 
     #[test]
-    fn numbers_are_found_by_key() {
-        let line = "{\"a\": 1.5, \"median_ms\": 2.25}";
-        assert_eq!(
-            (number(line, "a"), number(line, "median_ms"), number(line, "b")),
-            (Some(1.5), Some(2.25), None)
-        );
+    fn a_measure_is_the_last_line_with_a_time() {
+        let text = "a warning\n{\"median_ms\": 9.0}\n{\"median_ms\": 2.25, \"min_ms\": 2}\n{\"other\": 1}\n";
+        let found = Measure::read("ring8", "jax", &ended(text)).unwrap();
+        assert_eq!((found.median_ms, found.min_ms, found.peak_memory_mib), (2.25, 2.0, Some(300.0)));
+        assert_eq!(found.gflop, None);
+        let own = Measure::read("ring8", OURS, &ended("{\"median_ms\":1,\"peak_memory_mib\":19.5}")).unwrap();
+        assert_eq!(own.peak_memory_mib, Some(19.5));
+        assert!(Measure::read("ring8", "jax", &ended("nothing")).is_err());
     }
 }

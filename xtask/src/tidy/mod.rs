@@ -11,6 +11,7 @@ mod tree;
 
 use std::path::Path;
 
+use crate::Trouble;
 use source::Source;
 use tree::Tree;
 
@@ -52,9 +53,9 @@ const CHECKS: &[Check] = &[
 ];
 
 /// Prints every violation as `path:line: what`; fails if there is one.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     if let Some(unknown) = arguments.first() {
-        return Err(format!("takes no arguments, found {unknown:?}"));
+        return Err(Trouble::Request(format!("takes no arguments, found {unknown:?}")));
     }
     let tree = Tree::of_repository(root)?;
     let n_files = tree.len();
@@ -67,8 +68,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
             println!("tidy: {} checks passed on {n_files} files", CHECKS.len());
             Ok(())
         }
-        1 => Err("1 violation".to_owned()),
-        n => Err(format!("{n} violations")),
+        1 => Err("1 violation".to_owned().into()),
+        n => Err(format!("{n} violations").into()),
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
 
 impl Probe for Gradients {
     fn readings(&self) -> Vec<(String, Direction)> {
-        self.traced.readings.iter().map(|name| (name.clone(), Direction::None)).collect()
+        self.traced.names().map(|name| (name.to_owned(), Direction::None)).collect()
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
@@ -35,6 +35,6 @@ impl Probe for Gradients {
             live.plan.data.fill(key, live.store.get_mut(&name)?.values_mut(), &mut labels);
         }
         self.program.run(live.cpu, live.store, Key { seed: live.plan.seed, step: live.step });
-        Ok(self.traced.read(live.store))
+        Ok(self.traced.read(live.store).map(|(name, value)| (name.to_owned(), value)).collect())
     }
 }

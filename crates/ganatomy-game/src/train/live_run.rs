@@ -97,7 +97,7 @@ impl<'a> LiveRun<'a> {
         }
         // Losses and accuracies of an adversarial game have no good direction.
         let mut directions: BTreeMap<String, Direction> =
-            self.traced.readings.iter().map(|name| (name.clone(), Direction::None)).collect();
+            self.traced.names().map(|name| (name.to_owned(), Direction::None)).collect();
         directions.extend(self.probes.iter().flat_map(|p| p.probe.readings()));
         Event::Started {
             step: self.step,
@@ -109,7 +109,7 @@ impl<'a> LiveRun<'a> {
         }
     }
 
-    /// One step; answers the name of a reading that stopped being finite.
+    /// One step, which allocates nothing; answers the name of a reading that stopped being finite.
     pub fn advance(&mut self) -> Result<Option<String>, TrainError> {
         let (plan, n_real) = (self.plan, self.real.len() as u64);
         for (i, name) in self.real.iter().enumerate() {
@@ -119,8 +119,8 @@ impl<'a> LiveRun<'a> {
         }
         self.program.run(self.session.cpu, &mut self.store, Key { seed: plan.seed, step: self.step });
         self.step += 1;
-        let broken = |(name, value): (String, f64)| (!value.is_finite()).then_some(name);
-        Ok(self.traced.read(&self.store).into_iter().find_map(broken))
+        let broken = self.traced.read(&self.store).find(|(_, value)| !value.is_finite());
+        Ok(broken.map(|(name, _)| name.to_owned()))
     }
 
     /// The readings that are due now, if any are.
@@ -141,7 +141,7 @@ impl<'a> LiveRun<'a> {
             }
         }
         if due(self.plan.cadence.readings_every_steps, step, last) || !values.is_empty() {
-            values.extend(self.traced.read(&self.store));
+            values.extend(self.traced.read(&self.store).map(|(name, value)| (name.to_owned(), value)));
         }
         Ok((!values.is_empty()).then_some(values))
     }

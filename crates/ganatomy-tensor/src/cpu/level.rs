@@ -25,13 +25,41 @@ pub struct UnknownLevel {
     pub name: String,
 }
 
+/// A level that cannot be forced.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ForcedLevel {
+    /// The variable names none.
+    #[error("GANATOMY_SIMD: {0}")]
+    Unknown(#[from] UnknownLevel),
+    /// The processor lacks it.
+    #[error("GANATOMY_SIMD: this processor does not run {0} (it runs {available})", available = listed())]
+    Unsupported(Level),
+}
+
 impl Level {
     /// Every level, widest vectors first.
     pub const ALL: [Level; 4] = [Level::Avx512, Level::Avx2, Level::Neon, Level::Portable];
 
-    /// The widest level that this processor runs.
+    /// The level that the environment variable `GANATOMY_SIMD` names, or else the widest that this processor runs.
+    ///
+    /// A name that cannot be followed counts as none here; [`Level::forced`] tells what is wrong with it.
     pub fn detect() -> Level {
-        Level::ALL.into_iter().find(|level| level.supported()).unwrap_or(Level::Portable)
+        let widest = || Level::ALL.into_iter().find(|level| level.supported());
+        Level::forced().ok().flatten().or_else(widest).unwrap_or(Level::Portable)
+    }
+
+    /// The level that the environment variable `GANATOMY_SIMD` names, if it is set and not empty.
+    pub fn forced() -> Result<Option<Level>, ForcedLevel> {
+        match std::env::var_os("GANATOMY_SIMD") {
+            Some(name) if !name.is_empty() => Level::follow(&name.to_string_lossy()).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The level of this name, where this processor runs it.
+    fn follow(name: &str) -> Result<Level, ForcedLevel> {
+        let level: Level = name.parse()?;
+        if level.supported() { Ok(level) } else { Err(ForcedLevel::Unsupported(level)) }
     }
 
     /// The levels that this processor runs, widest first.
@@ -98,6 +126,12 @@ impl FromStr for Level {
     }
 }
 
+/// The names of the levels that this processor runs.
+fn listed() -> String {
+    let names: Vec<String> = Level::available().iter().map(Level::to_string).collect();
+    names.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +156,24 @@ mod tests {
                 || (0..100).map(|i| i as f32).sum::<f32>(),
             );
             assert_eq!(sum, 4950.0, "{level}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_processor_runs_is_followed() {
+        for level in Level::ALL {
+            let expected = if level.supported() { Ok(level) } else { Err(ForcedLevel::Unsupported(level)) };
+            assert_eq!(Level::follow(&level.to_string()), expected);
+        }
+        let error = Level::follow("sse9").unwrap_err().to_string();
+        assert!(error.starts_with("GANATOMY_SIMD: unknown SIMD level \"sse9\""), "{error}");
+    }
+
+    /// Under `GANATOMY_SIMD=LEVEL cargo test`, everything that asks for the usual level gets the named one.
+    #[test]
+    fn a_forced_level_is_the_usual_one() {
+        if let Some(level) = Level::forced().unwrap() {
+            assert_eq!((Level::detect(), crate::Cpu::new(1).level()), (level, level));
         }
     }
 

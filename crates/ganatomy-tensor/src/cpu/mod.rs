@@ -15,7 +15,7 @@ mod reduce;
 
 pub use aligned::Aligned;
 pub use bound::{Bound, KernelTime};
-pub use level::{Level, UnknownLevel};
+pub use level::{ForcedLevel, Level, UnknownLevel};
 pub use math::Math;
 
 pub(crate) use gemm::Product;
@@ -60,7 +60,8 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// A device of `threads` threads (at least one) with the widest vectors there are.
+    /// A device of `threads` threads (at least one) with the widest vectors there are, or with those that the
+    /// environment variable `GANATOMY_SIMD` names.
     pub fn new(threads: usize) -> Self {
         Self::with_level(threads, Level::detect())
     }

@@ -89,15 +89,18 @@ impl Movement {
     fn pad<E: Native>(&self, input: &[E], offset: &[usize], out: &mut [E], first: usize) {
         out.fill(E::ZERO);
         let from = &self.sources[0].shape;
-        let (run, strides) = (from.last().copied().unwrap_or(1), self.shape.strides());
-        let base = first * strides.first().copied().unwrap_or(0);
+        let run = from.last().copied().unwrap_or(1);
+        // Elements of one step along the outermost axis: the stride of what the tasks share.
+        let base = first * self.shape.iter().skip(1).product::<usize>();
         let end = base + out.len();
         let lead = from.len().saturating_sub(1);
         for (row, values) in input.chunks_exact(run.max(1)).enumerate() {
             let (mut rest, mut to) = (row, offset.last().copied().unwrap_or(0));
+            let mut stride = self.shape.last().copied().unwrap_or(1);
             for axis in (0..lead).rev() {
-                to += (rest % from[axis] + offset[axis]) * strides[axis];
+                to += (rest % from[axis] + offset[axis]) * stride;
                 rest /= from[axis];
+                stride *= self.shape[axis];
             }
             if (base..end).contains(&to) {
                 out[to - base..][..run].copy_from_slice(values);

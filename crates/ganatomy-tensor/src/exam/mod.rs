@@ -149,6 +149,12 @@ fn compiled_programs_agree_with_the_interpreter_at_every_level() {
             check_compiled::<f64>(&case, level, 1, F64_TOLERANCE);
             check_compiled::<f32>(&case, level, 1, F32_TOLERANCE);
         }
+    }
+}
+
+#[test]
+fn compiled_programs_agree_with_the_interpreter_on_two_threads() {
+    for case in cases() {
         check_compiled::<f32>(&case, Level::detect(), 2, F32_TOLERANCE);
     }
 }

@@ -1,16 +1,26 @@
 //! Times a GAN training step on the reference workloads: one JSON object a line, for `cargo xtask bench`.
 //!
-//! `steps [--threads N] [WORKLOAD ...]`, or `steps --peak` for the machine's matrix-product speed, or
-//! `steps --profile WORKLOAD ...` for where the time goes, kernel by kernel.
+//! ```text
+//! steps [--threads N] [WORKLOAD ...]     milliseconds a step, memory, allocations
+//! steps --peak                           the machine's matrix-product speed
+//! steps --profile [WORKLOAD ...]         where the time goes, kernel by kernel
+//! steps --curves [--picture FILE]        how cost grows with batch, parameters and steps
+//! ```
 
+mod allocations;
+mod curves;
 mod plain;
 mod profile;
+mod request;
+mod rounds;
 mod wgan_gp;
 
-use std::time::Instant;
+use std::process::ExitCode;
 
 use ganatomy::tensor::cpu::Key;
 use ganatomy::tensor::{Cpu, Program, Store, Trace};
+use request::{Request, What};
+use rounds::{Rounds, rounds};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -20,50 +30,62 @@ pub(crate) struct Timing {
     pub compile_secs: f64,
     /// Multiply-adds of products, doubled, a step.
     pub flops: u64,
-    /// Milliseconds a step, one entry a round.
-    pub rounds_ms: Vec<f64>,
+    pub rounds: Rounds,
 }
 
-const ROUNDS: usize = 5;
-
-fn main() -> Result<(), Failure> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let threads_at = arguments.iter().position(|a| a == "--threads");
-    let threads = threads_at.and_then(|i| arguments.get(i + 1)?.parse().ok()).unwrap_or(2);
-    let cpu = Cpu::new(threads);
-    if arguments.iter().any(|a| a == "--peak") {
-        return peak(&cpu);
-    }
-    let known = ["ring8", "wgan-gp-2d", "infogan28", "dcgan64"];
-    let asked: Vec<&str> = known.into_iter().filter(|name| arguments.iter().any(|a| a == name)).collect();
-    for name in if asked.is_empty() { known.to_vec() } else { asked } {
-        if arguments.iter().any(|a| a == "--profile") {
-            let program = if name == "wgan-gp-2d" {
-                wgan_gp::traced()?
-            } else {
-                plain::plan(name, 1)?.step_program()?
-            };
-            profile::print(name, &program, &cpu)?;
-            continue;
+fn main() -> ExitCode {
+    // `cargo bench` adds a word of its own.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let (result, code) = match Request::parse(&arguments) {
+        Ok(request) => (answer(&request), 1),
+        Err(wrong) => (Err(wrong.into()), 2),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("steps: {error}");
+            ExitCode::from(code)
         }
-        let timing = if name == "wgan-gp-2d" { wgan_gp::time(&cpu)? } else { plain::time(name, &cpu)? };
-        report(name, threads, timing);
     }
-    Ok(())
 }
 
-fn report(name: &str, threads: usize, timing: Timing) {
-    let mut ms = timing.rounds_ms;
-    ms.sort_by(f64::total_cmp);
+fn answer(request: &Request) -> Result<(), Failure> {
+    let cpu = Cpu::new(request.threads);
+    match request.what {
+        What::Peak => peak(&cpu),
+        What::Curves => curves::print(&cpu, request.picture.as_deref()),
+        What::Profile => request.workloads.iter().try_for_each(|name| {
+            let program = match *name {
+                "wgan-gp-2d" => wgan_gp::traced()?,
+                name => plain::plan(name, 1, &[])?.step_program()?,
+            };
+            profile::print(name, &program, &cpu)
+        }),
+        What::Time => request.workloads.iter().try_for_each(|name| {
+            let timing = match *name {
+                "wgan-gp-2d" => wgan_gp::time(&cpu)?,
+                name => plain::time(name, &cpu)?,
+            };
+            report(name, &cpu, &timing);
+            Ok(())
+        }),
+    }
+}
+
+fn report(name: &str, cpu: &Cpu, timing: &Timing) {
     println!(
-        "{{\"workload\":\"{name}\",\"framework\":\"ganatomy {}\",\"threads\":{threads},\"median_ms\":{:.4},\
-         \"min_ms\":{:.4},\"gflop\":{:.4},\"compile_secs\":{:.4},\"peak_memory_mib\":{:.1}}}",
+        "{{\"workload\":\"{name}\",\"framework\":\"ganatomy {}\",\"threads\":{},\"simd\":\"{}\",\
+         \"median_ms\":{:.4},\"min_ms\":{:.4},\"gflop\":{:.4},\"compile_secs\":{:.4},\
+         \"peak_memory_mib\":{:.1},\"bytes_per_step\":{}}}",
         env!("CARGO_PKG_VERSION"),
-        ms[ms.len() / 2],
-        ms[0],
+        cpu.threads(),
+        cpu.level(),
+        timing.rounds.median_ms(),
+        timing.rounds.min_ms(),
         timing.flops as f64 / 1e9,
         timing.compile_secs,
         peak_memory_mib(),
+        timing.rounds.bytes_per_step,
     );
 }
 
@@ -72,18 +94,7 @@ fn peak_memory_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<f64>().ok());
-    kib.unwrap_or(f64::NAN) / 1024.0
-}
-
-/// Runs `step` for five rounds of `n`, after three to warm up.
-pub(crate) fn rounds(n: usize, mut step: impl FnMut()) -> Vec<f64> {
-    (0..3).for_each(|_| step());
-    let mut round = || {
-        let began = Instant::now();
-        (0..n).for_each(|_| step());
-        began.elapsed().as_secs_f64() / n as f64 * 1e3
-    };
-    (0..ROUNDS).map(|_| round()).collect()
+    kib.unwrap_or(0.0) / 1024.0
 }
 
 /// The speed of a 2048-cubed product on all threads.
@@ -96,9 +107,8 @@ fn peak(cpu: &Cpu) -> Result<(), Failure> {
         store.insert(name, [2048, 2048], (0..2048 * 2048).map(|i| (i % 7) as f32 - 3.0).collect())?;
     }
     let mut bound = program.bind(cpu, &mut store)?;
-    let mut ms = rounds(3, || bound.run(cpu, &mut store, Key::default()));
-    ms.sort_by(f64::total_cmp);
-    let gflops = program.product_flops() as f64 / 1e6 / ms[0];
+    let found = rounds(3, || bound.run(cpu, &mut store, Key::default()));
+    let gflops = program.product_flops() as f64 / 1e6 / found.min_ms();
     println!("{{\"workload\":\"peak\",\"threads\":{},\"gflops\":{gflops:.1}}}", cpu.threads());
     Ok(())
 }

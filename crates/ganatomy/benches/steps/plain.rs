@@ -10,6 +10,7 @@ use ganatomy::game::{Plan, Registry, Session, train};
 use ganatomy::record::{Event, RecordError, RunSpec, Sink};
 use ganatomy::tensor::Cpu;
 
+use crate::rounds::{Moment, ROUNDS, Rounds, WARM_UP};
 use crate::{Failure, Timing};
 
 const RING8: &str = r#"
@@ -54,8 +55,8 @@ impl DataSpec for Noise {
     }
 }
 
-/// The plan of a workload that runs for so many steps.
-pub(crate) fn plan(name: &str, steps: usize) -> Result<Plan, Failure> {
+/// The plan of a workload that runs for so many steps, with settings over its own.
+pub(crate) fn plan(name: &str, steps: usize, settings: &[String]) -> Result<Plan, Failure> {
     let text = match name {
         "ring8" => RING8,
         "infogan28" => INFOGAN28,
@@ -72,40 +73,64 @@ pub(crate) fn plan(name: &str, steps: usize) -> Result<Plan, Failure> {
     }
     spec.set(&format!("steps={steps}"))?;
     spec.set("readings_every_steps=1000000")?;
+    for setting in settings {
+        spec.set(setting)?;
+    }
     let context = DataContext { data_dir: None, cache_dir: "".into(), threads: 1, progress: &Silent };
     Ok(Plan::with_registry(&spec, &context, &registry)?)
 }
 
-/// Times a workload by the moments at which its steps end.
+/// Times a workload.
 pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
     let n = match name {
         "ring8" => 100,
         "infogan28" => 10,
         _ => 3,
     };
-    let plan = plan(name, 3 + crate::ROUNDS * n)?;
-    let mut watch = Watch { began: Instant::now(), compile_secs: 0.0, steps: Vec::new() };
-    train(&plan, &Session::in_memory(cpu, &|| 0.0), &mut watch)?;
-    let at = |step: usize| watch.steps[step - 1];
-    let round = |r: usize| (at(3 + (r + 1) * n) - at(3 + r * n)) / n as f64 * 1e3;
-    Ok(Timing {
-        compile_secs: watch.compile_secs,
-        flops: plan.step_program()?.product_flops(),
-        rounds_ms: (0..crate::ROUNDS).map(round).collect(),
-    })
+    let plan = plan(name, n_steps(n), &[])?;
+    let flops = plan.step_program()?.product_flops();
+    let watch = Watch::of(&plan, cpu)?;
+    Ok(Timing { compile_secs: watch.compile_secs, flops, rounds: watch.rounds(n) })
 }
 
+/// Rounds of `n` steps of a workload with settings over its own.
+pub(crate) fn rounds(name: &str, n: usize, settings: &[String], cpu: &Cpu) -> Result<Rounds, Failure> {
+    Ok(Watch::of(&plan(name, n_steps(n), settings)?, cpu)?.rounds(n))
+}
+
+/// The last step of a run is no usual one: readings are due. So there is one more than is timed.
+fn n_steps(n: usize) -> usize {
+    WARM_UP + ROUNDS * n + 1
+}
+
+/// Notes the moments at which a run's steps end.
 struct Watch {
     began: Instant,
     compile_secs: f64,
-    steps: Vec<f64>,
+    steps: Vec<Moment>,
+}
+
+impl Watch {
+    /// Trains, watching.
+    fn of(plan: &Plan, cpu: &Cpu) -> Result<Watch, Failure> {
+        let steps = Vec::with_capacity(plan.steps() as usize);
+        let mut watch = Watch { began: Instant::now(), compile_secs: 0.0, steps };
+        train(plan, &Session::in_memory(cpu, &|| 0.0), &mut watch)?;
+        Ok(watch)
+    }
+
+    fn rounds(&self, n: usize) -> Rounds {
+        let moments: Vec<Moment> = (0..=ROUNDS).map(|round| self.steps[WARM_UP - 1 + round * n]).collect();
+        Rounds::between(&moments, n)
+    }
 }
 
 impl Sink for Watch {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        let now = Moment::since(self.began);
         match event {
-            Event::Started { .. } => self.compile_secs = self.began.elapsed().as_secs_f64(),
-            Event::Step { .. } => self.steps.push(self.began.elapsed().as_secs_f64()),
+            Event::Started { .. } => self.compile_secs = now.secs,
+            Event::Step { .. } => self.steps.push(now),
             _ => {}
         }
         Ok(ControlFlow::Continue(()))

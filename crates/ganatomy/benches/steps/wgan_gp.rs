@@ -7,7 +7,8 @@ use ganatomy::game::update::{Adam, Moment, Update};
 use ganatomy::tensor::cpu::Key;
 use ganatomy::tensor::{Cpu, Distribution, Program, Shape, Store, Tensor, Trace, grad};
 
-use crate::{Failure, Timing, rounds};
+use crate::rounds::rounds;
+use crate::{Failure, Timing};
 
 const BATCH: usize = 256;
 const WIDTH: usize = 512;
@@ -113,12 +114,12 @@ pub(crate) fn time(cpu: &Cpu) -> Result<Timing, Failure> {
     let mut bound = program.bind(cpu, &mut store)?;
     let compile_secs = began.elapsed().as_secs_f64();
     let mut step = 0;
-    let rounds_ms = rounds(10, || {
+    let rounds = rounds(10, || {
         bound.run(cpu, &mut store, Key { seed: 0, step });
         step += 1;
     });
     if !store.get("d.w0")?.values().iter().all(|x| x.is_finite()) {
         return Err("wgan-gp-2d diverged while it was timed".into());
     }
-    Ok(Timing { compile_secs, flops: program.product_flops(), rounds_ms })
+    Ok(Timing { compile_secs, flops: program.product_flops(), rounds })
 }

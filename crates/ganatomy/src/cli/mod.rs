@@ -18,6 +18,8 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Parser, Subcommand};
+use failure::Failure;
+use ganatomy_tensor::cpu::Level;
 
 /// Headings of help and of reports.
 const HEADING: Style = AnsiColor::Green.on_default().bold();
@@ -59,17 +61,23 @@ enum Command {
 /// Does what the command line asks for.
 pub(crate) fn run() -> ExitCode {
     // Clap reports its own errors, with exit code 2.
-    let result = match Cli::parse().command {
-        Command::Train(train) => train.run(),
-        Command::Sample(sample) => sample.run(),
-        Command::Show(show) => show.run(),
-        Command::List(list) => list.run(),
-        Command::Data(data) => data.run(),
-        Command::Export(export) => export.run(),
-    };
-    match result {
+    let command = Cli::parse().command;
+    match Level::forced().map_err(Failure::request).and_then(|_| command.run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+impl Command {
+    fn run(self) -> Result<(), Failure> {
+        match self {
+            Command::Train(train) => train.run(),
+            Command::Sample(sample) => sample.run(),
+            Command::Show(show) => show.run(),
+            Command::List(list) => list.run(),
+            Command::Data(data) => data.run(),
+            Command::Export(export) => export.run(),
+        }
     }
 }
 

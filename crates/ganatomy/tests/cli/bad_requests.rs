@@ -1,6 +1,6 @@
 //! Requests that cannot be met are refused in one sentence, and nothing is written.
 
-use crate::place::Place;
+use crate::place::{Place, Ran};
 
 /// The request is refused with this text, and everything is as it was.
 fn check(place: &Place, arguments: &[&str], text: &str) {
@@ -53,6 +53,13 @@ fn wrong_types_and_ranges_are_named() {
     check_set(&place, "loss.kind=nonsaturating", "did you mean \"non-saturating\"?");
     check_set(&place, "data=3", "data must be a table, found 3");
     check_set(&place, "batch", "--set batch: it must be written key=value");
+}
+
+#[test]
+fn a_wrong_simd_level_is_named() {
+    let place = Place::new();
+    let output = place.command(&["train", "small.toml"]).env("GANATOMY_SIMD", "sse9").output().unwrap();
+    Ran::from(output).refused("GANATOMY_SIMD: unknown SIMD level \"sse9\" (allowed: avx512, avx2");
 }
 
 #[test]
