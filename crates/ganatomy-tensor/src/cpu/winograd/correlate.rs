@@ -12,10 +12,10 @@ use std::ops::Range;
 use pulp::Simd;
 
 use super::columns::{Columns, Panel};
-use super::cut::{Cut, GAP, Place, Room};
+use super::cut::{Cut, EdgePlace, GAP, Place, Room};
 use super::image::Side;
 use super::nine::Nine;
-use super::tiles::{Edge, PHASES, POSITIONS, Stack, Tiles};
+use super::tiles::{PHASES, POSITIONS, Stack, Tiles};
 use super::weight::{pack, pack_transposed, piece_len};
 use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::layout::Tile;
@@ -33,8 +33,7 @@ pub struct Correlate {
     adjoint: bool,
     cut: Cut,
     all: Columns,
-    zeros: usize,
-    dump: usize,
+    edge: EdgePlace,
     piece: usize,
     left: Place,
     right: Place,
@@ -75,16 +74,15 @@ impl Correlate {
         let widest = columns(0..cut.cols.iter().map(|cols| cols.len()).max().unwrap_or(0));
         let rows = cut.block * tiles.most();
         let mut room = Room::default();
-        let longest = tiles.c_in.max(tiles.c_out);
-        let (zeros, dump) = (room.run(longest), room.run(longest));
         let left = room.rows(rows, cut.depth().next_multiple_of(16) + GAP);
         let panels = if cut.shared { 0 } else { widest.panels() };
         let right = room.panels(panels, cut.depth(), tiling.panel);
         let sums = room.rows(rows, widest.phases * widest.width);
         let piece = room.run(if adjoint { piece_len(tiling.panel) } else { 0 });
+        let edge = room.edge(left.ld.max(sums.ld));
         let all = columns(0..channels);
         let local_len = room.len;
-        Correlate { tiles, tiling, adjoint, cut, all, zeros, dump, piece, left, right, sums, local_len }
+        Correlate { tiles, tiling, adjoint, cut, all, edge, piece, left, right, sums, local_len }
     }
 
     /// The number of tasks of each phase.
@@ -182,16 +180,13 @@ impl Correlate {
         let columns = Columns::new(cols.clone(), self.all.phases, self.tiling.panel, self.tiling.lanes);
         // SAFETY: the caller's promise; tasks write different images or channels.
         unsafe {
-            let (zeros, dump) = (pointers.local.add(self.zeros), pointers.local.add(self.dump));
-            for i in 0..self.tiles.c_in.max(self.tiles.c_out) {
-                *zeros.add(i) = E::ZERO;
-            }
+            let edge = self.edge.on(pointers.local);
             for first in images.clone().step_by(self.cut.block) {
                 let side = Side {
                     simd,
                     tiles: &self.tiles,
                     images: first..(first + self.cut.block).min(images.end),
-                    edge: Edge { zeros, dump },
+                    edge,
                 };
                 for ks in &self.cut.ks {
                     self.multiply_depths(&side, ks, &columns, pointers);

@@ -2,17 +2,25 @@
 
 use std::ops::Range;
 
-use super::tiles::{POSITIONS, Tiles};
+use super::tiles::{Edge, POSITIONS, Tiles};
 use crate::cpu::gemm::grid::ranges;
+use crate::cpu::gemm::operand::zero_run;
+use crate::element::Element;
 
-/// Rows of a block.
-pub const ROWS: usize = 128;
+/// Tiles of a block: rows of the products, or depths of the weight gradient.
+const TILES: usize = 64;
 /// Columns of a block.
-pub const COLS: usize = 128;
-/// Depth of a block.
-pub const DEPTH: usize = 128;
+const COLS: usize = 256;
+/// Depths of a block.
+const DEPTH: usize = 128;
+/// Rows of the weight gradient.
+const GRAD_ROWS: usize = 256;
+/// Columns of the weight gradient.
+const GRAD_COLS: usize = 128;
 /// The tasks that are asked for.
 const TASKS: usize = 16;
+/// The tasks that the depth of the weight gradient is cut for: more would need more partial sums.
+const GRAD_TASKS: usize = 8;
 /// Blocks of rows from which on the transformed weights are shared, and not made by each task.
 const SHARED_BLOCKS: usize = 4;
 /// Elements between rows beyond their length, so that rows fall into different cache sets.
@@ -33,9 +41,9 @@ pub struct Cut {
     pub shared: bool,
 }
 
-/// Images in a block of about [`ROWS`] tiles.
-pub fn block(tiles: &Tiles) -> usize {
-    let most = (ROWS / tiles.most()).clamp(1, tiles.images);
+/// Images in a block of about [`TILES`] tiles.
+fn block(tiles: &Tiles) -> usize {
+    let most = (TILES / tiles.most()).clamp(1, tiles.images);
     tiles.images.div_ceil(tiles.images.div_ceil(most))
 }
 
@@ -74,9 +82,9 @@ impl GradCut {
     /// The cut for some phases of input channels as rows.
     pub fn new(tiles: &Tiles, phases: usize, panel: usize) -> GradCut {
         let block = block(tiles);
-        let rows = ranges(tiles.c_in, (tiles.c_in * phases).div_ceil(ROWS), 1);
-        let cols = ranges(tiles.c_out, tiles.c_out.div_ceil(COLS), panel);
-        let by_depth = (TASKS / (rows.len() * cols.len())).min(tiles.images / block / 2).max(1);
+        let rows = ranges(tiles.c_in, (tiles.c_in * phases).div_ceil(GRAD_ROWS), 1);
+        let cols = ranges(tiles.c_out, tiles.c_out.div_ceil(GRAD_COLS), panel);
+        let by_depth = (GRAD_TASKS / (rows.len() * cols.len())).min(tiles.images / block / 2).max(1);
         GradCut { chunks: ranges(tiles.images, by_depth, block), rows, cols, block }
     }
 }
@@ -114,7 +122,7 @@ impl Room {
         start
     }
 
-    /// Nine matrices.
+    /// Nine matrices by rows.
     pub fn rows(&mut self, rows: usize, ld: usize) -> Place {
         let step = odd(rows * ld);
         Place { start: self.run(POSITIONS * step), step, panel: 0, ld }
@@ -124,5 +132,35 @@ impl Room {
     pub fn panels(&mut self, panels: usize, depth: usize, width: usize) -> Place {
         let step = odd(panels * depth * width);
         Place { start: self.run(POSITIONS * step), step, panel: depth * width, ld: width }
+    }
+}
+
+/// Where zeros and a dump lie that stand in for what does not exist.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EdgePlace {
+    zeros: usize,
+    dump: usize,
+    len: usize,
+}
+
+impl Room {
+    /// An edge for rows of at most `len` elements.
+    pub fn edge(&mut self, len: usize) -> EdgePlace {
+        EdgePlace { zeros: self.run(len), dump: self.run(len), len }
+    }
+}
+
+impl EdgePlace {
+    /// The edge, in a thread's scratch memory.
+    ///
+    /// # Safety
+    /// The memory is as long as was planned.
+    #[inline(always)]
+    pub unsafe fn on<E: Element>(&self, local: *mut E) -> Edge<E> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            zero_run(local.add(self.zeros), self.len);
+            Edge { zeros: local.add(self.zeros), dump: local.add(self.dump) }
+        }
     }
 }

@@ -50,36 +50,58 @@ impl<E: Lanes, S: Simd> Side<'_, E, S> {
         rows
     }
 
-    /// The starts of `N` x `N` pixels of the input from a tile's first one; `usize::MAX` outside.
+    /// The rows that [`Unwindow`] reads for a tile: the last positions of the tile before, then its own.
     #[inline(always)]
-    fn inputs<const N: usize>(&self, image: usize, phase: usize, [ty, tx]: [usize; 2]) -> [[usize; N]; N] {
-        let tiles = self.tiles;
-        let mut starts = [[usize::MAX; N]; N];
-        for (i, starts) in starts.iter_mut().enumerate() {
-            let Some(y) = tiles.input(0, phase / 2, 2 * ty + i) else { continue };
-            for (j, start) in starts.iter_mut().enumerate() {
-                if let Some(x) = tiles.input(1, phase % 2, 2 * tx + j) {
-                    *start = ((image * tiles.size[0] + y) * tiles.size[1] + x) * tiles.c_in;
+    fn rows_before(&self, of: &Stack<E>, [n, ty, tx]: [usize; 3]) -> [[*mut E; 4]; 4] {
+        let mut rows = [[self.edge.zeros; 4]; 4];
+        for (i, rows) in rows.iter_mut().enumerate() {
+            for (j, from) in rows.iter_mut().enumerate() {
+                let (y, x) = ((ty + i.min(1)).wrapping_sub(1), (tx + j.min(1)).wrapping_sub(1));
+                let (sy, sx) = ((i + 2) % 3, (j + 2) % 3);
+                if let Some(row) = self.tiles.row([sy, sx], [n, y, x]) {
+                    *from = of.row(3 * sy + sx, row);
                 }
             }
         }
-        starts
+        rows
     }
 
-    /// The starts of the 2 x 2 pixels of the output in a tile; `usize::MAX` outside.
+    /// The first `N` x `N` pixels of a phase of the input in a tile.
     #[inline(always)]
-    fn outputs(&self, [image, ty, tx]: [usize; 3]) -> [[usize; 2]; 2] {
-        let [height, width] = self.tiles.out;
-        let mut starts = [[usize::MAX; 2]; 2];
-        for (i, starts) in starts.iter_mut().enumerate() {
-            for (j, start) in starts.iter_mut().enumerate() {
-                let (y, x) = (2 * ty + i, 2 * tx + j);
-                if y < height && x < width {
-                    *start = ((image * height + y) * width + x) * self.tiles.c_out;
-                }
+    fn inputs<const N: usize>(
+        &self,
+        x: *mut E,
+        phase: usize,
+        [image, ty, tx]: [usize; 3],
+        missing: *mut E,
+    ) -> [[*mut E; N]; N] {
+        let tiles = self.tiles;
+        let (mut lines, mut pixels) = ([usize::MAX; N], [usize::MAX; N]);
+        for i in 0..N {
+            if let Some(y) = tiles.input(0, phase / 2, 2 * ty + i) {
+                lines[i] = (image * tiles.size[0] + y) * tiles.size[1] * tiles.c_in;
+            }
+            if let Some(x) = tiles.input(1, phase % 2, 2 * tx + i) {
+                pixels[i] = x * tiles.c_in;
             }
         }
-        starts
+        grid(x, lines, pixels, missing)
+    }
+
+    /// The 2 x 2 pixels of the output in a tile.
+    #[inline(always)]
+    fn outputs(&self, y: *mut E, [image, ty, tx]: [usize; 3], missing: *mut E) -> [[*mut E; 2]; 2] {
+        let tiles = self.tiles;
+        let (mut lines, mut pixels) = ([usize::MAX; 2], [usize::MAX; 2]);
+        for i in 0..2 {
+            if 2 * ty + i < tiles.out[0] {
+                lines[i] = (image * tiles.out[0] + 2 * ty + i) * tiles.out[1] * tiles.c_out;
+            }
+            if 2 * tx + i < tiles.out[1] {
+                pixels[i] = (2 * tx + i) * tiles.c_out;
+            }
+        }
+        grid(y, lines, pixels, missing)
     }
 
     /// Input images to `V`, its columns being the segments of the phases.
@@ -91,22 +113,12 @@ impl<E: Lanes, S: Simd> Side<'_, E, S> {
         self.each_tile(
             0,
             #[inline(always)]
-            |image, tile| {
-                let rows = self.rows(to, tile, std::ptr::null_mut());
-                for (phase, segment) in segments.iter().enumerate() {
-                    if segment.len == 0 {
-                        continue;
-                    }
-                    let starts = self.inputs::<3>(image, phase, [tile[1], tile[2]]);
-                    let from = read(x.wrapping_add(segment.channel), &starts, self.edge.zeros);
-                    let mut to = [[self.edge.dump; 3]; 3];
-                    for i in 0..3 {
-                        for j in 0..3 {
-                            if !rows[i][j].is_null() {
-                                to[i][j] = rows[i][j].wrapping_add(segment.col);
-                            }
-                        }
-                    }
+            |image, [n, ty, tx]| {
+                let rows = self.rows(to, [n, ty, tx], self.edge.dump);
+                for (phase, segment) in segments.iter().enumerate().filter(|(_, segment)| segment.len > 0) {
+                    let x = x.cast_mut().wrapping_add(segment.channel);
+                    let from = self.inputs::<3>(x, phase, [image, ty, tx], self.edge.zeros);
+                    let to = shifted(&rows, segment.col);
                     // SAFETY: the caller's promise; outside, zeros are read and nothing is kept.
                     unsafe { transform::<Window, E, S, 3, 3>(self.simd, &from, &to, segment.len) };
                 }
@@ -120,33 +132,18 @@ impl<E: Lanes, S: Simd> Side<'_, E, S> {
     /// `x` is the whole input; the images are whole in `from`.
     #[inline(always)]
     pub unsafe fn unwindow(&self, from: &Stack<E>, columns: &Columns, x: *mut E) {
-        let zeros = self.edge.zeros.cast_mut();
+        let (x, len) = (x.wrapping_add(columns.channels.start), columns.channels.len());
         self.each_tile(
             1,
             #[inline(always)]
             |image, [n, ty, tx]| {
-                let mut own = [[zeros; 4]; 4];
-                for (i, own) in own.iter_mut().enumerate() {
-                    for (j, own) in own.iter_mut().enumerate() {
-                        let (y, x) = ((ty + i.min(1)).wrapping_sub(1), (tx + j.min(1)).wrapping_sub(1));
-                        let (sy, sx) = ((i + 2) % 3, (j + 2) % 3);
-                        if let Some(row) = self.tiles.row([sy, sx], [n, y, x]) {
-                            *own = from.row(3 * sy + sx, row);
-                        }
-                    }
-                }
+                let rows = self.rows_before(from, [n, ty, tx]);
                 for phase in 0..PHASES {
-                    let starts = self.inputs::<2>(image, phase, [ty, tx]);
-                    let to = write(x.wrapping_add(columns.channels.start), &starts, self.edge.dump);
-                    let mut from = [[self.edge.zeros; 4]; 4];
-                    for i in 0..4 {
-                        for j in 0..4 {
-                            if own[i][j] != zeros {
-                                from[i][j] = own[i][j].wrapping_add(phase * columns.width);
-                            }
-                        }
+                    let to = self.inputs::<2>(x, phase, [image, ty, tx], self.edge.dump);
+                    if to == [[self.edge.dump; 2]; 2] {
+                        continue;
                     }
-                    let len = columns.channels.len();
+                    let from = shifted(&rows, phase * columns.width);
                     // SAFETY: the caller's promise; outside, zeros are read and nothing is kept.
                     unsafe { transform::<Unwindow, E, S, 4, 2>(self.simd, &from, &to, len) };
                 }
@@ -164,12 +161,12 @@ impl<E: Lanes, S: Simd> Side<'_, E, S> {
             0,
             #[inline(always)]
             |image, [n, ty, tx]| {
-                let starts = self.outputs([image, ty, tx]);
                 for (index, first) in channels.clone().step_by(panel).enumerate() {
                     let len = panel.min(channels.end - first);
                     let ld = if len < panel { len.next_multiple_of(E::width::<S>()) } else { to.ld };
                     let to = Stack { at: to.at.wrapping_add(index * to.panel), ld, ..*to };
-                    let from = read(y.wrapping_add(first), &starts, self.edge.zeros);
+                    let y = y.cast_mut().wrapping_add(first);
+                    let from = self.outputs(y, [image, ty, tx], self.edge.zeros);
                     let to = self.rows(&to, [n, ty, tx], self.edge.dump);
                     // SAFETY: the caller's promise; outside, zeros are read and nothing is kept.
                     unsafe { transform::<Spread, E, S, 2, 3>(self.simd, &from, &to, len) };
@@ -188,45 +185,41 @@ impl<E: Lanes, S: Simd> Side<'_, E, S> {
             0,
             #[inline(always)]
             |image, [n, ty, tx]| {
-                let starts = self.outputs([image, ty, tx]);
-                let to = write(y.wrapping_add(channels.start), &starts, self.edge.dump);
-                let from = self.rows(from, [n, ty, tx], self.edge.zeros.cast_mut());
-                let mut rows = [[self.edge.zeros; 3]; 3];
-                for i in 0..3 {
-                    for j in 0..3 {
-                        rows[i][j] = from[i][j].cast_const();
-                    }
-                }
+                let from = self.rows(from, [n, ty, tx], self.edge.zeros);
+                let to = self.outputs(y.wrapping_add(channels.start), [image, ty, tx], self.edge.dump);
                 // SAFETY: the caller's promise; outside, zeros are read and nothing is kept.
-                unsafe { transform::<Fold, E, S, 3, 2>(self.simd, &rows, &to, channels.len()) };
+                unsafe { transform::<Fold, E, S, 3, 2>(self.simd, &from, &to, channels.len()) };
             },
         );
     }
 }
 
-/// Pointers to pixels that are read.
+/// Pixels at the crossings of lines and columns, which are outside at `usize::MAX`.
 #[inline(always)]
-fn read<E, const N: usize>(from: *const E, starts: &[[usize; N]; N], zeros: *const E) -> [[*const E; N]; N] {
-    let mut pointers = [[zeros; N]; N];
+fn grid<E, const N: usize>(
+    image: *mut E,
+    lines: [usize; N],
+    pixels: [usize; N],
+    missing: *mut E,
+) -> [[*mut E; N]; N] {
+    let mut pointers = [[missing; N]; N];
     for i in 0..N {
         for j in 0..N {
-            if starts[i][j] != usize::MAX {
-                pointers[i][j] = from.wrapping_add(starts[i][j]);
+            if lines[i] != usize::MAX && pixels[j] != usize::MAX {
+                pointers[i][j] = image.wrapping_add(lines[i] + pixels[j]);
             }
         }
     }
     pointers
 }
 
-/// Pointers to pixels that are written.
+/// The same rows, some columns further.
 #[inline(always)]
-fn write<E, const N: usize>(to: *mut E, starts: &[[usize; N]; N], dump: *mut E) -> [[*mut E; N]; N] {
-    let mut pointers = [[dump; N]; N];
-    for i in 0..N {
-        for j in 0..N {
-            if starts[i][j] != usize::MAX {
-                pointers[i][j] = to.wrapping_add(starts[i][j]);
-            }
+fn shifted<E, const N: usize>(rows: &[[*mut E; N]; N], by: usize) -> [[*mut E; N]; N] {
+    let mut pointers = *rows;
+    for row in &mut pointers {
+        for pointer in row {
+            *pointer = pointer.wrapping_add(by);
         }
     }
     pointers

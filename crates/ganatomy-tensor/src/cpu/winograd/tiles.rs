@@ -123,11 +123,11 @@ impl<E> Stack<E> {
     }
 }
 
-/// What stands in for pixels that do not exist.
+/// What stands in for rows and pixels that do not exist, as long as the longest of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge<E> {
-    /// Zeros, to read.
-    pub zeros: *const E,
+    /// Zeros, only read.
+    pub zeros: *mut E,
     /// Room that nobody reads.
     pub dump: *mut E,
 }

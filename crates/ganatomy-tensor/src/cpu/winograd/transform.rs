@@ -58,11 +58,11 @@ impl Map<4, 2> for Unwindow {
 /// Applies a map to `len` channels.
 ///
 /// # Safety
-/// Every pointer is valid for `len` elements; no output overlaps an input.
+/// Every pointer is valid for `len` elements; no output overlaps an input. Inputs are only read.
 #[inline(always)]
 pub unsafe fn transform<M: Map<I, O>, E: Lanes, S: Simd, const I: usize, const O: usize>(
     simd: S,
-    from: &[[*const E; I]; I],
+    from: &[[*mut E; I]; I],
     to: &[[*mut E; O]; O],
     len: usize,
 ) {
@@ -83,7 +83,7 @@ pub unsafe fn transform<M: Map<I, O>, E: Lanes, S: Simd, const I: usize, const O
 #[inline(always)]
 unsafe fn step<M: Map<I, O>, E: Lanes, S: Simd, const I: usize, const O: usize, const WHOLE: bool>(
     simd: S,
-    from: &[[*const E; I]; I],
+    from: &[[*mut E; I]; I],
     to: &[[*mut E; O]; O],
     at: usize,
     n: usize,

@@ -42,10 +42,10 @@ unsafe fn spread<E: Lanes, S: Simd>(
     (to, step): (*mut E, usize),
     len: usize,
 ) {
-    let (mut from, mut rows) = ([[w; 2]; 2], [[to; 3]; 3]);
+    let (mut from, mut rows) = ([[w.cast_mut(); 2]; 2], [[to; 3]; 3]);
     for a in 0..2 {
         for b in 0..2 {
-            from[a][b] = w.wrapping_add(taps[a][b]);
+            from[a][b] = w.cast_mut().wrapping_add(taps[a][b]);
         }
     }
     for i in 0..3 {
@@ -139,10 +139,10 @@ pub unsafe fn fold<E: Lanes, S: Simd>(
                     to[a][b] = w.wrapping_add(taps[a][b]);
                 }
             }
-            let mut sums = [[from.at.cast_const(); 3]; 3];
+            let mut sums = [[from.at; 3]; 3];
             for s in 0..3 {
                 for t in 0..3 {
-                    sums[s][t] = from.row(3 * s + t, phase * rows.len() + i).cast_const();
+                    sums[s][t] = from.row(3 * s + t, phase * rows.len() + i);
                 }
             }
             // SAFETY: the caller's promise.

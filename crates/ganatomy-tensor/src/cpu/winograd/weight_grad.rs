@@ -11,10 +11,10 @@ use pulp::Simd;
 
 use super::columns::Columns;
 use super::correlate::Pointers;
-use super::cut::{GradCut, Place, Room};
+use super::cut::{EdgePlace, GradCut, Place, Room};
 use super::image::Side;
 use super::nine::Nine;
-use super::tiles::{Edge, PHASES, POSITIONS, Segment, Tiles};
+use super::tiles::{PHASES, POSITIONS, Segment, Tiles};
 use super::weight::fold;
 use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::layout::Tile;
@@ -31,8 +31,7 @@ pub struct WeightGrad {
     tiles: Tiles,
     tiling: Tiling,
     cut: GradCut,
-    zeros: usize,
-    dump: usize,
+    edge: EdgePlace,
     left: Place,
     right: Place,
     sums: Place,
@@ -47,12 +46,11 @@ impl WeightGrad {
         let (rows, depth) = (PHASES * most(&cut.rows), cut.block * tiles.most());
         let columns = Columns::new(0..most(&cut.cols), 1, tiling.panel, tiling.lanes);
         let mut room = Room::default();
-        let longest = tiles.c_in.max(tiles.c_out);
-        let (zeros, dump) = (room.run(longest), room.run(longest));
         let left = room.rows(depth, rows.next_multiple_of(32) + 16);
         let right = room.panels(columns.panels(), depth, tiling.panel);
         let sums = room.rows(rows, columns.width);
-        WeightGrad { tiles, tiling, cut, zeros, dump, left, right, sums, local_len: room.len }
+        let edge = room.edge(left.ld.max(sums.ld));
+        WeightGrad { tiles, tiling, cut, edge, left, right, sums, local_len: room.len }
     }
 
     /// The number of tasks of each phase.
@@ -111,16 +109,13 @@ impl WeightGrad {
         let columns = Columns::new(cols.clone(), 1, self.tiling.panel, self.tiling.lanes);
         // SAFETY: the caller's promise; tasks write different parts of the gradient or of partial sums.
         unsafe {
-            let (zeros, dump) = (pointers.local.add(self.zeros), pointers.local.add(self.dump));
-            for i in 0..self.tiles.c_in.max(self.tiles.c_out) {
-                *zeros.add(i) = E::ZERO;
-            }
+            let edge = self.edge.on(pointers.local);
             for first in images.clone().step_by(self.cut.block) {
                 let side = Side {
                     simd,
                     tiles: &self.tiles,
                     images: first..(first + self.cut.block).min(images.end),
-                    edge: Edge { zeros, dump },
+                    edge,
                 };
                 self.multiply_images(&side, rows, &columns, first > images.start, pointers);
             }
