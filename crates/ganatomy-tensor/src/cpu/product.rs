@@ -24,8 +24,8 @@ impl<E: Micro> Product<E> {
     /// Plans one product of a convolution.
     pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Product<E> {
         match Winograd::plan(spec, pass, level) {
-            Some(winograd) => Product::Winograd(winograd),
-            None => Product::Gemm(Gemm::conv(spec, pass, level)),
+            Some(winograd) if winograd.pays() => Product::Winograd(winograd),
+            _ => Product::Gemm(Gemm::conv(spec, pass, level)),
         }
     }
 

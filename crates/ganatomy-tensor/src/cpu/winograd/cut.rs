@@ -41,6 +41,22 @@ pub struct Cut {
     pub shared: bool,
 }
 
+/// Channels below which the transforms cost more than they save.
+const FEW_CHANNELS: usize = 32;
+/// Tiles of a batch below which transforming the kernel does.
+const FEW_TILES: usize = 128;
+/// Tiles of an image beyond which its block leaves the L2 cache.
+const MANY_TILES: usize = 256;
+
+impl Tiles {
+    /// Are the transforms cheaper than the multiplications that they save?
+    pub fn pay(&self) -> bool {
+        let channels = self.c_in.min(self.c_out);
+        let tiles = self.images * self.most();
+        channels >= FEW_CHANNELS && tiles >= FEW_TILES && self.most() <= MANY_TILES
+    }
+}
+
 /// Images in a block of about [`TILES`] tiles.
 fn block(tiles: &Tiles) -> usize {
     let most = (TILES / tiles.most()).clamp(1, tiles.images);

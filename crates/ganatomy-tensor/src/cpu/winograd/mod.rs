@@ -33,6 +33,8 @@ mod cut;
 mod image;
 mod nine;
 mod product;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod transform;
 mod weight;

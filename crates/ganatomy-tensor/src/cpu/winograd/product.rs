@@ -24,6 +24,7 @@ enum Work {
 pub struct Winograd<E> {
     level: Level,
     work: Work,
+    pays: bool,
     phases: Vec<usize>,
     element: PhantomData<E>,
 }
@@ -68,7 +69,13 @@ impl<E: Micro> Winograd<E> {
                 (Work::Correlate(work), phases)
             }
         };
-        Some(Winograd { level: tiling.level, work, phases, element: PhantomData })
+        let (level, pays) = (tiling.level, tiles.pay());
+        Some(Winograd { level, work, pays, phases, element: PhantomData })
+    }
+
+    /// Is it faster than products over receptive fields?
+    pub fn pays(&self) -> bool {
+        self.pays
     }
 
     /// The number of tasks of each phase.
