@@ -11,14 +11,16 @@ mod movement;
 mod pass;
 pub(crate) mod philox;
 mod pool;
+mod product;
 mod reduce;
+mod winograd;
 
 pub use aligned::Aligned;
 pub use bound::{Bound, KernelTime};
 pub use level::{ForcedLevel, Level, UnknownLevel};
 pub use math::Math;
 
-pub(crate) use gemm::Product;
+pub(crate) use product::Product;
 
 use crate::compile::Program;
 use crate::element::Element;

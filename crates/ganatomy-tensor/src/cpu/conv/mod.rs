@@ -5,6 +5,6 @@ pub mod patches;
 pub mod scatter;
 pub mod spec;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use spec::{ConvPass, ConvSpec};

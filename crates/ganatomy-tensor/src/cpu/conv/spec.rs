@@ -1,7 +1,7 @@
 //! The shape of a convolution, and which of its three products is meant.
 
 use super::layout::layout;
-use crate::cpu::gemm::{Micro, Product};
+use crate::cpu::gemm::{Gemm, Micro};
 use crate::cpu::level::Level;
 
 /// A 2-D convolution: x `[images, in_h, in_w, c_in]`, w `[k_h, k_w, c_in / groups, c_out]`,
@@ -70,9 +70,9 @@ fn windows(size: usize, taps: usize, stride: usize, pad: usize, dilation: usize)
     (size + 2 * pad).checked_sub(reach).map_or(0, |room| room / stride + 1)
 }
 
-impl<E: Micro> Product<E> {
-    /// Plans one product of a convolution.
-    pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Product<E> {
-        Product::plan(layout(spec, pass), spec.result_len(pass), level)
+impl<E: Micro> Gemm<E> {
+    /// Plans one product of a convolution over receptive fields.
+    pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Gemm<E> {
+        Gemm::plan(layout(spec, pass), spec.result_len(pass), level)
     }
 }

@@ -1,9 +1,10 @@
 //! Every pass of every kind of convolution against plain loops in f64.
 
 use super::{ConvPass, ConvSpec};
+use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::tests::{compare, numbers};
-use crate::cpu::gemm::{Micro, Product};
 use crate::cpu::level::Level;
+use crate::cpu::product::Product;
 
 /// Calls `each(x, w, y)` with the indices of every product of the convolution.
 fn each_product(spec: &ConvSpec, mut each: impl FnMut(usize, usize, usize)) {
@@ -40,6 +41,14 @@ fn pairs(rows: usize, cols: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 fn check<E: Micro>(spec: &ConvSpec) {
+    check_planned::<E>(spec, Product::conv);
+}
+
+/// Checks all three passes as some engine plans them.
+pub(crate) fn check_planned<E: Micro>(
+    spec: &ConvSpec,
+    plan: impl Fn(&ConvSpec, ConvPass, Level) -> Product<E>,
+) {
     let lens =
         [ConvPass::InputGrad, ConvPass::WeightGrad, ConvPass::Forward].map(|pass| spec.result_len(pass));
     let x = numbers::<E>(lens[0], 3);
@@ -64,7 +73,7 @@ fn check<E: Micro>(spec: &ConvSpec) {
             ConvPass::WeightGrad => (&x, &y),
         };
         for level in Level::available() {
-            let product = Product::<E>::conv(spec, pass, level);
+            let product = plan(spec, pass, level);
             compare(&format!("{level} {pass:?} {spec:?}"), &product, a, b, &expected, depth);
         }
     }

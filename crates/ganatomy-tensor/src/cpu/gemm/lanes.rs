@@ -20,6 +20,8 @@ pub trait Lanes: Element {
     ) -> Self::Vector<S>;
     /// `a + b`.
     fn plus<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// `a - b`.
+    fn minus<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
     /// The sum of the lanes, in an order that depends on the instruction set only.
     fn total<S: Simd>(simd: S, a: Self::Vector<S>) -> Self;
     /// The first `n` lanes from memory, the rest zero.
@@ -67,7 +69,7 @@ fn rounds_twice<S: Simd>() -> bool {
 }
 
 macro_rules! lanes {
-    ($type:ident, $uint:ident, $register:ident, $splat:ident, $mul:ident, $add:ident, $fused:ident,
+    ($type:ident, $uint:ident, $register:ident, $splat:ident, $mul:ident, $add:ident, $sub:ident, $fused:ident,
      $sum:ident, $mask:ident, $load:ident, $store:ident) => {
         impl Lanes for $type {
             type Vector<S: Simd> = S::$register;
@@ -85,6 +87,11 @@ macro_rules! lanes {
             #[inline(always)]
             fn plus<S: Simd>(simd: S, a: S::$register, b: S::$register) -> S::$register {
                 simd.$add(a, b)
+            }
+
+            #[inline(always)]
+            fn minus<S: Simd>(simd: S, a: S::$register, b: S::$register) -> S::$register {
+                simd.$sub(a, b)
             }
 
             #[inline(always)]
@@ -116,6 +123,7 @@ lanes!(
     splat_f32s,
     mul_f32s,
     add_f32s,
+    sub_f32s,
     mul_add_f32s,
     reduce_sum_f32s,
     mask_between_m32s,
@@ -129,6 +137,7 @@ lanes!(
     splat_f64s,
     mul_f64s,
     add_f64s,
+    sub_f64s,
     mul_add_f64s,
     reduce_sum_f64s,
     mask_between_m64s,

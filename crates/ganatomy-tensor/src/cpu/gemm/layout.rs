@@ -33,6 +33,17 @@ pub struct Tile {
     pub cols: usize,
     /// Elements in a row of the output.
     pub ld: usize,
+    /// How often the tile is repeated.
+    pub times: usize,
+    /// Rows between its repetitions.
+    pub apart: usize,
+}
+
+impl Tile {
+    /// A tile that is not repeated.
+    pub fn once(rows: Range<usize>, cols: Range<usize>, ld: usize) -> Tile {
+        Tile { row: rows.start, rows: rows.len(), col: cols.start, cols: cols.len(), ld, times: 1, apart: 0 }
+    }
 }
 
 /// How far apart equal products beside each other are, in elements.
@@ -168,17 +179,16 @@ impl Layout {
     pub fn tile(&self, region: &Region, cols: &Range<usize>) -> Tile {
         let (first, last) = (region.instances.start, region.instances.end - 1);
         if self.exchanged {
-            let (col, cols) = (region.lines.start, region.lines.len());
-            return Tile { row: first, rows: last + 1 - first, col, cols, ld: self.ld };
+            return Tile::once(first..last + 1, region.lines.clone(), self.ld);
         }
         let below = if self.side_by_side { 0 } else { self.n_lines };
         let beside = if self.side_by_side { self.parts.first().map_or(0, |part| part.n) } else { 0 };
         let row = (first * below + region.lines.start) * self.line_rows;
         let end = (last * below + region.lines.end) * self.line_rows;
-        let (col, cols) = match self.long_rows {
-            true => (0, self.ld),
-            false => (first * beside + cols.start, (last - first) * beside + cols.len()),
+        let cols = match self.long_rows {
+            true => 0..self.ld,
+            false => first * beside + cols.start..last * beside + cols.end,
         };
-        Tile { row, rows: end - row, col, cols, ld: self.ld }
+        Tile::once(row..end, cols, self.ld)
     }
 }

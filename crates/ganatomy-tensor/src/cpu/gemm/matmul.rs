@@ -4,7 +4,7 @@ use super::layout::{Layout, Lines, Steps};
 use super::micro::Micro;
 use super::operand::{Left, Right, RowMap, Source};
 use super::part::Part;
-use super::product::Product;
+use super::product::Gemm;
 use crate::cpu::level::Level;
 
 /// `C[i] = A[i] B[i]` for every entry `i` of a batch, all dense and row-major.
@@ -28,11 +28,11 @@ pub struct MatMulSpec {
     pub b_batched: bool,
 }
 
-impl<E: Micro> Product<E> {
+impl<E: Micro> Gemm<E> {
     /// Plans a batch of dense products.
-    pub fn matmul(spec: &MatMulSpec, level: Level) -> Product<E> {
+    pub fn matmul(spec: &MatMulSpec, level: Level) -> Gemm<E> {
         let layout = layout(&spec.merged());
-        Product::plan(layout, spec.batch * spec.m * spec.n, level)
+        Gemm::plan(layout, spec.batch * spec.m * spec.n, level)
     }
 }
 

@@ -17,4 +17,4 @@ pub mod transpose;
 
 pub use matmul::MatMulSpec;
 pub use micro::Micro;
-pub use product::Product;
+pub use product::Gemm;

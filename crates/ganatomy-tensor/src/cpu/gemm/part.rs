@@ -314,8 +314,11 @@ impl Part {
 }
 
 /// Runs the register tiles of one panel: as few panels of rows as fit, of nearly equal height.
+///
+/// # Safety
+/// The strip's pointers cover its rows, of which there is one at least.
 #[inline(always)]
-unsafe fn strips<E: Micro>(tiling: &Tiling, mut strip: Strip<E>, rows: usize, lines: bool) {
+pub unsafe fn strips<E: Micro>(tiling: &Tiling, mut strip: Strip<E>, rows: usize, lines: bool) {
     let panels = rows.div_ceil(micro::max_rows(tiling.level));
     let (low, tall) = (rows / panels, rows % panels);
     let vecs = strip.cols.div_ceil(tiling.lanes);

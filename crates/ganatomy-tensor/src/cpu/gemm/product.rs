@@ -43,7 +43,7 @@ enum Phase {
 
 /// A product planned from shapes alone.
 #[derive(Clone, Debug)]
-pub struct Product<E> {
+pub struct Gemm<E> {
     layout: Layout,
     tiling: Tiling,
     packing: Packing,
@@ -61,10 +61,10 @@ pub struct Product<E> {
     element: PhantomData<E>,
 }
 
-/// One call of [`Product::run`]. (A closure would do, but the compiler does not always inline it
+/// One call of [`Gemm::run`]. (A closure would do, but the compiler does not always inline it
 /// into the code for the level, which makes the packing loops several times slower.)
 struct Task<'a, E> {
-    product: &'a Product<E>,
+    product: &'a Gemm<E>,
     phase: usize,
     task: usize,
     a: *const E,
@@ -91,14 +91,14 @@ impl<E: Micro> WithSimd for Task<'_, E> {
     }
 }
 
-impl<E: Micro> Product<E> {
-    pub(crate) fn plan(layout: Layout, c_len: usize, level: Level) -> Product<E> {
+impl<E: Micro> Gemm<E> {
+    pub(crate) fn plan(layout: Layout, c_len: usize, level: Level) -> Gemm<E> {
         let tiling = Tiling::new::<E>(level.or_portable());
         let kernel = layout.kernel();
         let extent = layout.extent(&tiling, kernel);
         let grid = extent.cut();
         let packing = layout.packing(&tiling, &grid, kernel);
-        let mut product = Product {
+        let mut product = Gemm {
             packed: Vec::new(),
             packed_instances: if layout.steps.b == 0 { 1 } else { layout.instances },
             partial_start: 0,
@@ -296,6 +296,6 @@ impl<E: Micro> Product<E> {
                 }
             }
         }
-        Some(Tile { row: rows.start, rows: rows.len(), col: 0, cols: ld, ld })
+        Some(Tile::once(rows, 0..ld, ld))
     }
 }

@@ -1,8 +1,9 @@
 //! Every product against a plain triple loop, at every level, in any order of tasks.
 
+use super::MatMulSpec;
 use super::micro::Micro;
-use super::{MatMulSpec, Product};
 use crate::cpu::level::Level;
+use crate::cpu::product::Product;
 
 /// Largest error of a sum of `depth` products, in units of the rounding step of the result type.
 const ROUNDINGS: f64 = 4.0;
@@ -45,7 +46,8 @@ pub(crate) fn run<E: Micro>(
                 product.run(phase, task, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), shared, local)
             };
             let Some(tile) = tile else { continue };
-            for row in tile.row..tile.row + tile.rows {
+            let row = |i: usize| tile.row + i / tile.rows * tile.apart + i % tile.rows;
+            for row in (0..tile.times * tile.rows).map(row) {
                 for col in tile.col..tile.col + tile.cols {
                     covered[row * tile.ld + col] += 1;
                 }

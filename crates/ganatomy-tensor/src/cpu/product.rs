@@ -1,0 +1,80 @@
+//! A product, planned by whichever engine is faster for its shape.
+
+use super::conv::{ConvPass, ConvSpec};
+use super::gemm::layout::Tile;
+use super::gemm::{Gemm, MatMulSpec, Micro};
+use super::level::Level;
+use super::winograd::Winograd;
+
+/// A planned matrix product or convolution: phases of tasks that any number of threads may run.
+#[derive(Clone, Debug)]
+pub enum Product<E> {
+    /// A matrix product, or a convolution as products over receptive fields.
+    Gemm(Gemm<E>),
+    /// A convolution with fewer multiplications.
+    Winograd(Winograd<E>),
+}
+
+impl<E: Micro> Product<E> {
+    /// Plans a batch of dense products.
+    pub fn matmul(spec: &MatMulSpec, level: Level) -> Product<E> {
+        Product::Gemm(Gemm::matmul(spec, level))
+    }
+
+    /// Plans one product of a convolution.
+    pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Product<E> {
+        match Winograd::plan(spec, pass, level) {
+            Some(winograd) if winograd.pays() => Product::Winograd(winograd),
+            _ => Product::Gemm(Gemm::conv(spec, pass, level)),
+        }
+    }
+
+    /// The number of tasks of each phase.
+    pub fn phases(&self) -> &[usize] {
+        match self {
+            Product::Gemm(product) => product.phases(),
+            Product::Winograd(product) => product.phases(),
+        }
+    }
+
+    /// Elements of memory that all threads share.
+    pub fn shared_len(&self) -> usize {
+        match self {
+            Product::Gemm(product) => product.shared_len(),
+            Product::Winograd(product) => product.shared_len(),
+        }
+    }
+
+    /// Elements of scratch that each thread needs.
+    pub fn local_len(&self) -> usize {
+        match self {
+            Product::Gemm(product) => product.local_len(),
+            Product::Winograd(product) => product.local_len(),
+        }
+    }
+
+    /// Runs one task; tells what part of the output is finished by it.
+    ///
+    /// # Safety
+    /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and
+    /// aligned to 64 bytes; a phase starts when the one before has ended.
+    #[allow(clippy::too_many_arguments)]
+    pub unsafe fn run(
+        &self,
+        phase: usize,
+        task: usize,
+        a: *const E,
+        b: *const E,
+        c: *mut E,
+        shared: *mut E,
+        local: *mut E,
+    ) -> Option<Tile> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match self {
+                Product::Gemm(product) => product.run(phase, task, a, b, c, shared, local),
+                Product::Winograd(product) => product.run(phase, task, a, b, c, shared, local),
+            }
+        }
+    }
+}
