@@ -1,7 +1,7 @@
 //! The memory plan: one arena, in which tensors that do not live at the same time share room.
 
 use super::inside::{Inside, outermost};
-use super::kernel::Kernel;
+use super::kernel::{Kernel, operand};
 use super::pass::Pass;
 use crate::trace::{Node, NodeId};
 
@@ -141,15 +141,14 @@ fn dying(
         Kernel::Map(pass) | Kernel::Product { epilogue: Some(pass), .. } => pass,
         _ => return Vec::new(),
     };
-    let product_reads = match kernel {
-        Kernel::Product { node, .. } => {
-            let operands = demand.nodes[*node].inputs.iter();
-            operands.map(|&id| super::kernel::operand(demand.nodes, demand.stored, id).base).collect()
-        }
-        _ => Vec::<NodeId>::new(),
-    };
     let outer = |id: NodeId| outermost(demand.inside, id).0;
-    let product_reads: Vec<NodeId> = product_reads.into_iter().map(outer).collect();
+    let base = |id: NodeId| operand(demand.nodes, demand.stored, id).base;
+    let product_reads: Vec<NodeId> = match kernel {
+        Kernel::Product { node, .. } => {
+            demand.nodes[*node].inputs.iter().map(|&id| outer(base(id))).collect()
+        }
+        _ => Vec::new(),
+    };
     // All that is read of the room is read in place: the whole, not a part of it elsewhere.
     let in_place = |base: NodeId| {
         let mut loads = pass.loads.iter().filter(|load| outer(load.base) == base);

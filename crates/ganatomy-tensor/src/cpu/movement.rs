@@ -73,8 +73,8 @@ impl Movement {
     /// The frame is of the program this kernel was planned for.
     pub unsafe fn run<E: Native>(&self, frame: &Frame<E>, task: usize) {
         let (start, end) = share(self.units, self.n_tasks, task);
-        // SAFETY: operands and output are live, apart, and of their planned lengths; tasks write
-        // disjoint units of the output.
+        // SAFETY: operands and output are live, apart (an operand that lies in the output is not read),
+        // and of their planned lengths; tasks write disjoint units of the output.
         unsafe {
             let operand = |i: usize| {
                 let source = &self.sources[i];
