@@ -1,6 +1,7 @@
 //! The memory plan: one arena, in which tensors that do not live at the same time share room.
 
-use super::kernel::Kernel;
+use super::inside::{Inside, outermost};
+use super::kernel::{Kernel, operand};
 use super::pass::Pass;
 use crate::trace::{Node, NodeId};
 
@@ -30,6 +31,8 @@ pub(crate) struct Demand<'a> {
     pub nodes: &'a [Node],
     pub stored: &'a dyn Fn(NodeId) -> bool,
     pub kernels: &'a [Kernel],
+    /// Tensors that lie inside another: they share its room.
+    pub inside: &'a [Option<Inside>],
     /// Tensors that live outside the arena.
     pub external: &'a dyn Fn(NodeId) -> bool,
     /// How many elements of workspace each kernel wants.
@@ -51,8 +54,12 @@ pub(crate) fn place(demand: &Demand<'_>) -> Memory {
         let end = |p: &usize| rooms[*p].offset;
         placed.insert(placed.partition_point(|p| end(p) <= rooms[r].offset), r);
     }
+    let offset = |id: NodeId| {
+        let (whole, before) = outermost(demand.inside, id);
+        room_of[whole].map(|r| rooms[r].offset + before)
+    };
     Memory {
-        offset: room_of.into_iter().map(|room| room.map(|r| rooms[r].offset)).collect(),
+        offset: (0..demand.nodes.len()).map(offset).collect(),
         len: rooms.iter().map(|room| room.offset + room.len).max().unwrap_or(0),
         workspace: rooms[first_workspace..].iter().map(|room| room.offset).collect(),
     }
@@ -71,36 +78,45 @@ fn lowest_gap(rooms: &[Room], placed: &[usize], r: usize) -> usize {
     offset
 }
 
-/// The rooms that arena tensors need; tensors that are overwritten in place share one.
+/// The rooms that arena tensors need, by the outermost tensor; tensors that are overwritten in place
+/// share one.
 fn lifetimes(demand: &Demand<'_>) -> (Vec<Room>, Vec<Option<usize>>) {
+    let outer = |id: NodeId| outermost(demand.inside, id).0;
     let mut last_read = vec![0; demand.nodes.len()];
     for (at, kernel) in demand.kernels.iter().enumerate() {
         for id in kernel.reads(demand.nodes, demand.stored) {
-            last_read[id] = at;
+            last_read[outer(id)] = at;
         }
     }
+    let mut is_whole = vec![false; demand.nodes.len()];
+    demand.inside.iter().flatten().for_each(|part| is_whole[part.whole] = true);
     let mut rooms: Vec<Room> = Vec::new();
     let mut room_of: Vec<Option<usize>> = vec![None; demand.nodes.len()];
     for (at, kernel) in demand.kernels.iter().enumerate() {
         let mut free = dying(demand, kernel, at, &last_read, &room_of);
         for id in kernel.writes().into_iter().filter(|&id| !(demand.external)(id)) {
-            let len = demand.nodes[id].shape.numel().next_multiple_of(UNIT);
-            let reused = if stored_by_pass(kernel, id) {
+            let whole = outer(id);
+            let alone = whole == id && !is_whole[id];
+            let len = demand.nodes[whole].shape.numel().next_multiple_of(UNIT);
+            let reused = if alone && stored_by_pass(kernel, id) {
                 free.iter().position(|&r| rooms[r].len == len)
             } else {
                 None
             };
-            let room = match reused {
-                Some(i) => free.swap_remove(i),
-                None => {
+            let room = match (room_of[whole], reused) {
+                // Another part was written before.
+                (Some(room), _) => room,
+                (None, Some(i)) => free.swap_remove(i),
+                (None, None) => {
                     rooms.push(Room { len, first: at, last: at, offset: 0 });
                     rooms.len() - 1
                 }
             };
-            rooms[room].last = rooms[room].last.max(last_read[id]).max(at);
-            room_of[id] = Some(room);
+            rooms[room].last = rooms[room].last.max(last_read[whole]).max(at);
+            room_of[whole] = Some(room);
             // A product's own output is overwritten by its epilogue when nobody else reads it.
-            if matches!(kernel, Kernel::Product { node, .. } if *node == id) && last_read[id] <= at {
+            let own = matches!(kernel, Kernel::Product { node, .. } if *node == id);
+            if own && alone && last_read[id] <= at {
                 free.push(room);
             }
         }
@@ -125,18 +141,21 @@ fn dying(
         Kernel::Map(pass) | Kernel::Product { epilogue: Some(pass), .. } => pass,
         _ => return Vec::new(),
     };
-    let product_reads = match kernel {
+    let outer = |id: NodeId| outermost(demand.inside, id).0;
+    let base = |id: NodeId| operand(demand.nodes, demand.stored, id).base;
+    let product_reads: Vec<NodeId> = match kernel {
         Kernel::Product { node, .. } => {
-            let operands = demand.nodes[*node].inputs.iter();
-            operands.map(|&id| super::kernel::operand(demand.nodes, demand.stored, id).base).collect()
+            demand.nodes[*node].inputs.iter().map(|&id| outer(base(id))).collect()
         }
         _ => Vec::new(),
     };
+    // All that is read of the room is read in place: the whole, not a part of it elsewhere.
     let in_place = |base: NodeId| {
-        let mut loads = pass.loads.iter().filter(|load| load.base == base);
-        loads.all(|load| load.is_linear() && load.offset == 0) && demand.nodes[base].shape.numel() == pass.len
+        let mut loads = pass.loads.iter().filter(|load| outer(load.base) == base);
+        loads.all(|load| load.base == base && load.is_linear() && load.offset == 0)
+            && demand.nodes[base].shape.numel() == pass.len
     };
-    let mut bases: Vec<NodeId> = pass.loads.iter().map(|load| load.base).collect();
+    let mut bases: Vec<NodeId> = pass.loads.iter().map(|load| outer(load.base)).collect();
     bases.sort_unstable();
     bases.dedup();
     let dies = |&base: &NodeId| last_read[base] == at && in_place(base) && !product_reads.contains(&base);

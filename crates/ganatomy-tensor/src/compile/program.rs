@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::access::is_view;
+use super::inside::{Inside, copies, insides};
 use super::kernel::{Kernel, kernels};
+use super::rebatch::batch;
 use super::schedule::{Replacement, dependencies, hold_back, input_named, order};
 use super::simplify::simplify;
+use super::sums::sums;
 use crate::op::Op;
 use crate::shape::Shape;
 use crate::trace::{Node, NodeId, Tensor, Trace, TraceError};
@@ -19,6 +22,8 @@ pub struct Program {
     pub(crate) nodes: Vec<Node>,
     pub(crate) kernels: Vec<Kernel>,
     pub(crate) stored: Vec<bool>,
+    /// The tensors that lie inside another.
+    pub(crate) inside: Vec<Option<Inside>>,
     /// The named tensors that kernels write, and the node that each takes.
     pub(crate) outputs: Vec<(String, NodeId)>,
 }
@@ -32,7 +37,9 @@ impl Program {
         }
         check_outputs(&graph.nodes, outputs)?;
         let wanted: Vec<NodeId> = outputs.iter().map(|(_, tensor)| tensor.id).collect();
-        let (mut nodes, places) = simplify(&graph, &wanted);
+        let (nodes, places) = simplify(&graph, &wanted);
+        let (nodes, places) = batch(nodes, &places);
+        let (mut nodes, places) = sums(nodes, &places);
         let mut written: Vec<NodeId> = Vec::with_capacity(places.len());
         for id in places {
             let own = !written.contains(&id) && has_kernel(&nodes[id].op);
@@ -47,11 +54,14 @@ impl Program {
             let replacements = replacements(&nodes, &names, &written);
             let refused = hold_back(&nodes, &is_stored, &kernels, &replacements, &mut before);
             if refused.is_empty() {
-                let kernels = order(&kernels, &before).into_iter().map(|i| kernels[i].clone()).collect();
+                let inside = insides(&nodes, &is_stored, &kernels, &written);
+                let ordered = order(&kernels, &before).into_iter().map(|i| kernels[i].clone());
+                let needed = ordered.filter(|kernel| copies(&nodes, &is_stored, &inside, kernel));
                 return Ok(Program {
+                    kernels: needed.collect(),
                     nodes,
-                    kernels,
                     stored,
+                    inside,
                     outputs: names.into_iter().zip(written).collect(),
                 });
             }

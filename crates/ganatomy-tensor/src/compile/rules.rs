@@ -18,6 +18,7 @@ pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape
         Op::MatMul { left_transposed, right_transposed } => {
             transposed_operand(g, [*left_transposed, *right_transposed], inputs, shape)
         }
+        Op::Concat(0) => super::join::join(g, inputs, shape),
         Op::Reshape | Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) => {
             view(g, op, inputs[0], shape)
         }
@@ -240,6 +241,10 @@ fn view(g: &mut Shared, op: &Op, x: NodeId, shape: &Shape) -> Option<NodeId> {
         }
         (Op::Broadcast, _) if shape.numel() == inner.shape.numel() => {
             Some(g.push(Op::Reshape, vec![x], shape.clone()))
+        }
+        (Op::Slice(outer), Op::Slice(start)) => {
+            let start = start.iter().zip(outer).map(|(a, b)| a + b).collect();
+            Some(g.push(Op::Slice(start), vec![inner.inputs[0]], shape.clone()))
         }
         (Op::Slice(start), Op::Concat(axis)) => part_of_join(g, start, *axis, &inner.inputs, shape),
         _ => None,

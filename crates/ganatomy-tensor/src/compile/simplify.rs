@@ -12,6 +12,8 @@ use crate::trace::{Graph, Node, NodeId};
 pub(super) struct Shared {
     pub nodes: Vec<Node>,
     known: HashMap<(Op, Vec<NodeId>, Shape), NodeId>,
+    /// The concatenation along the first axis that a node is part of, and the row where it starts.
+    pub joined: HashMap<NodeId, (NodeId, usize)>,
 }
 
 impl Shared {
@@ -30,7 +32,18 @@ impl Shared {
         let (op, inputs, shape) = key.clone();
         self.nodes.push(Node { op, inputs, shape });
         self.known.insert(key, self.nodes.len() - 1);
+        self.note_join(self.nodes.len() - 1);
         self.nodes.len() - 1
+    }
+
+    fn note_join(&mut self, id: NodeId) {
+        if self.nodes[id].op == Op::Concat(0) {
+            let mut start = 0;
+            for &part in &self.nodes[id].inputs {
+                self.joined.entry(part).or_insert((id, start));
+                start += self.nodes[part].shape[0];
+            }
+        }
     }
 }
 
@@ -64,7 +77,7 @@ fn reachable(nodes: &[Node], outputs: &[NodeId]) -> Vec<NodeId> {
 }
 
 /// Leaves out what rewriting has made dead.
-fn compact(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<NodeId>) {
+pub(super) fn compact(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<NodeId>) {
     let kept = reachable(&nodes, outputs);
     let mut place = vec![0; nodes.len()];
     for (to, &from) in kept.iter().enumerate() {

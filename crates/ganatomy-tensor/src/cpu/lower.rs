@@ -62,6 +62,7 @@ pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level
         nodes,
         stored: &stored,
         kernels: &program.kernels,
+        inside: &program.inside,
         external: &|id| named[id].is_some() || literal_starts[id].is_some(),
         workspace: &workspace,
     });

@@ -18,6 +18,21 @@ struct Source {
     shape: Shape,
 }
 
+impl Source {
+    /// Is the operand where element `at` of the output is?
+    fn lies_at(&self, out: Place, at: usize) -> bool {
+        match (self.from, out) {
+            (Place::Arena(from), Place::Arena(out)) => from + self.offset == out + at,
+            _ => false,
+        }
+    }
+}
+
+/// Are the operands of a concatenation one after another in the output?
+fn stacked(axis: usize, shape: &Shape) -> bool {
+    shape[..axis].iter().all(|&n| n == 1)
+}
+
 /// A moving kernel, ready to run.
 #[derive(Clone, Debug)]
 pub(super) struct Movement {
@@ -25,7 +40,7 @@ pub(super) struct Movement {
     sources: Vec<Source>,
     shape: Shape,
     out: Place,
-    /// What tasks share out: output rows, or operands of a concatenation along the first axis.
+    /// What tasks share out: output rows, or elements where operands are stacked.
     units: usize,
     pub n_tasks: usize,
 }
@@ -39,6 +54,7 @@ impl Movement {
             Source { from, offset, shape: nodes[input].shape.clone() }
         };
         let units = match &node.op {
+            Op::Concat(axis) if stacked(*axis, &node.shape) => node.shape.numel(),
             Op::Concat(axis) => node.shape[..*axis].iter().product(),
             Op::ArgReduce(..) => node.shape.numel(),
             // A vector is one row, which cannot be shared out.
@@ -57,8 +73,8 @@ impl Movement {
     /// The frame is of the program this kernel was planned for.
     pub unsafe fn run<E: Native>(&self, frame: &Frame<E>, task: usize) {
         let (start, end) = share(self.units, self.n_tasks, task);
-        // SAFETY: operands and output are live, apart, and of their planned lengths; tasks write
-        // disjoint units of the output.
+        // SAFETY: operands and output are live, apart (an operand that lies in the output is not read),
+        // and of their planned lengths; tasks write disjoint units of the output.
         unsafe {
             let operand = |i: usize| {
                 let source = &self.sources[i];
@@ -72,6 +88,7 @@ impl Movement {
                 std::slice::from_raw_parts_mut(frame.at(self.out).add(start * unit), (end - start) * unit);
             match &self.op {
                 Op::Pad(offset) => self.pad(operand(0), offset, out, start),
+                Op::Concat(axis) if stacked(*axis, &self.shape) => self.stack(&operand, out, start),
                 Op::Concat(axis) => {
                     for (at, row) in out.chunks_exact_mut(unit.max(1)).enumerate() {
                         self.join(&operand, *axis, row, start + at);
@@ -105,6 +122,19 @@ impl Movement {
             if (base..end).contains(&to) {
                 out[to - base..][..run].copy_from_slice(values);
             }
+        }
+    }
+
+    /// Elements `first..` of operands stacked in memory; those that lie in their place stay there.
+    fn stack<'a, E: Native>(&self, operand: &dyn Fn(usize) -> &'a [E], out: &mut [E], first: usize) {
+        let end = first + out.len();
+        let mut at = 0;
+        for (i, source) in self.sources.iter().enumerate() {
+            let (from, to) = (at.max(first), (at + source.shape.numel()).min(end));
+            if from < to && !source.lies_at(self.out, at) {
+                out[from - first..to - first].copy_from_slice(&operand(i)[from - at..to - at]);
+            }
+            at += source.shape.numel();
         }
     }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cpu::{Key, Level, Native};
 use crate::{Cpu, Program, Store, Tensor, Trace, grad, interpret};
 
+mod batches;
 mod cases;
 mod programs;
 
