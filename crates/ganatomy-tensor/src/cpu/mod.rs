@@ -3,6 +3,7 @@
 mod aligned;
 mod bound;
 mod conv;
+mod fetch;
 mod gemm;
 mod level;
 mod lower;

@@ -15,6 +15,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::lanes::Lanes;
+use crate::cpu::fetch::{FAR, LINE, NEAR, fetch};
 
 /// One call of the micro-kernel: `panels` register tiles below each other.
 #[derive(Clone, Copy)]
@@ -115,32 +116,6 @@ unsafe fn multiply<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, cons
 pub const UNROLL: usize = 4;
 /// Groups of three rows that share a pointer: x86 addresses reach `p`, `p + stride`, `p + 2 stride`.
 const GROUPS: usize = 4;
-/// Bytes in a cache line.
-const LINE: usize = 64;
-/// Fetch into the L1 cache.
-const NEAR: bool = true;
-/// Fetch into the L2 cache.
-const FAR: bool = false;
-
-/// Asks for the cache line at an address, which need not exist.
-#[inline(always)]
-fn fetch<E, const NEAR: bool>(at: *const E) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
-        // SAFETY: a prefetch never faults.
-        unsafe {
-            if NEAR {
-                _mm_prefetch::<_MM_HINT_T0>(at.cast());
-            } else {
-                _mm_prefetch::<_MM_HINT_T1>(at.cast());
-            }
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = at;
-}
-
 /// Asks for the tile of `C` that is touched when its products are done.
 #[inline(always)]
 unsafe fn fetch_rows<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize>(strip: &Strip<E>) {

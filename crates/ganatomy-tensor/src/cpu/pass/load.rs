@@ -49,6 +49,12 @@ impl Load {
         self.reach == Reach::Single
     }
 
+    /// Where element 0 is, if `memory` is the start of the operand's tensor.
+    #[inline(always)]
+    pub fn start<E>(&self, memory: *const E) -> *const E {
+        memory.wrapping_add(self.offset)
+    }
+
     /// The length of the innermost axis, where the operand is strided.
     pub fn row(&self) -> Option<usize> {
         match self.reach {

@@ -5,6 +5,7 @@ use pulp::{Simd, WithSimd};
 use super::apply::apply;
 use super::plan::{PassPlan, PlannedStep};
 use crate::cpu::bound::Place;
+use crate::cpu::fetch::fetch_run;
 use crate::cpu::{Aligned, Key, Level, Native};
 
 /// Where the tensors of a running program are.
@@ -123,19 +124,35 @@ impl<E: Native> PassPlan<E> {
         stretch: Stretch,
         each: &mut dyn FnMut(usize, &[E]),
     ) {
-        for row in 0..stretch.rows {
-            let mut i = stretch.first + row * stretch.stride;
-            let end = i + stretch.cols;
-            while i < end {
-                let n = self.chunk_end(i, end) - i;
-                // SAFETY: `i..i + n` is inside the pass, and every place was planned for its length.
-                unsafe { self.chunk(frame, scratch, i, n) };
-                if let Some(result) = self.result {
-                    // SAFETY: the chunk that was just made.
-                    each(i, unsafe { std::slice::from_raw_parts(scratch.pointers[result], n) });
-                }
-                i += n;
+        let (mut row, mut i) = (0, stretch.first);
+        while row < stretch.rows && stretch.cols > 0 {
+            let (at, end) = (i, stretch.first + row * stretch.stride + stretch.cols);
+            i = self.chunk_end(at, end);
+            let n = i - at;
+            if i == end {
+                row += 1;
+                i = stretch.first + row * stretch.stride;
             }
+            // SAFETY: `at..at + n` is inside the pass, and every place was planned for its length.
+            unsafe {
+                if row < stretch.rows {
+                    self.fetch(frame, i, n);
+                }
+                self.chunk(frame, scratch, at, n);
+                if let Some(result) = self.result {
+                    each(at, std::slice::from_raw_parts(scratch.pointers[result], n));
+                }
+            }
+        }
+    }
+
+    /// Asks for the operands of the next chunk, about `n` elements from `i`, while this one is computed:
+    /// the step loops read one operand after the other, too few lines at a time to hide the memory's delay.
+    #[inline(always)]
+    unsafe fn fetch(&self, frame: &Frame<E>, i: usize, n: usize) {
+        for load in self.loads.iter().filter(|load| load.is_linear()) {
+            // SAFETY: the place is of this frame's program.
+            fetch_run(load.start(unsafe { frame.at(load.from) }).wrapping_add(i), n);
         }
     }
 
