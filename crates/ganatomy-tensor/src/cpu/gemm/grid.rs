@@ -11,7 +11,7 @@ const TASK: usize = 250_000;
 /// The most tasks that are asked for.
 const MOST_TASKS: usize = 16;
 /// Rows below which a block does not use a panel of `B` often enough.
-const MIN_ROWS: usize = 44;
+const MIN_ROWS: usize = 32;
 /// Elements of partial sums beyond which the depth is not cut further.
 const MOST_PARTIAL: usize = 1 << 22;
 /// Cost of reading an element of `A` into a block, in multiply-adds of one lane column.
@@ -20,6 +20,9 @@ const LEFT_COST: f64 = 0.2;
 const RIGHT_COST: f64 = 0.4;
 /// Cost of writing and adding a partial sum.
 const PARTIAL_COST: f64 = 1.0;
+
+/// Cost of columns cut: rows of the tile are then short runs to whoever works on it next.
+const COLUMNS_COST: f64 = 0.01;
 
 /// What the cut depends on.
 #[derive(Clone, Debug)]
@@ -114,7 +117,8 @@ impl Extent {
         let cols = self.n as f64 / cols as f64;
         let partial = if depths == 1 { 0.0 } else { PARTIAL_COST };
         let depth = self.k.unwrap_or(1) as f64 / depths as f64;
-        LEFT_COST / cols + RIGHT_COST / rows + partial / depth
+        let cut = if cols < self.n as f64 { COLUMNS_COST } else { 0.0 };
+        LEFT_COST / cols + RIGHT_COST / rows + partial / depth + cut
     }
 
     fn chunks(&self, depths: usize) -> Vec<Range<usize>> {
