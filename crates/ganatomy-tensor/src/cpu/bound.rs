@@ -248,9 +248,8 @@ impl<E: Native> Work<E> {
                         let whole = tile.cols == tile.ld;
                         let (rows, cols) =
                             if whole { (1, tile.rows * tile.cols) } else { (tile.rows, tile.cols) };
-                        for row in 0..tile.times * rows {
-                            let row = tile.row + row / rows * tile.apart + row % rows;
-                            let start = row * tile.ld + tile.col;
+                        for row in 0..rows {
+                            let start = (tile.row + row) * tile.ld + tile.col;
                             pass.run(frame, scratch, start, start + cols, &mut |_, _| {});
                         }
                     }
