@@ -287,12 +287,10 @@ impl<E: Native> Work<E> {
                         let whole = tile.cols == tile.ld;
                         let (rows, cols) =
                             if whole { (1, tile.rows * tile.cols) } else { (tile.rows, tile.cols) };
+                        let first = tile.row * tile.ld + tile.col;
+                        let stretch = Stretch { first, rows, cols, stride: tile.ld };
                         pass.prepare(frame, scratch);
-                        for time in 0..tile.times {
-                            let first = (tile.row + time * tile.apart) * tile.ld + tile.col;
-                            let stretch = Stretch { first, rows, cols, stride: tile.ld };
-                            pass.run(frame, scratch, stretch, &mut |_, _| {});
-                        }
+                        pass.run(frame, scratch, stretch, &mut |_, _| {});
                     }
                 }
                 Work::Map { pass, n_tasks } => {

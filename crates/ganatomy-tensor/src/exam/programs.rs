@@ -2,7 +2,7 @@
 
 use super::{Inputs, KEY, check_close, numbers, run};
 use crate::cpu::{Key, Level};
-use crate::{Cpu, Program, Store, Tensor, Trace, grad, interpret, jvp, vjp};
+use crate::{ConvGeometry, Cpu, Program, Store, Tensor, Trace, grad, interpret, jvp, vjp};
 
 /// A two-layer network with batch norm, its loss, and one Adam-like step: names with new values.
 fn training_step(trace: &Trace, width: usize, batch: usize) -> Vec<(String, Tensor)> {
@@ -76,6 +76,37 @@ fn bits_do_not_depend_on_threads_and_repeat() {
     let one = steps(&Cpu::new(1), 96, 520, 5);
     for threads in [1, 2, 3] {
         assert!(one == steps(&Cpu::new(threads), 96, 520, 5), "{threads} threads gave other bits than one");
+    }
+}
+
+/// All passes of a convolution large enough for fewer multiplications, each with work on its tiles.
+#[test]
+fn large_convolutions_and_their_gradients_agree_with_the_interpreter() {
+    let geometry = ConvGeometry::strided(2, 1);
+    for (size, channels) in [(16, [16, 40]), (14, [33, 17])] {
+        let trace = Trace::new();
+        let (x, w) = ([5, size, size, channels[0]], [4, 4, channels[0], channels[1]]);
+        let (shapes, lens) = ([x, w], [x, w].map(|shape| shape.iter().product::<usize>()));
+        let [x, w] = [0, 1].map(|i| trace.input(["x", "w"][i], shapes[i]));
+        let y = x.conv2d(&w, &geometry).tanh();
+        let g = grad(&y.square().sum_all(), &[&x, &w]);
+        let outputs = [y, &g[0] * 0.5 + &x, &g[1] * 0.5 + &w];
+        let inputs: Inputs<f32> = ["x", "w"]
+            .into_iter()
+            .zip(lens)
+            .map(|(name, len)| {
+                (name.to_owned(), numbers(len, len, (-0.1, 0.1)).iter().map(|&x| x as f32).collect())
+            })
+            .collect();
+        let truth = interpret(&outputs.each_ref(), &inputs, KEY).unwrap();
+        let named: Vec<(&str, &Tensor)> = ["y", "dx", "dw"].into_iter().zip(&outputs).collect();
+        for level in Level::available() {
+            let one = run(&Cpu::with_level(1, level), &trace, &named, &inputs);
+            for ((name, found), truth) in ["y", "dx", "dw"].iter().zip(&one).zip(&truth) {
+                check_close(&format!("{name} ({level}, {size})"), found, truth, 1e-5);
+            }
+            assert!(one == run(&Cpu::with_level(3, level), &trace, &named, &inputs), "{level}: threads");
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use super::part::{ROW_BLOCK, depth_block, shares};
 
-/// Products below this many multiply-adds are one task: waking a thread costs more.
-const TINY: usize = 100_000;
-/// Multiply-adds worth a task of their own.
+/// Products of less work than this are one task: waking a thread costs more.
+const TINY: usize = 400_000;
+/// Work that is worth a task of its own.
 const TASK: usize = 250_000;
+/// The work of an element that is read or written, in multiply-adds.
+const ELEMENT: usize = 8;
 /// The most tasks that are asked for.
 const MOST_TASKS: usize = 16;
 /// Rows below which a block does not use a panel of `B` often enough.
@@ -39,6 +41,8 @@ pub struct Extent {
     pub k: Option<usize>,
     /// Multiply-adds of everything.
     pub multiply_adds: usize,
+    /// Elements of both operands and of the output.
+    pub elements: usize,
     /// Columns that must stay together.
     pub panel: usize,
     /// `C` may be cut between columns.
@@ -70,7 +74,7 @@ pub struct Grid {
 impl Extent {
     /// The cheapest cut between rows, columns and depths that gives enough tasks.
     pub fn cut(&self) -> Grid {
-        let wanted = match self.multiply_adds {
+        let wanted = match self.multiply_adds + ELEMENT * self.elements {
             0..TINY => 1,
             n => n.div_ceil(TASK).min(MOST_TASKS),
         };
@@ -182,6 +186,7 @@ mod tests {
                 n,
                 k: Some(k),
                 multiply_adds: rows * n * k,
+                elements: rows * k + k * n + rows * n,
                 panel: 32,
                 cut_columns: true,
                 side_by_side: false,

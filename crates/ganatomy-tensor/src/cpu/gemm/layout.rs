@@ -33,16 +33,12 @@ pub struct Tile {
     pub cols: usize,
     /// Elements in a row of the output.
     pub ld: usize,
-    /// How often the tile is repeated.
-    pub times: usize,
-    /// Rows between its repetitions.
-    pub apart: usize,
 }
 
 impl Tile {
-    /// A tile that is not repeated.
-    pub fn once(rows: Range<usize>, cols: Range<usize>, ld: usize) -> Tile {
-        Tile { row: rows.start, rows: rows.len(), col: cols.start, cols: cols.len(), ld, times: 1, apart: 0 }
+    /// The tile of some rows and columns.
+    pub fn new(rows: Range<usize>, cols: Range<usize>, ld: usize) -> Tile {
+        Tile { row: rows.start, rows: rows.len(), col: cols.start, cols: cols.len(), ld }
     }
 }
 
@@ -143,6 +139,7 @@ impl Layout {
             n: most(|part| part.n),
             k: whole.then(|| most(|part| part.k)),
             multiply_adds: sum(|part| part.m * part.n * part.k) * self.instances,
+            elements: sum(|part| part.m * part.k + part.k * part.n + part.m * part.n) * self.instances,
             panel: tiling.panel,
             cut_columns: self.instances == 1 && !self.long_rows,
             side_by_side: self.side_by_side,
@@ -179,7 +176,7 @@ impl Layout {
     pub fn tile(&self, region: &Region, cols: &Range<usize>) -> Tile {
         let (first, last) = (region.instances.start, region.instances.end - 1);
         if self.exchanged {
-            return Tile::once(first..last + 1, region.lines.clone(), self.ld);
+            return Tile::new(first..last + 1, region.lines.clone(), self.ld);
         }
         let below = if self.side_by_side { 0 } else { self.n_lines };
         let beside = if self.side_by_side { self.parts.first().map_or(0, |part| part.n) } else { 0 };
@@ -189,6 +186,6 @@ impl Layout {
             true => 0..self.ld,
             false => first * beside + cols.start..last * beside + cols.end,
         };
-        Tile::once(row..end, cols, self.ld)
+        Tile::new(row..end, cols, self.ld)
     }
 }

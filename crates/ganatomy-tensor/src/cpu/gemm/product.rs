@@ -296,6 +296,6 @@ impl<E: Micro> Gemm<E> {
                 }
             }
         }
-        Some(Tile::once(rows, 0..ld, ld))
+        Some(Tile::new(rows, 0..ld, ld))
     }
 }

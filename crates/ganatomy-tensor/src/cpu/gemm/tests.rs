@@ -46,8 +46,7 @@ pub(crate) fn run<E: Micro>(
                 product.run(phase, task, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), shared, local)
             };
             let Some(tile) = tile else { continue };
-            let row = |i: usize| tile.row + i / tile.rows * tile.apart + i % tile.rows;
-            for row in (0..tile.times * tile.rows).map(row) {
+            for row in tile.row..tile.row + tile.rows {
                 for col in tile.col..tile.col + tile.cols {
                     covered[row * tile.ld + col] += 1;
                 }

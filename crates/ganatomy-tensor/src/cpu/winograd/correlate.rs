@@ -203,7 +203,7 @@ impl Correlate {
             true => (self.tiles.input_rows(images), self.tiles.c_in),
             false => (self.tiles.output_rows(images), self.tiles.c_out),
         };
-        Tile::once(rows, cols.clone(), ld)
+        Tile::new(rows, cols.clone(), ld)
     }
 
     /// Adds the products of one block of depths.

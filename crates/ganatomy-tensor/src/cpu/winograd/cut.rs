@@ -23,6 +23,10 @@ const TASKS: usize = 16;
 const GRAD_TASKS: usize = 8;
 /// Blocks of rows from which on the transformed weights are shared, and not made by each task.
 const SHARED_BLOCKS: usize = 4;
+/// Blocks of tiles that pay for a partial sum.
+const CHUNK_BLOCKS: usize = 4;
+/// Rows of the weight gradient below which a task transforms too much for what it multiplies.
+const FEW_ROWS: usize = 64;
 /// Elements between rows beyond their length, so that rows fall into different cache sets.
 pub const GAP: usize = 16;
 
@@ -42,11 +46,11 @@ pub struct Cut {
 }
 
 /// Channels below which the transforms cost more than they save.
-const FEW_CHANNELS: usize = 32;
+const FEW_CHANNELS: usize = 16;
 /// Tiles of a batch below which transforming the kernel does.
-const FEW_TILES: usize = 128;
-/// Tiles of an image beyond which its block leaves the L2 cache.
-const MANY_TILES: usize = 256;
+const FEW_TILES: usize = 64;
+/// Tiles of an image beyond which its block, far out of the L2 cache, is not measured to be faster.
+const MANY_TILES: usize = 1024;
 
 impl Tiles {
     /// Are the transforms cheaper than the multiplications that they save?
@@ -98,10 +102,15 @@ impl GradCut {
     /// The cut for some phases of input channels as rows.
     pub fn new(tiles: &Tiles, phases: usize, panel: usize) -> GradCut {
         let block = block(tiles);
-        let rows = ranges(tiles.c_in, (tiles.c_in * phases).div_ceil(GRAD_ROWS), 1);
         let cols = ranges(tiles.c_out, tiles.c_out.div_ceil(GRAD_COLS), panel);
-        let by_depth = (GRAD_TASKS / (rows.len() * cols.len())).min(tiles.images / block / 2).max(1);
-        GradCut { chunks: ranges(tiles.images, by_depth, block), rows, cols, block }
+        let height = phases * tiles.c_in;
+        let by_rows = height.div_ceil(GRAD_ROWS);
+        let blocks = tiles.images.div_ceil(block);
+        let by_depth = (GRAD_TASKS / (by_rows * cols.len())).min(blocks / CHUNK_BLOCKS).max(1);
+        let missing = GRAD_TASKS / (cols.len() * by_depth);
+        let by_rows = by_rows.max(missing.min(height / FEW_ROWS));
+        let (chunks, rows) = (ranges(tiles.images, by_depth, block), ranges(tiles.c_in, by_rows, 1));
+        GradCut { chunks, rows, cols, block }
     }
 }
 

@@ -48,9 +48,9 @@ unsafe fn spread<E: Lanes, S: Simd>(
             from[a][b] = w.cast_mut().wrapping_add(taps[a][b]);
         }
     }
-    for i in 0..3 {
-        for j in 0..3 {
-            rows[i][j] = to.wrapping_add((3 * i + j) * step);
+    for (i, row) in rows.iter_mut().enumerate() {
+        for (j, at) in row.iter_mut().enumerate() {
+            *at = to.wrapping_add((3 * i + j) * step);
         }
     }
     // SAFETY: the caller's promise.
@@ -140,9 +140,9 @@ pub unsafe fn fold<E: Lanes, S: Simd>(
                 }
             }
             let mut sums = [[from.at; 3]; 3];
-            for s in 0..3 {
-                for t in 0..3 {
-                    sums[s][t] = from.row(3 * s + t, phase * rows.len() + i);
+            for (sy, sums) in sums.iter_mut().enumerate() {
+                for (sx, sum) in sums.iter_mut().enumerate() {
+                    *sum = from.row(3 * sy + sx, phase * rows.len() + i);
                 }
             }
             // SAFETY: the caller's promise.

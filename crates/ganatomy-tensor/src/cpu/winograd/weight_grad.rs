@@ -4,6 +4,9 @@
 //!   images  0 .. 7 | 8 .. 15 | ..    chunks of the depth: the first is folded into dw, the others into
 //!   rows    x  columns               partial sums that a last phase adds up
 //! ```
+//!
+//! A task's rows are taps of a few channels, far apart in dw. Only the last phase, which has whole rows
+//! beside each other, tells of finished ones, even if it has nothing to add.
 
 use std::ops::Range;
 
@@ -56,7 +59,7 @@ impl WeightGrad {
     /// The number of tasks of each phase.
     pub fn phases(&self) -> Vec<usize> {
         let multiply = self.cut.chunks.len() * self.cut.rows.len() * self.cut.cols.len();
-        if self.cut.chunks.len() > 1 { vec![multiply, self.adds()] } else { vec![multiply] }
+        vec![multiply, self.adds()]
     }
 
     fn adds(&self) -> usize {
@@ -91,17 +94,16 @@ impl WeightGrad {
     ) -> Option<Tile> {
         // SAFETY: the caller's promise.
         unsafe {
-            if phase == 0 { self.multiply(simd, task, pointers) } else { Some(self.add(task, pointers)) }
+            if phase == 1 {
+                return Some(self.add(task, pointers));
+            }
+            self.multiply(simd, task, pointers);
+            None
         }
     }
 
     #[inline(always)]
-    unsafe fn multiply<E: Micro, S: Simd>(
-        &self,
-        simd: S,
-        task: usize,
-        pointers: &Pointers<E>,
-    ) -> Option<Tile> {
+    unsafe fn multiply<E: Micro, S: Simd>(&self, simd: S, task: usize, pointers: &Pointers<E>) {
         let (task, cols) = (task / self.cut.cols.len(), task % self.cut.cols.len());
         let (chunk, rows) = (task / self.cut.rows.len(), task % self.cut.rows.len());
         let (images, rows) = (&self.cut.chunks[chunk], &self.cut.rows[rows]);
@@ -125,9 +127,6 @@ impl WeightGrad {
             };
             fold(simd, &self.tiles, &pointers.stack(&self.sums), rows, &columns, to);
         }
-        let tile = Tile::once(rows.clone(), cols, self.tiles.c_out);
-        let all = Tile { times: TAPS, apart: self.tiles.c_in, ..tile };
-        (self.cut.chunks.len() == 1).then_some(all)
     }
 
     /// Adds the products of a block of images.
@@ -178,6 +177,6 @@ impl WeightGrad {
                 }
             }
         }
-        Tile::once(rows, 0..ld, ld)
+        Tile::new(rows, 0..ld, ld)
     }
 }
