@@ -54,12 +54,11 @@ impl Keyed {
             return spare;
         }
         // u is in (0, 1], so the logarithm is finite.
-        let u = ((self.bits() >> 11) + 1) as f64 * UNIT_53;
-        let v = (self.bits() >> 11) as f64 * UNIT_53;
+        let u = (((self.bits() >> 11) + 1) as f64 * UNIT_53) as f32;
         let radius = (-2.0 * u.ln()).sqrt();
-        let (sin, cos) = (std::f64::consts::TAU * v).sin_cos();
-        self.spare = Some((radius * sin) as f32);
-        (radius * cos) as f32
+        let (sin, cos) = (std::f32::consts::TAU * self.uniform()).sin_cos();
+        self.spare = Some(radius * sin);
+        radius * cos
     }
 
     /// Uniform in 0..n by Lemire's multiplication (its bias, n/2⁶⁴, is far below what a run could see); 0 for n = 0.

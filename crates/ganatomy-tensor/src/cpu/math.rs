@@ -90,31 +90,12 @@ impl Math for f32 {
         value * power(half) * power(rest)
     }
 
-    /// `e ln 2 + ln m` with `x = 2^e m`, `m` in `[sqrt(1/2), sqrt(2))`.
+    /// The logarithm of the positive numbers, with its limits at both ends, and NaN elsewhere.
     #[inline(always)]
     fn ln<const F: bool>(self) -> f32 {
         let tiny = self < f32::MIN_POSITIVE;
         let x = if tiny { self * 8_388_608.0 } else { self };
-        let bits = x.to_bits() as i32 - 0x3f35_04f3;
-        let e = (bits >> 23) as f32 - if tiny { 23.0 } else { 0.0 };
-        let m = f32::from_bits(((bits & 0x007f_ffff) + 0x3f35_04f3) as u32) - 1.0;
-        let p = polynomial::<F, 9>(
-            m,
-            [
-                7.037_683_6e-2,
-                -1.151_461e-1,
-                1.167_699_9e-1,
-                -1.242_014_1e-1,
-                1.424_932_3e-1,
-                -1.666_805_8e-1,
-                2.000_071_5e-1,
-                -2.499_999_4e-1,
-                3.333_333e-1,
-            ],
-        );
-        let square = m * m;
-        let tail = fma::<F>(e, -2.121_944_4e-4, m * square * p);
-        let value = fma::<F>(e, LN_2_HIGH, fma::<F>(square, -0.5, tail) + m);
+        let value = ln_normal::<F>(x, if tiny { 23.0 } else { 0.0 });
         let value = if self == 0.0 { f32::NEG_INFINITY } else { value };
         let value = if self == f32::INFINITY { f32::INFINITY } else { value };
         // Negative or NaN.
@@ -181,7 +162,7 @@ impl Math for f32 {
     fn normals<const F: bool>(first: u32, second: u32) -> (f32, f32) {
         // Half a unit keeps the logarithm finite; 23 bits keep the sum exact.
         let u = ((first >> 9) as i32 as f32 + 0.5) * (1.0 / 8_388_608.0);
-        let radius = (-2.0 * Math::ln::<F>(u)).sqrt();
+        let radius = (-2.0 * ln_normal::<F>(u, 0.0)).sqrt();
         let (sin, cos) = sin_cos_turn::<F>(f32::uniform(second));
         (radius * cos, radius * sin)
     }
@@ -189,6 +170,32 @@ impl Math for f32 {
     fn integer(word: u32, n: u32) -> f32 {
         ((u64::from(word) * u64::from(n)) >> 32) as i32 as f32
     }
+}
+
+/// `ln (x / 2^shift)` of a positive, ordinary `x`: `e ln 2 + ln m` with `x = 2^e m`, `m` in
+/// `[sqrt(1/2), sqrt(2))`.
+#[inline(always)]
+fn ln_normal<const F: bool>(x: f32, shift: f32) -> f32 {
+    let bits = x.to_bits() as i32 - 0x3f35_04f3;
+    let e = (bits >> 23) as f32 - shift;
+    let m = f32::from_bits(((bits & 0x007f_ffff) + 0x3f35_04f3) as u32) - 1.0;
+    let p = polynomial::<F, 9>(
+        m,
+        [
+            7.037_683_6e-2,
+            -1.151_461e-1,
+            1.167_699_9e-1,
+            -1.242_014_1e-1,
+            1.424_932_3e-1,
+            -1.666_805_8e-1,
+            2.000_071_5e-1,
+            -2.499_999_4e-1,
+            3.333_333e-1,
+        ],
+    );
+    let square = m * m;
+    let tail = fma::<F>(e, -2.121_944_4e-4, m * square * p);
+    fma::<F>(e, LN_2_HIGH, fma::<F>(square, -0.5, tail) + m)
 }
 
 /// Sine and cosine of `2 pi turn` for `turn` in `[0, 1)`, from a quarter turn's polynomials.

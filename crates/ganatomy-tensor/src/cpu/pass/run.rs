@@ -125,6 +125,8 @@ impl<E: Native> PassPlan<E> {
         each: &mut dyn FnMut(usize, &[E]),
     ) {
         let (mut row, mut i) = (0, stretch.first);
+        // SAFETY: asking for a line needs only the places.
+        unsafe { self.fetch(frame, i, self.chunk.min(stretch.cols)) };
         while row < stretch.rows && stretch.cols > 0 {
             let (at, end) = (i, stretch.first + row * stretch.stride + stretch.cols);
             i = self.chunk_end(at, end);
