@@ -6,17 +6,21 @@ mod request;
 mod runner;
 mod table;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::Trouble;
 use request::Request;
-use runner::{Contender, Measure};
+use runner::{Contender, Measure, OURS};
 
 /// What the command line may say.
 pub(crate) const USAGE: &str = "bench [--python PATH] [--peers DIR] [--rounds N] [--threads N] [--json FILE] [WORKLOAD ...], \
      or bench --curves [--picture FILE] [--threads N] [--json FILE]";
+
+/// A peer this many times as slow as the best one in the first round is not measured again.
+const TRAILS: f64 = 1.25;
 
 /// Measures what the arguments ask for.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
@@ -39,13 +43,19 @@ fn steps_of(steps: &Path, request: &Request) -> Result<Value, String> {
     let mut all: Vec<Measure> = Vec::new();
     for workload in &request.workloads {
         // Rounds alternate between the contenders, so that a slow minute of the machine is shared.
+        let mut left: Vec<&Contender> = contenders.iter().collect();
         for round in 0..request.rounds {
-            for contender in &contenders {
+            for contender in &left {
                 match contender.measure(workload) {
                     Ok(measure) => all.push(measure),
                     Err(why) if round == 0 => eprintln!("{workload}: {} left out: {why}", contender.name()),
                     Err(_) => {}
                 }
+            }
+            if round == 0 {
+                let now = all.iter().filter(|m| m.workload == *workload);
+                let took: BTreeMap<String, f64> = now.map(|m| (m.contender.clone(), m.median_ms)).collect();
+                left.retain(|contender| !trails(&contender.name(), &took));
             }
         }
         println!("{}", table::text(workload, &all, peak));
@@ -60,6 +70,13 @@ fn steps_of(steps: &Path, request: &Request) -> Result<Value, String> {
         "independent": { "runs": cores, "throughput": throughput },
         "measures": all.iter().map(Measure::json).collect::<Vec<_>>(),
     }))
+}
+
+/// Is it a peer, and far behind the best of them?
+fn trails(name: &str, took: &BTreeMap<String, f64>) -> bool {
+    let peers = took.iter().filter(|(peer, _)| *peer != OURS).map(|(_, ms)| *ms);
+    let best = peers.fold(f64::INFINITY, f64::min);
+    name != OURS && took.get(name).is_none_or(|ms| *ms > TRAILS * best)
 }
 
 /// How much more `n` runs on one thread each get done than one.

@@ -18,7 +18,14 @@ type Steps = Vec<(Function, Vec<Value>)>;
 
 /// Joins each product that one sum or difference alone reads with its reader; `kept` are the values
 /// that are read from outside, renumbered with the rest.
-pub(super) fn contract<'a>(steps: &mut Steps, kept: impl Iterator<Item = &'a mut Value>) {
+///
+/// `sole` tells which steps are nodes with one reader in the whole graph. Others are left alone: a node
+/// that is computed again in another pass must have the same bits there, where its reader may be absent.
+pub(super) fn contract<'a>(
+    steps: &mut Steps,
+    sole: &dyn Fn(usize) -> bool,
+    kept: impl Iterator<Item = &'a mut Value>,
+) {
     let kept: Vec<&mut Value> = kept.collect();
     let mut uses = vec![0; steps.len()];
     let args = steps.iter().flat_map(|(_, args)| args.iter());
@@ -30,7 +37,9 @@ pub(super) fn contract<'a>(steps: &mut Steps, kept: impl Iterator<Item = &'a mut
     let mut joined = vec![false; steps.len()];
     for at in 0..steps.len() {
         let product = |value: Value| match value {
-            Value::Step(i) if uses[i] == 1 && steps[i].0 == Function::Binary(Binary::Mul) => Some(i),
+            Value::Step(i) if uses[i] == 1 && steps[i].0 == Function::Binary(Binary::Mul) => {
+                sole(i).then_some(i)
+            }
             _ => None,
         };
         let (function, args) = &steps[at];
@@ -83,7 +92,7 @@ mod tests {
     fn check(steps: &[(Function, [Value; 2])], kept: usize, expected: &[(Function, Vec<Value>)]) {
         let mut steps: Steps = steps.iter().map(|(f, args)| (*f, args.to_vec())).collect();
         let mut kept = Value::Step(kept);
-        contract(&mut steps, std::iter::once(&mut kept));
+        contract(&mut steps, &|_| true, std::iter::once(&mut kept));
         assert!(steps == expected && kept == Value::Step(expected.len() - 1));
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::access::{Access, dense, is_view};
 use super::fuse::{Fusion, fuse};
-use super::pass::{Pass, Scene, copy_pass, group_pass};
+use super::pass::{Pass, Scene, copy_pass, group_pass, readers};
 use crate::op::Op;
 use crate::trace::{Node, NodeId};
 
@@ -103,7 +103,8 @@ fn operand_copies(nodes: &[Node], fusion: &Fusion) -> BTreeSet<NodeId> {
 
 fn build(nodes: &[Node], fusion: &Fusion, copies: &BTreeSet<NodeId>) -> Result<Vec<Kernel>, NodeId> {
     let stored = |id: NodeId| fusion.stored[id] || copies.contains(&id);
-    let scene = Scene { nodes, fusion, stored: &stored };
+    let readers = readers(nodes);
+    let scene = Scene { nodes, fusion, stored: &stored, readers: &readers };
     let mut kernels = Vec::new();
     for &id in copies {
         kernels.push(Kernel::Map(copy_pass(&scene, id)?));

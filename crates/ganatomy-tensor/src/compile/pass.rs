@@ -48,6 +48,8 @@ pub(crate) struct Scene<'a> {
     pub nodes: &'a [Node],
     pub fusion: &'a Fusion,
     pub stored: &'a dyn Fn(NodeId) -> bool,
+    /// How many nodes read each node, reshapes left out.
+    pub readers: &'a [usize],
 }
 
 /// A value before slots are numbered.
@@ -64,6 +66,19 @@ struct Builder<'a> {
     pass: Pass,
     known: BTreeMap<NodeId, Value>,
     steps: Vec<(Function, Vec<Value>)>,
+    /// The node of each step.
+    step_nodes: Vec<NodeId>,
+}
+
+/// How many nodes read each node, seen through reshapes.
+pub(crate) fn readers(nodes: &[Node]) -> Vec<usize> {
+    let mut readers = vec![0; nodes.len()];
+    for node in nodes.iter().filter(|node| node.op != Op::Reshape) {
+        for &input in &node.inputs {
+            readers[strip(nodes, input)] += 1;
+        }
+    }
+    readers
 }
 
 /// The pass that computes a group; `Err` names a view that must be stored first.
@@ -98,7 +113,14 @@ pub(crate) fn copy_pass(scene: &Scene<'_>, id: NodeId) -> Result<Pass, NodeId> {
 
 impl<'a> Builder<'a> {
     fn new(scene: &'a Scene<'a>, group: Option<GroupId>) -> Self {
-        Builder { scene, group, pass: Pass::default(), known: BTreeMap::new(), steps: Vec::new() }
+        Builder {
+            scene,
+            group,
+            pass: Pass::default(),
+            known: BTreeMap::new(),
+            steps: Vec::new(),
+            step_nodes: Vec::new(),
+        }
     }
 
     /// The value of a node's elements in order: computed here, a constant, or loaded.
@@ -120,6 +142,7 @@ impl<'a> Builder<'a> {
             op if here => {
                 let args = node.inputs.iter().map(|&input| self.value(input)).collect::<Result<_, _>>()?;
                 self.steps.push((function(op), args));
+                self.step_nodes.push(root);
                 Value::Step(self.steps.len() - 1)
             }
             _ => self.load(id)?,
@@ -138,7 +161,8 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self, mut stores: Vec<(Value, NodeId)>, mut result: Option<Value>) -> Pass {
-        contract(&mut self.steps, stores.iter_mut().map(|(value, _)| value).chain(&mut result));
+        let sole = |step: usize| self.scene.readers[self.step_nodes[step]] == 1;
+        contract(&mut self.steps, &sole, stores.iter_mut().map(|(value, _)| value).chain(&mut result));
         let (n_loads, n_constants) = (self.pass.loads.len(), self.pass.constants.len());
         let slot = |value: Value| match value {
             Value::Load(i) => i,

@@ -1,5 +1,6 @@
 //! Lowering: the kernels of a program planned for this processor, with every tensor given its place.
 
+use super::barriers::{Span, Touch, barriers};
 use super::bound::{Phase, Place};
 use super::conv::ConvSpec;
 use super::gemm::MatMulSpec;
@@ -76,7 +77,26 @@ pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level
         let draft = std::mem::replace(&mut drafts[i], Draft::Other);
         kernels.push(finish(nodes, &stored, kernel, draft, &at, &memory, i));
     }
-    let phases = phases(&kernels);
+    let span = |id: NodeId| Span::new(at(id), nodes[id].shape.numel());
+    let touch = |i: usize, phase: usize, n_tasks: usize| {
+        let kernel = &program.kernels[i];
+        let room = Span::new(Place::Arena(memory.workspace[i]), workspace[i]);
+        let mut touch = Touch { alone: n_tasks == 1, ..Touch::default() };
+        touch.writes.push(room);
+        match (&kernels[i], kernel) {
+            (Work::Product { product, .. }, Kernel::Product { node, .. })
+                if let Some(packed) = product.packs(phase) =>
+            {
+                touch.reads.push(span(operand(nodes, &stored, nodes[*node].inputs[packed]).base));
+            }
+            _ => {
+                touch.reads.extend(kernel.reads(nodes, &stored).into_iter().map(span));
+                touch.writes.extend(kernel.writes().into_iter().map(span));
+            }
+        }
+        touch
+    };
+    let phases = phases(&kernels, &touch);
     Lowered { kernels, phases, literals, arena_len: memory.len }
 }
 
@@ -212,10 +232,9 @@ fn finish<E: Native>(
     }
 }
 
-/// All phases in order. Runs of single-task phases stay on one thread and need no meeting.
-fn phases<E: Native>(kernels: &[Work<E>]) -> Vec<Phase> {
-    let mut all = Vec::new();
-    let mut alone = false;
+/// All phases in order, with the meetings that `touch` (of a kernel, phase and its tasks) demands.
+fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) -> Touch) -> Vec<Phase> {
+    let (mut all, mut touches) = (Vec::new(), Vec::new());
     for (kernel, work) in kernels.iter().enumerate() {
         let counts = match work {
             Work::Product { product, .. } => product.phases().to_vec(),
@@ -224,11 +243,12 @@ fn phases<E: Native>(kernels: &[Work<E>]) -> Vec<Phase> {
             Work::Move(movement) => vec![movement.n_tasks],
         };
         for (phase, n_tasks) in counts.into_iter().enumerate() {
-            let follows_alone = alone && n_tasks == 1;
-            let barrier = !all.is_empty() && !follows_alone;
-            alone = n_tasks == 1;
-            all.push(Phase { kernel, phase, n_tasks, barrier });
+            touches.push(touch(kernel, phase, n_tasks));
+            all.push(Phase { kernel, phase, n_tasks, barrier: false });
         }
+    }
+    for (phase, barrier) in all.iter_mut().zip(barriers(&touches)) {
+        phase.barrier = barrier;
     }
     all
 }

@@ -58,7 +58,8 @@ fn quotient<const F: bool>(a: f32, b: f32) -> f32 {
     let near = fma::<F>(guess, fma::<F>(error, error, error), guess);
     let reciprocal = fma::<F>(near, fma::<F>(-b, near, 1.0), near);
     let value = a * reciprocal;
-    fma::<F>(fma::<F>(-b, value, a), reciprocal, value)
+    // Written so that zero keeps its sign.
+    fma::<F>(-fma::<F>(b, value, -a), reciprocal, value)
 }
 
 /// The first bits of ln 2, whose product with a small whole number is exact: 355 / 512.
@@ -176,7 +177,7 @@ impl Math for f32 {
 /// `[sqrt(1/2), sqrt(2))`.
 #[inline(always)]
 fn ln_normal<const F: bool>(x: f32, shift: f32) -> f32 {
-    let bits = x.to_bits() as i32 - 0x3f35_04f3;
+    let bits = (x.to_bits() as i32).wrapping_sub(0x3f35_04f3);
     let e = (bits >> 23) as f32 - shift;
     let m = f32::from_bits(((bits & 0x007f_ffff) + 0x3f35_04f3) as u32) - 1.0;
     let p = polynomial::<F, 9>(
@@ -307,7 +308,12 @@ mod tests {
         assert!(<M as Math>::exp::<true>(f32::NAN).is_nan());
         assert_eq!(<M as Math>::ln::<true>(0.0), f32::NEG_INFINITY);
         assert_eq!(<M as Math>::ln::<true>(f32::INFINITY), f32::INFINITY);
-        assert!(<M as Math>::ln::<true>(-1.0).is_nan());
+        for x in [-1.0, -0.5, -1e-30] {
+            assert!(<M as Math>::ln::<true>(x).is_nan());
+        }
+        assert_eq!(<M as Math>::ln::<true>(-0.0), f32::NEG_INFINITY);
+        assert!(<M as Math>::ln_1p::<true>(-1.3).is_nan());
+        assert!(<M as Math>::tanh::<true>(-0.0).is_sign_negative());
         assert!(<M as Math>::ln::<true>(f32::NAN).is_nan());
         assert_eq!(<M as Math>::ln_1p::<true>(-1.0), f32::NEG_INFINITY);
         assert_eq!(<M as Math>::ln_1p::<true>(f32::INFINITY), f32::INFINITY);

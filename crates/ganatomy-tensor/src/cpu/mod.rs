@@ -1,6 +1,7 @@
 //! The CPU device: kernels, threads and memory that run a compiled program.
 
 mod aligned;
+mod barriers;
 mod bound;
 mod conv;
 mod fetch;

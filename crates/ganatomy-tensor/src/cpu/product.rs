@@ -37,6 +37,14 @@ impl<E: Micro> Product<E> {
         }
     }
 
+    /// The operand (0 or 1) that a phase packs into the shared memory, if that is all it does.
+    pub fn packs(&self, phase: usize) -> Option<usize> {
+        match self {
+            Product::Gemm(product) => product.packs(phase),
+            Product::Winograd(product) => product.packs(phase),
+        }
+    }
+
     /// Elements of memory that all threads share.
     pub fn shared_len(&self) -> usize {
         match self {

@@ -192,3 +192,22 @@ fn nan_and_infinity_come_through() {
         assert!(found[i][at].is_nan(), "{name} hid a NaN: {:?}", found[i]);
     }
 }
+
+/// A value that several passes compute anew has the same bits in all of them: the gradient of a maximum
+/// compares it with the maximum.
+#[test]
+fn values_computed_again_have_the_same_bits() {
+    let trace = Trace::new();
+    let z = trace.input("z", [64, 48]);
+    let scaled = &z * 0.3;
+    let shifted = &scaled + 1.0;
+    let loss = shifted.max(&[1]).sum_all() + scaled.square().sum_all();
+    let slope = grad(&loss, &[&z]).remove(0);
+    let raw = numbers(64 * 48, 3, (-1.0, 1.0));
+    let inputs = Inputs::from([("z".to_owned(), raw.iter().map(|&x| x as f32).collect())]);
+    let truth = interpret(&[&slope], &inputs, KEY).unwrap();
+    for level in Level::available() {
+        let found = run(&Cpu::with_level(2, level), &trace, &[("slope", &slope)], &inputs);
+        check_close(&format!("slope of a maximum ({level})"), &found[0], &truth[0], 1e-5);
+    }
+}

@@ -64,7 +64,7 @@ pub trait Lanes: Element {
 
 /// Is `S` without a fused multiply-add, so that emulating one would call a library function?
 #[inline(always)]
-fn rounds_twice<S: Simd>() -> bool {
+pub fn rounds_twice<S: Simd>() -> bool {
     S::REGISTER_COUNT == 16 && S::F32_LANES == 4
 }
 

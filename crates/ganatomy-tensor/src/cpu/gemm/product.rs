@@ -152,6 +152,11 @@ impl<E: Micro> Gemm<E> {
         &self.phases
     }
 
+    /// The operand that a phase packs, if that is all it does.
+    pub fn packs(&self, phase: usize) -> Option<usize> {
+        (self.kinds[phase] == Phase::Pack).then_some(usize::from(!self.layout.exchanged))
+    }
+
     /// Elements of memory that all threads share.
     pub fn shared_len(&self) -> usize {
         self.shared_len

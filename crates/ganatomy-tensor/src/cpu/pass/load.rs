@@ -60,7 +60,8 @@ impl Load {
         match self.reach {
             Reach::Linear | Reach::Single => None,
             Reach::Row(row) => Some(row),
-            Reach::Strided => self.dims.last().copied(),
+            // A vector has no rows.
+            Reach::Strided => self.dims.last().copied().filter(|_| self.dims.len() > 1),
         }
     }
 

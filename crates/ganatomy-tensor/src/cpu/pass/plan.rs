@@ -73,7 +73,7 @@ impl<E: Element> PassPlan<E> {
         let streams = n_scratch + stores.len() + loads.iter().filter(|load| load.is_linear()).count();
         let chunk = chunk_len(streams * size_of::<E>());
         let scratch_len = n_scratch * chunk;
-        let row = loads.iter().filter_map(Load::row).max().unwrap_or(1);
+        let row = loads.iter().filter_map(Load::row).max().unwrap_or(1).max(1);
         let (len, result) = (pass.len, pass.result);
         PassPlan { len, loads, constants, steps, stores, result, n_slots, scratch, chunk, scratch_len, row }
     }

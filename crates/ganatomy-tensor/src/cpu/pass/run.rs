@@ -6,6 +6,7 @@ use super::apply::apply;
 use super::plan::{PassPlan, PlannedStep};
 use crate::cpu::bound::Place;
 use crate::cpu::fetch::fetch_run;
+use crate::cpu::gemm::lanes::rounds_twice;
 use crate::cpu::{Aligned, Key, Level, Native};
 
 /// Where the tensors of a running program are.
@@ -205,7 +206,7 @@ impl<E: Native> WithSimd for Step<'_, E> {
         let out = pointers[step.out];
         // SAFETY: `PassPlan::run` is called under the same conditions.
         unsafe {
-            if S::IS_SCALAR {
+            if rounds_twice::<S>() {
                 apply::<E, false>(step.function, out, args, n, first, key);
             } else {
                 apply::<E, true>(step.function, out, args, n, first, key);

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!   block of tiles x columns                     depth in blocks:
-//!     V[9][128 tiles][128]   from the image      once a block of depths
-//!     U[9][128][128 cols]    from the kernel     packed by phase 0, or once a block of depths
-//!     M[9][128 tiles][128]   sums                to the result behind the last block of depths
+//!     V[9][64 tiles][128]    from the image      once a block of depths
+//!     U[9][128][256 cols]    from the kernel     packed by phase 0, or once a block of depths
+//!     M[9][64 tiles][256]    sums                to the result behind the last block of depths
 //! ```
 
 use std::ops::Range;
@@ -85,6 +85,12 @@ impl Correlate {
         Correlate { tiles, tiling, adjoint, cut, all, edge, piece, left, right, sums, local_len }
     }
 
+    /// Does the phase only transform the kernel?
+    #[inline(always)]
+    pub fn transforms(&self, phase: usize) -> bool {
+        self.cut.shared && phase == 0
+    }
+
     /// The number of tasks of each phase.
     pub fn phases(&self) -> Vec<usize> {
         let multiply = self.cut.images.len() * self.cut.cols.len();
@@ -121,7 +127,7 @@ impl Correlate {
     ) -> Option<Tile> {
         // SAFETY: the caller's promise.
         unsafe {
-            if self.cut.shared && phase == 0 {
+            if self.transforms(phase) {
                 self.pack_shared(simd, task, pointers);
                 return None;
             }

@@ -83,6 +83,14 @@ impl<E: Micro> Winograd<E> {
         &self.phases
     }
 
+    /// The operand that a phase transforms, if that is all it does.
+    pub fn packs(&self, phase: usize) -> Option<usize> {
+        match &self.work {
+            Work::Correlate(work) if work.transforms(phase) => Some(1),
+            _ => None,
+        }
+    }
+
     /// Elements of memory that all threads share.
     pub fn shared_len(&self) -> usize {
         match &self.work {
