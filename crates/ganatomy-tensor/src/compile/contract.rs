@@ -106,7 +106,7 @@ mod tests {
         check(&[(MUL, [a, b]), (SUB, [c, Step(0)])], 1, &joined(MulAdd::From));
         // Read twice, or kept itself: it stays.
         let square = [(MUL, [a, b]), (ADD, [Step(0), Step(0)])];
-        check(&square, 1, &square.clone().map(|(f, args)| (f, args.to_vec())));
+        check(&square, 1, &square.map(|(f, args)| (f, args.to_vec())));
         let (first, second) = ((MUL, [a, b]), (MUL, [b, c]));
         let both = (Function::MulAdd(MulAdd::Plus), vec![a, b, Step(0)]);
         check(&[first, second, (ADD, [Step(0), Step(1)])], 2, &[(MUL, vec![b, c]), both]);
