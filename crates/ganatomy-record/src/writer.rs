@@ -18,7 +18,7 @@ pub struct RunWriter {
     /// A torn line may be the log's last, so the next event starts on a line of its own.
     torn: bool,
     unix_secs: f64,
-    /// Seconds of training before this session, known from its first event.
+    /// Seconds of training before the run was opened, known from the first event since.
     secs_before: Option<f64>,
     /// Keeps other processes from writing this run.
     _lock: Arc<File>,
@@ -27,7 +27,7 @@ pub struct RunWriter {
 impl RunWriter {
     /// Goes on writing a run that was just created or resumed.
     ///
-    /// `unix_secs` is the time of day at which this session's first event happens, and `host` the machine's name:
+    /// `unix_secs` is the time of day at which the first event from now on happens, and `host` the machine's name:
     /// TensorBoard wants both.
     pub fn open(folder: &RunFolder, unix_secs: f64, host: &str) -> Result<RunWriter, RecordError> {
         let lock = folder.writing()?;

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::lower::{Lowered, Work, lower};
 use super::pass::{Frame, Scratch, Stretch};
 use super::pool::{Barrier, Shares};
+use super::product::Pointers;
 use super::{Aligned, Cpu, Key, Native};
 use crate::compile::Program;
 use crate::op::Op;
@@ -282,7 +283,8 @@ impl<E: Native> Work<E> {
                     let local = scratch.local.as_mut_ptr();
                     let (left, right) = (frame.at(a.0).add(a.1), frame.at(b.0).add(b.1));
                     let shared = frame.at(Place::Arena(*workspace));
-                    let tile = product.run(phase, task, left, right, frame.at(*c), shared, local);
+                    let pointers = Pointers { a: left, b: right, c: frame.at(*c), shared, local };
+                    let tile = product.run(phase, task, &pointers);
                     if let (Some(tile), Some(pass)) = (tile, epilogue) {
                         let whole = tile.cols == tile.ld;
                         let (rows, cols) =

@@ -15,6 +15,21 @@ pub enum Product<E> {
     Winograd(Winograd<E>),
 }
 
+/// What a task works on.
+#[derive(Clone, Copy, Debug)]
+pub struct Pointers<E> {
+    /// The left operand.
+    pub a: *const E,
+    /// The right operand.
+    pub b: *const E,
+    /// The output.
+    pub c: *mut E,
+    /// Memory that all threads share.
+    pub shared: *mut E,
+    /// Scratch of this thread.
+    pub local: *mut E,
+}
+
 impl<E: Micro> Product<E> {
     /// Plans a batch of dense products.
     pub fn matmul(spec: &MatMulSpec, level: Level) -> Product<E> {
@@ -66,22 +81,12 @@ impl<E: Micro> Product<E> {
     /// # Safety
     /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and
     /// aligned to 64 bytes; a phase starts when the one before has ended.
-    #[allow(clippy::too_many_arguments)]
-    pub unsafe fn run(
-        &self,
-        phase: usize,
-        task: usize,
-        a: *const E,
-        b: *const E,
-        c: *mut E,
-        shared: *mut E,
-        local: *mut E,
-    ) -> Option<Tile> {
+    pub unsafe fn run(&self, phase: usize, task: usize, pointers: &Pointers<E>) -> Option<Tile> {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Product::Gemm(product) => product.run(phase, task, a, b, c, shared, local),
-                Product::Winograd(product) => product.run(phase, task, a, b, c, shared, local),
+                Product::Gemm(product) => product.run(phase, task, pointers),
+                Product::Winograd(product) => product.run(phase, task, pointers),
             }
         }
     }

@@ -61,7 +61,7 @@ fn a_whole_set_of_digits_is_taken() {
     let place = digits();
     let ran = place.done(&["train", "mnist", "--data", "data", "--dry-run", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert!(json["plan"]["session"]["data"].as_str().unwrap().ends_with("/work/data"), "{json}");
+    assert!(json["plan"]["session"]["data"].as_str().unwrap().ends_with("/here/data"), "{json}");
     let mut command = place.command(&["train", "mnist", "--dry-run"]);
     assert!(command.env("GANATOMY_DATA", place.at("data")).output().unwrap().status.success());
     // Where `data fetch` leaves them, they are found without a word.

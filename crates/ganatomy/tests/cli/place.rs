@@ -62,14 +62,14 @@ pub struct Ran {
 impl Place {
     pub fn new() -> Place {
         let place = Place { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(place.path("work")).unwrap();
+        fs::create_dir(place.path("here")).unwrap();
         place.write("small.toml", SMALL.as_bytes());
         place
     }
 
     /// A path inside the folder the program runs in.
     pub fn at(&self, name: &str) -> PathBuf {
-        self.path("work").join(name)
+        self.path("here").join(name)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -90,7 +90,7 @@ impl Place {
     /// The program with these arguments, apart from the tester's own surroundings.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ganatomy"));
-        command.args(arguments).current_dir(self.path("work")).stdin(Stdio::null());
+        command.args(arguments).current_dir(self.path("here")).stdin(Stdio::null());
         command.env("GANATOMY_CACHE", self.path("cache")).env_remove("GANATOMY_DATA");
         command
     }
@@ -123,7 +123,7 @@ impl Place {
     /// Every file of the folder with its bytes; folders with none.
     pub fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
-        walk(&self.path("work"), &mut found);
+        walk(&self.path("here"), &mut found);
         found
     }
 

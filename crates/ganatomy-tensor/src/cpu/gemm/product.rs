@@ -18,6 +18,7 @@ use super::narrow::{multiply_narrow, narrow_local_len};
 use super::part::{Block, Packing, ROW_BLOCK, Tiling};
 use super::shallow::{multiply_shallow, shallow_local_len};
 use crate::cpu::level::Level;
+use crate::cpu::product::Pointers;
 
 /// Panels of `B` worth a packing task.
 const PACK_SHARE: usize = 4;
@@ -67,11 +68,7 @@ struct Task<'a, E> {
     product: &'a Gemm<E>,
     phase: usize,
     task: usize,
-    a: *const E,
-    b: *const E,
-    c: *mut E,
-    shared: *mut E,
-    local: *mut E,
+    pointers: Pointers<E>,
 }
 
 impl<E: Micro> WithSimd for Task<'_, E> {
@@ -79,7 +76,8 @@ impl<E: Micro> WithSimd for Task<'_, E> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) -> Option<Tile> {
-        let Task { product, phase, task, a, b, c, shared, local } = self;
+        let Task { product, phase, task, pointers } = self;
+        let Pointers { a, b, c, shared, local } = pointers;
         // SAFETY: the promise of `run`.
         unsafe {
             match product.kinds[phase] {
@@ -172,20 +170,12 @@ impl<E: Micro> Gemm<E> {
     /// # Safety
     /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and
     /// aligned to 64 bytes; a phase starts when the one before has ended.
-    #[allow(clippy::too_many_arguments)]
-    pub unsafe fn run(
-        &self,
-        phase: usize,
-        task: usize,
-        a: *const E,
-        b: *const E,
-        c: *mut E,
-        shared: *mut E,
-        local: *mut E,
-    ) -> Option<Tile> {
-        let (a, b) = if self.layout.exchanged { (b, a) } else { (a, b) };
-        let product = self;
-        self.tiling.level.vectorize(Task { product, phase, task, a, b, c, shared, local })
+    pub unsafe fn run(&self, phase: usize, task: usize, pointers: &Pointers<E>) -> Option<Tile> {
+        let mut pointers = *pointers;
+        if self.layout.exchanged {
+            (pointers.a, pointers.b) = (pointers.b, pointers.a);
+        }
+        self.tiling.level.vectorize(Task { product: self, phase, task, pointers })
     }
 
     /// The panels of all parts and instances.

@@ -3,6 +3,7 @@
 use super::MatMulSpec;
 use super::micro::Micro;
 use crate::cpu::level::Level;
+use crate::cpu::product::Pointers;
 use crate::cpu::product::Product;
 
 /// Largest error of a sum of `depth` products, in units of the rounding step of the result type.
@@ -43,7 +44,8 @@ pub(crate) fn run<E: Micro>(
             let tile = unsafe {
                 let shared = shared.as_mut_ptr().add(skip_shared);
                 let local = local.as_mut_ptr().add(skip_local);
-                product.run(phase, task, a.as_ptr(), b.as_ptr(), c.as_mut_ptr(), shared, local)
+                let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+                product.run(phase, task, &Pointers { a, b, c, shared, local })
             };
             let Some(tile) = tile else { continue };
             for row in tile.row..tile.row + tile.rows {

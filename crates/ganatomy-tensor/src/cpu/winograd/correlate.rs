@@ -20,6 +20,7 @@ use super::weight::{pack, pack_transposed, piece_len};
 use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::layout::Tile;
 use crate::cpu::gemm::part::Tiling;
+use crate::cpu::product::Pointers;
 
 /// The most packing tasks.
 const PACK_TASKS: usize = 16;
@@ -39,20 +40,6 @@ pub struct Correlate {
     right: Place,
     sums: Place,
     local_len: usize,
-}
-
-/// The pointers of a task.
-pub struct Pointers<E> {
-    /// The left operand.
-    pub a: *const E,
-    /// The right operand.
-    pub b: *const E,
-    /// The output.
-    pub c: *mut E,
-    /// Memory that all threads share.
-    pub shared: *mut E,
-    /// Scratch of this thread.
-    pub local: *mut E,
 }
 
 impl<E> Pointers<E> {

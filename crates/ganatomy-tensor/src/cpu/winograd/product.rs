@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use pulp::{Simd, WithSimd};
 
-use super::correlate::{Correlate, Pointers};
+use super::correlate::Correlate;
 use super::tiles::Tiles;
 use super::weight_grad::WeightGrad;
 use crate::cpu::conv::{ConvPass, ConvSpec};
@@ -12,6 +12,7 @@ use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::layout::Tile;
 use crate::cpu::gemm::part::Tiling;
 use crate::cpu::level::Level;
+use crate::cpu::product::Pointers;
 
 #[derive(Clone, Debug)]
 enum Work {
@@ -34,7 +35,7 @@ struct Task<'a, E> {
     work: &'a Work,
     phase: usize,
     task: usize,
-    pointers: Pointers<E>,
+    pointers: &'a Pointers<E>,
 }
 
 impl<E: Micro> WithSimd for Task<'_, E> {
@@ -45,8 +46,8 @@ impl<E: Micro> WithSimd for Task<'_, E> {
         // SAFETY: the promise of `run`.
         unsafe {
             match self.work {
-                Work::Correlate(work) => work.run(simd, self.phase, self.task, &self.pointers),
-                Work::WeightGrad(work) => work.run(simd, self.phase, self.task, &self.pointers),
+                Work::Correlate(work) => work.run(simd, self.phase, self.task, self.pointers),
+                Work::WeightGrad(work) => work.run(simd, self.phase, self.task, self.pointers),
             }
         }
     }
@@ -112,18 +113,7 @@ impl<E: Micro> Winograd<E> {
     /// # Safety
     /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and
     /// aligned to 64 bytes; a phase starts when the one before has ended.
-    #[allow(clippy::too_many_arguments)]
-    pub unsafe fn run(
-        &self,
-        phase: usize,
-        task: usize,
-        a: *const E,
-        b: *const E,
-        c: *mut E,
-        shared: *mut E,
-        local: *mut E,
-    ) -> Option<Tile> {
-        let pointers = Pointers { a, b, c, shared, local };
+    pub unsafe fn run(&self, phase: usize, task: usize, pointers: &Pointers<E>) -> Option<Tile> {
         self.level.vectorize(Task { work: &self.work, phase, task, pointers })
     }
 }

@@ -13,7 +13,6 @@ use std::ops::Range;
 use pulp::Simd;
 
 use super::columns::Columns;
-use super::correlate::Pointers;
 use super::cut::{EdgePlace, GradCut, Place, Room};
 use super::image::Side;
 use super::nine::Nine;
@@ -22,6 +21,7 @@ use super::weight::fold;
 use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::layout::Tile;
 use crate::cpu::gemm::part::Tiling;
+use crate::cpu::product::Pointers;
 
 /// Taps of the kernel.
 const TAPS: usize = 16;

@@ -28,7 +28,7 @@ impl<'a> Together<'a> {
         Together { sinks, seen_a_step: false }
     }
 
-    /// Whether a step was made in this session.
+    /// Whether a step was made since training began or went on.
     pub(crate) fn have_seen_a_step(&self) -> bool {
         self.seen_a_step
     }

@@ -34,7 +34,7 @@ pub(crate) struct Progress<'a> {
     /// Said when the run begins.
     headline: String,
     bar: Option<ProgressBar>,
-    /// The step and second this session began at.
+    /// The step and second at which training began or went on.
     begun: (u64, f64),
     readings: BTreeMap<String, f64>,
     shown: Instant,
