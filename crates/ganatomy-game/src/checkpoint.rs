@@ -55,19 +55,23 @@ pub(crate) struct Description {
     pub step: u64,
     /// The shape of an item.
     pub item: Vec<usize>,
+    /// Classes that the data's labels name.
+    pub n_classes: usize,
     /// The fingerprint of the data.
     pub data: String,
 }
 
 /// Is this tensor part of a run's state, and not of one step's work?
 pub(crate) fn is_state(name: &str) -> bool {
-    name == "step" || ["generator.", "discriminator.", "update.", "ema."].iter().any(|p| name.starts_with(p))
+    const STATE: [&str; 8] =
+        ["generator.", "discriminator.", "update.", "scheme.", "loss.", "remedy.", "game.", "average."];
+    name == "step" || STATE.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The bytes of a checkpoint.
 pub(crate) fn encode(store: &Store<f32>, description: &Description) -> Result<Vec<u8>, StoreError> {
-    let Description { step, item, data } = description;
-    let text = format!("step = {step}\nitem = {item:?}\ndata = {data:?}\n");
+    let Description { step, item, n_classes, data } = description;
+    let text = format!("step = {step}\nitem = {item:?}\nn_classes = {n_classes}\ndata = {data:?}\n");
     store.to_safetensors(is_state, &BTreeMap::from([(METADATA.to_owned(), text)]))
 }
 
@@ -104,6 +108,7 @@ fn describe(table: &toml::Table) -> Option<Description> {
     Some(Description {
         step: u64::try_from(table.get("step")?.as_integer()?).ok()?,
         item: item.collect::<Option<_>>()?,
+        n_classes: usize::try_from(table.get("n_classes")?.as_integer()?).ok()?,
         data: table.get("data")?.as_str()?.to_owned(),
     })
 }

@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod average;
 pub mod data;
 pub mod game;
 pub mod loss;
@@ -27,6 +28,7 @@ pub mod recipe;
 pub mod registry;
 pub mod remedy;
 pub mod scheme;
+pub mod small;
 pub mod update;
 
 mod checkpoint;
@@ -40,4 +42,4 @@ pub use checkpoint::CheckpointError;
 pub use plan::{Plan, PlanError, PlayerUpdate};
 pub use registry::{Entry, Listing, Registry, listing};
 pub use sampler::{SampleError, Sampler};
-pub use train::{Session, TrainError, train};
+pub use train::{Feed, Feeding, Session, TrainError, train};

@@ -2,10 +2,10 @@
 
 use ganatomy_tensor::{Bound, Cpu, Program, Store, Tensor, Trace, TraceError, grad};
 
-use crate::game::{Players, Turn, Who};
-use crate::network::{Mode, Values};
+use crate::average;
+use crate::game::{Call, Generator, Memory, Players, Turn, Who};
+use crate::network::Values;
 use crate::plan::Plan;
-use crate::remedy::ema;
 use crate::scheme::Play;
 
 /// What comes before the name of a reading that a program leaves in the store.
@@ -68,37 +68,38 @@ pub(crate) fn step(plan: &Plan) -> Result<Traced, TraceError> {
 
 /// The step's new state and its readings.
 fn trace_step(plan: &Plan, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
-    let mut play = Play::new(trace, &plan.game, &plan.updates, plan.batch, plan.steps);
+    let memory = Memory::new(trace);
+    let mut play = Play::new(trace, &*plan.game, &plan.updates, &memory, plan.batch, plan.steps);
     plan.scheme.step(&mut play);
-    let (players, mut state, readings) = play.finish();
-    if plan.ema_decay > 0.0 {
+    let (players, mut state) = play.finish();
+    if !plan.average.is_none() {
         let steps_done = trace.input("step", []);
-        state.extend(ema::step(&players.generator, &steps_done, plan.ema_decay));
+        state.extend(average::step(&*plan.average, players.of(Who::GENERATOR), &steps_done));
     }
-    state.extend(players.generator);
-    state.extend(players.discriminator);
-    (state, readings.into_iter().collect())
+    state.extend(players.into_values());
+    (state, memory.readings().into_iter().collect())
 }
 
-/// Norms of both players' gradients, and of G's loss by its output, on a batch of their own.
+/// Norms of all players' gradients, and of G's loss by its output, on a batch of their own.
 pub(crate) fn gradient_norms(plan: &Plan) -> Result<Traced, TraceError> {
     let trace = Trace::new();
-    let game = &plan.game;
-    let players = Players {
-        generator: game.generator.inputs(&trace),
-        discriminator: game.discriminator.inputs(&trace),
-    };
-    let turn = Turn { trace: &trace, purpose: "probe".into(), batch: plan.batch };
+    let game = &*plan.game;
+    let players = Players::inputs(&game.players(), &trace);
+    let memory = Memory::new(&trace);
+    let step = trace.input("step", []);
+    let done = &step * (1.0 / (plan.steps.max(2) - 1) as f64);
+    let (purpose, batch) = ("probe".to_owned(), plan.batch);
+    let turn = Turn { trace: &trace, purpose, batch, step, done, memory: &memory };
     let mut readings = Vec::new();
-    for who in Who::BOTH {
-        let objective = game.objective(&turn, &players, who);
-        let own = players.of(who);
-        let trained: Vec<&Tensor> = game.player(who).trained().filter_map(|d| own.get(&d.name)).collect();
+    for player in game.players() {
+        let objective = game.objective(&turn, &players, player.who);
+        let own = players.of(player.who);
+        let trained: Vec<&Tensor> = player.trained().filter_map(|d| own.get(&d.name)).collect();
         let squares = grad(&objective.loss, &trained).into_iter().map(|g| g.square().sum_all());
         let norm = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt());
-        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", who.name()), norm)));
-        if who == Who::Generator {
-            let slope = grad(&objective.loss, &[&objective.samples]).remove(0);
+        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", player.who.name()), norm)));
+        if let (Who::GENERATOR, Some(samples)) = (player.who, &objective.samples) {
+            let slope = grad(&objective.loss, &[samples]).remove(0);
             readings.push(("generator/output_gradient_norm".into(), slope.square().sum_all().sqrt()));
         }
     }
@@ -110,39 +111,49 @@ pub(crate) const SAMPLES: &str = "samples";
 /// Where latent points are put for [`sampling`] when they are not drawn.
 pub(crate) const LATENT: &str = "latent";
 
-/// A batch of generated items, from drawn latent points or from given ones.
+/// A batch of generated items, from drawn latent points or from given ones. A generator that is told classes is asked for one
+/// after another.
 pub(crate) fn sampling(
-    game: &crate::game::Adversarial,
+    generator: &Generator,
     batch: usize,
     averaged: bool,
     drawn: bool,
 ) -> Result<Program, TraceError> {
     let trace = Trace::new();
     let own = |d: &crate::network::Declared| {
-        let source = if averaged { ema::name(&d.name) } else { d.name.clone() };
+        let source = if averaged { average::name(&d.name) } else { d.name.clone() };
         (d.name.clone(), trace.input(&source, d.shape.clone()))
     };
-    let values: Values = game.generator.declared.iter().map(own).collect();
+    let values: Values = generator.player.declared.iter().map(own).collect();
     let z = if drawn {
-        game.noise.draw(&trace, "sample", batch)
+        generator.noise.draw(&trace, "sample", batch)
     } else {
-        trace.input(LATENT, [batch, game.noise.z_dims])
+        trace.input(LATENT, [batch, generator.noise.z_dims])
     };
-    let (items, _) = game.generator.apply(&trace, &values, Mode::Sample, "sample", &z);
+    let labels = (generator.n_classes > 0).then(|| {
+        let cycle: Vec<f64> = (0..batch).map(|i| (i % generator.n_classes) as f64).collect();
+        trace.literal([batch], &cycle)
+    });
+    let told = generator.told(&z, labels.as_ref());
+    let items = generator.player.apply(&values, &told, &Call::sampling("sample")).out;
     Program::compile(&trace, &[(SAMPLES, &items)])
 }
 
 /// Where the points of the surface, and the logits there, are in the store.
 pub(crate) const SURFACE: [&str; 2] = ["surface.points", "surface.logits"];
 
-/// The discriminator's logits at given items.
-pub(crate) fn surface(plan: &Plan, n: usize) -> Result<Program, TraceError> {
+/// The judge's logits at given items, where the game has a judge of single items.
+pub(crate) fn surface(plan: &Plan, n: usize) -> Result<Option<Program>, TraceError> {
     let trace = Trace::new();
-    let shape: Vec<usize> = [n].iter().chain(&plan.game.item).copied().collect();
-    let values = plan.game.discriminator.inputs(&trace);
+    let shape: Vec<usize> = [n].iter().chain(&plan.generator.item).copied().collect();
     let points = trace.input(SURFACE[0], shape);
-    let (logits, _) = plan.game.discriminator.apply(&trace, &values, Mode::Sample, "surface", &points);
-    Program::compile(&trace, &[(SURFACE[1], &logits)])
+    let logits = plan.game.opinion(&trace, &points);
+    logits.map(|logits| Program::compile(&trace, &[(SURFACE[1], &logits)])).transpose()
+}
+
+/// Is this input filled before each run, or state that may not be there yet?
+fn is_batch(name: &str) -> bool {
+    ["real.", "labels.", "remedy.", "loss.", "game."].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Binds a program, making zeros of the inputs that are filled before each run.
@@ -152,7 +163,7 @@ pub(crate) fn bind(
     store: &mut Store<f32>,
 ) -> Result<Bound<f32>, ganatomy_tensor::StoreError> {
     for (name, shape) in program.inputs() {
-        if name.starts_with("real.") || name == LATENT || name == SURFACE[0] {
+        if is_batch(name) || name == LATENT || name == SURFACE[0] {
             store.place(name, shape)?;
         }
     }

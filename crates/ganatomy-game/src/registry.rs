@@ -2,11 +2,15 @@
 
 use ganatomy_record::{Fields, SpecError};
 
+use crate::average::{AVERAGES, Average};
 use crate::data::{DataKind, KINDS};
+use crate::game::{GAMES, GameSpec};
 use crate::loss::{LOSSES, Loss};
 use crate::network::{NETWORKS, NetworkSpec};
 use crate::probe::{PROBES, ProbeKind};
+use crate::remedy::{REMEDIES, Remedy};
 use crate::scheme::{SCHEMES, Scheme};
+use crate::small::{SMALL_GAMES, SmallGame};
 use crate::update::{SCHEDULES, Schedule, UPDATES, Update};
 
 /// One row: how a method is called, what it is, and how it is read from its table of the spec.
@@ -17,6 +21,8 @@ pub struct Entry<T: ?Sized> {
     pub doc: &'static str,
     /// Reads the method's own fields.
     pub read: Read<T>,
+    /// The source file of the method, whose documentation explains it; empty where there is none.
+    pub source: &'static str,
 }
 
 /// Reads a method's own fields from its table.
@@ -25,7 +31,17 @@ pub type Read<T> = fn(&mut Fields<'_>) -> Result<Box<T>, SpecError>;
 impl<T: ?Sized> Entry<T> {
     /// A row.
     pub const fn new(name: &'static str, doc: &'static str, read: Read<T>) -> Self {
-        Entry { name, doc, read }
+        Entry { name, doc, read, source: "" }
+    }
+
+    /// A row that is explained by the documentation of the first public struct in a source file.
+    pub const fn documented(
+        name: &'static str,
+        doc: &'static str,
+        source: &'static str,
+        read: Read<T>,
+    ) -> Self {
+        Entry { name, doc, read, source }
     }
 }
 
@@ -40,18 +56,26 @@ impl<T: ?Sized> Copy for Entry<T> {}
 pub struct Registry {
     /// Data sets.
     pub data: Vec<DataKind>,
+    /// Games that are trained.
+    pub games: Vec<Entry<dyn GameSpec>>,
     /// Networks.
     pub networks: Vec<Entry<dyn NetworkSpec>>,
     /// Adversarial losses.
     pub losses: Vec<Entry<dyn Loss>>,
+    /// What is added to a game.
+    pub remedies: Vec<Entry<dyn Remedy>>,
+    /// Who moves when.
+    pub schemes: Vec<Entry<dyn Scheme>>,
     /// Parameter updates.
     pub updates: Vec<Entry<dyn Update>>,
     /// Learning-rate schedules.
     pub schedules: Vec<Entry<dyn Schedule>>,
-    /// Who moves when.
-    pub schemes: Vec<Entry<dyn Scheme>>,
+    /// Averages of the generator.
+    pub averages: Vec<Entry<dyn Average>>,
     /// Readings of the live game.
     pub probes: Vec<ProbeKind>,
+    /// Small games.
+    pub small_games: Vec<Entry<dyn SmallGame>>,
 }
 
 impl Registry {
@@ -59,34 +83,43 @@ impl Registry {
     pub fn builtin() -> Self {
         Registry {
             data: KINDS.to_vec(),
+            games: GAMES.to_vec(),
             networks: NETWORKS.to_vec(),
             losses: LOSSES.to_vec(),
+            remedies: REMEDIES.to_vec(),
+            schemes: SCHEMES.to_vec(),
             updates: UPDATES.to_vec(),
             schedules: SCHEDULES.to_vec(),
-            schemes: SCHEMES.to_vec(),
+            averages: AVERAGES.to_vec(),
             probes: PROBES.to_vec(),
+            small_games: SMALL_GAMES.to_vec(),
         }
     }
 
     /// All rows, kind by kind.
     pub fn listing(&self) -> Vec<Listing> {
-        fn rows<T: ?Sized>(kind: &'static str, entries: &[Entry<T>]) -> Vec<Listing> {
-            entries.iter().map(|entry| Listing { kind, name: entry.name, doc: entry.doc }).collect()
-        }
-        let mut all: Vec<Listing> =
-            self.data.iter().map(|data| Listing { kind: "data", name: data.name, doc: data.doc }).collect();
-        all.extend(rows("network", &self.networks));
-        all.extend(rows("loss", &self.losses));
-        all.extend(rows("scheme", &self.schemes));
-        all.extend(rows("update", &self.updates));
-        all.extend(rows("schedule", &self.schedules));
-        all.extend(self.probes.iter().map(|probe| Listing {
-            kind: "probe",
-            name: probe.name,
-            doc: probe.doc,
-        }));
+        let mut all: Vec<Listing> = Vec::new();
+        all.extend(self.data.iter().map(|data| Listing::of("data", data.name, data.doc)));
+        rows(&mut all, "game", &self.games);
+        rows(&mut all, "network", &self.networks);
+        rows(&mut all, "loss", &self.losses);
+        rows(&mut all, "remedy", &self.remedies);
+        rows(&mut all, "scheme", &self.schemes);
+        rows(&mut all, "update", &self.updates);
+        rows(&mut all, "schedule", &self.schedules);
+        rows(&mut all, "average", &self.averages);
+        all.extend(self.probes.iter().map(|probe| Listing::of("probe", probe.name, probe.doc)));
+        rows(&mut all, "small game", &self.small_games);
         all
     }
+}
+
+fn rows<T: ?Sized>(all: &mut Vec<Listing>, kind: &'static str, entries: &[Entry<T>]) {
+    all.extend(
+        entries
+            .iter()
+            .map(|entry| Listing { source: entry.source, ..Listing::of(kind, entry.name, entry.doc) }),
+    );
 }
 
 /// One row of a registry, as `ganatomy list` shows it.
@@ -98,6 +131,14 @@ pub struct Listing {
     pub name: &'static str,
     /// One line of doc.
     pub doc: &'static str,
+    /// The source file that documents it; empty where there is none.
+    pub source: &'static str,
+}
+
+impl Listing {
+    fn of(kind: &'static str, name: &'static str, doc: &'static str) -> Listing {
+        Listing { kind, name, doc, source: "" }
+    }
 }
 
 /// Every built-in row, kind by kind.

@@ -6,13 +6,12 @@ use ganatomy_record::{Checkpoints, RecordError, RunFolder, RunSpec, SpecError};
 use ganatomy_tensor::cpu::Key;
 use ganatomy_tensor::{Cpu, Store, StoreError};
 
+use crate::average;
 use crate::checkpoint::{CheckpointError, load};
 use crate::data::keyed::{Keyed, purpose};
-use crate::game::Adversarial;
-use crate::loss::NonSaturating;
-use crate::plan::{game, players};
+use crate::game::Generator;
+use crate::plan::{Facts, GameParts};
 use crate::registry::Registry;
-use crate::remedy::ema;
 use crate::snapshot::Snapshot;
 use crate::train::TrainError;
 
@@ -44,7 +43,7 @@ pub enum SampleError {
 
 /// A trained generator.
 pub struct Sampler {
-    game: Adversarial,
+    generator: Generator,
     store: Store<f32>,
     averaged: bool,
     step: u64,
@@ -72,10 +71,13 @@ impl Sampler {
             &folder.plan()?.to_string(),
             &folder.path().join("plan.toml").display().to_string(),
         )?;
-        let parts = players(&mut plan.root(), registry)?;
-        let (game, _) = game(&plan, parts, Box::new(NonSaturating), &description.item)?;
-        let averaged = ema && store.iter().any(|(name, _)| name.starts_with("ema."));
-        let mut sampler = Sampler { game, store, averaged, step: description.step };
+        let mut root = plan.root();
+        let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
+        let parts = GameParts::read(&mut root, registry)?;
+        let facts = Facts { item: &description.item, n_classes: description.n_classes, batch };
+        let generator = parts.build(&plan, &facts)?.generator;
+        let averaged = ema && store.iter().any(|(name, _)| name.starts_with("average."));
+        let mut sampler = Sampler { generator, store, averaged, step: description.step };
         // Finds out now whether the checkpoint holds what the plan's generator needs.
         sampler.snapshot(cpu, true)?;
         Ok(sampler)
@@ -83,7 +85,7 @@ impl Sampler {
 
     /// The shape of an item.
     pub fn item_shape(&self) -> &[usize] {
-        &self.game.item
+        &self.generator.item
     }
 
     /// Steps that the generator was trained for.
@@ -111,12 +113,12 @@ impl Sampler {
         columns: usize,
         seed: u64,
     ) -> Result<Vec<f32>, SampleError> {
-        let z_dims = self.game.noise.z_dims;
+        let z_dims = self.generator.noise.z_dims;
         let mut random = Keyed::new(&[seed, purpose("interpolate")]);
         let mut latent = Vec::with_capacity(rows * columns * z_dims);
         for _ in 0..rows {
             let mut point =
-                || (0..z_dims).map(|_| self.game.noise.draw_one(&mut random)).collect::<Vec<f32>>();
+                || (0..z_dims).map(|_| self.generator.noise.draw_one(&mut random)).collect::<Vec<f32>>();
             let (from, to) = (point(), point());
             for column in 0..columns {
                 let share = column as f32 / (columns.max(2) - 1) as f32;
@@ -130,16 +132,16 @@ impl Sampler {
     /// The generator's tensors as the bytes of a safetensors file, under its own names.
     pub fn export(&self) -> Result<Vec<u8>, SampleError> {
         let mut out = Store::<f32>::new();
-        for d in &self.game.generator.declared {
-            let source = if self.averaged { ema::name(&d.name) } else { d.name.clone() };
+        for d in &self.generator.player.declared {
+            let source = if self.averaged { average::name(&d.name) } else { d.name.clone() };
             out.insert(&d.name, d.shape.clone(), self.store.get(&source)?.values().to_vec())?;
         }
-        let about = format!("step = {}\nitem = {:?}\n", self.step, self.game.item);
+        let about = format!("step = {}\nitem = {:?}\n", self.step, self.generator.item);
         Ok(out.to_safetensors(|_| true, &BTreeMap::from([("ganatomy".to_owned(), about)]))?)
     }
 
     fn snapshot(&mut self, cpu: &Cpu, drawn: bool) -> Result<Snapshot, TrainError> {
-        Snapshot::new(&self.game, self.averaged, drawn, cpu, &mut self.store)
+        Snapshot::new(&self.generator, self.averaged, drawn, cpu, &mut self.store)
     }
 }
 

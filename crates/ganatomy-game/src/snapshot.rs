@@ -3,7 +3,7 @@
 use ganatomy_tensor::cpu::Key;
 use ganatomy_tensor::{Bound, Cpu, Store};
 
-use crate::game::Adversarial;
+use crate::game::Generator;
 use crate::programs::{LATENT, SAMPLES, bind, sampling};
 use crate::train::TrainError;
 
@@ -20,16 +20,16 @@ pub struct Snapshot {
 impl Snapshot {
     /// Of the moving average where `averaged`; latent points are drawn, or given to [`Snapshot::at`].
     pub(crate) fn new(
-        game: &Adversarial,
+        generator: &Generator,
         averaged: bool,
         drawn: bool,
         cpu: &Cpu,
         store: &mut Store<f32>,
     ) -> Result<Self, TrainError> {
-        let item: usize = game.item.iter().product();
+        let item: usize = generator.item.iter().product();
         // Large images are made a few at a time, so that memory stays small.
         let batch = ((1 << 20) / item.max(1)).clamp(16, BATCH);
-        let program = sampling(game, batch, averaged, drawn)?;
+        let program = sampling(generator, batch, averaged, drawn)?;
         Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch })
     }
 

@@ -2,7 +2,7 @@
 
 use ganatomy::game::data::keyed::Keyed;
 use ganatomy::game::data::{BatchKey, DataContext, DataError, DataKind, DataSpec, Dataset, Silent};
-use ganatomy::game::loss::Loss;
+use ganatomy::game::loss::{Loss, Scores};
 use ganatomy::game::network::{Init, Network, NetworkSpec, Scope};
 use ganatomy::game::{Entry, Plan, Registry, Session, train};
 use ganatomy::record::{Event, Range, RunSpec};
@@ -12,11 +12,11 @@ use ganatomy::tensor::{Cpu, Tensor};
 struct Squared;
 
 impl Loss for Squared {
-    fn discriminator(&self, real: &Tensor, fake: &Tensor) -> Tensor {
-        ((real - 1.0).square().mean_all() + fake.square().mean_all()) * 0.5
+    fn discriminator(&self, scores: &Scores<'_>) -> Tensor {
+        ((&scores.real - 1.0).square().mean_all() + scores.fake.square().mean_all()) * 0.5
     }
-    fn generator(&self, _: &Tensor, fake: &Tensor) -> Tensor {
-        (fake - 1.0).square().mean_all() * 0.5
+    fn generator(&self, scores: &Scores<'_>) -> Tensor {
+        (&scores.fake - 1.0).square().mean_all() * 0.5
     }
 }
 

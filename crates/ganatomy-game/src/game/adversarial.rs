@@ -1,89 +1,91 @@
-//! The adversarial game: a generator, a discriminator, and a loss on its logits.
+//! The adversarial game: a generator, a discriminator, a loss on its logits, and remedies.
 
-use ganatomy_tensor::Tensor;
+use std::sync::Arc;
 
-use super::{Noise, Objective, Player, Players, Turn, Who};
-use crate::loss::Loss;
-use crate::network::{Mode, Values};
+use ganatomy_tensor::{Tensor, Trace};
+
+use super::{Call, Game, Generator, Objective, Player, Players, Scene, Turn, Who};
+use crate::loss::{Loss, Scores};
+use crate::network::Mode;
+use crate::remedy::{Remedies, View};
 
 /// Goodfellow et al. (2014): G maps latent points to samples, D tells them from data.
 pub struct Adversarial {
     /// Makes samples.
-    pub generator: Player,
+    pub generator: Generator,
     /// Judges them.
-    pub discriminator: Player,
+    pub discriminator: Arc<Player>,
     /// What each minimises.
     pub loss: Box<dyn Loss>,
-    /// What latent points are drawn from.
-    pub noise: Noise,
-    /// The shape of an item.
-    pub item: Vec<usize>,
+    /// What is added.
+    pub remedies: Remedies,
 }
 
 impl Adversarial {
-    /// One of the players.
-    pub fn player(&self, who: Who) -> &Player {
-        match who {
-            Who::Generator => &self.generator,
-            Who::Discriminator => &self.discriminator,
-        }
+    /// What `who` minimises before remedies add to it.
+    pub(super) fn bare_loss(&self, scene: &Scene<'_>, who: Who) -> Tensor {
+        let [real, fake] = scene.logits.clone();
+        let scores = Scores { turn: scene.turn, real, fake };
+        let scores = self.remedies.iter().fold(scores, |scores, remedy| remedy.scores(who, scores));
+        if who == Who::GENERATOR { self.loss.generator(&scores) } else { self.loss.discriminator(&scores) }
     }
 
-    /// What `who` minimises in this turn; the real batch is the input `real.PURPOSE`.
-    pub fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
-        let trace = turn.trace;
-        let shape: Vec<usize> = [turn.batch].iter().chain(&self.item).copied().collect();
-        let real = trace.input(&format!("real.{}", turn.purpose), shape);
-        let z = self.noise.draw(trace, &turn.purpose, turn.batch);
-        let (samples, running_g) =
-            self.generator.apply(trace, &players.generator, Mode::Train, &turn.purpose, &z);
-        let (logits_real, logits_fake, running_d) = self.judge(turn, players, who, &real, &samples);
-        let mean = |t: &Tensor| t.mean_all();
-        match who {
-            Who::Generator => Objective {
-                loss: self.loss.generator(&logits_real, &logits_fake),
-                readings: vec![],
-                running: running_g,
-                samples,
-            },
-            Who::Discriminator => Objective {
-                loss: self.loss.discriminator(&logits_real, &logits_fake),
-                readings: vec![
-                    ("discriminator/logit_real", mean(&logits_real)),
-                    ("discriminator/logit_fake", mean(&logits_fake)),
-                    ("discriminator/accuracy_real", mean(&logits_real.gt(0.0))),
-                    ("discriminator/accuracy_fake", 1.0 - mean(&logits_fake.ge(0.0))),
-                ],
-                running: running_d,
-                samples,
-            },
-        }
+    fn readings([real, fake]: &[Tensor; 2]) -> Vec<(String, Tensor)> {
+        let named = [
+            ("logit_real", real.mean_all()),
+            ("logit_fake", fake.mean_all()),
+            ("accuracy_real", real.gt(0.0).mean_all()),
+            ("accuracy_fake", 1.0 - fake.ge(0.0).mean_all()),
+        ];
+        named.map(|(name, value)| (format!("discriminator/{name}"), value)).to_vec()
+    }
+}
+
+impl Game for Adversarial {
+    fn players(&self) -> Vec<&Player> {
+        vec![&self.discriminator, &self.generator.player]
     }
 
-    /// Logits of a real and of a generated batch, and D's running statistics.
-    fn judge(
-        &self,
-        turn: &Turn<'_>,
-        players: &Players,
-        who: Who,
-        real: &Tensor,
-        fake: &Tensor,
-    ) -> (Tensor, Tensor, Values) {
-        let d = |values: &Values, part: &str, x: &Tensor| {
-            let purpose = format!("{}.{part}", turn.purpose);
-            self.discriminator.apply(turn.trace, values, Mode::Train, &purpose, x)
+    fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
+        let scene = Scene::new(self, turn, players, who);
+        let bare = self.bare_loss(&scene, who);
+        let loss = self.remedies.iter().fold(bare, |loss, remedy| remedy.objective(&scene, loss));
+        let Scene { running: [of_g, of_d], samples, logits, .. } = scene;
+        let (readings, running) = match who {
+            Who::GENERATOR => (vec![], of_g),
+            _ => (Adversarial::readings(&logits), of_d),
         };
-        // One product of twice the height is faster than two; G seldom asks for the real logits.
-        if who == Who::Discriminator && !self.discriminator.network.mixes_batch() {
-            let (logits, running) = d(&players.discriminator, "both", &real.concat(&[fake], 0));
-            let half = |start| logits.slice(&[start], [turn.batch]);
-            return (half(0), half(turn.batch), running);
+        Objective { loss, readings, running, samples: Some(samples) }
+    }
+
+    fn is_zero_sum(&self) -> bool {
+        self.loss.is_zero_sum()
+    }
+
+    fn lr_factor(&self, who: Who) -> f64 {
+        self.remedies.iter().map(|remedy| remedy.lr_factor(who)).product()
+    }
+
+    fn gate(&self, turn: &Turn<'_>, who: Who, loss: &Tensor) -> Option<Tensor> {
+        self.remedies.iter().filter_map(|remedy| remedy.gate(turn, who, loss)).reduce(|a, b| a * b)
+    }
+
+    fn moved(&self, who: Who, name: &str, value: Tensor) -> Tensor {
+        self.remedies.iter().fold(value, |value, remedy| remedy.moved(who, name, value))
+    }
+
+    fn end_step(&self, turn: &Turn<'_>, players: &Players) {
+        self.remedies.iter().for_each(|remedy| remedy.end_step(turn, players));
+    }
+
+    fn opinion(&self, trace: &Trace, items: &Tensor) -> Option<Tensor> {
+        // A judge that is told the class of an item has no opinion of the item alone.
+        if self.generator.n_classes > 0 {
+            return None;
         }
-        // Each batch has its own statistics, or the two would tell each other apart.
-        let (logits_real, first) = d(&players.discriminator, "real", real);
-        let mut values = players.discriminator.clone();
-        values.extend(first.clone());
-        let (logits_fake, second) = d(&values, "fake", fake);
-        (logits_real, logits_fake, first.into_iter().chain(second).collect())
+        let view = View { trace, mode: Mode::Sample, purpose: "opinion", done: None, labels: None };
+        let seen = self.seen(&view, items.clone());
+        let values = self.discriminator.inputs(trace);
+        Some(self.discriminator.apply(&values, &seen, &Call::sampling("opinion")).out)
     }
 }

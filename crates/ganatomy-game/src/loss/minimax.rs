@@ -2,7 +2,7 @@
 
 use ganatomy_tensor::Tensor;
 
-use super::Loss;
+use super::{Loss, Scores};
 
 /// The zero-sum game of Goodfellow et al. (2014), eq. 1, on logits `C` with `D = sigmoid(C)`:
 ///
@@ -17,13 +17,26 @@ use super::Loss;
 pub struct Minimax;
 
 impl Loss for Minimax {
-    fn discriminator(&self, logits_real: &Tensor, logits_fake: &Tensor) -> Tensor {
-        (-logits_real).softplus().mean_all() + logits_fake.softplus().mean_all()
+    fn discriminator(&self, scores: &Scores<'_>) -> Tensor {
+        cross_entropy(&scores.real, true) + cross_entropy(&scores.fake, false)
     }
 
-    fn generator(&self, _: &Tensor, logits_fake: &Tensor) -> Tensor {
-        -logits_fake.softplus().mean_all()
+    fn generator(&self, scores: &Scores<'_>) -> Tensor {
+        -cross_entropy(&scores.fake, false)
     }
+
+    fn label(&self, logits: &Tensor, real: bool) -> Option<Tensor> {
+        Some(cross_entropy(logits, real))
+    }
+
+    fn is_zero_sum(&self) -> bool {
+        true
+    }
+}
+
+/// `-mean log D` for items called real, `-mean log(1 - D)` for items called generated.
+pub(super) fn cross_entropy(logits: &Tensor, real: bool) -> Tensor {
+    if real { (-logits).softplus().mean_all() } else { logits.softplus().mean_all() }
 }
 
 #[cfg(test)]

@@ -1,14 +1,30 @@
 //! Adversarial losses: what each player minimises, given the discriminator's logits.
 
+mod began;
+mod f_divergence;
+mod hinge;
+mod least_squares;
 mod minimax;
 mod non_saturating;
+mod relativistic;
+mod relativistic_average;
+mod wasserstein;
 
+pub use began::Began;
+pub use f_divergence::{Divergence, FDivergence};
+pub use hinge::Hinge;
+pub use least_squares::LeastSquares;
 pub use minimax::Minimax;
 pub use non_saturating::NonSaturating;
+pub use relativistic::Relativistic;
+pub use relativistic_average::RelativisticAverage;
+pub use wasserstein::Wasserstein;
 
 use ganatomy_tensor::Tensor;
 
+use crate::game::Turn;
 use crate::registry::Entry;
+use f_divergence::{JensenShannon, Kl, Pearson, ReverseKl, SquaredHellinger};
 
 /// A pair of objectives. A high logit always means "real", and every player minimises.
 ///
@@ -18,39 +34,82 @@ pub trait Loss: Send + Sync {
     /// What the discriminator minimises.
     ///
     /// # Shapes
-    /// - logits_real, logits_fake: `[batch]`; output: `[]`
-    fn discriminator(&self, logits_real: &Tensor, logits_fake: &Tensor) -> Tensor;
+    /// - output: `[]`
+    fn discriminator(&self, scores: &Scores<'_>) -> Tensor;
 
     /// What the generator minimises.
     ///
     /// # Shapes
-    /// - as for the discriminator
-    fn generator(&self, logits_real: &Tensor, logits_fake: &Tensor) -> Tensor;
+    /// - output: `[]`
+    fn generator(&self, scores: &Scores<'_>) -> Tensor;
+
+    /// The discriminator's cost of calling a batch real, or generated; nothing for losses without labels.
+    ///
+    /// # Shapes
+    /// - logits: `[batch]`; output: `[]`
+    fn label(&self, _logits: &Tensor, _real: bool) -> Option<Tensor> {
+        None
+    }
+
+    /// Does G lose exactly what D gains by G's moves?
+    fn is_zero_sum(&self) -> bool {
+        false
+    }
+
+    /// Does it need a discriminator that reconstructs items?
+    fn wants_autoencoder(&self) -> bool {
+        false
+    }
+}
+
+/// The discriminator's logits of a turn.
+pub struct Scores<'a> {
+    /// The turn, for losses that keep something from step to step or leave a reading.
+    pub turn: &'a Turn<'a>,
+    /// Logits of real items, `[batch]`.
+    pub real: Tensor,
+    /// Logits of generated items, `[batch]`.
+    pub fake: Tensor,
 }
 
 /// Every loss.
+#[rustfmt::skip]
 pub const LOSSES: &[Entry<dyn Loss>] = &[
-    Entry::new("non-saturating", "G maximises log D(G(z)): its gradient lives where D is sure", |_| {
-        Ok(Box::new(NonSaturating))
-    }),
-    Entry::new("minimax", "the game as first posed: G minimises log(1 - D(G(z)))", |_| Ok(Box::new(Minimax))),
+    Entry::documented("non-saturating", "G maximises log D(G(z)): its gradient lives where D is sure", include_str!("non_saturating.rs"), |_| Ok(Box::new(NonSaturating))),
+    Entry::documented("minimax", "the game as first posed: G minimises log(1 - D(G(z)))", include_str!("minimax.rs"), |_| Ok(Box::new(Minimax))),
+    Entry::documented("least-squares", "squared distances of logits from targets (LSGAN)", include_str!("least_squares.rs"), |f| Ok(Box::new(LeastSquares::read(f)?))),
+    Entry::documented("wasserstein", "the difference of mean scores; wants a critic of bounded slope (WGAN)", include_str!("wasserstein.rs"), |_| Ok(Box::new(Wasserstein))),
+    Entry::documented("hinge", "D stops where it is right by a margin", include_str!("hinge.rs"), |_| Ok(Box::new(Hinge))),
+    Entry::documented("relativistic", "D tells which of a real and a generated item is more real (RpGAN)", include_str!("relativistic.rs"), |_| Ok(Box::new(Relativistic))),
+    Entry::documented("relativistic-average", "D tells whether an item is more real than the mean of the others (RaGAN)", include_str!("relativistic_average.rs"), |_| Ok(Box::new(RelativisticAverage))),
+    Entry::documented("began", "an autoencoder's errors, held in balance (BEGAN)", include_str!("began.rs"), |f| Ok(Box::new(Began::read(f)?))),
+    Entry::documented("f-kl", "the f-GAN of the Kullback-Leibler divergence", include_str!("f_divergence/kl.rs"), |_| Ok(Box::new(FDivergence(Kl)))),
+    Entry::documented("f-reverse-kl", "the f-GAN of the reverse Kullback-Leibler divergence", include_str!("f_divergence/reverse_kl.rs"), |_| Ok(Box::new(FDivergence(ReverseKl)))),
+    Entry::documented("f-pearson", "the f-GAN of Pearson's chi-squared divergence", include_str!("f_divergence/pearson.rs"), |_| Ok(Box::new(FDivergence(Pearson)))),
+    Entry::documented("f-hellinger", "the f-GAN of the squared Hellinger distance", include_str!("f_divergence/squared_hellinger.rs"), |_| Ok(Box::new(FDivergence(SquaredHellinger)))),
+    Entry::documented("f-jensen-shannon", "the f-GAN of the Jensen-Shannon divergence", include_str!("f_divergence/jensen_shannon.rs"), |_| Ok(Box::new(FDivergence(JensenShannon)))),
 ];
 
 #[cfg(test)]
-mod testing {
+pub(crate) mod testing {
     use std::collections::BTreeMap;
 
     use ganatomy_tensor::{Trace, cpu::Key, grad, interpret};
 
-    use super::Loss;
+    use super::{Loss, Scores};
+    use crate::game::{Memory, Turn};
 
     /// Both objectives and the slope of G's by its logit, for constant logits, against known numbers.
-    pub(super) fn check(loss: &dyn Loss, real: f64, fake: f64, expected: [f64; 3]) {
+    pub(crate) fn check(loss: &dyn Loss, real: f64, fake: f64, expected: [f64; 3]) {
         let trace = Trace::new();
-        let (logits_real, logits_fake) = (trace.input("real", [4]), trace.input("fake", [4]));
-        let of_d = loss.discriminator(&logits_real, &logits_fake);
-        let of_g = loss.generator(&logits_real, &logits_fake);
-        let slope = grad(&of_g, &[&logits_fake]).remove(0).sum_all();
+        let memory = Memory::new(&trace);
+        let zero = trace.zeros([]);
+        let (purpose, step) = ("d0".to_owned(), zero.clone());
+        let turn = Turn { trace: &trace, purpose, batch: 4, step, done: zero, memory: &memory };
+        let scores = Scores { turn: &turn, real: trace.input("real", [4]), fake: trace.input("fake", [4]) };
+        let of_d = loss.discriminator(&scores);
+        let of_g = loss.generator(&scores);
+        let slope = grad(&of_g, &[&scores.fake]).remove(0).sum_all();
         let inputs = BTreeMap::from([("real".to_owned(), vec![real; 4]), ("fake".to_owned(), vec![fake; 4])]);
         let found = interpret(&[&of_d, &of_g, &slope], &inputs, Key::default()).unwrap();
         for (found, truth) in found.iter().zip(expected) {

@@ -2,7 +2,8 @@
 
 use ganatomy_tensor::Tensor;
 
-use super::{Loss, Minimax};
+use super::minimax::cross_entropy;
+use super::{Loss, Minimax, Scores};
 
 /// The heuristic of Goodfellow et al. (2014), section 3: D as in [`Minimax`], and
 ///
@@ -17,12 +18,16 @@ use super::{Loss, Minimax};
 pub struct NonSaturating;
 
 impl Loss for NonSaturating {
-    fn discriminator(&self, logits_real: &Tensor, logits_fake: &Tensor) -> Tensor {
-        Minimax.discriminator(logits_real, logits_fake)
+    fn discriminator(&self, scores: &Scores<'_>) -> Tensor {
+        Minimax.discriminator(scores)
     }
 
-    fn generator(&self, _: &Tensor, logits_fake: &Tensor) -> Tensor {
-        (-logits_fake).softplus().mean_all()
+    fn generator(&self, scores: &Scores<'_>) -> Tensor {
+        cross_entropy(&scores.fake, true)
+    }
+
+    fn label(&self, logits: &Tensor, real: bool) -> Option<Tensor> {
+        Some(cross_entropy(logits, real))
     }
 }
 

@@ -160,8 +160,8 @@ fn applied(trace: &Trace, data: &dyn Dataset, mode: Mode, x: &Tensor) -> (Tensor
     let values = Values::new();
     let mut scope = Scope::new(trace, PLAYER, &values, mode, "classifier");
     let logits = network(&mut scope, x, data.n_classes());
-    let (declared, running) = scope.finish();
-    (logits, declared, running)
+    let left = scope.finish();
+    (logits, left.declared, left.running)
 }
 
 fn input(trace: &Trace, data: &dyn Dataset) -> Tensor {

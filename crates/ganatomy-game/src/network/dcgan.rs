@@ -87,7 +87,9 @@ impl Network for Discriminator {
             // The first layer sees the pixels themselves and is not normalised.
             h = if level == 0 { layers.activation.of(&halved) } else { layers.finish(scope, &name, &halved) };
         }
-        layers.conv(scope, "out", &h, Window::WHOLE, 1).reshape([x.shape()[0]])
+        // A convolution over the whole of what is left is a product.
+        let flat = h.reshape([x.shape()[0], h.shape().numel() / x.shape()[0]]);
+        layers.judge(scope, &flat)
     }
 
     fn mixes_batch(&self) -> bool {

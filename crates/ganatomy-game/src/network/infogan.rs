@@ -73,7 +73,7 @@ impl Infogan {
         let flat = second.reshape([batch, second.shape().numel() / batch]);
         let dense = layers.dense(scope, "2", &flat, self.spec.dense);
         let dense = layers.finish(scope, "2", &dense);
-        layers.dense(scope, "out", &dense, 1).reshape([batch])
+        layers.judge(scope, &dense)
     }
 }
 

@@ -42,8 +42,18 @@ impl Layers {
     /// # Shapes
     /// - x: `[batch, n_in]`; output: `[batch, n_out]`
     pub fn dense(&self, scope: &mut Scope<'_>, name: &str, x: &Tensor, n_out: usize) -> Tensor {
-        let w = scope.param(&format!("{name}.weight"), [x.shape()[1], n_out], self.init);
+        let w = scope.weight(&format!("{name}.weight"), [x.shape()[1], n_out], self.init);
         x.matmul(&w) + scope.param(&format!("{name}.bias"), [n_out], Init::Constant(0.0))
+    }
+
+    /// A discriminator's logits from its last hidden layer.
+    ///
+    /// # Shapes
+    /// - h: `[batch, n]`; output: `[batch]`
+    pub fn judge(&self, scope: &mut Scope<'_>, h: &Tensor) -> Tensor {
+        let seen = scope.hidden(h);
+        let logits = self.dense(scope, "out", &seen, 1).reshape([h.shape()[0]]);
+        scope.logits(logits, h)
     }
 
     /// Convolution with a square window and a bias a channel.
@@ -59,7 +69,7 @@ impl Layers {
         n_out: usize,
     ) -> Tensor {
         let c = x.shape()[3];
-        let w = scope.param(&format!("{name}.weight"), [window.size, window.size, c, n_out], self.init);
+        let w = scope.weight(&format!("{name}.weight"), [window.size, window.size, c, n_out], self.init);
         x.conv2d(&w, &window.geometry()) + scope.param(&format!("{name}.bias"), [n_out], Init::Constant(0.0))
     }
 
@@ -79,7 +89,7 @@ impl Layers {
         let c = x.shape()[3];
         let grown = |n: usize| (n - 1) * window.stride + window.size - 2 * window.pad;
         let out: Shape = [x.shape()[0], grown(x.shape()[1]), grown(x.shape()[2]), n_out].into();
-        let w = scope.param(&format!("{name}.weight"), [window.size, window.size, n_out, c], self.init);
+        let w = scope.weight(&format!("{name}.weight"), [window.size, window.size, n_out, c], self.init);
         let bias = scope.param(&format!("{name}.bias"), [n_out], Init::Constant(0.0));
         x.conv2d_input_grad(&w, &window.geometry(), &out) + bias
     }

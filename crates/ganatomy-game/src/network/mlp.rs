@@ -51,10 +51,10 @@ impl Network for Mlp {
             let linear = layers.dense(scope, &i.to_string(), &h, width);
             h = layers.finish(scope, &i.to_string(), &linear);
         }
-        let out = layers.dense(scope, "out", &h, self.n_out);
         match &self.item {
-            None => out.reshape([batch]),
+            None => layers.judge(scope, &h),
             Some(item) => {
+                let out = layers.dense(scope, "out", &h, self.n_out);
                 let shape: Vec<usize> = [batch].iter().chain(item).copied().collect();
                 // Pixels lie in [-1, 1]; points may lie anywhere.
                 if item.len() == 3 { out.tanh().reshape(shape) } else { out.reshape(shape) }

@@ -16,7 +16,7 @@ pub use init::Init;
 pub use layer::{Layers, Window};
 pub use mlp::MlpSpec;
 pub use norm::Norm;
-pub use scope::{Declared, Mode, Scope, Values};
+pub use scope::{Declared, Finished, Mode, Scope, Values};
 
 use ganatomy_tensor::Tensor;
 
@@ -33,6 +33,11 @@ pub trait Network: Send + Sync {
 
     /// Does an item's output depend on the other items of its batch?
     fn mixes_batch(&self) -> bool;
+
+    /// Is a high logit a good reconstruction, that is, minus the error of an autoencoder?
+    fn is_autoencoder(&self) -> bool {
+        false
+    }
 }
 
 /// A network as asked for, before it is known what data it is for.

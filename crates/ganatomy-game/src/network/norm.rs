@@ -58,10 +58,36 @@ fn batch_norm(scope: &mut Scope<'_>, name: &str, x: &Tensor, channels: usize) ->
     if scope.mode() == Mode::Sample {
         return (x - mean) * (variance + EPS).rsqrt();
     }
-    let (standard, batch_mean, batch_variance) = x.normalize(&axes, EPS);
+    let (standard, batch_mean, batch_variance) = match scope.n_reference {
+        0 => x.normalize(&axes, EPS),
+        n => by_reference(x, n),
+    };
     for ((name, old), new) in names.iter().zip([mean, variance]).zip([batch_mean, batch_variance]) {
         let moved = old * DECAY + new.reshape([channels]).stop_gradient() * (1.0 - DECAY);
         scope.set_running(name, moved);
     }
     standard
+}
+
+/// Virtual batch normalisation (Salimans et al. 2016, section 3.5): statistics of the first `n` items, to
+/// which each other item adds itself as one more. Answers the standardised items, the mean and the variance.
+fn by_reference(x: &Tensor, n: usize) -> (Tensor, Tensor, Tensor) {
+    let rank = x.shape().len();
+    let part = |from: usize, to: usize| {
+        let (mut start, mut shape) = (vec![0; rank], x.shape().to_vec());
+        (start[0], shape[0]) = (from, to - from);
+        x.slice(&start, shape)
+    };
+    let (reference, items) = (part(0, n), part(n, x.shape()[0]));
+    let all: Vec<usize> = (0..rank - 1).collect();
+    let (standard, mean, variance) = reference.normalize(&all, EPS);
+    let share = 1.0 / (n as f64 + 1.0);
+    let within: Vec<usize> = (1..rank - 1).collect();
+    let own = |t: &Tensor| if within.is_empty() { t.clone() } else { t.mean_kept(&within) };
+    let joint = own(&items) * share + &mean * (1.0 - share);
+    let square = own(&items.square()) * share + (&variance + mean.square()) * (1.0 - share);
+    // Rounding may take the difference below zero.
+    let spread = (square - joint.square()).relu();
+    let moved = (items - joint) * (spread + EPS).rsqrt();
+    (standard.concat(&[&moved], 0), mean, variance)
 }

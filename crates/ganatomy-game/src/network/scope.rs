@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ganatomy_tensor::{Shape, Tensor, Trace};
 
 use super::Init;
+use crate::remedy::Remedies;
 
 /// Named tensors of one player: parameters and running statistics.
 pub type Values = BTreeMap<String, Tensor>;
@@ -40,6 +41,23 @@ pub struct Scope<'a> {
     purpose: String,
     declared: Vec<Declared>,
     next: Values,
+    features: Option<Tensor>,
+    pub(crate) remedies: Option<&'a Remedies>,
+    /// The classes of the items, where the network is told them.
+    pub(crate) labels: Option<Tensor>,
+    pub(crate) n_classes: usize,
+    /// How many items come first that batch statistics are taken from; 0 where they are taken from all.
+    pub(crate) n_reference: usize,
+}
+
+/// What a network left behind in its scope.
+pub struct Finished {
+    /// The tensors it asked for.
+    pub declared: Vec<Declared>,
+    /// How its running statistics moved.
+    pub running: Values,
+    /// Its last hidden layer, if it showed it.
+    pub features: Option<Tensor>,
 }
 
 impl<'a> Scope<'a> {
@@ -55,7 +73,17 @@ impl<'a> Scope<'a> {
             purpose: purpose.to_owned(),
             declared: Vec::new(),
             next: Values::new(),
+            features: None,
+            remedies: None,
+            labels: None,
+            n_classes: 0,
+            n_reference: 0,
         }
+    }
+
+    /// The name of the player whose network this is.
+    pub fn player(&self) -> &str {
+        self.player
     }
 
     /// What the network is applied for.
@@ -83,9 +111,35 @@ impl<'a> Scope<'a> {
         self.trace.uniform(&format!("{}.{}.{name}", self.purpose, self.player), shape)
     }
 
-    /// What was asked for, and how the running statistics moved.
-    pub fn finish(self) -> (Vec<Declared>, Values) {
-        (self.declared, self.next)
+    /// A weight: a parameter that remedies may rescale before it is used.
+    pub fn weight(&mut self, name: &str, shape: impl Into<Shape>, init: Init) -> Tensor {
+        let weight = self.param(name, shape, init);
+        let remedies = self.remedies.into_iter().flat_map(|all| all.iter());
+        remedies.fold(weight, |weight, remedy| remedy.weight(self, name, weight))
+    }
+
+    /// A discriminator's last hidden layer on its way to the logit: it is shown, and remedies may add to it.
+    ///
+    /// # Shapes
+    /// - h: `[batch, n]`; output: `[batch, at least n]`
+    pub fn hidden(&mut self, h: &Tensor) -> Tensor {
+        self.features = Some(h.clone());
+        let remedies = self.remedies.into_iter().flat_map(|all| all.iter());
+        remedies.fold(h.clone(), |h, remedy| remedy.hidden(self, h))
+    }
+
+    /// A discriminator's logits, to which remedies may add.
+    ///
+    /// # Shapes
+    /// - logits: `[batch]`, h: `[batch, n]`; output: `[batch]`
+    pub fn logits(&mut self, logits: Tensor, h: &Tensor) -> Tensor {
+        let remedies = self.remedies.into_iter().flat_map(|all| all.iter());
+        remedies.fold(logits, |logits, remedy| remedy.logits(self, logits, h))
+    }
+
+    /// What was asked for and left behind.
+    pub fn finish(self) -> Finished {
+        Finished { declared: self.declared, running: self.next, features: self.features }
     }
 
     fn value(&mut self, name: &str, shape: Shape, init: Init, trained: bool) -> Tensor {

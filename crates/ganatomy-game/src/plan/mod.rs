@@ -9,12 +9,14 @@ use ganatomy_record::{Resolved, RunSpec, SpecError};
 use ganatomy_tensor::{Program, TraceError};
 
 pub use cadence::Cadence;
+use parts::Built;
 pub use parts::PlayerUpdate;
-pub(crate) use parts::{game, players};
+pub(crate) use parts::{Facts, GameParts, fit, labels_items, method, update};
 
 use crate::Registry;
+use crate::average::Average;
 use crate::data::{DataContext, DataError, Dataset, check_batch};
-use crate::game::{Adversarial, Who};
+use crate::game::{Game, Generator, Who};
 use crate::probe::Probes;
 use crate::scheme::Scheme;
 
@@ -39,11 +41,12 @@ pub struct Plan {
     pub(crate) steps: u64,
     pub(crate) batch: usize,
     pub(crate) data: Box<dyn Dataset>,
-    pub(crate) game: Adversarial,
+    pub(crate) generator: Generator,
+    pub(crate) game: Box<dyn Game>,
     pub(crate) scheme: Box<dyn Scheme>,
     pub(crate) updates: BTreeMap<Who, PlayerUpdate>,
-    /// The decay of the generator's moving average; zero for none.
-    pub(crate) ema_decay: f64,
+    /// The generator's average over the run.
+    pub(crate) average: Box<dyn Average>,
     pub(crate) cadence: Cadence,
     pub(crate) probes: Probes,
     resolved: Resolved,
@@ -68,23 +71,24 @@ impl Plan {
         let steps = root.count("steps", "steps of the whole run", 3000, 1..=MAX_STEPS)?;
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
         let data_spec = parts::data(&mut root, registry)?;
-        let reads = parts::players(&mut root, registry)?;
-        let loss = parts::method(
+        let parts = GameParts::read(&mut root, registry)?;
+        let scheme = method(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
+        let average = method(
             &mut root,
-            "loss",
-            "what the players minimise",
-            &registry.losses,
-            "non-saturating",
+            "average",
+            "the generator's average, for sampling",
+            &registry.averages,
+            "exponential",
         )?;
-        let scheme = parts::method(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
-        let ema_decay = parts::ema(&mut root)?;
         let cadence = Cadence::read(&mut root, steps)?;
         let probes = Probes::read(&mut root, &registry.probes)?;
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data_spec.build(context)?;
         check_batch(&name, &*data, batch)?;
-        let (game, updates) = parts::game(spec, reads, loss, data.item_shape())?;
+        let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
+        let Built { generator, game, updates } = parts.build(spec, &facts)?;
+        scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
         let kinds = parts::kinds(&resolved.table);
         Ok(Plan {
             name,
@@ -92,10 +96,11 @@ impl Plan {
             steps,
             batch,
             data,
+            generator,
             game,
             scheme,
             updates,
-            ema_decay,
+            average,
             cadence,
             probes,
             resolved,
@@ -149,9 +154,11 @@ impl Plan {
             ("items".to_owned(), format!("{:?}, {items}", self.data.item_shape())),
         ];
         lines.extend(self.kinds.iter().cloned());
-        for who in Who::BOTH {
-            let n = self.game.player(who).n_parameters();
-            lines.push((format!("{} size", who.name()), format!("{n} parameters")));
+        for player in self.game.players() {
+            lines.push((
+                format!("{} size", player.who.name()),
+                format!("{} parameters", player.n_parameters()),
+            ));
         }
         lines
     }

@@ -1,14 +1,16 @@
 //! The parts of a plan, read from their tables and built.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use ganatomy_record::{Fields, Range, RunSpec, SpecError};
+use ganatomy_record::{Fields, RunSpec, SpecError};
 
 use crate::data::{DataSpec, registry as data_registry};
-use crate::game::{Adversarial, Noise, Player, Who};
+use crate::game::{Game, GameSpec, Generator, Ingredients, Noise, Player, Who};
 use crate::loss::Loss;
 use crate::network::{Network, NetworkSpec};
 use crate::registry::{Entry, Registry, choose};
+use crate::remedy::{Parts, Remedies, Remedy};
 use crate::update::{Schedule, Update};
 
 /// How one player's parameters move.
@@ -21,11 +23,34 @@ pub struct PlayerUpdate {
     pub warmup_steps: u64,
 }
 
-/// Both players as read, before the data's shape is known.
-pub(crate) struct PlayerSpecs {
+/// The game as read, before the data's shape is known.
+pub(crate) struct GameParts {
+    game: Box<dyn GameSpec>,
     noise: Noise,
-    networks: [Box<dyn NetworkSpec>; 2],
+    generator: Box<dyn NetworkSpec>,
+    /// What games with a discriminator have besides.
+    duel: Option<Duel>,
     updates: BTreeMap<Who, PlayerUpdate>,
+}
+
+struct Duel {
+    discriminator: Box<dyn NetworkSpec>,
+    loss: Box<dyn Loss>,
+    remedies: Vec<(&'static str, Box<dyn Remedy>)>,
+}
+
+/// What the data say about themselves.
+pub(crate) struct Facts<'a> {
+    pub item: &'a [usize],
+    pub n_classes: usize,
+    pub batch: usize,
+}
+
+/// A game and how its players move.
+pub(crate) struct Built {
+    pub generator: Generator,
+    pub game: Box<dyn Game>,
+    pub updates: BTreeMap<Who, PlayerUpdate>,
 }
 
 /// Reads `[data]`.
@@ -37,7 +62,7 @@ pub(super) fn data(root: &mut Fields<'_>, registry: &Registry) -> Result<Box<dyn
 }
 
 /// Reads a table that holds one method.
-pub(super) fn method<T: ?Sized>(
+pub(crate) fn method<T: ?Sized>(
     root: &mut Fields<'_>,
     name: &'static str,
     doc: &'static str,
@@ -50,37 +75,116 @@ pub(super) fn method<T: ?Sized>(
     Ok(method)
 }
 
-/// Reads `[ema]`.
-pub(super) fn ema(root: &mut Fields<'_>) -> Result<f64, SpecError> {
-    let mut fields = root.table("ema", "moving average of the generator, used for sampling")?;
-    let doc = "share of the average that stays at each step; 0 for no average";
-    let decay = fields.number("decay", doc, 0.999, Range::from_to_below(0.0, 1.0))?;
-    root.resolved("ema", fields.finish()?);
-    Ok(decay)
+impl GameParts {
+    /// Reads `[game]`, `[generator]`, and for games with a discriminator `[discriminator]`, `[loss]` and `[remedies]`.
+    pub(crate) fn read(root: &mut Fields<'_>, registry: &Registry) -> Result<GameParts, SpecError> {
+        let game = method(root, "game", "what is played", &registry.games, "adversarial")?;
+        let mut updates = BTreeMap::new();
+        let mut fields = root.table("generator", "makes samples")?;
+        let noise = Noise::read(&mut fields)?;
+        let generator = choose(&registry.networks, &mut fields, "the player's network", "mlp")?;
+        updates.insert(Who::GENERATOR, update(&mut fields, registry)?);
+        root.resolved("generator", fields.finish()?);
+        let duel = if game.has_discriminator() {
+            let (duel, moves) = Duel::read(root, registry)?;
+            updates.insert(Who::DISCRIMINATOR, moves);
+            Some(duel)
+        } else {
+            for name in ["discriminator", "loss", "remedies"] {
+                if root.has(name) {
+                    return Err(root.refuse(name, "must be left out: this game has no discriminator"));
+                }
+            }
+            None
+        };
+        Ok(GameParts { game, noise, generator, duel, updates })
+    }
+
+    /// Builds the game for data of a kind.
+    pub(crate) fn build(self, spec: &RunSpec, facts: &Facts<'_>) -> Result<Built, SpecError> {
+        let GameParts { game, noise, generator, duel, updates } = self;
+        let misfit = |part: &str, why: String| spec.refuse(part, format!("does not fit the data: {why}"));
+        let (rest, mut remedies) = match duel {
+            Some(Duel { discriminator, loss, remedies }) => (Some((discriminator, loss)), remedies),
+            None => (None, Vec::new()),
+        };
+        // A first look at the generator tells the remedies what it is; they may then change what it is given.
+        let bare =
+            generator.generator(noise.z_dims, facts.item).map_err(|why| misfit("generator.kind", why))?;
+        let has_labels = rest.as_ref().is_some_and(|(_, loss)| labels_items(&**loss));
+        fit(spec, &mut remedies, has_labels, bare.mixes_batch(), facts)?;
+        let remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy).collect());
+        let n_classes = remedies.iter().map(Remedy::n_classes).max().unwrap_or(0);
+        let n_reference = remedies.iter().map(Remedy::n_reference).max().unwrap_or(0);
+        let told = noise.z_dims + n_classes;
+        let network = generator.generator(told, facts.item).map_err(|why| misfit("generator.kind", why))?;
+        let player = Arc::new(Player::new(Who::GENERATOR, network, &[told], &remedies, 0));
+        let generator = Generator { player, noise, item: facts.item.to_vec(), n_classes, n_reference };
+        let ingredients = match rest {
+            None => Ingredients { generator: generator.clone(), duel: None },
+            Some((discriminator, loss)) => {
+                let seen = remedies.seen_shape(facts.item, facts.batch, n_classes);
+                let network =
+                    discriminator.discriminator(&seen).map_err(|why| misfit("discriminator.kind", why))?;
+                check_loss(spec, &*loss, &*network)?;
+                let judge = Arc::new(Player::new(Who::DISCRIMINATOR, network, &seen, &remedies, n_classes));
+                Ingredients { generator: generator.clone(), duel: Some((judge, loss, remedies)) }
+            }
+        };
+        let game = game.build(ingredients).map_err(|why| spec.refuse("game.kind", why))?;
+        Ok(Built { generator, game, updates })
+    }
 }
 
-/// Reads `[generator]` and `[discriminator]`.
-pub(crate) fn players(root: &mut Fields<'_>, registry: &Registry) -> Result<PlayerSpecs, SpecError> {
-    let mut updates = BTreeMap::new();
-    let mut noise = None;
-    let mut networks = Vec::new();
-    for (who, doc) in [(Who::Generator, "makes samples"), (Who::Discriminator, "tells real from generated")] {
-        let mut fields = root.table(who.name(), doc)?;
-        if who == Who::Generator {
-            noise = Some(Noise::read(&mut fields)?);
-        }
-        networks.push(choose(&registry.networks, &mut fields, "the player's network", "mlp")?);
-        updates.insert(who, update(&mut fields, registry)?);
-        root.resolved(who.name(), fields.finish()?);
+impl Duel {
+    fn read(root: &mut Fields<'_>, registry: &Registry) -> Result<(Duel, PlayerUpdate), SpecError> {
+        let mut fields = root.table("discriminator", "tells real from generated")?;
+        let discriminator = choose(&registry.networks, &mut fields, "the player's network", "mlp")?;
+        let moves = update(&mut fields, registry)?;
+        root.resolved("discriminator", fields.finish()?);
+        let loss = method(root, "loss", "what the players minimise", &registry.losses, "non-saturating")?;
+        let remedies = crate::remedy::read(root, &registry.remedies)?;
+        Ok((Duel { discriminator, loss, remedies }, moves))
     }
-    let (Some(noise), Ok(networks)) = (noise, networks.try_into()) else {
-        return Err(root.refuse("generator", "must be given"));
-    };
-    Ok(PlayerSpecs { noise, networks, updates })
+}
+
+/// Lets every remedy see the rest of the game, and refuse it.
+pub(crate) fn fit(
+    spec: &RunSpec,
+    remedies: &mut [(&'static str, Box<dyn Remedy>)],
+    has_labels: bool,
+    generator_mixes_batch: bool,
+    facts: &Facts<'_>,
+) -> Result<(), SpecError> {
+    let beside: Vec<&'static str> = remedies.iter().map(|(name, _)| *name).collect();
+    let projects = remedies.iter().any(|(_, remedy)| remedy.projects());
+    let Facts { item, n_classes, batch } = *facts;
+    for (name, remedy) in remedies {
+        let beside = &beside;
+        let parts = Parts { has_labels, generator_mixes_batch, projects, item, n_classes, batch, beside };
+        remedy.fit(&parts).map_err(|why| spec.refuse(&format!("remedies.{name}"), why))?;
+    }
+    Ok(())
+}
+
+/// Refuses a loss that the discriminator cannot serve.
+fn check_loss(spec: &RunSpec, loss: &dyn Loss, network: &dyn Network) -> Result<(), SpecError> {
+    match loss.wants_autoencoder() && !network.is_autoencoder() {
+        true => {
+            let why = "needs a discriminator that reconstructs items: discriminator.kind = \"autoencoder\"";
+            Err(spec.refuse("loss.kind", why))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Does a loss label items real or generated?
+pub(crate) fn labels_items(loss: &dyn Loss) -> bool {
+    loss.label(&ganatomy_tensor::Trace::new().zeros([1]), true).is_some()
 }
 
 /// Reads a player's `update` and its `schedule`.
-fn update(player: &mut Fields<'_>, registry: &Registry) -> Result<PlayerUpdate, SpecError> {
+pub(crate) fn update(player: &mut Fields<'_>, registry: &Registry) -> Result<PlayerUpdate, SpecError> {
     let mut fields = player.table("update", "how the parameters move")?;
     let rule = choose(&registry.updates, &mut fields, "the rule", "adam")?;
     let mut inner = fields.table("schedule", "the learning rate's factor over the run")?;
@@ -92,31 +196,16 @@ fn update(player: &mut Fields<'_>, registry: &Registry) -> Result<PlayerUpdate, 
     Ok(PlayerUpdate { rule, schedule, warmup_steps })
 }
 
-/// Builds the players for items of a shape.
-pub(crate) fn game(
-    spec: &RunSpec,
-    players: PlayerSpecs,
-    loss: Box<dyn Loss>,
-    item: &[usize],
-) -> Result<(Adversarial, BTreeMap<Who, PlayerUpdate>), SpecError> {
-    let PlayerSpecs { noise, networks: [generator, discriminator], updates } = players;
-    let build = |who: Who, network: Result<Box<dyn Network>, String>, input: &[usize]| match network {
-        Ok(network) => Ok(Player::new(who, network, input)),
-        Err(why) => {
-            Err(spec.refuse(&format!("{}.kind", who.name()), format!("does not fit the data: {why}")))
-        }
-    };
-    let generator = build(Who::Generator, generator.generator(noise.z_dims, item), &[noise.z_dims])?;
-    let discriminator = build(Who::Discriminator, discriminator.discriminator(item), item)?;
-    Ok((Adversarial { generator, discriminator, loss, noise, item: item.to_vec() }, updates))
-}
-
 /// The chosen kind of every table, for people.
 pub(super) fn kinds(table: &toml::Table) -> Vec<(String, String)> {
-    let parts = ["data", "generator", "discriminator", "loss", "scheme"];
+    let parts = ["data", "game", "generator", "discriminator", "loss", "scheme"];
     let kind = |part: &&str| {
         let name = table.get(*part)?.get("kind")?.as_str()?;
         Some(((*part).to_owned(), name.to_owned()))
     };
-    parts.iter().filter_map(kind).collect()
+    let remedies = || {
+        let on: Vec<&str> = table.get("remedies")?.as_table()?.keys().map(String::as_str).collect();
+        (!on.is_empty()).then(|| ("remedies".to_owned(), on.join(", ")))
+    };
+    parts.iter().filter_map(kind).chain(remedies()).collect()
 }

@@ -33,6 +33,9 @@ impl Probe for Gradients {
         for name in self.traced.real_batches() {
             let key = BatchKey { seed: live.plan.seed, step: live.step, draw: DRAW };
             live.plan.data.fill(key, live.store.get_mut(&name)?.values_mut(), &mut labels);
+            if let Ok(told) = live.store.get_mut(&name.replacen("real.", "labels.", 1)) {
+                told.values_mut().iter_mut().zip(&labels).for_each(|(to, from)| *to = *from as f32);
+            }
         }
         self.program.run(live.cpu, live.store, Key { seed: live.plan.seed, step: live.step });
         Ok(self.traced.read(live.store).map(|(name, value)| (name.to_owned(), value)).collect())

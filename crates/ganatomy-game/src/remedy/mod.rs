@@ -1,3 +1,228 @@
-//! Remedies: what can be added to a run to make it healthier.
+//! Remedies: what can be added to a run to make it healthier. A remedy takes part at the points of a step
+//! that it needs, and leaves the others alone.
 
-pub mod ema;
+mod adaptive_balance;
+mod augmentation;
+mod class_conditioning;
+mod consensus_penalty;
+mod dragan;
+mod feature_matching;
+mod gradient_penalty;
+mod historical_averaging;
+mod instance_noise;
+mod label_smoothing;
+mod minibatch_discrimination;
+mod minibatch_stddev;
+mod packing;
+mod penalty;
+mod r1;
+mod r2;
+mod replay;
+mod spectral_norm;
+mod top_k;
+mod two_time_scales;
+mod virtual_batch_norm;
+mod weight_clipping;
+
+use std::sync::Arc;
+
+use ganatomy_record::{Fields, SpecError};
+use ganatomy_tensor::{Tensor, Trace};
+
+use crate::game::{Players, Scene, Turn, Who};
+use crate::loss::Scores;
+use crate::network::{Mode, Scope};
+use crate::registry::Entry;
+
+/// Something added to an adversarial game. Every method but those that a remedy is about stays as it is here.
+pub trait Remedy: Send + Sync {
+    /// Fits itself to the rest of the game, or says why it cannot.
+    fn fit(&mut self, _parts: &Parts<'_>) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// How many classes the generator is told of.
+    fn n_classes(&self) -> usize {
+        0
+    }
+
+    /// Does it add a projection of the class to the discriminator's logit?
+    fn projects(&self) -> bool {
+        false
+    }
+
+    /// How many latent points the generator's reference batch has.
+    fn n_reference(&self) -> usize {
+        0
+    }
+
+    /// Does this make a player's output for an item depend on the other items of its batch?
+    fn mixes_batch(&self, _who: Who) -> bool {
+        false
+    }
+
+    /// What the discriminator is trained to tell from real items, in place of a fresh generated batch.
+    ///
+    /// # Shapes
+    /// - fake and output: `[batch, ..item]`
+    fn generated(&self, _turn: &Turn<'_>, fake: Tensor) -> Tensor {
+        fake
+    }
+
+    /// Items as the discriminator sees them.
+    ///
+    /// # Shapes
+    /// - x: `[batch, ..item]` as left by the remedies before
+    fn input(&self, _view: &View<'_>, x: Tensor) -> Tensor {
+        x
+    }
+
+    /// A network's weight as it is used.
+    fn weight(&self, _scope: &mut Scope<'_>, _name: &str, weight: Tensor) -> Tensor {
+        weight
+    }
+
+    /// The discriminator's last hidden layer as its last weights see it.
+    fn hidden(&self, _scope: &mut Scope<'_>, h: Tensor) -> Tensor {
+        h
+    }
+
+    /// The discriminator's logits, given its last hidden layer.
+    fn logits(&self, _scope: &mut Scope<'_>, logits: Tensor, _h: &Tensor) -> Tensor {
+        logits
+    }
+
+    /// The logits as a player's loss sees them.
+    fn scores<'a>(&self, _who: Who, scores: Scores<'a>) -> Scores<'a> {
+        scores
+    }
+
+    /// What a player minimises.
+    fn objective(&self, _scene: &Scene<'_>, loss: Tensor) -> Tensor {
+        loss
+    }
+
+    /// A factor of a player's learning rate.
+    fn lr_factor(&self, _who: Who) -> f64 {
+        1.0
+    }
+
+    /// 1 where the player moves this time and 0 where it waits.
+    fn gate(&self, _turn: &Turn<'_>, _who: Who, _loss: &Tensor) -> Option<Tensor> {
+        None
+    }
+
+    /// What becomes of a parameter that has moved.
+    fn moved(&self, _who: Who, _name: &str, value: Tensor) -> Tensor {
+        value
+    }
+
+    /// Called once a step, after all moves.
+    fn end_step(&self, _turn: &Turn<'_>, _players: &Players) {}
+}
+
+/// The rest of a game, as a remedy sees it before step 0.
+pub struct Parts<'a> {
+    /// Does the loss label items real or generated?
+    pub has_labels: bool,
+    /// Does the generator normalise over its batch?
+    pub generator_mixes_batch: bool,
+    /// Does a remedy project classes onto the discriminator's features?
+    pub projects: bool,
+    /// The shape of an item.
+    pub item: &'a [usize],
+    /// Classes that the data's labels name.
+    pub n_classes: usize,
+    /// Items in a batch.
+    pub batch: usize,
+    /// The names of the other remedies.
+    pub beside: &'a [&'static str],
+}
+
+/// How the discriminator looks at items.
+pub struct View<'a> {
+    /// The program being written.
+    pub trace: &'a Trace,
+    /// To train, or to be asked for an opinion.
+    pub mode: Mode,
+    /// Keys the random numbers of this look.
+    pub purpose: &'a str,
+    /// The share of the run that is done; nothing outside of a run.
+    pub done: Option<&'a Tensor>,
+    /// The classes of the items, where the discriminator is told them.
+    pub labels: Option<&'a Tensor>,
+}
+
+/// The remedies of a game, in the order of the registry.
+#[derive(Clone, Default)]
+pub struct Remedies(Arc<[Box<dyn Remedy>]>);
+
+impl Remedies {
+    /// These and no others.
+    pub fn new(remedies: Vec<Box<dyn Remedy>>) -> Remedies {
+        Remedies(remedies.into())
+    }
+
+    /// The shape of an item as the discriminator sees it.
+    pub fn seen_shape(&self, item: &[usize], batch: usize, n_classes: usize) -> Vec<usize> {
+        let trace = Trace::new();
+        let shape: Vec<usize> = [batch].iter().chain(item).copied().collect();
+        let labels = (n_classes > 0).then(|| trace.zeros([batch]));
+        let (mode, purpose, done) = (Mode::Train, "shape", None);
+        let view = View { trace: &trace, mode, purpose, done, labels: labels.as_ref() };
+        let seen = self.iter().fold(trace.zeros(shape), |x, remedy| remedy.input(&view, x));
+        seen.shape()[1..].to_vec()
+    }
+
+    /// One after another.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Remedy> {
+        self.0.iter().map(|remedy| &**remedy)
+    }
+}
+
+/// Reads `[remedies.NAME]` for every remedy that is written: being written turns it on.
+pub(crate) fn read(
+    root: &mut Fields<'_>,
+    entries: &[Entry<dyn Remedy>],
+) -> Result<Vec<(&'static str, Box<dyn Remedy>)>, SpecError> {
+    let mut fields =
+        root.table("remedies", "what is added to the game; writing a remedy's table turns it on")?;
+    let mut all = Vec::new();
+    for entry in entries {
+        if fields.has(entry.name) {
+            let mut own = fields.table(entry.name, entry.doc)?;
+            all.push((entry.name, (entry.read)(&mut own)?));
+            fields.resolved(entry.name, own.finish()?);
+        } else {
+            fields.optional(entry.name);
+        }
+    }
+    root.resolved("remedies", fields.finish()?);
+    Ok(all)
+}
+
+/// Every remedy, in the order in which they take part.
+#[rustfmt::skip]
+pub const REMEDIES: &[Entry<dyn Remedy>] = &[
+    Entry::documented("replay", "D also sees generated items of earlier steps", include_str!("replay.rs"), |f| Ok(Box::new(replay::Replay::read(f)?))),
+    Entry::documented("augmentation", "D sees real and generated images changed at random (differentiable)", include_str!("augmentation.rs"), |f| Ok(Box::new(augmentation::Augmentation::read(f)?))),
+    Entry::documented("instance-noise", "noise on everything D sees, fading over the run", include_str!("instance_noise.rs"), |f| Ok(Box::new(instance_noise::InstanceNoise::read(f)?))),
+    Entry::documented("class-conditioning", "both players are told the class of an item", include_str!("class_conditioning.rs"), |f| Ok(Box::new(class_conditioning::ClassConditioning::read(f)?))),
+    Entry::documented("packing", "D judges several items at once", include_str!("packing.rs"), |f| Ok(Box::new(packing::Packing::read(f)?))),
+    Entry::documented("spectral-norm", "every weight matrix is divided by its largest singular value", include_str!("spectral_norm.rs"), |f| Ok(Box::new(spectral_norm::SpectralNorm::read(f)?))),
+    Entry::documented("virtual-batch-norm", "G's batch statistics come from one reference batch", include_str!("virtual_batch_norm.rs"), |f| Ok(Box::new(virtual_batch_norm::VirtualBatchNorm::read(f)?))),
+    Entry::documented("minibatch-discrimination", "D sees how near each item is to the others of its batch", include_str!("minibatch_discrimination.rs"), |f| Ok(Box::new(minibatch_discrimination::MinibatchDiscrimination::read(f)?))),
+    Entry::documented("minibatch-stddev", "D sees how much the items of a batch differ", include_str!("minibatch_stddev.rs"), |_| Ok(Box::new(minibatch_stddev::MinibatchStddev))),
+    Entry::documented("top-k", "G learns from its best-judged samples only", include_str!("top_k.rs"), |f| Ok(Box::new(top_k::TopK::read(f)?))),
+    Entry::documented("feature-matching", "G matches the mean of D's last hidden layer", include_str!("feature_matching.rs"), |f| Ok(Box::new(feature_matching::FeatureMatching::read(f)?))),
+    Entry::documented("label-smoothing", "real items are labelled a little less than real", include_str!("label_smoothing.rs"), |f| Ok(Box::new(label_smoothing::LabelSmoothing::read(f)?))),
+    Entry::documented("gradient-penalty", "D's slope between real and generated items is kept near one (WGAN-GP)", include_str!("gradient_penalty.rs"), |f| Ok(Box::new(gradient_penalty::GradientPenalty::read(f)?))),
+    Entry::documented("dragan", "D's slope near real items is kept near one", include_str!("dragan.rs"), |f| Ok(Box::new(dragan::Dragan::read(f)?))),
+    Entry::documented("r1", "D's slope at real items is kept small", include_str!("r1.rs"), |f| Ok(Box::new(r1::R1::read(f)?))),
+    Entry::documented("r2", "D's slope at generated items is kept small", include_str!("r2.rs"), |f| Ok(Box::new(r2::R2::read(f)?))),
+    Entry::documented("consensus-penalty", "both players also want all gradients small", include_str!("consensus_penalty.rs"), |f| Ok(Box::new(consensus_penalty::ConsensusPenalty::read(f)?))),
+    Entry::documented("historical-averaging", "parameters are drawn to the mean of their past", include_str!("historical_averaging.rs"), |f| Ok(Box::new(historical_averaging::HistoricalAveraging::read(f)?))),
+    Entry::documented("weight-clipping", "D's parameters are clipped to a box after every move", include_str!("weight_clipping.rs"), |f| Ok(Box::new(weight_clipping::WeightClipping::read(f)?))),
+    Entry::documented("two-time-scales", "D learns at a multiple of its learning rate", include_str!("two_time_scales.rs"), |f| Ok(Box::new(two_time_scales::TwoTimeScales::read(f)?))),
+    Entry::documented("adaptive-balance", "the player that is winning waits", include_str!("adaptive_balance.rs"), |f| Ok(Box::new(adaptive_balance::AdaptiveBalance::read(f)?))),
+];

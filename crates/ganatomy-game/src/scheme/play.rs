@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ganatomy_tensor::{Tensor, Trace, grad};
 
-use crate::game::{Adversarial, Players, Turn, Who};
+use super::field::Field;
+use crate::game::{Game, Memory, Objective, Players, Turn, Who};
 use crate::network::Values;
 use crate::plan::PlayerUpdate;
 use crate::update::Moment;
@@ -12,117 +13,230 @@ use crate::update::Moment;
 /// What a scheme plays with.
 pub struct Play<'a> {
     trace: &'a Trace,
-    game: &'a Adversarial,
+    game: &'a dyn Game,
     updates: &'a BTreeMap<Who, PlayerUpdate>,
+    memory: &'a Memory,
     batch: usize,
     /// The share of the run that is done, a scalar.
     done: Tensor,
     /// The number of steps done, a scalar.
     step: Tensor,
     players: Players,
-    /// Counters and slots of updates, by their full names.
-    slots: Values,
-    turns: BTreeMap<Who, usize>,
-    /// The last readings of each name.
-    readings: BTreeMap<String, Tensor>,
+    batches: BTreeMap<&'static str, usize>,
 }
 
+/// A batch of a step, by the purpose that keys it; the same batch gives the same samples and real items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch(String);
+
 /// A player's gradient, and what came with it.
+#[derive(Clone)]
 pub struct Gradient {
     /// By the parameter's name.
     pub by_parameter: Values,
+    readings: Vec<(String, Tensor)>,
     running: Values,
+    /// 1 where the player moves, 0 where it waits.
+    gate: Option<Tensor>,
+}
+
+impl Gradient {
+    /// The same gradient without what else the turn changed.
+    pub fn still(&self) -> Gradient {
+        Gradient { readings: vec![], running: Values::new(), ..self.clone() }
+    }
+}
+
+/// A moment within a step to which the play can return.
+#[derive(Clone)]
+pub struct Mark {
+    players: Players,
+    written: Values,
 }
 
 impl<'a> Play<'a> {
     pub(crate) fn new(
         trace: &'a Trace,
-        game: &'a Adversarial,
+        game: &'a dyn Game,
         updates: &'a BTreeMap<Who, PlayerUpdate>,
+        memory: &'a Memory,
         batch: usize,
         n_steps: u64,
     ) -> Self {
         let step = trace.input("step", []);
-        Play {
-            trace,
-            game,
-            updates,
-            batch,
-            done: &step * (1.0 / (n_steps.max(2) - 1) as f64),
-            step,
-            players: Players {
-                generator: game.generator.inputs(trace),
-                discriminator: game.discriminator.inputs(trace),
-            },
-            slots: Values::new(),
-            turns: BTreeMap::new(),
-            readings: BTreeMap::new(),
-        }
+        let done = &step * (1.0 / (n_steps.max(2) - 1) as f64);
+        let players = Players::inputs(&game.players(), trace);
+        Play { trace, game, updates, memory, batch, done, step, players, batches: BTreeMap::new() }
     }
 
-    /// The gradient of what `who` minimises, at the newest parameters, on a fresh batch.
-    pub fn gradient(&mut self, who: Who) -> Gradient {
-        let turn = self.turns.entry(who).or_default();
-        let letter = if who == Who::Generator { "g" } else { "d" };
-        let turn_now = Turn { trace: self.trace, purpose: format!("{letter}{turn}"), batch: self.batch };
-        *turn += 1;
-        let objective = self.game.objective(&turn_now, &self.with_opponent_fixed(who), who);
-        self.readings.insert(format!("{}/loss", who.name()), objective.loss.clone());
-        self.readings.extend(objective.readings.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        let own = self.players.of(who);
-        let names: Vec<&String> = self.game.player(who).trained().map(|d| &d.name).collect();
-        let parameters: Vec<&Tensor> = names.iter().filter_map(|name| own.get(*name)).collect();
-        let slopes = grad(&objective.loss, &parameters);
-        let by_parameter = names.into_iter().cloned().zip(slopes).collect();
-        Gradient { by_parameter, running: objective.running }
+    /// The players, in the order in which they move.
+    pub fn order(&self) -> Vec<Who> {
+        self.game.players().iter().map(|player| player.who).collect()
     }
 
-    /// The players as `who` sees them: the opponent's tensors are what they are, not functions of `who`'s
-    /// own parameters through the opponent's last move. (That dependence is what unrolling is about.)
-    fn with_opponent_fixed(&self, who: Who) -> Players {
+    /// The program being written.
+    pub fn trace(&self) -> &'a Trace {
+        self.trace
+    }
+
+    /// The number of steps done, a scalar.
+    pub fn step(&self) -> &Tensor {
+        &self.step
+    }
+
+    /// What is kept from step to step beside the players' tensors.
+    pub fn memory(&self) -> &'a Memory {
+        self.memory
+    }
+
+    /// The players' newest tensors.
+    pub fn players(&self) -> &Players {
+        &self.players
+    }
+
+    /// The players' newest tensors, to be changed.
+    pub fn players_mut(&mut self) -> &mut Players {
+        &mut self.players
+    }
+
+    /// A fresh batch for a player's move, or for all at once.
+    pub fn batch(&mut self, who: Option<Who>) -> Batch {
+        let letter = match who {
+            Some(Who::DISCRIMINATOR) => "d",
+            Some(Who::GENERATOR) => "g",
+            _ => "b",
+        };
+        let n = self.batches.entry(letter).or_default();
+        *n += 1;
+        Batch(format!("{letter}{}", *n - 1))
+    }
+
+    /// The players where they stand now: the same values, of which nothing is known but that.
+    ///
+    /// A gradient taken here is that of a player whose opponents stand still. (That their last moves depended on its
+    /// own parameters is what unrolling is about.)
+    pub fn leaves(&self) -> Players {
         let mut players = self.players.clone();
-        for opponent in Who::BOTH.into_iter().filter(|&other| other != who) {
-            for value in players.of_mut(opponent).values_mut() {
-                *value = value.stop_gradient();
-            }
-        }
+        players.values_mut().for_each(|value| *value = value.stop_gradient());
         players
+    }
+
+    /// What `who` minimises where the players stand at `point`.
+    pub fn objective(&self, batch: &Batch, point: &Players, who: Who) -> Objective {
+        self.game.objective(&self.turn(batch), point, who)
+    }
+
+    /// The gradient of an objective by the parameters of `who` at `point`.
+    pub fn slope(&self, batch: &Batch, point: &Players, who: Who, objective: Objective) -> Gradient {
+        let (names, own) = (self.parameters(who), point.of(who));
+        let parameters: Vec<&Tensor> = names.iter().filter_map(|name| own.get(name)).collect();
+        let slopes = grad(&objective.loss, &parameters);
+        let gate = self.game.gate(&self.turn(batch), who, &objective.loss);
+        let Objective { loss, mut readings, running, .. } = objective;
+        readings.push((format!("{}/loss", who.name()), loss));
+        Gradient { by_parameter: names.into_iter().zip(slopes).collect(), readings, running, gate }
+    }
+
+    /// The gradient of what `who` minimises, where the players stand now, on a fresh batch.
+    pub fn gradient(&mut self, who: Who) -> Gradient {
+        let (batch, point) = (self.batch(Some(who)), self.leaves());
+        let objective = self.objective(&batch, &point, who);
+        self.slope(&batch, &point, who, objective)
+    }
+
+    /// The gradients of all players where they stand now, on one fresh batch.
+    pub fn field(&mut self) -> Field {
+        let (batch, leaves) = (self.batch(None), self.leaves());
+        let mut gradients = BTreeMap::new();
+        for who in self.order() {
+            let objective = self.objective(&batch, &leaves, who);
+            gradients.insert(who, self.slope(&batch, &leaves, who, objective));
+        }
+        Field { batch, leaves, gradients }
     }
 
     /// Moves `who` along a gradient by its update rule, and its running statistics on.
     pub fn apply(&mut self, who: Who, gradient: &Gradient) {
-        let PlayerUpdate { rule, schedule, warmup_steps } = &self.updates[&who];
+        let PlayerUpdate { rule, .. } = &self.updates[&who];
+        let held = |new: Tensor, old: &Tensor| match &gradient.gate {
+            Some(gate) => gate.broadcast(old.shape()).select(&new, old),
+            None => new,
+        };
         let counter = format!("update.{}.t", who.name());
-        let t = self.slot(&counter, &self.trace.zeros([])) + 1.0;
-        self.slots.insert(counter, t.clone());
+        let before = self.memory.get(&counter, []);
+        let t = &before + 1.0;
+        self.memory.set(&counter, held(t.clone(), &before));
+        let lr = self.lr(who);
+        let at = Moment { lr: &lr, t: &t };
+        for (name, g) in &gradient.by_parameter {
+            let p = self.players.of(who)[name].clone();
+            let slots: Vec<String> =
+                rule.slots().iter().map(|slot| format!("update.{name}.{slot}")).collect();
+            let old: Vec<Tensor> = slots.iter().map(|slot| self.memory.get(slot, p.shape())).collect();
+            let (moved, new) = rule.step(&p, g, &old, &at);
+            for ((slot, new), old) in slots.iter().zip(new).zip(&old) {
+                self.memory.set(slot, held(new, old));
+            }
+            let moved = held(self.game.moved(who, name, moved), &p);
+            self.players.of_mut(who).insert(name.clone(), moved);
+        }
+        self.players.of_mut(who).extend(gradient.running.clone());
+        for (name, value) in &gradient.readings {
+            self.memory.read(name, value.clone());
+        }
+    }
+
+    /// Moves every player along its gradient.
+    pub fn apply_all(&mut self, gradients: &BTreeMap<Who, Gradient>) {
+        gradients.iter().for_each(|(who, gradient)| self.apply(*who, gradient));
+    }
+
+    /// A player's learning rate in this step, a scalar.
+    pub fn lr(&self, who: Who) -> Tensor {
+        let PlayerUpdate { rule, schedule, warmup_steps } = &self.updates[&who];
         let mut factor = schedule.factor(&self.done);
         if *warmup_steps > 0 {
             let ramp = (&self.step + 1.0) * (1.0 / *warmup_steps as f64);
             factor = factor * ramp.minimum(&self.trace.full([], 1.0));
         }
-        let at = Moment { lr: &(factor * rule.lr()), t: &t };
-        for (name, g) in &gradient.by_parameter {
-            let p = self.players.of(who)[name].clone();
-            let names: Vec<String> =
-                rule.slots().iter().map(|slot| format!("update.{name}.{slot}")).collect();
-            let old: Vec<Tensor> = names.iter().map(|slot| self.slot(slot, &p)).collect();
-            let (p, new) = rule.step(&p, g, &old, &at);
-            self.slots.extend(names.into_iter().zip(new));
-            self.players.of_mut(who).insert(name.clone(), p);
+        factor * (rule.lr() * self.game.lr_factor(who))
+    }
+
+    /// Remembers this moment.
+    pub fn mark(&self) -> Mark {
+        Mark { players: self.players.clone(), written: self.memory.written() }
+    }
+
+    /// Returns to a moment. Players whose update learns from every gradient keep its slots if `keep_lessons` is set.
+    pub fn rewind(&mut self, mark: &Mark, keep_lessons: bool) {
+        let mut written = mark.written.clone();
+        if keep_lessons {
+            let learns = |name: &str| {
+                let mut of = self.updates.iter().filter(|(_, update)| update.rule.learns_from_lookahead());
+                let own = |who: &Who| name.starts_with(&format!("update.{}.", who.name()));
+                of.any(|(who, _)| own(who))
+            };
+            written.extend(self.memory.written().into_iter().filter(|(name, _)| learns(name)));
         }
-        self.players.of_mut(who).extend(gradient.running.clone());
+        self.players = mark.players.clone();
+        self.memory.rewind(written);
     }
 
-    /// A slot's newest value; its shape is that of `like`.
-    fn slot(&self, name: &str, like: &Tensor) -> Tensor {
-        let known = self.slots.get(name).cloned();
-        known.unwrap_or_else(|| self.trace.input(name, like.shape()))
+    /// The tensors after the step, and what else was written.
+    pub(crate) fn finish(self) -> (Players, Values) {
+        self.game.end_step(&self.turn(&Batch("end".into())), &self.players);
+        let mut written = self.memory.written();
+        written.insert("step".to_owned(), self.step + 1.0);
+        (self.players, written)
     }
 
-    /// The tensors after the step, and its readings.
-    pub(crate) fn finish(self) -> (Players, Values, BTreeMap<String, Tensor>) {
-        let mut slots = self.slots;
-        slots.insert("step".to_owned(), self.step + 1.0);
-        (self.players, slots, self.readings)
+    fn turn(&self, batch: &Batch) -> Turn<'a> {
+        let (trace, purpose, batch) = (self.trace, batch.0.clone(), self.batch);
+        Turn { trace, purpose, batch, step: self.step.clone(), done: self.done.clone(), memory: self.memory }
+    }
+
+    fn parameters(&self, who: Who) -> Vec<String> {
+        let player = self.game.player(who);
+        player.iter().flat_map(|player| player.trained()).map(|d| d.name.clone()).collect()
     }
 }

@@ -8,14 +8,14 @@ use ganatomy_tensor::cpu::Key;
 use ganatomy_tensor::{Bound, Store};
 
 use super::picture::Camera;
-use super::{Session, TrainError};
+use super::{Feed, Feeding, Session, TrainError};
+use crate::average;
 use crate::checkpoint::{CheckpointError, Description, encode, first_not_finite, load};
 use crate::data::BatchKey;
 use crate::game::Who;
 use crate::plan::{Plan, cadence::due};
 use crate::probe::{Live, Probe, Scheduled, Site};
 use crate::programs::{self, Traced, bind};
-use crate::remedy::ema;
 use crate::snapshot::Snapshot;
 
 /// The reading by which the best checkpoint is chosen, where the run has it.
@@ -28,7 +28,8 @@ pub(super) struct LiveRun<'a> {
     store: Store<f32>,
     traced: Traced,
     program: Bound<f32>,
-    real: Vec<String>,
+    real: Vec<RealBatch>,
+    feed: Option<Box<dyn Feed>>,
     labels: Vec<u32>,
     probes: Vec<Scheduled>,
     snapshot: Snapshot,
@@ -52,7 +53,7 @@ impl<'a> LiveRun<'a> {
             false => (0, 0.0),
         };
         let program = bind(&traced.program, cpu, &mut store)?;
-        let snapshot = Snapshot::new(&plan.game, plan.ema_decay > 0.0, true, cpu, &mut store)?;
+        let snapshot = Snapshot::new(&plan.generator, !plan.average.is_none(), true, cpu, &mut store)?;
         let camera = Camera::new(plan, cpu, &mut store)?;
         let (cache_dir, progress) = (session.cache_dir, session.progress);
         let mut site = Site { plan, cpu, store: &mut store, cache_dir, progress };
@@ -62,7 +63,8 @@ impl<'a> LiveRun<'a> {
             Some(folder) => Some(open_checkpoints(plan, folder, better, step)?),
             None => None,
         };
-        let (real, labels) = (traced.real_batches(), vec![0; plan.batch]);
+        let real = traced.real_batches().into_iter().map(RealBatch::new).collect();
+        let labels = vec![0; plan.batch];
         Ok(LiveRun {
             plan,
             session,
@@ -70,6 +72,7 @@ impl<'a> LiveRun<'a> {
             traced,
             program,
             real,
+            feed: plan.game.feed(),
             labels,
             probes,
             snapshot,
@@ -115,7 +118,14 @@ impl<'a> LiveRun<'a> {
         for (i, name) in self.real.iter().enumerate() {
             // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
             let key = BatchKey { seed: plan.seed, step: self.step * n_real + i as u64, draw: 0 };
-            plan.data.fill(key, self.store.get_mut(name)?.values_mut(), &mut self.labels);
+            plan.data.fill(key, self.store.get_mut(&name.items)?.values_mut(), &mut self.labels);
+            if let Ok(labels) = self.store.get_mut(&name.labels) {
+                labels.values_mut().iter_mut().zip(&self.labels).for_each(|(to, from)| *to = *from as f32);
+            }
+        }
+        if let Some(feed) = &mut self.feed {
+            let (cpu, step) = (self.session.cpu, self.step);
+            feed.before_step(&mut Feeding { plan, cpu, store: &mut self.store, step })?;
         }
         self.program.run(self.session.cpu, &mut self.store, Key { seed: plan.seed, step: self.step });
         self.step += 1;
@@ -178,7 +188,8 @@ impl<'a> LiveRun<'a> {
         };
         let description = Description {
             step: self.step,
-            item: self.plan.game.item.clone(),
+            item: self.plan.generator.item.clone(),
+            n_classes: self.plan.data.n_classes(),
             data: self.plan.data.fingerprint(),
         };
         let file = checkpoints.store(self.step, &encode(&self.store, &description)?, score)?;
@@ -186,15 +197,27 @@ impl<'a> LiveRun<'a> {
     }
 }
 
+/// Where a real batch goes in the store.
+struct RealBatch {
+    items: String,
+    labels: String,
+}
+
+impl RealBatch {
+    fn new(items: String) -> RealBatch {
+        RealBatch { labels: items.replacen("real.", "labels.", 1), items }
+    }
+}
+
 /// Parameters and statistics as they are before training.
 pub(crate) fn initial(plan: &Plan) -> Result<Store<f32>, TrainError> {
     let mut store = Store::new();
     store.insert("step", [], vec![0.0])?;
-    for who in Who::BOTH {
-        for d in &plan.game.player(who).declared {
+    for player in plan.game.players() {
+        for d in &player.declared {
             let values = d.init.values(&d.shape, &d.name, plan.seed);
-            if who == Who::Generator && plan.ema_decay > 0.0 {
-                store.insert(&ema::name(&d.name), d.shape.clone(), values.clone())?;
+            if player.who == Who::GENERATOR && !plan.average.is_none() {
+                store.insert(&average::name(&d.name), d.shape.clone(), values.clone())?;
             }
             store.insert(&d.name, d.shape.clone(), values)?;
         }

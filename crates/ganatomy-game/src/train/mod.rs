@@ -1,6 +1,7 @@
 //! The only loop: steps, readings, pictures and checkpoints, told to a sink.
 
 mod error;
+mod feed;
 mod live_run;
 mod picture;
 mod session;
@@ -10,6 +11,7 @@ use std::ops::ControlFlow;
 use ganatomy_record::{Event, Outcome, Sink};
 
 pub use error::TrainError;
+pub use feed::{Feed, Feeding};
 pub use session::Session;
 
 use crate::plan::{Plan, cadence::due};

@@ -27,13 +27,14 @@ pub(super) struct Camera {
 struct Plane {
     real: Vec<[f32; 2]>,
     extent: [f32; 4],
-    surface: Bound<f32>,
+    /// None where the judge has no opinion of single points.
+    surface: Option<Bound<f32>>,
 }
 
 impl Camera {
     pub fn new(plan: &Plan, cpu: &Cpu, store: &mut Store<f32>) -> Result<Camera, TrainError> {
         let n = plan.cadence.n_samples;
-        if plan.game.item != [2] {
+        if plan.generator.item != [2] {
             return Ok(Camera { plane: None, n });
         }
         let n = n * POINTS_PER_SAMPLE;
@@ -42,7 +43,7 @@ impl Camera {
         // A square around the data, with room for samples that stray.
         let reach = 1.4 * real.iter().fold(0.0f32, |m, x| m.max(x.abs()));
         let program = surface(plan, SIDE * SIDE)?;
-        let surface = bind(&program, cpu, store)?;
+        let surface = program.map(|program| bind(&program, cpu, store)).transpose()?;
         let extent = [-reach, reach, -reach, reach];
         Ok(Camera { plane: Some(Plane { real: points(&real), extent, surface }), n })
     }
@@ -61,25 +62,28 @@ impl Camera {
             Some(plane) => SampleContent::Points {
                 real: plane.real.clone(),
                 generated: points(&items),
-                surface: Some(plane.look(cpu, store)?),
+                surface: plane.look(cpu, store)?,
             },
-            None => images(&items, &plan.game.item, self.n),
+            None => images(&items, &plan.generator.item, self.n),
         };
         Ok(SampleFile { step, content })
     }
 }
 
 impl Plane {
-    fn look(&mut self, cpu: &Cpu, store: &mut Store<f32>) -> Result<Surface, TrainError> {
+    fn look(&mut self, cpu: &Cpu, store: &mut Store<f32>) -> Result<Option<Surface>, TrainError> {
+        let Some(surface) = &mut self.surface else {
+            return Ok(None);
+        };
         let [left, right, low, high] = self.extent;
         let at = |from: f32, to: f32, i: usize| from + (to - from) * i as f32 / (SIDE - 1) as f32;
         let grid = store.get_mut(SURFACE[0])?.values_mut();
         for (i, point) in grid.chunks_exact_mut(2).enumerate() {
             point.copy_from_slice(&[at(left, right, i % SIDE), at(low, high, i / SIDE)]);
         }
-        self.surface.run(cpu, store, Key::default());
+        surface.run(cpu, store, Key::default());
         let logits = store.get(SURFACE[1])?.values().to_vec();
-        Ok(Surface { width: SIDE, height: SIDE, extent: self.extent, logits })
+        Ok(Some(Surface { width: SIDE, height: SIDE, extent: self.extent, logits }))
     }
 }
 

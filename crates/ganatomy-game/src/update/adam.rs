@@ -46,14 +46,26 @@ impl Update for Adam {
         self.lr
     }
     fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>) {
-        let trace = p.trace();
-        let remaining = |beta: f64| 1.0 - trace.full([], beta).pow(at.t);
+        let [mean, square] = self.moments(g, slots);
+        let step = self.stride(&mean, &square, at);
+        (p - step, vec![mean, square])
+    }
+}
+
+impl Adam {
+    /// The running mean and mean square after this gradient.
+    pub(super) fn moments(&self, g: &Tensor, slots: &[Tensor]) -> [Tensor; 2] {
         let mean = &slots[0] * self.beta1 + g * (1.0 - self.beta1);
         let square = &slots[1] * self.beta2 + g.square() * (1.0 - self.beta2);
+        [mean, square]
+    }
+
+    /// What is taken from the parameter.
+    pub(super) fn stride(&self, mean: &Tensor, square: &Tensor, at: &Moment<'_>) -> Tensor {
+        let remaining = |beta: f64| 1.0 - mean.trace().full([], beta).pow(at.t);
         // The corrections are scalars, computed once and not for every element.
         let lr = at.lr / remaining(self.beta1);
         let scale = remaining(self.beta2).rsqrt();
-        let step = lr * &mean / (square.sqrt() * scale + self.eps);
-        (p - step, vec![mean, square])
+        lr * mean / (square.sqrt() * scale + self.eps)
     }
 }

@@ -1,13 +1,21 @@
 //! Updates: from a gradient to a parameter's change, written as graph so that it can be differentiated.
 
 mod adam;
+mod adamw;
+mod amsgrad;
+mod extra_adam;
 mod momentum;
+mod optimistic_adam;
 mod rmsprop;
 mod schedule;
 mod sgd;
 
 pub use adam::Adam;
+pub use adamw::AdamW;
+pub use amsgrad::AmsGrad;
+pub use extra_adam::ExtraAdam;
 pub use momentum::Momentum;
+pub use optimistic_adam::OptimisticAdam;
 pub use rmsprop::RmsProp;
 pub use schedule::{Constant, Cosine, Linear, SCHEDULES, Schedule};
 pub use sgd::Sgd;
@@ -32,6 +40,16 @@ pub trait Update: Send + Sync {
     /// The learning rate before any schedule.
     fn lr(&self) -> f64;
 
+    /// Does it keep what it learns from a gradient that a scheme only looks ahead with?
+    fn learns_from_lookahead(&self) -> bool {
+        false
+    }
+
+    /// The momentum, for rules that are gradient descent with momentum; nothing for others.
+    fn momentum(&self) -> Option<f64> {
+        None
+    }
+
     /// The new parameter and the new slots.
     ///
     /// # Shapes
@@ -40,15 +58,16 @@ pub trait Update: Send + Sync {
 }
 
 /// Every update.
+#[rustfmt::skip]
 pub const UPDATES: &[Entry<dyn Update>] = &[
-    Entry::new("adam", "steps scaled by running moments of the gradient", |f| Ok(Box::new(Adam::read(f)?))),
-    Entry::new("sgd", "a step along the gradient", |f| Ok(Box::new(Sgd::read(f)?))),
-    Entry::new("momentum", "a velocity that the gradient pushes; negative momentum brakes", |f| {
-        Ok(Box::new(Momentum::read(f)?))
-    }),
-    Entry::new("rmsprop", "steps scaled by the running size of the gradient", |f| {
-        Ok(Box::new(RmsProp::read(f)?))
-    }),
+    Entry::documented("adam", "steps scaled by running moments of the gradient", include_str!("adam.rs"), |f| Ok(Box::new(Adam::read(f)?))),
+    Entry::documented("sgd", "a step along the gradient", include_str!("sgd.rs"), |f| Ok(Box::new(Sgd::read(f)?))),
+    Entry::documented("momentum", "a velocity that the gradient pushes; negative momentum brakes", include_str!("momentum.rs"), |f| Ok(Box::new(Momentum::read(f)?))),
+    Entry::documented("rmsprop", "steps scaled by the running size of the gradient", include_str!("rmsprop.rs"), |f| Ok(Box::new(RmsProp::read(f)?))),
+    Entry::documented("adamw", "adam, and weights that decay by themselves", include_str!("adamw.rs"), |f| Ok(Box::new(AdamW::read(f)?))),
+    Entry::documented("amsgrad", "adam whose scale never shrinks", include_str!("amsgrad.rs"), |f| Ok(Box::new(AmsGrad::read(f)?))),
+    Entry::documented("optimistic-adam", "twice adam's step less the last one", include_str!("optimistic_adam.rs"), |f| Ok(Box::new(OptimisticAdam::read(f)?))),
+    Entry::documented("extra-adam", "adam that also learns from a look ahead, for the extragradient schemes", include_str!("extra_adam.rs"), |f| Ok(Box::new(ExtraAdam::read(f)?))),
 ];
 
 #[cfg(test)]

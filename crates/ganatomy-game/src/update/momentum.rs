@@ -16,6 +16,11 @@ pub struct Momentum {
 }
 
 impl Momentum {
+    /// The heavy ball at a learning rate.
+    pub fn new(lr: f64, beta: f64) -> Momentum {
+        Momentum { lr, beta }
+    }
+
     /// Reads the update's fields.
     pub fn read(fields: &mut Fields<'_>) -> Result<Momentum, SpecError> {
         Ok(Momentum {
@@ -36,6 +41,9 @@ impl Update for Momentum {
     }
     fn lr(&self) -> f64 {
         self.lr
+    }
+    fn momentum(&self) -> Option<f64> {
+        Some(self.beta)
     }
     fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>) {
         let velocity = &slots[0] * self.beta + g;

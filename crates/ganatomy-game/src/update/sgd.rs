@@ -14,6 +14,11 @@ pub struct Sgd {
 }
 
 impl Sgd {
+    /// Gradient descent at a learning rate.
+    pub fn new(lr: f64) -> Sgd {
+        Sgd { lr }
+    }
+
     /// Reads the update's fields.
     pub fn read(fields: &mut Fields<'_>) -> Result<Sgd, SpecError> {
         Ok(Sgd { lr: fields.number("lr", "learning rate", 1e-2, Range::positive())? })
@@ -26,6 +31,9 @@ impl Update for Sgd {
     }
     fn lr(&self) -> f64 {
         self.lr
+    }
+    fn momentum(&self) -> Option<f64> {
+        Some(0.0)
     }
     fn step(&self, p: &Tensor, g: &Tensor, _: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>) {
         (p - at.lr * g, vec![])

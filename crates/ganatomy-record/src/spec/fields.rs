@@ -139,6 +139,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A name that may be written here, but is not: it is offered when another one is mistyped.
+    pub fn optional(&mut self, name: &'static str) {
+        self.names.push(name);
+    }
+
     /// Takes over a sub-table that has been read.
     pub fn resolved(&mut self, name: &'static str, child: Resolved) {
         self.resolved.table.insert(name.to_owned(), toml::Value::Table(child.table));

@@ -1,0 +1,57 @@
+//! Historical averaging.
+
+use ganatomy_record::{Fields, Range, SpecError};
+use ganatomy_tensor::Tensor;
+
+use super::Remedy;
+use crate::game::{Game, Players, Scene, Turn, Who};
+
+/// Each player's loss gains `weight |p - mean of p so far|^2` (Salimans et al. 2016, section 3.3).
+///
+/// # Shapes
+/// - p: all parameters of a player
+///
+/// Declared property: damps orbits around an equilibrium, because the mean of an orbit lies inside it.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoricalAveraging {
+    weight: f64,
+}
+
+impl HistoricalAveraging {
+    /// Reads the remedy's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<HistoricalAveraging, SpecError> {
+        let weight = fields.number("weight", "weight of the penalty", 1e-3, Range::at_least(0.0))?;
+        Ok(HistoricalAveraging { weight })
+    }
+}
+
+fn slot(name: &str) -> String {
+    format!("remedy.history.{name}")
+}
+
+impl Remedy for HistoricalAveraging {
+    fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
+        let values = scene.players.of(scene.who);
+        let player = scene.game.player(scene.who);
+        // In the first step there is no past.
+        let any = scene.turn.step.gt(0.5) * self.weight;
+        let away = player.iter().flat_map(|player| player.trained()).filter_map(|d| {
+            let p = values.get(&d.name)?;
+            Some((p - scene.turn.memory.get(&slot(&d.name), p.shape())).square().sum_all())
+        });
+        match away.reduce(|sum, part| sum + part) {
+            Some(away) => loss + away * any,
+            None => loss,
+        }
+    }
+
+    fn end_step(&self, turn: &Turn<'_>, players: &Players) {
+        let share = 1.0 / (&turn.step + 1.0);
+        for who in [Who::GENERATOR, Who::DISCRIMINATOR] {
+            for (name, p) in players.of(who) {
+                let past = turn.memory.get(&slot(name), p.shape());
+                turn.memory.set(&slot(name), &past + &share * (p - &past));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Minibatch discrimination.
+
+use ganatomy_record::{Fields, SpecError};
+use ganatomy_tensor::Tensor;
+
+use super::Remedy;
+use crate::game::Who;
+use crate::network::{Init, Scope};
+
+/// D's last weights also see, for each item i of its batch, `o_b = sum_j exp(-|M_ib - M_jb|_1)` over the other items
+/// j, with `M_i = f(x_i) T` cut into `kernels` rows of `dims` (Salimans et al. 2016, section 3.2).
+///
+/// # Shapes
+/// - f: `[batch, n]`, T: `[n, kernels dims]`, o: `[batch, kernels]`
+///
+/// Declared property: a generated batch whose items are alike is told apart from a real one at once.
+#[derive(Clone, Copy, Debug)]
+pub struct MinibatchDiscrimination {
+    kernels: usize,
+    dims: usize,
+}
+
+impl MinibatchDiscrimination {
+    /// Reads the remedy's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<MinibatchDiscrimination, SpecError> {
+        let kernels = fields.count("kernels", "measures of nearness", 16, 1..=4096)? as usize;
+        let dims = fields.count("dims", "length of the rows that are compared", 5, 1..=1024)? as usize;
+        Ok(MinibatchDiscrimination { kernels, dims })
+    }
+}
+
+impl Remedy for MinibatchDiscrimination {
+    fn mixes_batch(&self, who: Who) -> bool {
+        who == Who::DISCRIMINATOR
+    }
+
+    fn hidden(&self, scope: &mut Scope<'_>, h: Tensor) -> Tensor {
+        let [batch, n] = [h.shape()[0], h.shape()[1]];
+        let (b, c) = (self.kernels, self.dims);
+        let t = scope.param("nearness.weight", [n, b * c], Init::Normal(0.05));
+        let m = h.matmul(&t);
+        let apart = m.reshape([batch, 1, b, c]) - m.reshape([1, batch, b, c]);
+        let near = (-apart.abs().sum(&[3])).exp().sum(&[1]);
+        // Each item is at distance zero from itself, which counts for one.
+        h.concat(&[&(near - 1.0)], 1)
+    }
+}

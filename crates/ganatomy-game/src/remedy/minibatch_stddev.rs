@@ -1,0 +1,29 @@
+//! Minibatch standard deviation.
+
+use ganatomy_tensor::Tensor;
+
+use super::Remedy;
+use crate::game::Who;
+use crate::network::Scope;
+
+/// D's last weights also see one number: the standard deviation of each feature over the batch, averaged over features
+/// (Karras et al. 2018, section 3).
+///
+/// # Shapes
+/// - f: `[batch, n]`; output: `[batch, n + 1]`
+///
+/// Declared property: without parameters, a generated batch that varies too little is told apart from a real one.
+#[derive(Clone, Copy, Debug)]
+pub struct MinibatchStddev;
+
+impl Remedy for MinibatchStddev {
+    fn mixes_batch(&self, who: Who) -> bool {
+        who == Who::DISCRIMINATOR
+    }
+
+    fn hidden(&self, _scope: &mut Scope<'_>, h: Tensor) -> Tensor {
+        let centred = &h - h.mean_kept(&[0]);
+        let deviation = (centred.square().mean(&[0]) + 1e-8).sqrt().mean_all();
+        h.concat(&[&deviation.reshape([1, 1]).broadcast([h.shape()[0], 1])], 1)
+    }
+}

@@ -1,0 +1,58 @@
+//! Top-k training.
+
+use ganatomy_record::{Fields, Range, SpecError};
+
+use super::Remedy;
+use crate::game::Who;
+use crate::loss::Scores;
+
+/// G learns only from the `k` generated items that D judges best; `k` falls from the whole batch to `share` of it over the
+/// first `until` of the run (Sinha et al. 2020, algorithm 1).
+///
+/// The logits of the others are put to zero, where they cost the same whatever G does, and G's mean is over the batch.
+///
+/// # Shapes
+/// - logits: `[batch]`; ranks are counted over all pairs
+///
+/// Declared property: samples whose gradient points away from the data are left out.
+#[derive(Clone, Copy, Debug)]
+pub struct TopK {
+    share: f64,
+    until: f64,
+}
+
+impl TopK {
+    /// Reads the remedy's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<TopK, SpecError> {
+        Ok(TopK {
+            share: fields.number(
+                "share",
+                "of the batch that counts in the end",
+                0.5,
+                Range::above_to(0.0, 1.0),
+            )?,
+            until: fields.number(
+                "until",
+                "share of the run after which it does",
+                0.5,
+                Range::above_to(0.0, 1.0),
+            )?,
+        })
+    }
+}
+
+impl Remedy for TopK {
+    fn scores<'a>(&self, who: Who, scores: Scores<'a>) -> Scores<'a> {
+        if who != Who::GENERATOR {
+            return scores;
+        }
+        let (turn, n) = (scores.turn, scores.fake.shape()[0]);
+        let fixed = scores.fake.stop_gradient();
+        let better = fixed.reshape([1, n]).gt(fixed.reshape([n, 1])).sum(&[1]);
+        let way = (&turn.done * (1.0 / self.until)).minimum(&turn.trace.full([], 1.0));
+        let k = (1.0 - way * (1.0 - self.share)) * n as f64;
+        let counts = 1.0 - better.ge(k.broadcast([n]));
+        let fake = counts.select(&scores.fake, 0.0);
+        Scores { fake, ..scores }
+    }
+}

@@ -1,0 +1,68 @@
+//! The bilinear game.
+
+use ganatomy_record::{Fields, Range, SpecError};
+
+use super::{Coordinate, Rules, SmallGame, by_hand};
+use crate::game::{Game, Objective, Player, Players, Turn, Who};
+
+/// `min_y max_x s x.y`: player A owns x and minimises `-s x.y`, player B owns y and minimises `s x.y`.
+///
+/// # Shapes
+/// - x, y: `[dims]`
+///
+/// Declared property: the only equilibrium is the origin, around which the continuous flow circles for ever with period
+/// `2 pi / s`. What each scheme makes of it is its declared property.
+///
+/// Reference: the example of Goodfellow (2016, section 8.2) and of Hui (2018); full batch and `dims = 100` are the game of Chavdarova et al.
+/// (2021, section 4.1) with a unit matrix.
+#[derive(Clone, Copy, Debug)]
+pub struct Bilinear {
+    dims: usize,
+    scale: f64,
+}
+
+impl Bilinear {
+    /// Reads the game's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<Bilinear, SpecError> {
+        Ok(Bilinear {
+            dims: fields.count("dims", "numbers that each player owns", 1, 1..=10_000)? as usize,
+            scale: fields.number("scale", "factor of the objective", 1.0, Range::positive())?,
+        })
+    }
+}
+
+impl SmallGame for Bilinear {
+    fn game(&self, _: Rules) -> Box<dyn Game> {
+        let players = [by_hand("a", "x", &[self.dims]), by_hand("b", "y", &[self.dims])];
+        Box::new(Saddle { players, scale: self.scale })
+    }
+    fn start(&self) -> Vec<Coordinate> {
+        let ones = vec![1.0; self.dims];
+        [Coordinate::all("x", "a.x", &ones), Coordinate::all("y", "b.y", &ones)].concat()
+    }
+    fn equilibrium(&self) -> Vec<f64> {
+        vec![0.0; 2 * self.dims]
+    }
+    fn bilinear_scale(&self) -> Option<f64> {
+        Some(self.scale)
+    }
+}
+
+struct Saddle {
+    players: [Player; 2],
+    scale: f64,
+}
+
+impl Game for Saddle {
+    fn players(&self) -> Vec<&Player> {
+        self.players.iter().collect()
+    }
+    fn objective(&self, _: &Turn<'_>, players: &Players, who: Who) -> Objective {
+        let [a, b] = [&self.players[0], &self.players[1]];
+        let xy = (&players.of(a.who)["a.x"] * &players.of(b.who)["b.y"]).sum_all() * self.scale;
+        Objective::of(if who == a.who { -xy } else { xy })
+    }
+    fn is_zero_sum(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,52 @@
+//! The mean of a Gaussian.
+
+use ganatomy_tensor::Tensor;
+
+use super::{Coordinate, Rules, SmallGame, by_hand};
+use crate::game::{Game, Objective, Player, Players, Turn, Who};
+
+/// `min_theta max_w <w, v - theta>` with `v = (3, 4)`: a linear critic w tells a generator of N(theta, I) from data of N(v, I), in
+/// expectation (Daskalakis et al. 2018, section 2.1).
+///
+/// # Shapes
+/// - w, theta: `[2]`
+///
+/// Declared property: gradient descent cycles outwards around theta = v, w = 0; the optimistic scheme converges to it. From
+/// w = (1.4, 1.4), theta = (1.7, 1.7) with lr 0.1 it stands at theta = (2.99126, 3.98490) after 998 steps.
+#[derive(Clone, Copy, Debug)]
+pub struct GaussianMean;
+
+const MEAN: [f64; 2] = [3.0, 4.0];
+
+impl SmallGame for GaussianMean {
+    fn game(&self, _: Rules) -> Box<dyn Game> {
+        Box::new(Duel([by_hand("critic", "w", &[2]), by_hand("generator", "theta", &[2])]))
+    }
+    fn start(&self) -> Vec<Coordinate> {
+        let theta = Coordinate::all("theta", "generator.theta", &[1.7, 1.7]);
+        [theta, Coordinate::all("w", "critic.w", &[1.4, 1.4])].concat()
+    }
+    fn equilibrium(&self) -> Vec<f64> {
+        vec![MEAN[0], MEAN[1], 0.0, 0.0]
+    }
+    fn bilinear_scale(&self) -> Option<f64> {
+        Some(1.0)
+    }
+}
+
+struct Duel([Player; 2]);
+
+impl Game for Duel {
+    fn players(&self) -> Vec<&Player> {
+        self.0.iter().collect()
+    }
+    fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
+        let [critic, generator] = [&self.0[0], &self.0[1]];
+        let (w, theta) = (&players.of(critic.who)["critic.w"], &players.of(generator.who)["generator.theta"]);
+        let gain: Tensor = (w * (turn.trace.literal([2], &MEAN) - theta)).sum_all();
+        Objective::of(if who == critic.who { -gain } else { gain })
+    }
+    fn is_zero_sum(&self) -> bool {
+        true
+    }
+}

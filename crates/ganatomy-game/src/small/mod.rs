@@ -1,0 +1,116 @@
+//! Small games: a few numbers a player, played in double precision by the same schemes, updates, losses and
+//! remedies as networks, and compared with theory.
+
+mod bilinear;
+mod dirac;
+mod four_player;
+mod gaussian_covariance;
+mod gaussian_mean;
+mod path;
+mod plan;
+mod quadratic;
+
+pub use bilinear::Bilinear;
+pub use dirac::Dirac;
+pub use four_player::FourPlayer;
+pub use gaussian_covariance::GaussianCovariance;
+pub use gaussian_mean::GaussianMean;
+pub use path::Path;
+pub use plan::{SmallError, SmallPlan};
+
+use crate::game::{Game, Player, Who};
+use crate::loss::Loss;
+use crate::network::{Declared, Init, Network, Scope};
+use crate::registry::Entry;
+use crate::remedy::Remedies;
+
+/// A game of a few numbers.
+pub trait SmallGame: Send + Sync {
+    /// The game.
+    fn game(&self, rules: Rules) -> Box<dyn Game>;
+
+    /// Does it have a discriminator, and with it a loss and remedies?
+    fn has_discriminator(&self) -> bool {
+        false
+    }
+
+    /// Where the players start, coordinate by coordinate.
+    fn start(&self) -> Vec<Coordinate>;
+
+    /// Where nobody gains by moving alone.
+    fn equilibrium(&self) -> Vec<f64>;
+
+    /// The factor that the learning rate has in the theory of `min_y max_x xy`, where it applies.
+    fn bilinear_scale(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// What a game with a discriminator is played by.
+pub struct Rules {
+    /// What the players minimise.
+    pub loss: Box<dyn Loss>,
+    /// What is added.
+    pub remedies: Remedies,
+}
+
+/// One number of one player.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coordinate {
+    /// What pictures call it, such as `x`.
+    pub label: String,
+    /// The tensor it belongs to.
+    pub tensor: String,
+    /// Its place there.
+    pub index: usize,
+    /// Its value at the start.
+    pub start: f64,
+}
+
+impl Coordinate {
+    /// The coordinates of one tensor: `label` alone, or with its number from one where there are several.
+    fn all(label: &str, tensor: &str, start: &[f64]) -> Vec<Coordinate> {
+        let named = |i: usize| if start.len() == 1 { label.to_owned() } else { format!("{label}{}", i + 1) };
+        let one = |(index, start): (usize, &f64)| Coordinate {
+            label: named(index),
+            tensor: tensor.to_owned(),
+            index,
+            start: *start,
+        };
+        start.iter().enumerate().map(one).collect()
+    }
+}
+
+/// Every small game.
+#[rustfmt::skip]
+pub const SMALL_GAMES: &[Entry<dyn SmallGame>] = &[
+    Entry::documented("bilinear", "one player maximises xy over x, the other minimises it over y", include_str!("bilinear.rs"), |f| Ok(Box::new(Bilinear::read(f)?))),
+    Entry::documented("dirac", "the smallest GAN: a point against a line, with any loss and remedy", include_str!("dirac.rs"), |_| Ok(Box::new(Dirac))),
+    Entry::documented("gaussian-mean", "a linear critic teaches a generator the mean of a Gaussian", include_str!("gaussian_mean.rs"), |_| Ok(Box::new(GaussianMean))),
+    Entry::documented("gaussian-covariance", "a quadratic critic teaches a generator the covariance of a Gaussian", include_str!("gaussian_covariance.rs"), |_| Ok(Box::new(GaussianCovariance))),
+    Entry::documented("quadratic", "two players whose own pulls are weak beside their rotation", include_str!("quadratic.rs"), |_| Ok(Box::new(quadratic::Quadratic))),
+    Entry::documented("four-player", "four players who chase each other around a common equilibrium", include_str!("four_player.rs"), |_| Ok(Box::new(FourPlayer))),
+];
+
+/// A player of one tensor, in a game whose objectives are written by hand.
+fn by_hand(name: &'static str, tensor: &str, shape: &[usize]) -> Player {
+    let declared = Declared {
+        name: format!("{name}.{tensor}"),
+        shape: shape.to_vec().into(),
+        init: Init::Constant(0.0),
+        trained: true,
+    };
+    Player::by_hand(Who::new(name), Box::new(Absent), vec![declared])
+}
+
+/// No network: the objective says all.
+struct Absent;
+
+impl Network for Absent {
+    fn forward(&self, _: &mut Scope<'_>, x: &ganatomy_tensor::Tensor) -> ganatomy_tensor::Tensor {
+        x.clone()
+    }
+    fn mixes_batch(&self) -> bool {
+        false
+    }
+}

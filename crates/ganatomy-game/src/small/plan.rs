@@ -1,0 +1,177 @@
+//! A small game with everything that plays it, checked and ready.
+
+use std::collections::BTreeMap;
+
+use ganatomy_record::{RunSpec, SpecError};
+use ganatomy_tensor::{Cpu, Key, Program, Store, StoreError, Tensor, Trace, TraceError};
+
+use super::dirac::BATCH;
+use super::{Coordinate, Path, Rules};
+use crate::game::{Game, Memory, Players, Turn, Who};
+use crate::loss::NonSaturating;
+use crate::plan::{Facts, PlayerUpdate, fit, labels_items, method, update};
+use crate::registry::Registry;
+use crate::remedy::Remedies;
+use crate::scheme::{Play, Scheme};
+
+/// A small game that cannot be played as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SmallError {
+    /// A field of the spec.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The step's program.
+    #[error("the step's program cannot be built: {0}")]
+    Trace(#[from] TraceError),
+    /// Its tensors.
+    #[error("the game's tensors do not fit its program: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// A small game, a scheme, an update a player, and where they start.
+pub struct SmallPlan {
+    game: Box<dyn Game>,
+    scheme: Box<dyn Scheme>,
+    updates: BTreeMap<Who, PlayerUpdate>,
+    coordinates: Vec<Coordinate>,
+    equilibrium: Vec<f64>,
+    scale: Option<f64>,
+    steps: u64,
+}
+
+impl SmallPlan {
+    /// Reads `[game]`, `[loss]`, `[remedies]`, `[scheme]`, `[update]` and `steps`.
+    pub fn new(spec: &RunSpec) -> Result<SmallPlan, SmallError> {
+        SmallPlan::with_registry(spec, &Registry::builtin())
+    }
+
+    /// As [`SmallPlan::new`], with a registry that may hold more than the built-in methods.
+    pub fn with_registry(spec: &RunSpec, registry: &Registry) -> Result<SmallPlan, SmallError> {
+        let mut root = spec.root();
+        let steps = root.count("steps", "steps to play", 500, 1..=10_000_000)?;
+        let small = method(&mut root, "game", "what is played", &registry.small_games, "bilinear")?;
+        let mut rules = Rules { loss: Box::new(NonSaturating), remedies: Remedies::default() };
+        if small.has_discriminator() {
+            rules.loss =
+                method(&mut root, "loss", "what the players minimise", &registry.losses, "non-saturating")?;
+            if rules.loss.wants_autoencoder() {
+                return Err(spec.refuse("loss.kind", "needs a discriminator that reconstructs items").into());
+            }
+            let mut remedies = crate::remedy::read(&mut root, &registry.remedies)?;
+            let facts = Facts { item: &[1], n_classes: 0, batch: BATCH };
+            fit(spec, &mut remedies, labels_items(&*rules.loss), false, &facts)?;
+            rules.remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy).collect());
+        }
+        let scheme = method(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
+        let game = small.game(rules);
+        let mut updates = BTreeMap::new();
+        for player in game.players() {
+            // Every player moves by the same rule, read anew for each.
+            let mut again = spec.root();
+            updates.insert(player.who, update(&mut again, registry)?);
+        }
+        update(&mut root, registry)?;
+        root.finish()?;
+        scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
+        let (coordinates, equilibrium, scale) = (small.start(), small.equilibrium(), small.bilinear_scale());
+        Ok(SmallPlan { game, scheme, updates, coordinates, equilibrium, scale, steps })
+    }
+
+    /// The numbers that the players own.
+    pub fn coordinates(&self) -> &[Coordinate] {
+        &self.coordinates
+    }
+
+    /// Where nobody gains by moving alone.
+    pub fn equilibrium(&self) -> &[f64] {
+        &self.equilibrium
+    }
+
+    /// Steps to play.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// What theory says of the factor by which the distance to the equilibrium changes a step, where it says anything.
+    pub fn theory(&self) -> Option<f64> {
+        let rule = &self.updates.values().next()?.rule;
+        self.scheme.bilinear_rate(rule.lr() * self.scale?, rule.momentum()?)
+    }
+
+    /// Plays from the usual start, or from a given one.
+    pub fn play(&self, start: Option<&[f64]>) -> Result<Path, SmallError> {
+        let trace = Trace::new();
+        let memory = Memory::new(&trace);
+        let mut play = Play::new(&trace, &*self.game, &self.updates, &memory, BATCH, self.steps);
+        self.scheme.step(&mut play);
+        let (players, mut state) = play.finish();
+        state.extend(players.into_values());
+        let outputs: Vec<(&str, &Tensor)> =
+            state.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let program = Program::compile(&trace, &outputs)?;
+        let mut store = self.store(&program, start)?;
+        let cpu = Cpu::new(1);
+        let mut step = program.bind(&cpu, &mut store)?;
+        let mut points = vec![self.point(&store)?];
+        for n in 0..self.steps {
+            step.run(&cpu, &mut store, Key { seed: 0, step: n });
+            points.push(self.point(&store)?);
+        }
+        Ok(Path::new(points, &self.equilibrium))
+    }
+
+    /// The direction in which every player would move at each of the given points, that is, minus the field.
+    pub fn directions(&self, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, SmallError> {
+        let trace = Trace::new();
+        let memory = Memory::new(&trace);
+        let players = Players::inputs(&self.game.players(), &trace);
+        let (step, done) = (trace.zeros([]), trace.zeros([]));
+        let turn = Turn { trace: &trace, purpose: "b0".into(), batch: BATCH, step, done, memory: &memory };
+        let mut outputs = Vec::new();
+        for player in self.game.players() {
+            let objective = self.game.objective(&turn, &players, player.who);
+            let own: Vec<&Tensor> = players.of(player.who).values().collect();
+            let names = players.of(player.who).keys().map(|name| format!("slope.{name}"));
+            outputs.extend(names.zip(ganatomy_tensor::grad(&objective.loss, &own)));
+        }
+        let named: Vec<(&str, &Tensor)> =
+            outputs.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let program = Program::compile(&trace, &named)?;
+        let mut store = self.store(&program, None)?;
+        let cpu = Cpu::new(1);
+        let mut bound = program.bind(&cpu, &mut store)?;
+        let mut directions = Vec::with_capacity(points.len());
+        for point in points {
+            self.put(&mut store, point)?;
+            bound.run(&cpu, &mut store, Key::default());
+            let slope = |c: &Coordinate| Ok(-store.get(&format!("slope.{}", c.tensor))?.values()[c.index]);
+            directions.push(self.coordinates.iter().map(slope).collect::<Result<_, StoreError>>()?);
+        }
+        Ok(directions)
+    }
+
+    /// Zeros for everything that a program wants, and the players at their start.
+    fn store(&self, program: &Program, start: Option<&[f64]>) -> Result<Store<f64>, StoreError> {
+        let mut store = Store::<f64>::new();
+        for (name, shape) in program.inputs() {
+            store.place(name, shape)?;
+        }
+        for d in self.game.players().iter().flat_map(|player| &player.declared) {
+            store.place(&d.name, &d.shape)?;
+        }
+        let usual: Vec<f64> = self.coordinates.iter().map(|c| c.start).collect();
+        self.put(&mut store, start.unwrap_or(&usual))?;
+        Ok(store)
+    }
+
+    fn put(&self, store: &mut Store<f64>, point: &[f64]) -> Result<(), StoreError> {
+        for (c, value) in self.coordinates.iter().zip(point) {
+            store.get_mut(&c.tensor)?.values_mut()[c.index] = *value;
+        }
+        Ok(())
+    }
+
+    fn point(&self, store: &Store<f64>) -> Result<Vec<f64>, StoreError> {
+        self.coordinates.iter().map(|c| Ok(store.get(&c.tensor)?.values()[c.index])).collect()
+    }
+}
