@@ -1,6 +1,6 @@
 //! The frame around a plot: axes with ticks and labels, a title, and a legend above the plot.
 
-use crate::canvas::{Area, Canvas, Style};
+use crate::canvas::{Area, Canvas, Point, Style};
 use crate::colour::{Colour, FAINT, INK, QUIET};
 use crate::text::Align;
 use crate::ticks::{self, Tick};
@@ -24,10 +24,15 @@ pub(crate) struct Axis {
 
 impl Axis {
     /// Where `value` lies: 0 at `low`, 1 at `high`.
-    pub(crate) fn position(&self, value: f64) -> f32 {
+    pub(crate) fn position(&self, value: f64) -> f64 {
         let on_scale = |v: f64| if self.log { v.log10() } else { v };
         let (low, high) = (on_scale(self.low), on_scale(self.high));
-        ((on_scale(value) - low) / (high - low)) as f32
+        (on_scale(value) - low) / (high - low)
+    }
+
+    /// True if `value` has a place on the scale.
+    pub(crate) fn has(&self, value: f64) -> bool {
+        value.is_finite() && (!self.log || value > 0.0)
     }
 
     fn ticks(&self, max: usize) -> Vec<Tick> {
@@ -48,10 +53,18 @@ pub(crate) struct Plot {
 
 impl Plot {
     /// The pixel of a data point.
-    pub(crate) fn place(&self, x: f64, y: f64) -> (f32, f32) {
+    pub(crate) fn place(&self, x: f64, y: f64) -> Point {
         let Area { left, top, right, bottom } = self.area;
-        let (u, v) = (self.x.position(x), self.y.position(y));
+        let (u, v) = (self.x.position(x) as f32, self.y.position(y) as f32);
         (left + u * (right - left), bottom - v * (bottom - top))
+    }
+
+    /// The pixels of neighbouring points, piece by piece: what has no place leaves a gap.
+    pub(crate) fn runs(&self, points: &[(u64, f64)]) -> Vec<Vec<Point>> {
+        let drawable = |(x, y): &(u64, f64)| self.x.has(*x as f64) && self.y.has(*y);
+        let runs = points.chunk_by(|a, b| drawable(a) && drawable(b));
+        let place = |run: &[(u64, f64)]| run.iter().map(|(x, y)| self.place(*x as f64, *y)).collect();
+        runs.filter(|run| run.iter().all(drawable)).map(place).collect()
     }
 
     /// Faint lines at the ticks, to be drawn before the data.
@@ -148,7 +161,7 @@ pub(crate) fn draw_legend(canvas: &mut Canvas, entries: &[Entry], (left, y): (f3
 mod tests {
     use super::*;
 
-    fn check(log: bool, value: f64, expected: f32) {
+    fn check(log: bool, value: f64, expected: f64) {
         let axis = Axis { low: 1.0, high: 100.0, log, name: String::new() };
         let found = axis.position(value);
         assert!((found - expected).abs() < 1e-6, "{value} is at {found}, not {expected}");
