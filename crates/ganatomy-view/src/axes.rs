@@ -2,6 +2,7 @@
 
 use crate::canvas::{Area, Canvas, Point, Style};
 use crate::colour::{Colour, FAINT, INK, QUIET};
+use crate::marker::Marker;
 use crate::text::Align;
 use crate::ticks::{self, Tick};
 
@@ -119,6 +120,11 @@ impl Plot {
 pub(crate) enum Mark {
     Dot,
     Line,
+    Dashes,
+    /// A line that carries a marker.
+    Path(Marker),
+    /// A marker alone.
+    Marker(Marker),
 }
 
 /// One entry of a legend.
@@ -152,6 +158,12 @@ pub(crate) fn draw_legend(canvas: &mut Canvas, entries: &[Entry], (left, y): (f3
         match entry.mark {
             Mark::Dot => canvas.disc((x + 9.0, y), 4.5, entry.colour),
             Mark::Line => canvas.line((x + 1.0, y), (x + 17.0, y), 2.5, entry.colour),
+            Mark::Dashes => canvas.dashes((x, y), (x + 18.0, y), 1.4, entry.colour),
+            Mark::Path(marker) => {
+                canvas.line((x + 1.0, y), (x + 17.0, y), 2.5, entry.colour);
+                marker.draw(canvas, (x + 9.0, y), entry.colour);
+            }
+            Mark::Marker(marker) => marker.draw(canvas, (x + 9.0, y), entry.colour),
         }
         canvas.text(&entry.text, (x + 23.0, y), style);
     }

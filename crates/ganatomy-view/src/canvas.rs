@@ -45,6 +45,13 @@ pub(crate) struct Area {
     pub(crate) bottom: f32,
 }
 
+impl Area {
+    /// True if `point` lies inside or on the border.
+    pub(crate) fn holds(&self, (x, y): Point) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+}
+
 /// A drawing in the making.
 pub(crate) struct Canvas {
     drawing: Drawing,
@@ -90,6 +97,21 @@ impl Canvas {
         }
     }
 
+    /// A straight line of dashes.
+    pub(crate) fn dashes(&mut self, a: Point, b: Point, width: f32, colour: Colour) {
+        const DASH: f32 = 5.0;
+        const PERIOD: f32 = 11.0;
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let length = dx.hypot(dy);
+        let at = |along: f32| {
+            let share = (along / length).min(1.0);
+            (a.0 + dx * share, a.1 + dy * share)
+        };
+        let n = (length / PERIOD).ceil() as usize;
+        let dash = |k: usize| vec![at(k as f32 * PERIOD), at(k as f32 * PERIOD + DASH)];
+        self.strokes((0..n).map(dash).collect(), width, colour);
+    }
+
     /// A filled convex polygon.
     pub(crate) fn polygon(&mut self, corners: Vec<Point>, colour: Colour) {
         self.add(Shape::Polygon { corners, colour });
@@ -122,4 +144,29 @@ impl Canvas {
 fn corners(area: Area) -> [Point; 4] {
     let Area { left, top, right, bottom } = area;
     [(left, top), (right, top), (right, bottom), (left, bottom)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(length: f32, expected: usize) {
+        let mut canvas = Canvas::new(9, 9).unwrap();
+        canvas.dashes((0.0, 0.0), (0.0, length), 1.0, INK);
+        let dashes = canvas.finish().shapes.into_iter().map(|drawn| match drawn.shape {
+            Shape::Strokes { pieces, .. } => {
+                assert!(pieces.iter().flatten().all(|p| p.1 <= length), "{pieces:?} is longer than {length}");
+                pieces.len()
+            }
+            other => panic!("{other:?} is no line"),
+        });
+        assert_eq!(dashes.sum::<usize>(), expected, "dashes on {length} pixels");
+    }
+
+    #[test]
+    fn dashes_fill_the_line() {
+        check(0.0, 0);
+        check(3.0, 1);
+        check(24.0, 3);
+    }
 }
