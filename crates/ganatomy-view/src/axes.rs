@@ -1,7 +1,8 @@
 //! The frame around a plot: axes with ticks and labels, a title, and a legend above the plot.
 
-use crate::canvas::{Area, Canvas, Style};
+use crate::canvas::{Area, Canvas, Point, Style};
 use crate::colour::{Colour, FAINT, INK, QUIET};
+use crate::marker::Marker;
 use crate::text::Align;
 use crate::ticks::{self, Tick};
 
@@ -24,10 +25,15 @@ pub(crate) struct Axis {
 
 impl Axis {
     /// Where `value` lies: 0 at `low`, 1 at `high`.
-    pub(crate) fn position(&self, value: f64) -> f32 {
+    pub(crate) fn position(&self, value: f64) -> f64 {
         let on_scale = |v: f64| if self.log { v.log10() } else { v };
         let (low, high) = (on_scale(self.low), on_scale(self.high));
-        ((on_scale(value) - low) / (high - low)) as f32
+        (on_scale(value) - low) / (high - low)
+    }
+
+    /// True if `value` has a place on the scale.
+    pub(crate) fn has(&self, value: f64) -> bool {
+        value.is_finite() && (!self.log || value > 0.0)
     }
 
     fn ticks(&self, max: usize) -> Vec<Tick> {
@@ -48,10 +54,18 @@ pub(crate) struct Plot {
 
 impl Plot {
     /// The pixel of a data point.
-    pub(crate) fn place(&self, x: f64, y: f64) -> (f32, f32) {
+    pub(crate) fn place(&self, x: f64, y: f64) -> Point {
         let Area { left, top, right, bottom } = self.area;
-        let (u, v) = (self.x.position(x), self.y.position(y));
+        let (u, v) = (self.x.position(x) as f32, self.y.position(y) as f32);
         (left + u * (right - left), bottom - v * (bottom - top))
+    }
+
+    /// The pixels of neighbouring points, piece by piece: what has no place leaves a gap.
+    pub(crate) fn runs(&self, points: &[(u64, f64)]) -> Vec<Vec<Point>> {
+        let drawable = |(x, y): &(u64, f64)| self.x.has(*x as f64) && self.y.has(*y);
+        let runs = points.chunk_by(|a, b| drawable(a) && drawable(b));
+        let place = |run: &[(u64, f64)]| run.iter().map(|(x, y)| self.place(*x as f64, *y)).collect();
+        runs.filter(|run| run.iter().all(drawable)).map(place).collect()
     }
 
     /// Faint lines at the ticks, to be drawn before the data.
@@ -106,6 +120,11 @@ impl Plot {
 pub(crate) enum Mark {
     Dot,
     Line,
+    Dashes,
+    /// A line that carries a marker.
+    Path(Marker),
+    /// A marker alone.
+    Marker(Marker),
 }
 
 /// One entry of a legend.
@@ -139,6 +158,12 @@ pub(crate) fn draw_legend(canvas: &mut Canvas, entries: &[Entry], (left, y): (f3
         match entry.mark {
             Mark::Dot => canvas.disc((x + 9.0, y), 4.5, entry.colour),
             Mark::Line => canvas.line((x + 1.0, y), (x + 17.0, y), 2.5, entry.colour),
+            Mark::Dashes => canvas.dashes((x, y), (x + 18.0, y), 1.4, entry.colour),
+            Mark::Path(marker) => {
+                canvas.line((x + 1.0, y), (x + 17.0, y), 2.5, entry.colour);
+                marker.draw(canvas, (x + 9.0, y), entry.colour);
+            }
+            Mark::Marker(marker) => marker.draw(canvas, (x + 9.0, y), entry.colour),
         }
         canvas.text(&entry.text, (x + 23.0, y), style);
     }
@@ -148,7 +173,7 @@ pub(crate) fn draw_legend(canvas: &mut Canvas, entries: &[Entry], (left, y): (f3
 mod tests {
     use super::*;
 
-    fn check(log: bool, value: f64, expected: f32) {
+    fn check(log: bool, value: f64, expected: f64) {
         let axis = Axis { low: 1.0, high: 100.0, log, name: String::new() };
         let found = axis.position(value);
         assert!((found - expected).abs() < 1e-6, "{value} is at {found}, not {expected}");

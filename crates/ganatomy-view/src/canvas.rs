@@ -1,11 +1,15 @@
-//! Anti-aliased lines, discs, boxes and text on a picture.
+//! What a drawing is made with: discs, lines, polygons and text, recorded in order.
 
-use crate::colour::{Colour, INK, WHITE};
+use crate::ViewError;
+use crate::colour::{Colour, INK};
+use crate::drawing::{Drawing, Drawn, Shape};
 use crate::text::{Align, Fonts};
-use crate::{Picture, ViewError};
+
+/// A place on the canvas: pixels from the left, pixels from the top.
+pub(crate) type Point = (f32, f32);
 
 /// How a text is set.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     /// Pixels an em.
     pub(crate) size: f32,
@@ -41,9 +45,16 @@ pub(crate) struct Area {
     pub(crate) bottom: f32,
 }
 
-/// A picture being drawn.
+impl Area {
+    /// True if `point` lies inside or on the border.
+    pub(crate) fn holds(&self, (x, y): Point) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+}
+
+/// A drawing in the making.
 pub(crate) struct Canvas {
-    picture: Picture,
+    drawing: Drawing,
     fonts: Fonts,
     clip: Option<Area>,
 }
@@ -51,12 +62,12 @@ pub(crate) struct Canvas {
 impl Canvas {
     /// A white sheet.
     pub(crate) fn new(width: usize, height: usize) -> Result<Canvas, ViewError> {
-        Ok(Canvas { picture: Picture::new(width, height, WHITE)?, fonts: Fonts::embedded()?, clip: None })
+        Ok(Canvas { drawing: Drawing::new(width, height), fonts: Fonts::embedded()?, clip: None })
     }
 
-    /// The finished picture.
-    pub(crate) fn finish(self) -> Picture {
-        self.picture
+    /// The finished drawing.
+    pub(crate) fn finish(self) -> Drawing {
+        self.drawing
     }
 
     /// Draws only inside `area` from now on; everywhere if `None`.
@@ -64,71 +75,57 @@ impl Canvas {
         self.clip = area;
     }
 
-    /// Mixes `colour` into one pixel.
-    pub(crate) fn blend(&mut self, x: i32, y: i32, colour: Colour, coverage: f32) {
-        let (cx, cy) = (x as f32 + 0.5, y as f32 + 0.5);
-        let inside = |a: Area| cx > a.left && cx < a.right && cy > a.top && cy < a.bottom;
-        if x < 0 || y < 0 || !self.clip.is_none_or(inside) {
-            return;
-        }
-        let (x, y) = (x as usize, y as usize);
-        if coverage >= 1.0 {
-            self.picture.set(x, y, colour);
-        } else if let Some(below) = self.picture.at(x, y) {
-            let weight = coverage.max(0.0);
-            let mix = |c: usize| f32::from(below[c]) * (1.0 - weight) + f32::from(colour[c]) * weight + 0.5;
-            self.picture.set(x, y, std::array::from_fn(|c| mix(c) as u8));
-        }
-    }
-
-    /// Fills every pixel whose signed distance to a shape is below zero, with soft edges.
-    fn shape(&mut self, bounds: Area, colour: Colour, distance: impl Fn(f32, f32) -> f32) {
-        let width = self.picture.width() as f32;
-        let height = self.picture.height() as f32;
-        let (left, right) = (bounds.left.clamp(0.0, width), bounds.right.clamp(0.0, width));
-        let (top, bottom) = (bounds.top.clamp(0.0, height), bounds.bottom.clamp(0.0, height));
-        for y in top.floor() as i32..bottom.ceil() as i32 {
-            for x in left.floor() as i32..right.ceil() as i32 {
-                let coverage = 0.5 - distance(x as f32 + 0.5, y as f32 + 0.5);
-                if coverage > 0.0 {
-                    self.blend(x, y, colour, coverage);
-                }
-            }
-        }
+    fn add(&mut self, shape: Shape) {
+        self.drawing.shapes.push(Drawn { clip: self.clip, shape });
     }
 
     /// A filled disc.
-    pub(crate) fn disc(&mut self, (x, y): (f32, f32), radius: f32, colour: Colour) {
-        let reach = radius + 1.0;
-        let bounds = Area { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach };
-        self.shape(bounds, colour, |px, py| (px - x).hypot(py - y) - radius);
+    pub(crate) fn disc(&mut self, at: Point, radius: f32, colour: Colour) {
+        self.add(Shape::Disc { at, radius, colour });
     }
 
     /// A straight line with round ends.
-    pub(crate) fn line(&mut self, a: (f32, f32), b: (f32, f32), width: f32, colour: Colour) {
-        let reach = width / 2.0 + 1.0;
-        let bounds = Area {
-            left: a.0.min(b.0) - reach,
-            top: a.1.min(b.1) - reach,
-            right: a.0.max(b.0) + reach,
-            bottom: a.1.max(b.1) + reach,
-        };
+    pub(crate) fn line(&mut self, a: Point, b: Point, width: f32, colour: Colour) {
+        self.strokes(vec![vec![a, b]], width, colour);
+    }
+
+    /// Open lines through the points of each piece, with round ends and corners.
+    pub(crate) fn strokes(&mut self, mut pieces: Vec<Vec<Point>>, width: f32, colour: Colour) {
+        pieces.retain(|piece| piece.len() > 1);
+        if !pieces.is_empty() {
+            self.add(Shape::Strokes { pieces, width, colour });
+        }
+    }
+
+    /// A straight line of dashes.
+    pub(crate) fn dashes(&mut self, a: Point, b: Point, width: f32, colour: Colour) {
+        const DASH: f32 = 5.0;
+        const PERIOD: f32 = 11.0;
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        let length_squared = (dx * dx + dy * dy).max(f32::MIN_POSITIVE);
-        self.shape(bounds, colour, |px, py| {
-            let along = ((px - a.0) * dx + (py - a.1) * dy) / length_squared;
-            let along = along.clamp(0.0, 1.0);
-            (px - a.0 - along * dx).hypot(py - a.1 - along * dy) - width / 2.0
-        });
+        let length = dx.hypot(dy);
+        let at = |along: f32| {
+            let share = (along / length).min(1.0);
+            (a.0 + dx * share, a.1 + dy * share)
+        };
+        let n = (length / PERIOD).ceil() as usize;
+        let dash = |k: usize| vec![at(k as f32 * PERIOD), at(k as f32 * PERIOD + DASH)];
+        self.strokes((0..n).map(dash).collect(), width, colour);
+    }
+
+    /// A filled convex polygon.
+    pub(crate) fn polygon(&mut self, corners: Vec<Point>, colour: Colour) {
+        self.add(Shape::Polygon { corners, colour });
+    }
+
+    /// A filled box.
+    pub(crate) fn fill(&mut self, area: Area, colour: Colour) {
+        self.polygon(corners(area).to_vec(), colour);
     }
 
     /// The outline of a box, one pixel wide.
     pub(crate) fn outline(&mut self, area: Area, colour: Colour) {
-        let Area { left, top, right, bottom } = area;
-        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-        for pair in corners.windows(2) {
-            self.line(pair[0], pair[1], 1.0, colour);
-        }
+        let around = corners(area);
+        self.strokes(vec![around.into_iter().chain([around[0]]).collect()], 1.0, colour);
     }
 
     /// The width of `text` in pixels.
@@ -137,49 +134,39 @@ impl Canvas {
     }
 
     /// One line of text at a point.
-    pub(crate) fn text(&mut self, text: &str, (x, y): (f32, f32), style: Style) {
+    pub(crate) fn text(&mut self, text: &str, at: Point, style: Style) {
         let line = self.fonts.line(text, style.size, style.bold);
-        let (along, across) = (style.along.offset(line.width), style.across.offset(line.height));
-        let mut ink = Vec::new();
-        self.fonts.draw(&line, style.bold, |gx, gy, coverage| ink.push((gx, gy, coverage)));
-        // Whole pixels keep the letters as sharp as they were drawn.
-        let (x, y) = (x.round(), y.round());
-        for (gx, gy, coverage) in ink {
-            let (u, v) = (gx - along.round(), gy - across.round());
-            let (px, py) = if style.upwards { (x + v, y - u) } else { (x + u, y + v) };
-            self.blend(px as i32, py as i32, style.colour, coverage);
-        }
+        let baseline = line.ascent - style.across.offset(line.height);
+        self.add(Shape::Text { text: text.to_owned(), at, style, baseline });
     }
+}
+
+fn corners(area: Area) -> [Point; 4] {
+    let Area { left, top, right, bottom } = area;
+    [(left, top), (right, top), (right, bottom), (left, bottom)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(draw: impl Fn(&mut Canvas), inside: (usize, usize), outside: (usize, usize)) {
-        let mut canvas = Canvas::new(20, 20).unwrap();
-        draw(&mut canvas);
-        let picture = canvas.finish();
-        assert_eq!(picture.at(inside.0, inside.1), Some(INK), "inside {inside:?}");
-        assert_eq!(picture.at(outside.0, outside.1), Some(WHITE), "outside {outside:?}");
+    fn check(length: f32, expected: usize) {
+        let mut canvas = Canvas::new(9, 9).unwrap();
+        canvas.dashes((0.0, 0.0), (0.0, length), 1.0, INK);
+        let dashes = canvas.finish().shapes.into_iter().map(|drawn| match drawn.shape {
+            Shape::Strokes { pieces, .. } => {
+                assert!(pieces.iter().flatten().all(|p| p.1 <= length), "{pieces:?} is longer than {length}");
+                pieces.len()
+            }
+            other => panic!("{other:?} is no line"),
+        });
+        assert_eq!(dashes.sum::<usize>(), expected, "dashes on {length} pixels");
     }
 
     #[test]
-    fn shapes_fill_their_inside_only() {
-        check(|c| c.disc((10.0, 10.0), 5.0, INK), (10, 10), (10, 17));
-        check(|c| c.line((2.0, 10.0), (18.0, 10.0), 4.0, INK), (10, 10), (10, 14));
-    }
-
-    #[test]
-    fn clipping_keeps_the_rest_clean() {
-        let area = Area { left: 0.0, top: 0.0, right: 10.0, bottom: 20.0 };
-        check(
-            |c| {
-                c.clip(Some(area));
-                c.disc((10.0, 10.0), 6.0, INK);
-            },
-            (8, 10),
-            (12, 10),
-        );
+    fn dashes_fill_the_line() {
+        check(0.0, 0);
+        check(3.0, 1);
+        check(24.0, 3);
     }
 }

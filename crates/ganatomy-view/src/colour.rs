@@ -9,6 +9,8 @@ pub(crate) const WHITE: Colour = [255, 255, 255];
 pub(crate) const INK: Colour = [38, 38, 38];
 /// Grid lines.
 pub(crate) const FAINT: Colour = [226, 226, 226];
+/// Arrows of a field behind the data.
+pub(crate) const ARROW: Colour = [186, 190, 196];
 /// Secondary text.
 pub(crate) const QUIET: Colour = [105, 105, 105];
 
@@ -18,8 +20,16 @@ pub(crate) const BLUE: Colour = [0, 114, 178];
 pub(crate) const VERMILION: Colour = [213, 94, 0];
 
 /// Lines of one chart, in order (Okabe and Ito, "Color Universal Design", 2008).
-pub(crate) const LINES: [Colour; 6] =
-    [BLUE, VERMILION, [0, 158, 115], [204, 121, 167], [86, 180, 233], [230, 159, 0]];
+pub(crate) const LINES: [Colour; 8] = [
+    BLUE,
+    VERMILION,
+    [0, 158, 115],
+    [204, 121, 167],
+    [86, 180, 233],
+    [230, 159, 0],
+    [0, 0, 0],
+    [240, 228, 66],
+];
 
 /// D(x) = 0, 1/2, 1: from light orange ("fake") over white to light blue ("real").
 const DIVERGING: [[f32; 3]; 3] = [[253.0, 202.0, 148.0], [255.0, 255.0, 255.0], [158.0, 202.0, 236.0]];
@@ -41,6 +51,11 @@ pub(crate) fn diverging(probability: f32) -> Colour {
 /// `colour` thinned towards white: 1 keeps it, 0 is white.
 pub(crate) fn tint(colour: Colour, strength: f32) -> Colour {
     colour.map(|c| (255.0 - (255.0 - f32::from(c)) * strength).round() as u8)
+}
+
+/// `colour` darkened towards black: 1 keeps it, 0 is black.
+pub(crate) fn shade(colour: Colour, strength: f32) -> Colour {
+    colour.map(|c| (f32::from(c) * strength).round() as u8)
 }
 
 #[cfg(test)]

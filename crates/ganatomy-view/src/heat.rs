@@ -2,11 +2,11 @@
 
 use ganatomy_record::Surface;
 
-use crate::ViewError;
 use crate::axes::{Plot, SMALL};
 use crate::canvas::{Area, Canvas, Style};
 use crate::colour::{Colour, INK, QUIET, diverging};
 use crate::text::Align;
+use crate::{Picture, ViewError};
 
 /// Width of the line D(x) = 1/2, in pixels.
 const BOUNDARY: f32 = 1.4;
@@ -55,7 +55,7 @@ impl<'a> Heat<'a> {
     }
 
     /// Paints the plot's inside.
-    pub(crate) fn draw(&self, canvas: &mut Canvas, plot: &Plot) {
+    pub(crate) fn draw(&self, picture: &mut Picture, plot: &Plot) {
         let (left, right) = (plot.area.left as i32, plot.area.right as i32);
         let (top, bottom) = (plot.area.top as i32, plot.area.bottom as i32);
         let bands = Bands::new();
@@ -64,11 +64,12 @@ impl<'a> Heat<'a> {
             let below = self.row(plot, py + 1);
             for (i, px) in (left..right).enumerate() {
                 let Some(logit) = above[i] else { continue };
-                canvas.blend(px, py, bands.colour(sigmoid(logit)), 1.0);
+                let (px, row) = (px as usize, py as usize);
+                picture.set(px, row, bands.colour(sigmoid(logit)));
                 if let (Some(beside), Some(under)) = (above[i + 1], below[i]) {
                     let coverage = boundary(logit, beside - logit, under - logit);
                     if coverage > 0.0 {
-                        canvas.blend(px, py, INK, coverage * 0.65);
+                        picture.mix(px, row, INK, coverage * 0.65);
                     }
                 }
             }
@@ -100,12 +101,10 @@ fn boundary(logit: f32, slope_x: f32, slope_y: f32) -> f32 {
 pub(crate) fn draw_scale(canvas: &mut Canvas, plot: &Plot) {
     let (left, right) = (plot.area.right + 22.0, plot.area.right + 38.0);
     let (top, bottom) = (plot.area.top + 40.0, plot.area.bottom - 40.0);
-    let bands = Bands::new();
-    for py in top as i32..bottom as i32 {
-        let probability = (bottom - py as f32 - 0.5) / (bottom - top);
-        for px in left as i32..right as i32 {
-            canvas.blend(px, py, bands.colour(probability), 1.0);
-        }
+    let band = (bottom - top) / BANDS as f32;
+    for (i, colour) in Bands::new().0.into_iter().enumerate() {
+        let bottom = bottom - i as f32 * band;
+        canvas.fill(Area { left, top: bottom - band, right, bottom }, colour);
     }
     canvas
         .outline(Area { left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 }, QUIET);

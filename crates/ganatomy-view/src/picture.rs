@@ -59,6 +59,17 @@ impl Picture {
         }
     }
 
+    /// Mixes `colour` into the pixel at (x, y), by the share of it that is covered.
+    pub(crate) fn mix(&mut self, x: usize, y: usize, colour: Colour, coverage: f32) {
+        if coverage >= 1.0 {
+            self.set(x, y, colour);
+        } else if let Some(below) = self.at(x, y) {
+            let weight = coverage.max(0.0);
+            let mix = |c: usize| f32::from(below[c]) * (1.0 - weight) + f32::from(colour[c]) * weight + 0.5;
+            self.set(x, y, std::array::from_fn(|c| mix(c) as u8));
+        }
+    }
+
     /// The picture as the bytes of a PNG file; pictures without colour are stored as grey.
     pub fn to_png(&self) -> Result<Vec<u8>, ViewError> {
         let grey = self.pixels.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2]);

@@ -4,7 +4,7 @@ use ganatomy_record::Surface;
 
 use crate::axes::{Axis, Entry, LARGE, Mark, Plot, SMALL, draw_legend};
 use crate::canvas::{Area, Canvas, Style};
-use crate::colour::{BLUE, Colour, INK, QUIET, VERMILION};
+use crate::colour::{BLUE, Colour, INK, QUIET, VERMILION, WHITE};
 use crate::heat::{Heat, draw_scale};
 use crate::text::Align;
 use crate::{Picture, ViewError};
@@ -40,10 +40,11 @@ pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
     let heat = scatter.surface.map(Heat::of).transpose()?;
     let right = if heat.is_some() { RIGHT_WITH_SCALE } else { RIGHT };
     let size = ((LEFT + SIDE + right) as usize, (TOP + SIDE + BOTTOM) as usize);
+    let mut paper = Picture::new(size.0, size.1, WHITE)?;
     let mut canvas = Canvas::new(size.0, size.1)?;
     let plot = plot(extent(scatter));
     match &heat {
-        Some(heat) => heat.draw(&mut canvas, &plot),
+        Some(heat) => heat.draw(&mut paper, &plot),
         None => plot.draw_grid(&mut canvas),
     }
     canvas.clip(Some(plot.area));
@@ -56,7 +57,7 @@ pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
         draw_scale(&mut canvas, &plot);
     }
     draw_words(&mut canvas, scatter, &plot);
-    Ok(canvas.finish())
+    canvas.finish().on(paper)
 }
 
 /// The square that the axes span: (xmin, xmax, ymin, ymax).

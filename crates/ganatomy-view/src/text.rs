@@ -39,6 +39,8 @@ pub(crate) struct Line {
     glyphs: Vec<Glyph>,
     /// Advance of the whole line, in pixels.
     pub(crate) width: f32,
+    /// From the upper edge to the baseline, in pixels.
+    pub(crate) ascent: f32,
     /// From ascent to descent, in pixels.
     pub(crate) height: f32,
 }
@@ -73,7 +75,8 @@ impl Fonts {
             x += scaled.h_advance(id);
             before = Some(id);
         }
-        Line { glyphs, width: x, height: scaled.ascent() - scaled.descent() }
+        let (ascent, descent) = (scaled.ascent(), scaled.descent());
+        Line { glyphs, width: x, ascent, height: ascent - descent }
     }
 
     /// Calls `ink(x, y, coverage)` for every pixel the line touches.

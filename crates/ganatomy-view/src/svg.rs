@@ -1,0 +1,205 @@
+//! Shapes as the text of an SVG file.
+
+use std::fmt::Write;
+
+use crate::canvas::{Area, Point, Style};
+use crate::colour::Colour;
+use crate::drawing::{Drawing, Drawn, Shape};
+use crate::text::Align;
+
+/// Writes a drawing as SVG 1.1.
+pub(crate) fn write(drawing: &Drawing) -> String {
+    let (width, height) = (drawing.width(), drawing.height());
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans, sans-serif\">\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
+    );
+    for run in drawing.shapes.chunk_by(|a, b| a.clip == b.clip) {
+        match run.first().and_then(|drawn| drawn.clip) {
+            Some(area) => {
+                svg += &window(area);
+                add_all(&mut svg, run);
+                svg += "</svg>\n";
+            }
+            None => add_all(&mut svg, run),
+        }
+    }
+    svg + "</svg>\n"
+}
+
+/// Opens an area outside of which nothing shows: unlike a clip path, it needs no name, and names would
+/// clash where a page holds several drawings.
+fn window(area: Area) -> String {
+    let [x, y, right, bottom] = [area.left, area.top, area.right, area.bottom].map(tenths);
+    let [x, y, width, height] = [x, y, right - x, bottom - y].map(short);
+    format!(
+        "<svg x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"{x} {y} {width} {height}\" overflow=\"hidden\">\n"
+    )
+}
+
+fn add_all(svg: &mut String, run: &[Drawn]) {
+    for drawn in run {
+        let element = match &drawn.shape {
+            Shape::Disc { at, radius, colour } => disc(*at, *radius, *colour),
+            Shape::Strokes { pieces, width, colour } => strokes(pieces, *width, *colour),
+            Shape::Polygon { corners, colour } => polygon(corners, *colour),
+            Shape::Text { text, at, style, baseline } => label(text, *at, *style, *baseline),
+        };
+        svg.push_str(&element);
+        svg.push('\n');
+    }
+}
+
+fn disc((x, y): Point, radius: f32, colour: Colour) -> String {
+    let [x, y, radius] = [x, y, radius].map(number);
+    format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{}\"/>", hex(colour))
+}
+
+fn strokes(pieces: &[Vec<Point>], width: f32, colour: Colour) -> String {
+    let mut path = String::new();
+    pieces.iter().for_each(|piece| add_piece(&mut path, piece));
+    format!(
+        "<path d=\"{path}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linecap=\"round\" \
+         stroke-linejoin=\"round\"/>",
+        hex(colour),
+        number(width)
+    )
+}
+
+/// A first point, and then the way from each point to the next, which is shorter to write.
+fn add_piece(path: &mut String, piece: &[Point]) {
+    let mut before: Option<[i64; 2]> = None;
+    for (x, y) in piece {
+        let here = [tenths(*x), tenths(*y)];
+        let (letter, [x, y]) = match before {
+            None => ("M", here),
+            // Differences of whole tenths add up without an error.
+            Some(before) => ("l", [here[0] - before[0], here[1] - before[1]]),
+        };
+        // A minus sign parts numbers as well as a space does.
+        let space = if y < 0 { "" } else { " " };
+        // Writing to a string cannot fail.
+        let _ = write!(path, "{letter}{}{space}{}", short(x), short(y));
+        before = Some(here);
+    }
+}
+
+fn polygon(corners: &[Point], colour: Colour) -> String {
+    let points: Vec<String> = corners.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+    format!("<polygon points=\"{}\" fill=\"{}\"/>", points.join(" "), hex(colour))
+}
+
+fn label(text: &str, (x, y): Point, style: Style, baseline: f32) -> String {
+    let (at, turned) = match style.upwards {
+        true => ((x + baseline, y), true),
+        false => ((x, y + baseline), false),
+    };
+    let [x, y, size] = [at.0, at.1, style.size].map(number);
+    let anchor = match style.along {
+        Align::Start => "",
+        Align::Middle => " text-anchor=\"middle\"",
+        Align::End => " text-anchor=\"end\"",
+    };
+    let weight = if style.bold { " font-weight=\"bold\"" } else { "" };
+    let turn = if turned { format!(" transform=\"rotate(-90 {x} {y})\"") } else { String::new() };
+    let (colour, text) = (hex(style.colour), escaped(text));
+    format!(
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{colour}\"{anchor}{weight}{turn}>{text}</text>"
+    )
+}
+
+/// Text that XML reads as itself; what XML forbids becomes a replacement character.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn hex([red, green, blue]: Colour) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+fn tenths(value: f32) -> i64 {
+    (f64::from(value) * 10.0).round() as i64
+}
+
+fn number(value: f32) -> String {
+    short(tenths(value))
+}
+
+/// A number of tenths in the fewest characters: 12.3, 7, -.5.
+fn short(tenths: i64) -> String {
+    let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    match (size / 10, size % 10) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (0, tenth) => format!("{sign}.{tenth}"),
+        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canvas::Canvas;
+    use crate::colour::{BLUE, INK};
+
+    fn check(draw: impl Fn(&mut Canvas), expected: &str) {
+        let mut canvas = Canvas::new(30, 20).unwrap();
+        draw(&mut canvas);
+        let svg = canvas.finish().svg();
+        assert!(svg.contains(expected), "{expected} is not in\n{svg}");
+    }
+
+    #[test]
+    fn each_shape_is_one_element() {
+        check(
+            |_| {},
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"30\" height=\"20\" viewBox=\"0 0 30 20\"",
+        );
+        check(|c| c.disc((1.25, 2.0), 3.0, BLUE), "<circle cx=\"1.3\" cy=\"2\" r=\"3\" fill=\"#0072b2\"/>");
+        let pieces = vec![vec![(1.0, 2.0), (0.5, 2.5), (0.5, 1.0)], vec![(7.0, 7.0), (8.0, 8.0)]];
+        check(|c| c.strokes(pieces.clone(), 1.5, INK), "<path d=\"M1 2l-.5 .5l0-1.5M7 7l1 1\" fill=\"none\"");
+        let corners = vec![(0.0, 0.0), (3.0, 0.0), (0.0, 3.0)];
+        check(|c| c.polygon(corners.clone(), INK), "<polygon points=\"0,0 3,0 0,3\" fill=\"#262626\"/>");
+    }
+
+    #[test]
+    fn text_stands_on_its_baseline_and_is_escaped() {
+        let middle = Style { upwards: true, ..Style::of(10.0).placed(Align::Middle, Align::End) };
+        // The baseline is above the lower edge by the descent, 0.236 of an em.
+        check(|c| c.text("<&>", (9.0, 8.0), middle), "x=\"6.6\" y=\"8\" font-size=\"10\"");
+        check(|c| c.text("<&>", (9.0, 8.0), middle), "transform=\"rotate(-90 6.6 8)\">&lt;&amp;&gt;</text>");
+        check(|c| c.text("a\0\u{1b}b", (0.0, 0.0), middle), ">a\u{fffd}\u{fffd}b</text>");
+    }
+
+    #[test]
+    fn clipped_shapes_share_a_window() {
+        let area = Area { left: 2.0, top: 3.0, right: 12.0, bottom: 10.0 };
+        check(
+            |c| {
+                c.clip(Some(area));
+                c.disc((5.0, 5.0), 1.0, INK);
+                c.disc((6.0, 5.0), 1.0, INK);
+                c.clip(None);
+            },
+            "viewBox=\"2 3 10 7\" overflow=\"hidden\">\n<circle cx=\"5\" cy=\"5\" r=\"1\" fill=\"#262626\"/>\n\
+             <circle cx=\"6\" cy=\"5\" r=\"1\" fill=\"#262626\"/>\n</svg>\n</svg>",
+        );
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let found = [0.04, 7.0, -0.5, 12.34, -3.96, f32::NAN].map(number);
+        assert_eq!(found, ["0", "7", "-.5", "12.3", "-4", "0"]);
+    }
+}
