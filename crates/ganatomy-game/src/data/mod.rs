@@ -19,6 +19,7 @@ pub mod registry;
 pub mod ring;
 pub mod sampler;
 pub mod swiss_roll;
+pub mod triangles;
 
 pub use context::{DataContext, Progress, Silent, Task, Unit};
 pub use error::DataError;

@@ -9,6 +9,7 @@ use super::grid::GridSpec;
 use super::mnist::{self, MnistSpec};
 use super::ring::RingSpec;
 use super::swiss_roll::SwissRollSpec;
+use super::triangles::TrianglesSpec;
 use super::{DataError, DataSpec, Dataset, Source};
 
 /// One kind of data set.
@@ -31,6 +32,7 @@ pub const KINDS: &[DataKind] = &[
     kind("grid", "Gaussians on a square grid", |f| boxed(GridSpec::read(f)?), None),
     kind("swiss-roll", "points along a spiral", |f| boxed(SwissRollSpec::read(f)?), None),
     kind("glyphs", "digits drawn by a simulated hand, endless and labelled", |f| boxed(GlyphsSpec::read(f)?), None),
+    kind("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| boxed(TrianglesSpec::read(f)?), None),
     kind("mnist", "handwritten digits, 60,000 of 28x28", |f| boxed(MnistSpec::read(f)?), Some(&mnist::SOURCE)),
     kind("fashion-mnist", "garments, 60,000 of 28x28", |f| boxed(FashionMnistSpec::read(f)?), Some(&fashion_mnist::SOURCE)),
     kind("folder", "any tree of JPEG, PNG or WebP images", |f| boxed(FolderSpec::read(f)?), None),
@@ -95,7 +97,7 @@ mod tests {
     use crate::data::{BatchKey, KINDS};
 
     /// The sets that need no files.
-    const PROCEDURAL: [&str; 4] = ["ring", "grid", "swiss-roll", "glyphs"];
+    const PROCEDURAL: [&str; 5] = ["ring", "grid", "swiss-roll", "glyphs", "triangles"];
 
     fn draw(set: &dyn Dataset, seed: u64, step: u64, draw: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
         let mut out = vec![f32::NAN; batch * set.item_shape().iter().product::<usize>()];
@@ -136,6 +138,7 @@ mod tests {
             ("grid", "side = 3"),
             ("swiss-roll", "noise = 0.1"),
             ("glyphs", "size = 32"),
+            ("triangles", "n_vertices = 4"),
         ] {
             let fingerprint = build(name, "").fingerprint();
             assert_eq!(fingerprint, build(name, "").fingerprint());
