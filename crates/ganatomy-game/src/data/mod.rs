@@ -18,6 +18,7 @@ pub mod options;
 pub mod registry;
 pub mod ring;
 pub mod sampler;
+pub mod stacked_mnist;
 pub mod swiss_roll;
 pub mod triangles;
 
@@ -72,6 +73,13 @@ pub trait Dataset: Send + Sync {
 
     /// The true modes, for sets that know them.
     fn modes(&self) -> Option<&Modes> {
+        None
+    }
+
+    /// For sets whose items are stacks: the set that each channel of an item shows one item of.
+    ///
+    /// With `k` classes there, the label of an item is the number whose digits in base `k` are its channels' labels.
+    fn channels(&self) -> Option<&dyn Dataset> {
         None
     }
 

@@ -8,6 +8,7 @@ use super::glyphs::GlyphsSpec;
 use super::grid::GridSpec;
 use super::mnist::{self, MnistSpec};
 use super::ring::RingSpec;
+use super::stacked_mnist::StackedMnistSpec;
 use super::swiss_roll::SwissRollSpec;
 use super::triangles::TrianglesSpec;
 use super::{DataError, DataSpec, Dataset, Source};
@@ -35,6 +36,7 @@ pub const KINDS: &[DataKind] = &[
     kind("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| boxed(TrianglesSpec::read(f)?), None),
     kind("mnist", "handwritten digits, 60,000 of 28x28", |f| boxed(MnistSpec::read(f)?), Some(&mnist::SOURCE)),
     kind("fashion-mnist", "garments, 60,000 of 28x28", |f| boxed(FashionMnistSpec::read(f)?), Some(&fashion_mnist::SOURCE)),
+    kind("stacked-mnist", "three digits of mnist (or glyphs) as three channels, 1000 modes, endless", |f| boxed(StackedMnistSpec::read(f)?), None),
     kind("folder", "any tree of JPEG, PNG or WebP images", |f| boxed(FolderSpec::read(f)?), None),
 ];
 
@@ -96,8 +98,15 @@ mod tests {
     use crate::data::testing::{build, message, read};
     use crate::data::{BatchKey, KINDS};
 
-    /// The sets that need no files.
-    const PROCEDURAL: [&str; 5] = ["ring", "grid", "swiss-roll", "glyphs", "triangles"];
+    /// The sets that need no files, with the options by which they need none.
+    const PROCEDURAL: [(&str, &str); 6] = [
+        ("ring", ""),
+        ("grid", ""),
+        ("swiss-roll", ""),
+        ("glyphs", ""),
+        ("triangles", ""),
+        ("stacked-mnist", "digits = \"glyphs\""),
+    ];
 
     fn draw(set: &dyn Dataset, seed: u64, step: u64, draw: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
         let mut out = vec![f32::NAN; batch * set.item_shape().iter().product::<usize>()];
@@ -117,12 +126,12 @@ mod tests {
 
     #[test]
     fn the_key_fixes_every_procedural_batch() {
-        for name in PROCEDURAL {
-            let set = build(name, "");
+        for (name, options) in PROCEDURAL {
+            let set = build(name, options);
             let batch = draw(&*set, 1, 2, 3, 16);
             assert!(batch.0.iter().all(|x| x.is_finite()), "{name}");
             assert!(batch.1.iter().all(|&label| (label as usize) < set.n_classes().max(1)), "{name}");
-            assert_eq!(batch, draw(&*build(name, ""), 1, 2, 3, 16), "{name}");
+            assert_eq!(batch, draw(&*build(name, options), 1, 2, 3, 16), "{name}");
             for other in [draw(&*set, 2, 2, 3, 16), draw(&*set, 1, 3, 3, 16), draw(&*set, 1, 2, 4, 16)] {
                 assert_ne!(batch.0, other.0, "{name}");
             }
