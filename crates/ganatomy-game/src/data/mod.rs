@@ -99,4 +99,4 @@ pub trait DataSpec: std::fmt::Debug + Send + Sync {
 }
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
