@@ -19,6 +19,7 @@ pub mod registry;
 pub mod ring;
 pub mod sampler;
 pub mod stacked_mnist;
+pub mod subspaces;
 pub mod swiss_roll;
 pub mod triangles;
 
@@ -38,13 +39,22 @@ pub struct BatchKey {
     pub draw: u64,
 }
 
-/// The centres of a toy mixture of Gaussians and the standard deviation they share.
+/// The centres of a mixture of Gaussians, the standard deviation they share, and what is near them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modes {
     /// One point a mode.
     pub centres: Vec<Vec<f32>>,
-    /// Standard deviation of every mode, along every axis.
+    /// Standard deviation of every mode, along every axis that it has.
     pub std: f32,
+    /// A sample within so many standard deviations of the nearest centre is of high quality.
+    pub high_quality_stds: f32,
+}
+
+impl Modes {
+    /// Modes of few dimensions, near which are three standard deviations (Srivastava et al. 2017).
+    pub fn new(centres: Vec<Vec<f32>>, std: f32) -> Modes {
+        Modes { centres, std, high_quality_stds: 3.0 }
+    }
 }
 
 /// A source of real samples, either endless or finite.

@@ -9,6 +9,7 @@ use super::grid::GridSpec;
 use super::mnist::{self, MnistSpec};
 use super::ring::RingSpec;
 use super::stacked_mnist::StackedMnistSpec;
+use super::subspaces::SubspacesSpec;
 use super::swiss_roll::SwissRollSpec;
 use super::triangles::TrianglesSpec;
 use super::{DataError, DataSpec, Dataset, Source};
@@ -32,6 +33,7 @@ pub const KINDS: &[DataKind] = &[
     kind("ring", "Gaussians evenly spaced on a circle", |f| boxed(RingSpec::read(f)?), None),
     kind("grid", "Gaussians on a square grid", |f| boxed(GridSpec::read(f)?), None),
     kind("swiss-roll", "points along a spiral", |f| boxed(SwissRollSpec::read(f)?), None),
+    kind("subspaces", "Gaussians of 700 dimensions embedded in 1200, or other numbers", |f| boxed(SubspacesSpec::read(f)?), None),
     kind("glyphs", "digits drawn by a simulated hand, endless and labelled", |f| boxed(GlyphsSpec::read(f)?), None),
     kind("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| boxed(TrianglesSpec::read(f)?), None),
     kind("mnist", "handwritten digits, 60,000 of 28x28", |f| boxed(MnistSpec::read(f)?), Some(&mnist::SOURCE)),
@@ -99,10 +101,11 @@ mod tests {
     use crate::data::{BatchKey, KINDS};
 
     /// The sets that need no files, with the options by which they need none.
-    const PROCEDURAL: [(&str, &str); 6] = [
+    const PROCEDURAL: [(&str, &str); 7] = [
         ("ring", ""),
         ("grid", ""),
         ("swiss-roll", ""),
+        ("subspaces", ""),
         ("glyphs", ""),
         ("triangles", ""),
         ("stacked-mnist", "digits = \"glyphs\""),
@@ -146,6 +149,7 @@ mod tests {
             ("ring", "std = 0.03"),
             ("grid", "side = 3"),
             ("swiss-roll", "noise = 0.1"),
+            ("subspaces", "mode_dims = 600"),
             ("glyphs", "size = 32"),
             ("triangles", "n_vertices = 4"),
         ] {
