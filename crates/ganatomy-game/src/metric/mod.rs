@@ -4,3 +4,4 @@ pub mod channels;
 pub mod classes;
 pub mod classifier;
 pub mod modes;
+pub mod nearest;
