@@ -6,11 +6,14 @@ use ganatomy_tensor::{Bound, Cpu, Program, Store, Trace};
 use super::{Best, NearestError, in_parts, is_finite, squared};
 
 /// Queries of a tile.
-const QUERIES: usize = 512;
+const QUERIES: usize = 1024;
 /// Points of a tile, at most.
 const POINTS: usize = 4096;
 /// Points whose scores are only known by the least of them.
 const GROUP: usize = 16;
+
+/// Queries so many times farther than the points reach would overflow, and are as good as not finite.
+const TOO_FAR: f64 = 1e30;
 
 /// A search that a compiled program narrows down in single precision.
 ///
@@ -41,7 +44,7 @@ struct Pursuit {
     best: Best,
     /// The least score so far.
     score: f32,
-    /// What two scores may differ by and yet belong to equally near points; NaN for a query that is not finite.
+    /// What two scores may differ by and yet belong to equally near points; NaN for a query not to be answered.
     doubt: f32,
 }
 
@@ -106,7 +109,8 @@ impl Tiles {
         let dims = query.len() as f64;
         let roundings = dims.min(8.0 * dims.sqrt()) + 6.0;
         let length = squared(query, &self.centre).sqrt() * self.scale;
-        (2.0 * roundings * (1.0 + length) / f64::from(1u32 << 24)) as f32
+        let doubt = (2.0 * roundings * (1.0 + length) / f64::from(1u32 << 24)) as f32;
+        if length < TOO_FAR { doubt } else { f32::NAN }
     }
 
     /// Puts one tile of points in place; those beyond the last have an infinite score.
@@ -140,11 +144,11 @@ impl Tiles {
 impl Pursuit {
     /// Looks closer at the groups of one tile that may hold a nearer point.
     fn follow(&mut self, query: &[f32], minima: &[f32], kept: &[usize], points: &[f32]) {
-        let least = minima.iter().copied().fold(f32::INFINITY, f32::min);
+        let least = least(minima);
         self.score = self.score.min(least);
         let limit = self.score + self.doubt;
-        // Written so that a limit that is not a number lets nothing through.
-        if !(least <= limit) {
+        // A limit that is not a number lets nothing through below.
+        if least > limit {
             return;
         }
         for (group, _) in minima.iter().enumerate().filter(|(_, score)| **score <= limit) {
@@ -168,6 +172,16 @@ fn narrowing(dims: usize, n_points: usize) -> Result<Program, NearestError> {
     let scores = halves - queries.product(&points, false, true);
     let minima = scores.reshape([QUERIES, GROUP, n_points / GROUP]).min(&[1]);
     Ok(Program::compile(&trace, &[("minima", &minima)])?)
+}
+
+/// The least of all, in lanes, so that no comparison waits for the one before.
+fn least(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<16>();
+    let mut lanes = [f32::INFINITY; 16];
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, x)| *lane = if x < lane { *x } else { *lane });
+    }
+    lanes.iter().chain(rest).copied().fold(f32::INFINITY, f32::min)
 }
 
 /// `(from - centre) scale`.

@@ -90,12 +90,12 @@ impl<const D: usize> Node<D> {
     /// The squared distance of the box. Sums are taken as those of points are, so that rounding never makes it
     /// more than a point's.
     fn distance(&self, query: &[f32; D]) -> f64 {
-        let mut sum = 0.0;
-        for axis in 0..D {
-            let [low, x, high] = [self.low[axis], query[axis], self.high[axis]].map(f64::from);
-            sum += (low - x).max(x - high).max(0.0).powi(2);
-        }
-        sum
+        let sides = self.low.iter().zip(query).zip(&self.high);
+        let gap = |((low, x), high): ((&f32, &f32), &f32)| {
+            let [low, x, high] = [*low, *x, *high].map(f64::from);
+            (low - x).max(x - high).max(0.0).powi(2)
+        };
+        sides.map(gap).fold(0.0, |sum, square| sum + square)
     }
 }
 
