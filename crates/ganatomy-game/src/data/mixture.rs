@@ -14,7 +14,7 @@ pub(super) struct Mixture {
 impl Mixture {
     /// The mixture of these centres; `name` and its parameters make the fingerprint.
     pub(super) fn new(centres: Vec<[f32; 2]>, std: f32, fingerprint: String) -> Mixture {
-        let modes = Modes { centres: centres.iter().map(|c| c.to_vec()).collect(), std };
+        let modes = Modes::new(centres.iter().map(|c| c.to_vec()).collect(), std);
         Mixture { modes, centres, fingerprint }
     }
 }

@@ -18,7 +18,10 @@ pub mod options;
 pub mod registry;
 pub mod ring;
 pub mod sampler;
+pub mod stacked_mnist;
+pub mod subspaces;
 pub mod swiss_roll;
+pub mod triangles;
 
 pub use context::{DataContext, Progress, Silent, Task, Unit};
 pub use error::DataError;
@@ -36,13 +39,22 @@ pub struct BatchKey {
     pub draw: u64,
 }
 
-/// The centres of a toy mixture of Gaussians and the standard deviation they share.
+/// The centres of a mixture of Gaussians, the standard deviation they share, and what is near them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modes {
     /// One point a mode.
     pub centres: Vec<Vec<f32>>,
-    /// Standard deviation of every mode, along every axis.
+    /// Standard deviation of every mode, along every axis that it has.
     pub std: f32,
+    /// A sample within so many standard deviations of the nearest centre is of high quality.
+    pub high_quality_stds: f32,
+}
+
+impl Modes {
+    /// Modes of few dimensions, near which are three standard deviations (Srivastava et al. 2017).
+    pub fn new(centres: Vec<Vec<f32>>, std: f32) -> Modes {
+        Modes { centres, std, high_quality_stds: 3.0 }
+    }
 }
 
 /// A source of real samples, either endless or finite.
@@ -74,6 +86,13 @@ pub trait Dataset: Send + Sync {
         None
     }
 
+    /// For sets whose items are stacks: the set that each channel of an item shows one item of.
+    ///
+    /// With `k` classes there, the label of an item is the number whose digits in base `k` are its channels' labels.
+    fn channels(&self) -> Option<&dyn Dataset> {
+        None
+    }
+
     /// A disjoint labelled test split, if the set has one.
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         None
@@ -90,4 +109,4 @@ pub trait DataSpec: std::fmt::Debug + Send + Sync {
 }
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -8,7 +8,10 @@ use super::glyphs::GlyphsSpec;
 use super::grid::GridSpec;
 use super::mnist::{self, MnistSpec};
 use super::ring::RingSpec;
+use super::stacked_mnist::StackedMnistSpec;
+use super::subspaces::SubspacesSpec;
 use super::swiss_roll::SwissRollSpec;
+use super::triangles::TrianglesSpec;
 use super::{DataError, DataSpec, Dataset, Source};
 
 /// One kind of data set.
@@ -30,9 +33,12 @@ pub const KINDS: &[DataKind] = &[
     kind("ring", "Gaussians evenly spaced on a circle", |f| boxed(RingSpec::read(f)?), None),
     kind("grid", "Gaussians on a square grid", |f| boxed(GridSpec::read(f)?), None),
     kind("swiss-roll", "points along a spiral", |f| boxed(SwissRollSpec::read(f)?), None),
+    kind("subspaces", "Gaussians of 700 dimensions embedded in 1200, or other numbers", |f| boxed(SubspacesSpec::read(f)?), None),
     kind("glyphs", "digits drawn by a simulated hand, endless and labelled", |f| boxed(GlyphsSpec::read(f)?), None),
+    kind("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| boxed(TrianglesSpec::read(f)?), None),
     kind("mnist", "handwritten digits, 60,000 of 28x28", |f| boxed(MnistSpec::read(f)?), Some(&mnist::SOURCE)),
     kind("fashion-mnist", "garments, 60,000 of 28x28", |f| boxed(FashionMnistSpec::read(f)?), Some(&fashion_mnist::SOURCE)),
+    kind("stacked-mnist", "three digits of mnist (or glyphs) as three channels, 1000 modes, endless", |f| boxed(StackedMnistSpec::read(f)?), None),
     kind("folder", "any tree of JPEG, PNG or WebP images", |f| boxed(FolderSpec::read(f)?), None),
 ];
 
@@ -94,8 +100,16 @@ mod tests {
     use crate::data::testing::{build, message, read};
     use crate::data::{BatchKey, KINDS};
 
-    /// The sets that need no files.
-    const PROCEDURAL: [&str; 4] = ["ring", "grid", "swiss-roll", "glyphs"];
+    /// The sets that need no files, with the options by which they need none.
+    const PROCEDURAL: [(&str, &str); 7] = [
+        ("ring", ""),
+        ("grid", ""),
+        ("swiss-roll", ""),
+        ("subspaces", ""),
+        ("glyphs", ""),
+        ("triangles", ""),
+        ("stacked-mnist", "digits = \"glyphs\""),
+    ];
 
     fn draw(set: &dyn Dataset, seed: u64, step: u64, draw: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
         let mut out = vec![f32::NAN; batch * set.item_shape().iter().product::<usize>()];
@@ -115,12 +129,12 @@ mod tests {
 
     #[test]
     fn the_key_fixes_every_procedural_batch() {
-        for name in PROCEDURAL {
-            let set = build(name, "");
+        for (name, options) in PROCEDURAL {
+            let set = build(name, options);
             let batch = draw(&*set, 1, 2, 3, 16);
             assert!(batch.0.iter().all(|x| x.is_finite()), "{name}");
             assert!(batch.1.iter().all(|&label| (label as usize) < set.n_classes().max(1)), "{name}");
-            assert_eq!(batch, draw(&*build(name, ""), 1, 2, 3, 16), "{name}");
+            assert_eq!(batch, draw(&*build(name, options), 1, 2, 3, 16), "{name}");
             for other in [draw(&*set, 2, 2, 3, 16), draw(&*set, 1, 3, 3, 16), draw(&*set, 1, 2, 4, 16)] {
                 assert_ne!(batch.0, other.0, "{name}");
             }
@@ -135,7 +149,9 @@ mod tests {
             ("ring", "std = 0.03"),
             ("grid", "side = 3"),
             ("swiss-roll", "noise = 0.1"),
+            ("subspaces", "mode_dims = 600"),
             ("glyphs", "size = 32"),
+            ("triangles", "n_vertices = 4"),
         ] {
             let fingerprint = build(name, "").fingerprint();
             assert_eq!(fingerprint, build(name, "").fingerprint());

@@ -25,7 +25,7 @@ pub(super) fn message(error: &dyn std::error::Error) -> String {
 }
 
 /// Builds a set that needs no files.
-pub(super) fn build(kind: &str, options: &str) -> Box<dyn Dataset> {
+pub(crate) fn build(kind: &str, options: &str) -> Box<dyn Dataset> {
     build_in(kind, options, None, Path::new("/nonexistent"), &Silent).unwrap()
 }
 

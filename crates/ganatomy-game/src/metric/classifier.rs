@@ -125,6 +125,22 @@ impl Classifier {
         Ok(all)
     }
 
+    /// How many classes it tells apart.
+    pub fn n_classes(&self) -> usize {
+        self.n_classes
+    }
+
+    /// The likeliest class of each item; the last of equals, and of what is not a number.
+    ///
+    /// # Shapes
+    /// - items: `[n, ..item]`; output: `n`
+    pub fn classes(&mut self, cpu: &Cpu, items: &[f32]) -> Result<Vec<usize>, ClassifierError> {
+        let found = self.probabilities(cpu, items)?;
+        let best =
+            |row: &[f32]| row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i);
+        Ok(found.chunks_exact(self.n_classes).map(best).collect())
+    }
+
     fn measure(&mut self, held_out: &dyn Dataset, cpu: &Cpu) -> Result<f64, ClassifierError> {
         let size: usize = self.item.iter().product();
         let n = held_out.n_items().unwrap_or(N_HELD_OUT).min(N_HELD_OUT);
@@ -133,14 +149,11 @@ impl Classifier {
         for step in 0..(n / batch) as u64 {
             let (mut items, mut labels) = (vec![0.0; batch * size], vec![0; batch]);
             held_out.fill(BatchKey { seed: SEED, step, draw: 0 }, &mut items, &mut labels);
-            let found = self.probabilities(cpu, &items)?;
-            for (row, label) in found.chunks_exact(self.n_classes).zip(&labels) {
-                let best = row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(i, _)| i);
-                right += usize::from(best == Some(*label as usize));
-                seen += 1;
-            }
+            let found = self.classes(cpu, &items)?;
+            right += found.iter().zip(&labels).filter(|(class, label)| **class == **label as usize).count();
+            seen += batch;
         }
-        Ok(right as f64 / f64::from(seen.max(1)))
+        Ok(right as f64 / seen.max(1) as f64)
     }
 }
 

@@ -2,15 +2,12 @@
 
 use crate::data::Modes;
 
-/// A sample this many standard deviations from the nearest mode is still of high quality.
-const HIGH_QUALITY_STDS: f32 = 3.0;
-
 /// What a set of samples captures of a mixture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ModeScores {
     /// Modes nearest to at least one high-quality sample.
     pub n_modes: usize,
-    /// The share of samples within three standard deviations of the nearest mode.
+    /// The share of samples within so many standard deviations of the nearest mode as the mixture says: three for toys.
     pub high_quality_share: f64,
     /// `sum_k p_k ln(p_k K)`, where `p_k` is the share of samples whose nearest mode is `k` of `K`.
     pub reverse_kl: f64,
@@ -24,7 +21,7 @@ pub fn score(samples: &[f32], modes: &Modes) -> ModeScores {
     let dims = modes.centres.first().map_or(1, Vec::len).max(1);
     let n_modes = modes.centres.len();
     let (mut nearest, mut good) = (vec![0usize; n_modes], vec![0usize; n_modes]);
-    let limit = (HIGH_QUALITY_STDS * modes.std).powi(2);
+    let limit = (modes.high_quality_stds * modes.std).powi(2);
     for point in samples.chunks_exact(dims) {
         let distance =
             |centre: &Vec<f32>| centre.iter().zip(point).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
@@ -65,7 +62,7 @@ mod tests {
             let angle = i as f32 / 8.0 * std::f32::consts::TAU;
             vec![2.0 * angle.cos(), 2.0 * angle.sin()]
         };
-        Modes { centres: (0..8).map(centre).collect(), std }
+        Modes::new((0..8).map(centre).collect(), std)
     }
 
     fn from_modes(modes: &Modes, n: usize, which: impl Fn(usize) -> usize) -> Vec<f32> {
@@ -85,6 +82,13 @@ mod tests {
         // P(chi2 with two degrees of freedom < 9) = 1 - e^-4.5 = 0.98889.
         assert!((found.high_quality_share - 0.988_89).abs() < 0.002, "{found:?}");
         assert!(found.reverse_kl.abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn the_mixture_says_what_is_near() {
+        let modes = Modes { high_quality_stds: 10.0, ..ring(0.02) };
+        let at = |stds: f32| score(&[2.0 + stds * 0.02, 0.0], &modes).n_modes;
+        assert_eq!([at(0.0), at(9.9), at(10.1)], [1, 1, 0]);
     }
 
     #[test]

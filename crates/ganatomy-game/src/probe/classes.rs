@@ -21,11 +21,19 @@ struct ClassProbe {
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = &*site.plan.data;
-    if data.n_classes() < 2 || data.item_shape().len() != 3 {
+    // Stacks have as many classes as combinations; the probe `channels` is theirs.
+    if data.n_classes() < 2 || data.item_shape().len() != 3 || data.channels().is_some() {
         return Ok(None);
     }
+    let classifier = prepare(data, site)?;
+    let truth = class_shares(data);
+    Ok(classifier.map(|classifier| Box::new(ClassProbe { classifier, truth }) as Box<dyn Probe>))
+}
+
+/// The data's classifier, or a note on why there is none.
+pub(super) fn prepare(data: &dyn Dataset, site: &Site<'_>) -> Result<Option<Classifier>, TrainError> {
     match Classifier::prepare(data, site.cpu, site.cache_dir, site.progress) {
-        Ok(classifier) => Ok(Some(Box::new(ClassProbe { classifier, truth: class_shares(data) }))),
+        Ok(classifier) => Ok(Some(classifier)),
         Err(ClassifierError::NoHeldOut) => {
             let why =
                 "class readings are off: the data has labels, but no held-out part to test a classifier on";
@@ -37,7 +45,7 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
 }
 
 /// The share of each class in the data.
-fn class_shares(data: &dyn Dataset) -> Vec<f64> {
+pub(super) fn class_shares(data: &dyn Dataset) -> Vec<f64> {
     let n = data.n_items().unwrap_or(N_LABELS).min(N_LABELS);
     let size: usize = data.item_shape().iter().product();
     let batch = BATCH.min(n);

@@ -1,6 +1,7 @@
 //! Probes: readings of the live game, each at its own cadence. They are programs of their own, so they
 //! cannot disturb training.
 
+mod channels;
 mod classes;
 mod gradients;
 mod modes;
@@ -78,6 +79,7 @@ pub const PROBES: &[ProbeKind] = &[
     ProbeKind { name: "gradients", doc: "norms of both players' gradients and of G's loss at its output", every_steps: 100, n_samples: 0, build: gradients::build },
     ProbeKind { name: "modes", doc: "modes captured, high-quality share and reverse KL, where modes are known", every_steps: 500, n_samples: 2500, build: modes::build },
     ProbeKind { name: "classes", doc: "classes captured, reverse KL and classifier score, for labelled images", every_steps: 500, n_samples: 2500, build: classes::build },
+    ProbeKind { name: "channels", doc: "modes captured and reverse KL, for stacks of labelled images", every_steps: 5000, n_samples: 25_600, build: channels::build },
 ];
 
 /// A probe that is on.
