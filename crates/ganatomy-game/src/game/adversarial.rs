@@ -47,8 +47,9 @@ impl Game for Adversarial {
     }
 
     fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
-        let scene = Scene::new(self, turn, players, who);
+        let mut scene = Scene::new(self, turn, players, who);
         let bare = self.bare_loss(&scene, who);
+        scene.bare = Some(bare.clone());
         let loss = self.remedies.iter().fold(bare, |loss, remedy| remedy.objective(&scene, loss));
         let Scene { running: [of_g, of_d], samples, logits, .. } = scene;
         let (readings, running) = match who {

@@ -29,6 +29,8 @@ pub struct Scene<'a> {
     /// Running statistics of the generator and of the discriminator.
     pub running: [Values; 2],
     labels: [Option<Tensor>; 2],
+    /// What the mover minimises before any remedy adds to it, once that is known.
+    pub(super) bare: Option<Tensor>,
 }
 
 impl<'a> Scene<'a> {
@@ -54,8 +56,9 @@ impl<'a> Scene<'a> {
         let logits = [real.clone(), fake.clone()];
         let running = [running, Values::new()];
         let labels = [real_labels, fake_labels];
+        let (features, bare) = (None, None);
         let scene =
-            Scene { turn, game, players, who, real, fake, samples, logits, features: None, running, labels };
+            Scene { turn, game, players, who, real, fake, samples, logits, features, running, labels, bare };
         scene.judged()
     }
 
@@ -71,7 +74,14 @@ impl<'a> Scene<'a> {
 
     /// What a player minimises before any remedy adds to it.
     pub fn bare_loss(&self, who: Who) -> Tensor {
-        self.game.bare_loss(self, who)
+        if let Some(known) = self.bare.as_ref().filter(|_| who == self.who) {
+            return known.clone();
+        }
+        // Asking is no turn of that player: what its loss keeps from turn to turn stays.
+        let before = self.turn.memory.written();
+        let loss = self.game.bare_loss(self, who);
+        self.turn.memory.rewind(before);
+        loss
     }
 
     fn judged(mut self) -> Scene<'a> {

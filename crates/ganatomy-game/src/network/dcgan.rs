@@ -4,13 +4,14 @@ use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::layer::Window;
-use super::{Layers, Network, NetworkSpec, Norm, Scope, image_shape};
+use super::{Attention, Layers, Network, NetworkSpec, Norm, Scope, image_shape};
 
 /// Channels double as images halve, from `width` at half the size to the 4x4 layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DcganSpec {
     width: usize,
     layers: Layers,
+    attention: Attention,
 }
 
 impl DcganSpec {
@@ -18,7 +19,7 @@ impl DcganSpec {
     pub fn read(fields: &mut Fields<'_>) -> Result<DcganSpec, SpecError> {
         let width = fields.count("width", "channels of the layer at half the image's size", 64, 1..=1024)?;
         let layers = Layers::read(fields, "normal", "batch", "leaky-relu")?;
-        Ok(DcganSpec { width: width as usize, layers })
+        Ok(DcganSpec { width: width as usize, layers, attention: Attention::read(fields)? })
     }
 
     /// Image size, channels, and how often it is halved until it is 4x4.
@@ -63,6 +64,9 @@ impl Network for Generator {
             let name = (self.halvings - 1 - level).to_string();
             let grown = layers.deconv(scope, &name, &h, Window::HALVING, channels(level));
             h = layers.finish(scope, &name, &grown);
+            if level == 0 {
+                h = self.spec.attention.apply(scope, &h, layers.init);
+            }
         }
         layers.deconv(scope, "out", &h, Window::HALVING, self.channels).tanh()
     }
@@ -85,7 +89,10 @@ impl Network for Discriminator {
             let name = level.to_string();
             let halved = layers.conv(scope, &name, &h, Window::HALVING, self.spec.width << level);
             // The first layer sees the pixels themselves and is not normalised.
-            h = if level == 0 { layers.activation.of(&halved) } else { layers.finish(scope, &name, &halved) };
+            h = match level {
+                0 => self.spec.attention.apply(scope, &layers.activation.of(&halved), layers.init),
+                _ => layers.finish(scope, &name, &halved),
+            };
         }
         // A convolution over the whole of what is left is a product.
         let flat = h.reshape([x.shape()[0], h.shape().numel() / x.shape()[0]]);

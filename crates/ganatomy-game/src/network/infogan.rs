@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::layer::Window;
-use super::{Layers, Network, NetworkSpec, Norm, Scope, image_shape};
+use super::{Attention, Layers, Network, NetworkSpec, Norm, Scope, image_shape};
 
 /// Two strided convolutions of `width` and `2 width` channels, and dense layers of `dense` units.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,7 @@ pub struct InfoganSpec {
     width: usize,
     dense: usize,
     layers: Layers,
+    attention: Attention,
 }
 
 impl InfoganSpec {
@@ -20,7 +21,8 @@ impl InfoganSpec {
         let width = fields.count("width", "channels of the first convolution", 64, 1..=1024)?;
         let dense = fields.count("dense", "units of the dense layer", 1024, 1..=16_384)?;
         let layers = Layers::read(fields, "normal", "batch", "leaky-relu")?;
-        Ok(InfoganSpec { width: width as usize, dense: dense as usize, layers })
+        let attention = Attention::read(fields)?;
+        Ok(InfoganSpec { width: width as usize, dense: dense as usize, layers, attention })
     }
 
     fn network(&self, item: &[usize], generates: bool) -> Result<Infogan, String> {
@@ -61,13 +63,14 @@ impl Infogan {
         let spread = layers.finish(scope, "1", &spread).reshape([z.shape()[0], h, w, 2 * width]);
         let grown = layers.deconv(scope, "2", &spread, Window::HALVING, width);
         let grown = layers.finish(scope, "2", &grown);
+        let grown = self.spec.attention.apply(scope, &grown, layers.init);
         layers.deconv(scope, "out", &grown, Window::HALVING, self.channels).tanh()
     }
 
     fn judge(&self, scope: &mut Scope<'_>, x: &Tensor) -> Tensor {
         let (layers, width, batch) = (&self.spec.layers, self.spec.width, x.shape()[0]);
         let first = layers.conv(scope, "0", x, Window::HALVING, width);
-        let first = layers.activation.of(&first);
+        let first = self.spec.attention.apply(scope, &layers.activation.of(&first), layers.init);
         let second = layers.conv(scope, "1", &first, Window::HALVING, 2 * width);
         let second = layers.finish(scope, "1", &second);
         let flat = second.reshape([batch, second.shape().numel() / batch]);

@@ -5,10 +5,18 @@ use ganatomy_tensor::Tensor;
 
 use super::{Layers, Network, NetworkSpec, Norm, Scope};
 
-/// `hidden` layers of the given widths, then a linear one.
+/// `hidden` layers of the given widths, then a linear one. With `maxout = n` each unit is the largest of n linear
+/// pieces instead of an activation (Goodfellow et al. 2013).
+///
+/// # Shapes
+/// - a generator maps `[batch, z_dims]` to `[batch, ..item]`, through a tanh for images
+/// - a discriminator maps `[batch, ..item]` to `[batch]`
+///
+/// Declared property: none of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MlpSpec {
     hidden: Vec<usize>,
+    maxout: usize,
     layers: Layers,
 }
 
@@ -18,7 +26,9 @@ impl MlpSpec {
         let doc = "units of each hidden layer";
         let hidden = fields.counts("hidden", doc, &[128, 128], 0..=32, 1..=16_384)?;
         let hidden = hidden.into_iter().map(|n| n as usize).collect();
-        Ok(MlpSpec { hidden, layers: Layers::read(fields, "xavier", "none", "tanh")? })
+        let maxout = "linear pieces of a unit, in place of the activation; 1 for none";
+        let maxout = fields.count("maxout", maxout, 1, 1..=64)? as usize;
+        Ok(MlpSpec { hidden, maxout, layers: Layers::read(fields, "xavier", "none", "tanh")? })
     }
 
     fn network(&self, n_out: usize, item: Option<Vec<usize>>) -> Box<dyn Network> {
@@ -48,8 +58,16 @@ impl Network for Mlp {
         let (batch, layers) = (x.shape()[0], &self.spec.layers);
         let mut h = x.reshape([batch, x.shape().numel() / batch]);
         for (i, &width) in self.spec.hidden.iter().enumerate() {
-            let linear = layers.dense(scope, &i.to_string(), &h, width);
-            h = layers.finish(scope, &i.to_string(), &linear);
+            let (name, pieces) = (i.to_string(), self.spec.maxout);
+            let linear = layers.dense(scope, &name, &h, width * pieces);
+            h = match pieces {
+                1 => layers.finish(scope, &name, &linear),
+                _ => layers.norm.apply(
+                    scope,
+                    &format!("{name}.norm"),
+                    &linear.reshape([batch, width, pieces]).max(&[2]),
+                ),
+            };
         }
         match &self.item {
             None => layers.judge(scope, &h),

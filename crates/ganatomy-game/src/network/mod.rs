@@ -1,6 +1,8 @@
 //! Networks: functions from tensors to tensors whose parameters have names.
 
 mod activation;
+mod attention;
+mod autoencoder;
 mod dcgan;
 mod infogan;
 mod init;
@@ -10,6 +12,8 @@ mod norm;
 mod scope;
 
 pub use activation::Activation;
+pub use attention::Attention;
+pub use autoencoder::AutoencoderSpec;
 pub use dcgan::DcganSpec;
 pub use infogan::InfoganSpec;
 pub use init::Init;
@@ -50,18 +54,12 @@ pub trait NetworkSpec: Send + Sync {
 }
 
 /// Every network.
+#[rustfmt::skip]
 pub const NETWORKS: &[Entry<dyn NetworkSpec>] = &[
-    Entry::new("mlp", "fully connected layers, for points and small images", |f| {
-        Ok(Box::new(MlpSpec::read(f)?))
-    }),
-    Entry::new("dcgan", "strided convolutions for square images of 16, 32, 64, .. pixels", |f| {
-        Ok(Box::new(DcganSpec::read(f)?))
-    }),
-    Entry::new(
-        "infogan",
-        "two convolutions and two dense layers, for images of 28 pixels and the like",
-        |f| Ok(Box::new(InfoganSpec::read(f)?)),
-    ),
+    Entry::documented("mlp", "fully connected layers, for points and small images", include_str!("mlp.rs"), |f| Ok(Box::new(MlpSpec::read(f)?))),
+    Entry::documented("dcgan", "strided convolutions for square images of 16, 32, 64, .. pixels", include_str!("dcgan.rs"), |f| Ok(Box::new(DcganSpec::read(f)?))),
+    Entry::documented("infogan", "two convolutions and two dense layers, for images of 28 pixels and the like", include_str!("infogan.rs"), |f| Ok(Box::new(InfoganSpec::read(f)?))),
+    Entry::documented("autoencoder", "a discriminator whose logit is minus its reconstruction error (BEGAN)", include_str!("autoencoder.rs"), |f| Ok(Box::new(AutoencoderSpec::read(f)?))),
 ];
 
 /// The height, width and channels of an image item.

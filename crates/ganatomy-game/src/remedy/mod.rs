@@ -226,3 +226,6 @@ pub const REMEDIES: &[Entry<dyn Remedy>] = &[
     Entry::documented("two-time-scales", "D learns at a multiple of its learning rate", include_str!("two_time_scales.rs"), |f| Ok(Box::new(two_time_scales::TwoTimeScales::read(f)?))),
     Entry::documented("adaptive-balance", "the player that is winning waits", include_str!("adaptive_balance.rs"), |f| Ok(Box::new(adaptive_balance::AdaptiveBalance::read(f)?))),
 ];
+
+#[cfg(test)]
+mod exam;
