@@ -5,6 +5,10 @@ use ganatomy_tensor::Tensor;
 
 use super::{Moment, Update};
 
+/// The root's slope at zero is infinite, which unrolling would meet in parameters that have never had a gradient; this much is lost
+/// beside `eps`.
+pub(super) const TINY: f64 = 1e-30;
+
 /// `m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;`
 /// `p <- p - lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps)` (Kingma and Ba 2015, algorithm 1).
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +70,6 @@ impl Adam {
         // The corrections are scalars, computed once and not for every element.
         let lr = at.lr / remaining(self.beta1);
         let scale = remaining(self.beta2).rsqrt();
-        lr * mean / (square.sqrt() * scale + self.eps)
+        lr * mean / ((square + TINY).sqrt() * scale + self.eps)
     }
 }

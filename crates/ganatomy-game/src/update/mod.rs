@@ -100,6 +100,37 @@ mod tests {
         }
     }
 
+    /// Two updates along `p + 1/2` where `p = 0.3`: the derivative of the last by the first, against differences. With `still`, along
+    /// zero: there the derivative must be finite.
+    fn check_derivative(update: &dyn Update, still: bool) {
+        let trace = Trace::new();
+        let start = trace.input("p", []);
+        let (mut p, lr) = (start.clone(), trace.full([], 0.1));
+        let mut slots: Vec<Tensor> = update.slots().iter().map(|_| trace.zeros([])).collect();
+        for t in [1.0, 2.0] {
+            let g = (&p + 0.5) * if still { 0.0 } else { 1.0 };
+            (p, slots) = update.step(&p, &g, &slots, &Moment { lr: &lr, t: &trace.full([], t) });
+        }
+        let slope = ganatomy_tensor::grad(&p, &[&start]).remove(0);
+        let at = |x: f64| {
+            let inputs = BTreeMap::from([("p".to_owned(), vec![x])]);
+            interpret(&[&p, &slope], &inputs, Key::default()).unwrap()
+        };
+        let found = at(0.3)[1][0];
+        let difference = (at(0.3 + 1e-6)[0][0] - at(0.3 - 1e-6)[0][0]) / 2e-6;
+        assert!((found - difference).abs() < 1e-7 * difference.abs().max(1.0), "{found} is not {difference}");
+    }
+
+    #[test]
+    fn every_update_can_be_differentiated() {
+        for entry in UPDATES {
+            let spec = RunSpec::parse("", "test").unwrap();
+            let update = (entry.read)(&mut spec.root()).unwrap();
+            check_derivative(&*update, false);
+            check_derivative(&*update, true);
+        }
+    }
+
     #[test]
     fn paths_are_those_of_the_formulas() {
         check("kind = \"sgd\"\nlr = 0.1", [0.95, 0.975, 0.875]);
@@ -115,5 +146,19 @@ mod tests {
         let v = [0.025 / 0.1, 0.0287_5 / 0.19, 0.125_875 / 0.271];
         let at = |n: usize| 1.0 - 0.1 * (0..n).map(|i| m[i] / f64::sqrt(v[i])).sum::<f64>();
         check("lr = 0.1\nbeta1 = 0.5\nbeta2 = 0.9\neps = 1e-15", [at(1), at(2), at(3)]);
+        let adam = "lr = 0.1\nbeta1 = 0.5\nbeta2 = 0.9\neps = 1e-15\n";
+        check(&format!("kind = \"extra-adam\"\n{adam}"), [at(1), at(2), at(3)]);
+        // The largest v so far is the last one here too, so that the paths agree.
+        check(&format!("kind = \"amsgrad\"\n{adam}"), [at(1), at(2), at(3)]);
+        let s = |i: usize| m[i] / f64::sqrt(v[i]);
+        let optimistic = [2.0 * s(0), 2.0 * s(0) + 2.0 * s(1) - s(0), s(0) + s(1) + 2.0 * s(2)];
+        check(&format!("kind = \"optimistic-adam\"\n{adam}"), optimistic.map(|sum| 1.0 - 0.1 * sum));
+        // Each step also takes lr decay p = 1 % of what the parameter was.
+        let mut p = 1.0;
+        let decayed = [0, 1, 2].map(|i| {
+            p = p * 0.99 - 0.1 * s(i);
+            p
+        });
+        check(&format!("kind = \"adamw\"\ndecay = 0.1\n{adam}"), decayed);
     }
 }

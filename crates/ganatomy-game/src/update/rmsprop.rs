@@ -3,6 +3,7 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
+use super::adam::TINY;
 use super::{Moment, Update};
 
 /// `v <- beta v + (1 - beta) g^2; p <- p - lr g / (sqrt(v) + eps)` (Tieleman and Hinton 2012).
@@ -38,6 +39,6 @@ impl Update for RmsProp {
     }
     fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>) {
         let square = &slots[0] * self.beta + g.square() * (1.0 - self.beta);
-        (p - at.lr * g / (square.sqrt() + self.eps), vec![square])
+        (p - at.lr * g / ((&square + TINY).sqrt() + self.eps), vec![square])
     }
 }
