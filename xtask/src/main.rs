@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask check`, `cargo xtask tidy` and `cargo xtask bench`.
+//! Development tasks: `cargo xtask check`, `tidy`, `bench` and `results`.
 
 mod bench;
 mod check;
+mod results;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ impl From<String> for Trouble {
 const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),
+    ("results", "the comparisons of docs/results.md, over seeds", results::run),
     ("tidy", "the invariants that a machine can check", tidy::run),
 ];
 
@@ -57,6 +59,6 @@ fn root() -> PathBuf {
 
 fn usage(asked: &str) -> String {
     let found = if asked.is_empty() { "no task".to_owned() } else { format!("{asked:?}") };
-    let lines = TASKS.iter().map(|(name, what, _)| format!("\n  {name:<6} {what}"));
+    let lines = TASKS.iter().map(|(name, what, _)| format!("\n  {name:<7} {what}"));
     format!("cargo xtask: expected a task, found {found}; the tasks are:{}", lines.collect::<String>())
 }
