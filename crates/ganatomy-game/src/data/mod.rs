@@ -21,6 +21,7 @@ pub mod sampler;
 pub mod stacked_mnist;
 pub mod subspaces;
 pub mod swiss_roll;
+pub mod ten_points;
 pub mod triangles;
 
 pub use context::{DataContext, Progress, Silent, Task, Unit};

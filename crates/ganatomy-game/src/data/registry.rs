@@ -11,6 +11,7 @@ use super::ring::RingSpec;
 use super::stacked_mnist::StackedMnistSpec;
 use super::subspaces::SubspacesSpec;
 use super::swiss_roll::SwissRollSpec;
+use super::ten_points::TenPointsSpec;
 use super::triangles::TrianglesSpec;
 use super::{DataError, DataSpec, Dataset, Source};
 
@@ -33,6 +34,7 @@ pub const KINDS: &[DataKind] = &[
     kind("ring", "Gaussians evenly spaced on a circle", |f| boxed(RingSpec::read(f)?), None),
     kind("grid", "Gaussians on a square grid", |f| boxed(GridSpec::read(f)?), None),
     kind("swiss-roll", "points along a spiral", |f| boxed(SwissRollSpec::read(f)?), None),
+    kind("ten-points", "ten points of the plane, each a mode", |f| boxed(TenPointsSpec::read(f)?), None),
     kind("subspaces", "Gaussians of 700 dimensions embedded in 1200, or other numbers", |f| boxed(SubspacesSpec::read(f)?), None),
     kind("glyphs", "digits drawn by a simulated hand, endless and labelled", |f| boxed(GlyphsSpec::read(f)?), None),
     kind("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| boxed(TrianglesSpec::read(f)?), None),

@@ -2,6 +2,7 @@
 
 mod adversarial;
 mod generator;
+mod imle;
 mod memory;
 mod player;
 mod scene;
@@ -10,6 +11,7 @@ mod spec;
 pub use adversarial::Adversarial;
 pub(crate) use generator::one_hot;
 pub use generator::{Generated, Generator, Noise};
+pub use imle::{AdaptiveImle, Imle, RejectionImle};
 pub use memory::Memory;
 pub use player::{Applied, Call, Player};
 pub use scene::Scene;

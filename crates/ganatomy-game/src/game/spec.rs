@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Adversarial, Game, Generator, Player};
+use super::{AdaptiveImle, Adversarial, Game, Generator, Imle, Player, RejectionImle};
 use crate::loss::Loss;
 use crate::registry::Entry;
 use crate::remedy::Remedies;
@@ -30,6 +30,9 @@ pub struct Ingredients {
 #[rustfmt::skip]
 pub const GAMES: &[Entry<dyn GameSpec>] = &[
     Entry::documented("adversarial", "a generator against a discriminator", include_str!("adversarial.rs"), |_| Ok(Box::new(Duel))),
+    Entry::documented("imle", "every data point pulls the sample nearest to it, without a discriminator", include_str!("imle/vanilla.rs"), |f| Ok(Box::new(Imle::read(f)?))),
+    Entry::documented("adaptive-imle", "imle in which a point is matched anew once it has been learned", include_str!("imle/adaptive.rs"), |f| Ok(Box::new(AdaptiveImle::read(f)?))),
+    Entry::documented("rejection-imle", "imle without the samples that are near the data already", include_str!("imle/rejection.rs"), |f| Ok(Box::new(RejectionImle::read(f)?))),
 ];
 
 struct Duel;

@@ -5,6 +5,7 @@ mod tree;
 
 use ganatomy_tensor::{Cpu, StoreError, TraceError};
 
+use crate::train::TrainError;
 use tiles::Tiles;
 use tree::Tree;
 
@@ -17,6 +18,15 @@ pub enum NearestError {
     /// Its tensors do not fit together.
     #[error("the nearest-neighbour tensors do not fit")]
     Store(#[from] StoreError),
+}
+
+impl From<NearestError> for TrainError {
+    fn from(error: NearestError) -> TrainError {
+        match error {
+            NearestError::Trace(error) => error.into(),
+            NearestError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// Finds the nearest of a set of points, `argmin_j |q - p_j|^2`, for many queries.

@@ -48,6 +48,10 @@ impl<'a> LiveRun<'a> {
         for (name, shape) in traced.program.inputs() {
             store.place(name, shape)?;
         }
+        let mut feed = plan.game.feed();
+        if let Some(feed) = &mut feed {
+            feed.place(plan, &mut store)?;
+        }
         let (step, secs_before) = match session.resume {
             true => resume(plan, session, &mut store)?,
             false => (0, 0.0),
@@ -72,7 +76,7 @@ impl<'a> LiveRun<'a> {
             traced,
             program,
             real,
-            feed: plan.game.feed(),
+            feed,
             labels,
             probes,
             snapshot,

@@ -1,0 +1,68 @@
+//! Adaptive implicit maximum likelihood estimation.
+
+use std::sync::Arc;
+
+use ganatomy_record::{Fields, Range, SpecError};
+
+use super::{Matched, Options, Rule};
+use crate::game::{Game, GameSpec, Ingredients};
+
+/// IMLE in which a data point keeps its latent point until it has been learned: it is matched anew only when
+///
+/// `|x - T(z)|^2 < tau t`, and then `t = tau |x - T(z')|^2` with its new latent point `z'`.
+///
+/// Points that are easy are thus matched often, hard ones are not robbed of what they have achieved. The first t is
+/// `threshold`: at its default every point is matched in the first step; points farther than a smaller one keep the random
+/// latent point that they begin with. Everything else is as in `imle`, but that matchings are due every epoch.
+///
+/// Declared property: a point's t never rises while its new samples are no farther than t / tau; with few samples for many
+/// points, all are still learned.
+///
+/// Reference: Aghabozorgi, Peng and Li 2023, and the notebook of its code (tau 0.85, first t 0.1).
+#[derive(Clone, Copy, Debug)]
+pub struct AdaptiveImle {
+    options: Options,
+    tau: f64,
+    threshold: f64,
+}
+
+/// As good as infinite, and yet a number that a checkpoint may hold.
+const ANY: f64 = 1e30;
+
+impl AdaptiveImle {
+    /// Reads the game's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<AdaptiveImle, SpecError> {
+        let tau =
+            "how much nearer a point must come before it is matched again, as a factor of squared distances";
+        let threshold = "squared distance below which a point is first matched";
+        Ok(AdaptiveImle {
+            options: Options::read(fields, 1)?,
+            tau: fields.number("tau", tau, 0.85, Range::between(1e-6, 1.0))?,
+            threshold: fields.number("threshold", threshold, ANY, Range::between(0.0, ANY))?,
+        })
+    }
+}
+
+impl Rule for AdaptiveImle {
+    fn first_threshold(&self) -> f32 {
+        self.threshold as f32
+    }
+
+    fn is_due(&self, squared: f32, threshold: f32) -> bool {
+        squared < self.tau as f32 * threshold
+    }
+
+    fn threshold(&self, squared: f32) -> f32 {
+        self.tau as f32 * squared
+    }
+}
+
+impl GameSpec for AdaptiveImle {
+    fn has_discriminator(&self) -> bool {
+        false
+    }
+
+    fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String> {
+        Ok(Box::new(Matched { generator: parts.generator, options: self.options, rule: Arc::new(*self) }))
+    }
+}

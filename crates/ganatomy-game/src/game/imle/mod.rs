@@ -1,0 +1,105 @@
+//! Implicit maximum likelihood: a generator without an opponent, whose samples are pulled to the data points that they match.
+
+mod adaptive;
+mod matcher;
+mod rejection;
+mod vanilla;
+
+pub use adaptive::AdaptiveImle;
+pub use rejection::RejectionImle;
+pub use vanilla::Imle;
+
+use std::sync::Arc;
+
+use ganatomy_record::{Fields, Range, SpecError};
+
+use super::{Call, Game, Generator, Objective, Player, Players, Turn, Who};
+use crate::train::Feed;
+use matcher::Matcher;
+
+/// The data points of a step, `[batch, ..item]`.
+const POINTS: &str = "game.x";
+/// The latent points matched with them, `[batch, z_dims]`.
+const LATENTS: &str = "game.z";
+/// The mean distance of data points and their samples after the last matching, and the largest.
+const DISTANCES: [&str; 2] = ["game.mean_distance", "game.largest_distance"];
+
+/// What every way of matching asks for.
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    n_data: usize,
+    pool_factor: f64,
+    staleness: u64,
+    latent_noise: f64,
+}
+
+impl Options {
+    fn read(fields: &mut Fields<'_>, staleness: u64) -> Result<Options, SpecError> {
+        let n_data = "data points that are learned, drawn once; a smaller set is taken whole";
+        let pool_factor = "latent points drawn for a matching, per data point";
+        let noise = "standard deviation of the noise on matched latent points";
+        Ok(Options {
+            n_data: fields.count("n_data", n_data, 1000, 1..=1 << 24)? as usize,
+            pool_factor: fields.number("pool_factor", pool_factor, 10.0, Range::between(1e-6, 1e4))?,
+            staleness: fields.count("staleness", "epochs between matchings", staleness, 1..=1 << 24)?,
+            latent_noise: fields.number("latent_noise", noise, 0.01, Range::at_least(0.0))?,
+        })
+    }
+}
+
+/// What sets one way of matching apart from another; as it is here, every point is matched every time.
+trait Rule: Send + Sync {
+    /// The squared distance that a point is measured by before it has been matched.
+    fn first_threshold(&self) -> f32 {
+        0.0
+    }
+
+    /// Is a point matched anew, now that its sample has come so near?
+    fn is_due(&self, _squared: f32, _threshold: f32) -> bool {
+        true
+    }
+
+    /// What a point that was matched at a squared distance is measured by from then on.
+    fn threshold(&self, _squared: f32) -> f32 {
+        0.0
+    }
+
+    /// Samples this near to any data point are matched with none; none where this is zero.
+    fn rejected_within(&self) -> f32 {
+        0.0
+    }
+}
+
+/// The game of one player that all ways of matching play.
+struct Matched {
+    generator: Generator,
+    options: Options,
+    rule: Arc<dyn Rule>,
+}
+
+impl Game for Matched {
+    fn players(&self) -> Vec<&Player> {
+        vec![&self.generator.player]
+    }
+
+    fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
+        let Generator { player, noise, item, .. } = &self.generator;
+        let shape: Vec<usize> = [turn.batch].iter().chain(item).copied().collect();
+        let x = turn.trace.input(POINTS, shape);
+        let z = turn.trace.input(LATENTS, [turn.batch, noise.z_dims]);
+        let jitter = turn.trace.normal(&format!("{}.latent", turn.purpose), z.shape());
+        let z = z + jitter * self.options.latent_noise;
+        let made = player.apply(players.of(who), &z, &Call::training(&turn.purpose));
+        let loss = (&made.out - x).square().sum_all() * (1.0 / turn.batch as f64);
+        let reading = |name: &str| (name.replacen('.', "/", 1), turn.trace.input(name, []));
+        let readings = DISTANCES.map(reading).to_vec();
+        Objective { loss, readings, running: made.running, samples: Some(made.out) }
+    }
+
+    fn feed(&self) -> Option<Box<dyn Feed>> {
+        Some(Box::new(Matcher::new(self.generator.clone(), self.options, self.rule.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests;

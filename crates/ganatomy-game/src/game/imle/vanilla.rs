@@ -1,0 +1,46 @@
+//! Implicit maximum likelihood estimation.
+
+use std::sync::Arc;
+
+use ganatomy_record::{Fields, SpecError};
+
+use super::{Matched, Options, Rule};
+use crate::game::{Game, GameSpec, Ingredients};
+
+/// Every data point pulls the sample that is nearest to it, so that none is left out:
+///
+/// `L_G = mean |x - T(z + s n)|^2`, `z = argmin |x - T(z_j)|^2` over a pool of fresh `z_j`, `n ~ N(0, I)`,
+///
+/// the pool `pool_factor` times as large as the data, a new one every `staleness` epochs, s = `latent_noise`. There
+/// is no discriminator. (A GAN asks that every sample be near the data; this asks that the data be near a sample.)
+/// All moves of a step share its batch.
+///
+/// # Shapes
+/// - x: `[batch, ..item]`, z: `[batch, z_dims]`; the square is summed over an item
+///
+/// Declared property: all modes of the ring are captured with every seed, from any start.
+///
+/// Reference: Li and Malik 2018; the defaults are those of its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Imle {
+    options: Options,
+}
+
+impl Imle {
+    /// Reads the game's fields.
+    pub fn read(fields: &mut Fields<'_>) -> Result<Imle, SpecError> {
+        Ok(Imle { options: Options::read(fields, 5)? })
+    }
+}
+
+impl Rule for Imle {}
+
+impl GameSpec for Imle {
+    fn has_discriminator(&self) -> bool {
+        false
+    }
+
+    fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String> {
+        Ok(Box::new(Matched { generator: parts.generator, options: self.options, rule: Arc::new(*self) }))
+    }
+}
