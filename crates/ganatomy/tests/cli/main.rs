@@ -6,6 +6,7 @@ mod bad_data;
 mod bad_requests;
 mod disks;
 mod kills;
+mod methods;
 mod place;
 mod repeats;
 mod signals;
