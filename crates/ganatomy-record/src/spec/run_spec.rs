@@ -70,7 +70,12 @@ impl RunSpec {
     ///
     /// The value is TOML; one that is not, such as `fast` or `/data/faces`, is taken as text.
     pub fn set(&mut self, assignment: &str) -> Result<(), SpecError> {
-        let refuse = |why: String| SpecError::Assignment { assignment: assignment.to_owned(), why };
+        self.set_as(&format!("--set {assignment}"), assignment)
+    }
+
+    /// The same for an assignment that messages call by another name, such as `--scheme unrolled,k=3`.
+    pub fn set_as(&mut self, origin: &str, assignment: &str) -> Result<(), SpecError> {
+        let refuse = |why: String| SpecError::Assignment { origin: origin.to_owned(), why };
         let Some((path, text)) = assignment.split_once('=') else {
             return Err(refuse("it must be written key=value".to_owned()));
         };
@@ -84,7 +89,7 @@ impl RunSpec {
         let (node, item) = assigned(text, planter).map_err(refuse)?;
         plant(&mut self.root, &names, node).map_err(refuse)?;
         write(self.document.as_item_mut(), &names, item).map_err(refuse)?;
-        let (origin, text) = (format!("--set {assignment}"), assignment.to_owned());
+        let (origin, text) = (origin.to_owned(), assignment.to_owned());
         self.sources.push(Source { origin, text, has_lines: false });
         Ok(())
     }
