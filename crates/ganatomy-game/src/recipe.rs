@@ -11,14 +11,24 @@ const RECIPES: &[(&str, &str)] = &[
     ("folder", include_str!("../../../recipes/folder.toml")),
 ];
 
-/// The text of the recipe with this name.
+/// Name and TOML text of every method: a partial recipe that names a loss, remedies, a scheme or updates, but neither
+/// data nor networks, and is laid over a whole one.
+const METHODS: &[(&str, &str)] = &[("wgan-gp", include_str!("../../../recipes/methods/wgan-gp.toml"))];
+
+/// The text of the recipe or method with this name.
 pub fn find(name: &str) -> Option<&'static str> {
-    RECIPES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    let all = RECIPES.iter().chain(METHODS);
+    all.into_iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-/// The names of all recipes, in the order to try them.
+/// The names of all whole recipes, in the order to try them.
 pub fn names() -> Vec<&'static str> {
     RECIPES.iter().map(|(name, _)| *name).collect()
+}
+
+/// The names of all methods.
+pub fn methods() -> Vec<&'static str> {
+    METHODS.iter().map(|(name, _)| *name).collect()
 }
 
 #[cfg(test)]
@@ -44,5 +54,27 @@ mod tests {
                 Err(error) => panic!("{name}: {error}"),
             }
         }
+    }
+    #[test]
+    fn every_method_is_a_whole_plan_alone_and_over_the_ring() {
+        let context =
+            DataContext { data_dir: None, cache_dir: std::env::temp_dir(), threads: 1, progress: &Silent };
+        for name in methods() {
+            let method = RunSpec::parse(find(name).unwrap(), name).unwrap();
+            let table: toml::Table = method.source().parse().unwrap();
+            assert!(!table.contains_key("data") && !table.contains_key("name"), "{name} is not partial");
+            let mut ring = RunSpec::parse(find("ring").unwrap(), "ring").unwrap();
+            ring.lay_over(&method);
+            for spec in [method, ring] {
+                Plan::new(&spec, &context).unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let all = [names(), methods()].concat();
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len(), "{all:?}");
     }
 }

@@ -68,11 +68,11 @@ pub enum SpecError {
         /// Every name allowed there, sorted.
         allowed: Vec<String>,
     },
-    /// A `--set` that is not `key=value`.
-    #[error("--set {assignment}: {why}")]
+    /// An assignment that is not `key=value`.
+    #[error("{origin}: {why}")]
     Assignment {
-        /// As given.
-        assignment: String,
+        /// As given: `--set seed`.
+        origin: String,
         /// What is wrong with it.
         why: String,
     },

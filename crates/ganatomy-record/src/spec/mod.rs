@@ -4,6 +4,7 @@ mod accept;
 mod error;
 mod fields;
 mod nearest;
+mod overlay;
 mod range;
 mod resolved;
 mod run_spec;

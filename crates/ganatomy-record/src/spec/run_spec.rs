@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, Item};
 
 use super::error::{Place, SpecError};
 use super::fields::Fields;
+use super::overlay;
 use super::tree::{Branch, Mark, Node, Planter, Value};
 
 /// A parsed spec that remembers where each value was written. It holds nothing the user did not write.
@@ -25,10 +26,20 @@ use super::tree::{Branch, Mark, Node, Planter, Value};
 /// ```
 #[derive(Clone, Debug)]
 pub struct RunSpec {
-    /// The name and text of the document, then of every assignment.
-    sources: Vec<(String, String)>,
-    root: Branch,
+    /// The document, then every spec laid over it and every assignment.
+    sources: Vec<Source>,
+    pub(super) root: Branch,
     document: DocumentMut,
+}
+
+/// A text that values were written in.
+#[derive(Clone, Debug)]
+struct Source {
+    /// What messages call it.
+    origin: String,
+    text: String,
+    /// A document has lines; an assignment is its own place, as it is short and stands in the message already.
+    has_lines: bool,
 }
 
 impl RunSpec {
@@ -44,7 +55,8 @@ impl RunSpec {
         let document: DocumentMut =
             source.parse().map_err(|e: toml_edit::TomlError| syntax(e.message(), e.span()))?;
         let root = Planter { source: 0, offset: 0 }.branch(table.into_inner());
-        Ok(RunSpec { sources: vec![(origin.to_owned(), source.to_owned())], root, document })
+        let source = Source { origin: origin.to_owned(), text: source.to_owned(), has_lines: true };
+        Ok(RunSpec { sources: vec![source], root, document })
     }
 
     /// Reads and parses a file.
@@ -58,7 +70,12 @@ impl RunSpec {
     ///
     /// The value is TOML; one that is not, such as `fast` or `/data/faces`, is taken as text.
     pub fn set(&mut self, assignment: &str) -> Result<(), SpecError> {
-        let refuse = |why: String| SpecError::Assignment { assignment: assignment.to_owned(), why };
+        self.set_as(&format!("--set {assignment}"), assignment)
+    }
+
+    /// The same for an assignment that messages call by another name, such as `--scheme unrolled,k=3`.
+    pub fn set_as(&mut self, origin: &str, assignment: &str) -> Result<(), SpecError> {
+        let refuse = |why: String| SpecError::Assignment { origin: origin.to_owned(), why };
         let Some((path, text)) = assignment.split_once('=') else {
             return Err(refuse("it must be written key=value".to_owned()));
         };
@@ -72,8 +89,32 @@ impl RunSpec {
         let (node, item) = assigned(text, planter).map_err(refuse)?;
         plant(&mut self.root, &names, node).map_err(refuse)?;
         write(self.document.as_item_mut(), &names, item).map_err(refuse)?;
-        self.sources.push((format!("--set {assignment}"), assignment.to_owned()));
+        let (origin, text) = (origin.to_owned(), assignment.to_owned());
+        self.sources.push(Source { origin, text, has_lines: false });
         Ok(())
+    }
+
+    /// Lays another spec over this one: what it writes replaces what stands there.
+    ///
+    /// A table in which it writes `kind` is replaced as a whole, since other keys there may belong to the old kind.
+    ///
+    /// ```
+    /// # use ganatomy_record::RunSpec;
+    /// let mut spec = RunSpec::parse("seed = 7\nupdate = { kind = \"adam\", beta1 = 0.5 }\n", "recipe")?;
+    /// spec.lay_over(&RunSpec::parse("update = { kind = \"rmsprop\", lr = 5e-5 }\n", "method")?);
+    /// assert_eq!(spec.source(), "seed = 7\nupdate = { kind = \"rmsprop\", lr = 5e-5 }\n");
+    /// # Ok::<(), ganatomy_record::SpecError>(())
+    /// ```
+    pub fn lay_over(&mut self, over: &RunSpec) {
+        overlay::tree(&mut self.root, &over.root, self.sources.len());
+        overlay::document(self.document.as_table_mut(), over.document.as_table());
+        self.sources.extend(over.sources.iter().cloned());
+    }
+
+    /// Keeps these top-level keys alone.
+    pub fn keep(&mut self, names: &[&str]) {
+        self.root.retain(|name, _| names.contains(&name.as_str()));
+        self.document.retain(|name, _| names.contains(&name));
     }
 
     /// The spec as TOML text, comments kept, assignments applied.
@@ -83,7 +124,7 @@ impl RunSpec {
 
     /// What messages call the document.
     pub fn origin(&self) -> &str {
-        self.sources.first().map_or("", |(origin, _)| origin)
+        self.sources.first().map_or("", |source| &source.origin)
     }
 
     /// A reader of the top-level table.
@@ -116,16 +157,15 @@ impl RunSpec {
 
     pub(crate) fn place(&self, mark: &Mark) -> Place {
         match self.sources.get(mark.source) {
-            Some((origin, source)) if mark.source == 0 => Place::of(origin, source, mark.start..mark.end),
-            // An assignment is its own place: it is short, and stands in the message already.
-            Some((origin, _)) => Place { origin: origin.clone(), line: None },
+            Some(source) if source.has_lines => Place::of(&source.origin, &source.text, mark.start..mark.end),
+            Some(source) => Place { origin: source.origin.clone(), line: None },
             None => Place { origin: self.origin().to_owned(), line: None },
         }
     }
 
     /// The text at a mark, as the user wrote it.
     pub(crate) fn written(&self, mark: &Mark) -> &str {
-        let source = self.sources.get(mark.source).map_or("", |(_, source)| source);
+        let source = self.sources.get(mark.source).map_or("", |source| &source.text);
         source.get(mark.start..mark.end).unwrap_or("")
     }
 }

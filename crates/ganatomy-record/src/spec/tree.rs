@@ -9,7 +9,7 @@ use toml::de::{DeInteger, DeString, DeTable, DeValue};
 /// A table: name to node.
 pub(crate) type Branch = BTreeMap<String, Node>;
 
-/// Bytes of one of a spec's sources: 0 is the document, n the n-th `--set`.
+/// Bytes of one of a spec's sources: 0 is the document, n the n-th spec laid over it or `--set`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Mark {
     pub source: usize,

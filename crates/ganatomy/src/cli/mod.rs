@@ -3,6 +3,7 @@
 mod data;
 mod export;
 mod failure;
+mod game;
 mod list;
 mod places;
 mod report;
@@ -52,6 +53,7 @@ enum Command {
     Train(train::Train),
     Sample(sample::Sample),
     Show(show::Show),
+    Game(game::Game),
     List(list::List),
     #[command(subcommand)]
     Data(data::Data),
@@ -74,6 +76,7 @@ impl Command {
             Command::Train(train) => train.run(),
             Command::Sample(sample) => sample.run(),
             Command::Show(show) => show.run(),
+            Command::Game(game) => game.run(),
             Command::List(list) => list.run(),
             Command::Data(data) => data.run(),
             Command::Export(export) => export.run(),

@@ -32,9 +32,32 @@ pub(crate) fn find(asked: &str) -> Result<RunSpec, Failure> {
     if looks_like_a_path || path.is_file() {
         return RunSpec::read(path).map_err(Failure::request);
     }
-    let known = recipe::names();
+    let known = [recipe::names(), recipe::methods()].concat();
     let nearest = nearest(asked, known.iter().copied());
     Err(Failure::request(UnknownRecipe { name: asked.to_owned(), nearest, known }))
+}
+
+/// The spec of a recipe's name or of a TOML file, with others laid over it in their order.
+///
+/// The run is called after all of them, `ring-wgan-gp`, so that runs of several methods stand apart.
+pub(crate) fn compose(asked: &str, with: &[String]) -> Result<RunSpec, Failure> {
+    let mut spec = find(asked)?;
+    let mut name = text_at(&spec, &["name"]).unwrap_or_else(|| stem(asked));
+    for over in with {
+        let over_spec = find(over)?;
+        name = text_at(&over_spec, &["name"]).unwrap_or_else(|| format!("{name}-{}", stem(over)));
+        spec.lay_over(&over_spec);
+    }
+    let is_method = recipe::methods().contains(&asked);
+    if is_method || !with.is_empty() {
+        spec.set(&format!("name={}", toml::Value::String(name))).map_err(Failure::request)?;
+    }
+    Ok(spec)
+}
+
+/// What a recipe's name or a file's path calls itself.
+fn stem(asked: &str) -> String {
+    Path::new(asked).file_stem().map_or_else(|| asked.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Applies assignments in their order.
@@ -44,8 +67,15 @@ pub(crate) fn apply(spec: &mut RunSpec, assignments: &[String]) -> Result<(), Sp
 
 /// The kind of data a spec names; nothing when it leaves that to the default, or is wrong about it.
 pub(crate) fn data_kind(spec: &RunSpec) -> Option<String> {
+    text_at(spec, &["data", "kind"])
+}
+
+/// The text that a spec writes at a path.
+fn text_at(spec: &RunSpec, path: &[&str]) -> Option<String> {
     let table: toml::Table = spec.source().parse().ok()?;
-    Some(table.get("data")?.get("kind")?.as_str()?.to_owned())
+    let root = toml::Value::Table(table);
+    let found = path.iter().try_fold(&root, |value, name| value.get(name))?;
+    found.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -8,13 +8,17 @@ use crate::cli::text::{at_least_one, whole_number};
 
 /// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n\n\
-    `ganatomy list recipe` names the recipes, and --dry-run shows every field that --set can change. \
+#[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n  \
+    ganatomy train ring --with wgan-gp\n\n\
+    `ganatomy list recipe` names the recipes and methods, and --dry-run shows every field that --set can change. \
     Without --data, the variable GANATOMY_DATA names the data folder, or else the one that `ganatomy data fetch` \
     fills. Ctrl-C stops a run with a checkpoint, and --resume goes on.")]
 pub(crate) struct Train {
-    /// A recipe, or the path of a TOML file [default: ring].
+    /// A recipe, a method, or the path of a TOML file [default: ring].
     pub(super) spec: Option<String>,
+    /// Lay a method, such as wgan-gp, or another TOML file over the recipe; may be given again and again.
+    #[arg(long, value_name = "NAME", conflicts_with = "resume")]
+    pub(super) with: Vec<String>,
     /// Set a field of the spec; may be given again and again.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,

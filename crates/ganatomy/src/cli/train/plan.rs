@@ -91,9 +91,9 @@ impl Planned {
     }
 }
 
-/// The spec of a new run: a recipe or file, and the assignments over it.
+/// The spec of a new run: a recipe or file, the methods laid over it, and the assignments over those.
 fn new_spec(train: &Train) -> Result<RunSpec, Failure> {
-    let mut spec = spec::find(train.spec.as_deref().unwrap_or(spec::DEFAULT_RECIPE))?;
+    let mut spec = spec::compose(train.spec.as_deref().unwrap_or(spec::DEFAULT_RECIPE), &train.with)?;
     spec::apply(&mut spec, &train.assignments()).map_err(Failure::request)?;
     Ok(spec)
 }

@@ -1,0 +1,73 @@
+//! Methods laid over recipes.
+
+use crate::place::Place;
+
+/// The plan of a dry run.
+fn plan(place: &Place, arguments: &[&str]) -> serde_json::Value {
+    let ran = place.done(&[&["train"], arguments, &["--dry-run", "--json"]].concat());
+    serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["plan"].take()
+}
+
+#[test]
+fn a_method_replaces_what_it_names_and_leaves_the_rest() {
+    let place = Place::new();
+    let plan = plan(&place, &["ring", "--with", "wgan-gp", "--set", "generator.update.lr=3e-4"]);
+    assert_eq!((plan["name"].as_str(), plan["batch"].as_i64()), (Some("ring-wgan-gp"), Some(512)));
+    assert_eq!(plan["loss"]["kind"], "wasserstein");
+    assert_eq!(plan["remedies"]["gradient-penalty"]["lambda"], 10.0);
+    assert_eq!((&plan["scheme"]["d_steps"], &plan["generator"]["z_dims"]), (&5.into(), &4.into()));
+    let lr = |player: &str| plan[player]["update"]["lr"].as_f64();
+    assert_eq!((lr("generator"), lr("discriminator")), (Some(3e-4), Some(1e-4)));
+    // The ring's falling learning rate went with the update it belonged to.
+    assert_eq!(plan["generator"]["update"]["schedule"]["kind"], "constant");
+}
+
+#[test]
+fn methods_stand_alone_and_in_any_number() {
+    let place = Place::new();
+    let alone = plan(&place, &["wgan-gp"]);
+    assert_eq!((&alone["name"], &alone["data"]["kind"]), (&"wgan-gp".into(), &"ring".into()));
+    place.write("mine.toml", b"name = \"mine\"\n[loss]\nkind = \"hinge\"\n[remedies.r1]\n");
+    let both = plan(&place, &["small.toml", "--with", "wgan-gp", "--with", "mine.toml", "--set", "steps=3"]);
+    assert_eq!(
+        (&both["name"], &both["loss"]["kind"], &both["steps"]),
+        (&"mine".into(), &"hinge".into(), &3.into())
+    );
+    let remedies: Vec<&String> = both["remedies"].as_object().unwrap().keys().collect();
+    assert_eq!(remedies, ["gradient-penalty", "r1"]);
+    let other_order = plan(&place, &["small.toml", "--with", "mine.toml", "--with", "wgan-gp"]);
+    assert_eq!(other_order["loss"]["kind"], "wasserstein");
+}
+
+#[test]
+fn a_run_with_a_method_keeps_the_whole_spec() {
+    let place = Place::new();
+    place.done(&["train", "small.toml", "--with", "wgan-gp", "--steps", "3", "--out", "run"]);
+    let spec = place.read("run/spec.toml");
+    assert!(
+        spec.contains("kind = \"wasserstein\"") && spec.contains("[remedies.gradient-penalty]"),
+        "{spec}"
+    );
+    let again = plan(&place, &["run/spec.toml"]);
+    assert_eq!(again["scheme"]["d_steps"], 5);
+    place.done(&["train", "--resume", "run", "--steps", "5"]);
+}
+
+#[test]
+fn an_empty_table_turns_a_remedy_on() {
+    let place = Place::new();
+    let plan = plan(&place, &["ring", "--set", "remedies.r1={}"]);
+    assert!(plan["remedies"]["r1"]["gamma"].is_number(), "{plan}");
+}
+
+#[test]
+fn mistakes_name_the_text_they_were_written_in() {
+    let place = Place::new();
+    place.write("mine.toml", b"[loss]\nkind = \"hinge\"\nmargn = 1\n");
+    let before = place.tree();
+    let refused = |with: &str, text: &str| place.run(&["train", "ring", "--with", with]).refused(text);
+    refused("mine.toml", "mine.toml:3: unknown key \"margn\" in [loss]");
+    refused("wgan-pg", "there is no recipe \"wgan-pg\"; did you mean \"wgan-gp\"?");
+    refused("none.toml", "cannot read the spec none.toml");
+    assert_eq!(place.tree(), before);
+}
