@@ -3,6 +3,9 @@
 /// Name and TOML text of every recipe.
 const RECIPES: &[(&str, &str)] = &[
     ("ring", include_str!("../../../recipes/ring.toml")),
+    ("imle", include_str!("../../../recipes/imle.toml")),
+    ("adaptive-imle", include_str!("../../../recipes/adaptive-imle.toml")),
+    ("rejection-imle", include_str!("../../../recipes/rejection-imle.toml")),
     ("grid", include_str!("../../../recipes/grid.toml")),
     ("swiss-roll", include_str!("../../../recipes/swiss-roll.toml")),
     ("glyphs", include_str!("../../../recipes/glyphs.toml")),

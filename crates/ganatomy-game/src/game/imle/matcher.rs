@@ -28,7 +28,7 @@ const DRAW: u64 = 3 << 32;
 ///   match    ^                 ^                    G(pool) -> nearest sample of every point -> its latent point
 /// ```
 ///
-/// What is matched is part of the checkpoint; everything else is a function of (seed, step).
+/// Epochs are whole passes over the n points, so that a step may begin in one and end in the next. What is matched is part of the checkpoint; everything else is a function of (seed, step).
 pub(super) struct Matcher {
     generator: Generator,
     options: Options,

@@ -18,7 +18,10 @@ use crate::game::{Game, GameSpec, Ingredients};
 /// # Shapes
 /// - x: `[batch, ..item]`, z: `[batch, z_dims]`; the square is summed over an item
 ///
-/// Declared property: all modes of the ring are captured with every seed, from any start.
+/// In few dimensions a large pool has a sample near any point by chance, and then nothing draws the rest to the data: of the
+/// ring's samples, 0.5 % are of high quality with the usual pool of ten a point, 60 % with one for sixteen points.
+///
+/// Declared property: all modes of the ring are captured, with every seed.
 ///
 /// Reference: Li and Malik 2018; the defaults are those of its code.
 #[derive(Clone, Copy, Debug)]
