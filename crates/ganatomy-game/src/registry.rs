@@ -1,6 +1,6 @@
 //! Registries: one table a kind of idea, each row a name, a line of doc and a reader.
 
-use ganatomy_record::{Fields, SpecError};
+use ganatomy_record::{FieldDoc, Fields, RunSpec, SpecError};
 
 use crate::average::{AVERAGES, Average};
 use crate::data::{DataKind, KINDS};
@@ -112,6 +112,45 @@ impl Registry {
         rows(&mut all, "small game", &self.small_games);
         all
     }
+
+    /// What can be set in a row's own table; nothing if there is no such row.
+    pub fn fields(&self, kind: &str, name: &str) -> Vec<FieldDoc> {
+        match kind {
+            "data" => {
+                self.data.iter().find(|row| row.name == name).map_or(Vec::new(), |row| declared(row.read))
+            }
+            "game" => of_row(&self.games, name),
+            "network" => of_row(&self.networks, name),
+            "loss" => of_row(&self.losses, name),
+            "remedy" => of_row(&self.remedies, name),
+            "scheme" => of_row(&self.schemes, name),
+            "update" => of_row(&self.updates, name),
+            "schedule" => of_row(&self.schedules, name),
+            "average" => of_row(&self.averages, name),
+            "probe" => self
+                .probes
+                .iter()
+                .find(|row| row.name == name)
+                .map_or(Vec::new(), |row| declared(|fields| row.read(fields))),
+            "small game" => of_row(&self.small_games, name),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn of_row<T: ?Sized>(entries: &[Entry<T>], name: &str) -> Vec<FieldDoc> {
+    entries.iter().find(|entry| entry.name == name).map_or(Vec::new(), |entry| declared(entry.read))
+}
+
+/// The fields that a reader asks an empty table for; a reader that refuses an empty table has asked for them all the same.
+fn declared<T>(read: impl FnOnce(&mut Fields<'_>) -> Result<T, SpecError>) -> Vec<FieldDoc> {
+    let resolved = RunSpec::parse("", "nothing").and_then(|nothing| {
+        let mut fields = nothing.root();
+        // What it says of the values is no matter here.
+        let _ = read(&mut fields);
+        fields.finish()
+    });
+    resolved.map_or(Vec::new(), |resolved| resolved.fields)
 }
 
 fn rows<T: ?Sized>(all: &mut Vec<Listing>, kind: &'static str, entries: &[Entry<T>]) {
@@ -172,6 +211,22 @@ mod tests {
             assert!(!row.doc.is_empty() && !row.doc.contains('\n'), "{}", row.name);
             let twin = all[..i].iter().find(|other| other.kind == row.kind && other.name == row.name);
             assert!(twin.is_none(), "{} {} stands twice", row.kind, row.name);
+        }
+    }
+    #[test]
+    fn rows_tell_what_can_be_set() {
+        let registry = Registry::builtin();
+        let names = |kind: &str, name: &str| -> Vec<String> {
+            registry.fields(kind, name).into_iter().map(|field| field.name).collect()
+        };
+        assert_eq!(names("remedy", "gradient-penalty"), ["lambda", "target", "one_sided"]);
+        assert_eq!(names("probe", "modes"), ["every_steps", "n_samples"]);
+        assert_eq!(names("small game", "bilinear"), ["dims", "scale"]);
+        assert_eq!(names("loss", "minimax"), [""; 0]);
+        assert_eq!(names("loss", "adam"), [""; 0]);
+        for kind in ["data", "network", "scheme", "update", "schedule", "average"] {
+            let rows = registry.listing().into_iter().filter(|row| row.kind == kind);
+            assert!(rows.into_iter().any(|row| !names(kind, row.name).is_empty()), "no {kind} has fields");
         }
     }
 }

@@ -73,6 +73,19 @@ pub struct ProbeKind {
     pub build: BuildProbe,
 }
 
+impl ProbeKind {
+    /// Reads a probe's own table: steps between readings, and samples to draw.
+    pub(crate) fn read(&self, own: &mut Fields<'_>) -> Result<(u64, u64), SpecError> {
+        let doc = "steps between readings; 0 turns the probe off";
+        let every = own.count("every_steps", doc, self.every_steps, 0..=1_000_000_000)?;
+        let n = match self.n_samples {
+            0 => 0,
+            usual => own.count("n_samples", "samples to measure", usual, 16..=1_000_000)?,
+        };
+        Ok((every, n))
+    }
+}
+
 /// Every probe.
 #[rustfmt::skip]
 pub const PROBES: &[ProbeKind] = &[
@@ -99,12 +112,7 @@ impl Probes {
         let mut all = Vec::new();
         for kind in kinds {
             let mut own = fields.table(kind.name, kind.doc)?;
-            let doc = "steps between readings; 0 turns the probe off";
-            let every = own.count("every_steps", doc, kind.every_steps, 0..=1_000_000_000)?;
-            let n = match kind.n_samples {
-                0 => 0,
-                usual => own.count("n_samples", "samples to measure", usual, 16..=1_000_000)?,
-            };
+            let (every, n) = kind.read(&mut own)?;
             fields.resolved(kind.name, own.finish()?);
             all.push((*kind, every, n as usize));
         }

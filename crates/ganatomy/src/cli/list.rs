@@ -3,20 +3,28 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
-use ganatomy_game::{Listing, listing, recipe};
+use ganatomy_game::Listing;
 use ganatomy_record::nearest;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::text::{styled, table};
-use super::{HEADING, screen};
+use super::named::{METHOD, RECIPE, everything};
+use super::text::{command, styled, table};
+use super::{HEADING, LITERAL, screen};
 
-/// List the recipes, data sets, networks, losses and everything else a spec can name.
+/// The kinds that most people never choose from.
+const RARE: [&str; 5] = ["game", "schedule", "average", "probe", "small game"];
+
+/// List the recipes, methods, data sets, networks, losses and everything else a spec can name.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganatomy list loss")]
+#[command(after_help = "Example:\n  ganatomy list loss\n\n`ganatomy explain NAME` tells more of one.")]
 pub(super) struct List {
-    /// Only this kind, such as recipe, data or loss.
+    /// Only this kind, such as recipe (with the methods that --with lays over one), data, loss or small-game.
+    #[arg(conflicts_with = "all")]
     kind: Option<String>,
+    /// Every kind, the rare ones too: games, schedules, averages, probes and small games.
+    #[arg(long)]
+    all: bool,
     /// Print JSON: [{"kind", "name", "doc"}].
     #[arg(long)]
     json: bool,
@@ -43,32 +51,47 @@ struct UnknownKind {
 
 impl List {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let mut entries = entries();
-        if let Some(kind) = &self.kind {
-            let known = kinds(&entries);
-            entries.retain(|entry| entry.kind == kind);
-            if entries.is_empty() {
-                let nearest = nearest(kind, known.iter().copied());
-                return Err(Failure::request(UnknownKind { kind: kind.clone(), nearest, known }));
+        let mut entries: Vec<Entry> = everything().into_iter().map(Entry::from).collect();
+        match &self.kind {
+            Some(asked) => {
+                let known = kinds(&entries);
+                entries.retain(|entry| belongs(entry.kind, asked));
+                if entries.is_empty() {
+                    let nearest = nearest(asked, known.iter().copied());
+                    return Err(Failure::request(UnknownKind { kind: asked.clone(), nearest, known }));
+                }
             }
+            None if self.all => {}
+            None => entries.retain(|entry| !RARE.contains(&entry.kind)),
         }
-        if self.json { screen::print_json(&entries) } else { screen::print(&to_text(&entries)) }
+        if self.json {
+            return screen::print_json(&entries);
+        }
+        let hint = if self.kind.is_none() && !self.all { rest() } else { String::new() };
+        screen::print(&format!("{}{hint}", to_text(&entries)))
     }
 }
 
-/// The recipes, then the registries in their own order.
-fn entries() -> Vec<Entry> {
-    let recipes = recipe::names().into_iter().map(|name| {
-        let doc = recipe::find(name).map_or("", opening);
-        Entry { kind: "recipe", name, doc }
-    });
-    let listed = listing().into_iter().map(|Listing { kind, name, doc, .. }| Entry { kind, name, doc });
-    recipes.chain(listed).collect()
+impl From<Listing> for Entry {
+    fn from(Listing { kind, name, doc, .. }: Listing) -> Entry {
+        Entry { kind, name, doc }
+    }
 }
 
-/// The comment on the first line of a recipe.
-fn opening(source: &'static str) -> &'static str {
-    source.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+/// Whether a kind is asked for; methods are recipes too, and a space may be written as a hyphen.
+fn belongs(kind: &str, asked: &str) -> bool {
+    kind == asked || kind.replace(' ', "-") == asked || (asked == RECIPE && kind == METHOD)
+}
+
+/// Where to find what is not listed.
+fn rest() -> String {
+    let (all, explain) = (command(&["list", "--all"]), command(&["explain", "NAME"]));
+    let rare = RARE.join("s, ");
+    format!(
+        "\n{} also lists {rare}s; {} tells more of one\n",
+        styled(LITERAL, &all),
+        styled(LITERAL, &explain)
+    )
 }
 
 /// The kinds in the order of their first entries.
@@ -82,7 +105,11 @@ fn to_text(entries: &[Entry]) -> String {
         let of_kind = entries.iter().filter(|entry| entry.kind == *kind);
         let rows: Vec<Vec<String>> =
             of_kind.map(|entry| vec![entry.name.to_owned(), entry.doc.to_owned()]).collect();
-        format!("{}\n{}", styled(HEADING, kind), table(&rows, "  ", 2))
+        let heading = match *kind {
+            METHOD => "method (laid over a recipe by --with)",
+            kind => kind,
+        };
+        format!("{}\n{}", styled(HEADING, heading), table(&rows, "  ", 2))
     };
     kinds(entries).iter().map(section).collect::<Vec<_>>().join("\n")
 }

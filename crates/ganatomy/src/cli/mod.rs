@@ -1,10 +1,12 @@
 //! The commands: what is asked for, and who answers.
 
 mod data;
+mod explain;
 mod export;
 mod failure;
 mod game;
 mod list;
+mod named;
 mod places;
 mod report;
 mod sample;
@@ -55,6 +57,7 @@ enum Command {
     Show(show::Show),
     Game(game::Game),
     List(list::List),
+    Explain(explain::Explain),
     #[command(subcommand)]
     Data(data::Data),
     Export(export::Export),
@@ -78,6 +81,7 @@ impl Command {
             Command::Show(show) => show.run(),
             Command::Game(game) => game.run(),
             Command::List(list) => list.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Data(data) => data.run(),
             Command::Export(export) => export.run(),
         }

@@ -95,9 +95,16 @@ fn lists_hold_every_kind() {
 #[test]
 fn every_command_helps() {
     let place = Place::new();
-    for command in
-        [&["train"][..], &["sample"], &["show"], &["game"], &["list"], &["data", "fetch"], &["export"]]
-    {
+    for command in [
+        &["train"][..],
+        &["sample"],
+        &["show"],
+        &["game"],
+        &["list"],
+        &["explain"],
+        &["data", "fetch"],
+        &["export"],
+    ] {
         let help = place.done(&[command, &["--help"]].concat()).out;
         assert!(help.contains("Example:\n  ganatomy "), "{help}");
     }

@@ -5,6 +5,7 @@ mod answers;
 mod bad_data;
 mod bad_requests;
 mod disks;
+mod explains;
 mod games;
 mod kills;
 mod methods;

@@ -61,6 +61,18 @@ fn an_empty_table_turns_a_remedy_on() {
 }
 
 #[test]
+fn a_resumed_run_keeps_its_remedies() {
+    let place = Place::new();
+    place.done(&["train", "small.toml", "--set", "remedies.r1.gamma=3", "--steps", "3", "--out", "run"]);
+    let resume =
+        |set: &str| place.run(&["train", "--resume", "run", "--steps", "5", "--set", set, "--dry-run"]);
+    for set in ["remedies.r2={}", "remedies.r2.gamma=1", "remedies.r1.gamma=1"] {
+        resume(set).refused("run cannot be resumed with another spec: remedies.r");
+    }
+    assert!(resume("remedies.r1={}").out.contains("gamma = 3"));
+}
+
+#[test]
 fn mistakes_name_the_text_they_were_written_in() {
     let place = Place::new();
     place.write("mine.toml", b"[loss]\nkind = \"hinge\"\nmargn = 1\n");

@@ -12,6 +12,8 @@ use crate::cli::spec;
 
 /// The one field a resume may change.
 const STEPS: &str = "steps";
+/// The table in which being written is being on.
+const REMEDIES: &str = "remedies";
 
 /// A request that does not fit the run it is to go on with.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +37,9 @@ pub(super) fn pinned(train: &Train, folder: &RunFolder) -> Result<RunSpec, Failu
     }
     let origin = folder.path().join("plan.toml").display().to_string();
     let mut spec = RunSpec::parse(&old.to_string(), &origin).map_err(Failure::request)?;
-    let assignments: Vec<String> = asked.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    // An empty table asks for no more than that it be there, and it is.
+    let values = asked.iter().filter(|(_, value)| !value.is_table());
+    let assignments: Vec<String> = values.map(|(key, value)| format!("{key}={value}")).collect();
     spec::apply(&mut spec, &assignments).map_err(Failure::request)?;
     Ok(spec)
 }
@@ -61,12 +65,12 @@ fn asked(train: &Train) -> Result<Table, Failure> {
     spec.source().parse().map_err(Failure::request)
 }
 
-/// The values of a table and of those in it, by their dotted names.
+/// The values of a table and of those in it, by their dotted names; a table without any is one itself.
 fn leaves(table: &Table) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (name, value) in table {
         match value {
-            Value::Table(inner) => {
+            Value::Table(inner) if !inner.is_empty() => {
                 found.extend(leaves(inner).into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));
             }
             value => found.push((name.clone(), value.clone())),
@@ -75,17 +79,21 @@ fn leaves(table: &Table) -> Vec<(String, Value)> {
     found
 }
 
-/// How a value differs from the plan's. A key the plan does not know is left for the plan to refuse.
+/// How a value differs from the plan's. A key the plan does not know is left for the plan to refuse, unless it would turn
+/// on what was off: a plan holds only the remedies that are on.
 fn differs(plan: &Table, key: &str, new: &Value) -> Option<Difference> {
     let mut names = key.split('.');
-    let first = plan.get(names.next()?)?;
-    let old = names.try_fold(first, |value, name| value.get(name))?;
+    let first = names.next()?;
+    let old = names.fold(plan.get(first), |value, name| value?.get(name));
     let same = match (old, new) {
+        (None, _) => first != REMEDIES,
         // A plan holds 1.0 where a person writes 1.
-        (Value::Float(old), Value::Integer(new)) => *old == *new as f64,
-        (old, new) => old == new,
+        (Some(Value::Float(old)), Value::Integer(new)) => *old == *new as f64,
+        // Only empty tables come here.
+        (Some(Value::Table(_)), Value::Table(_)) => true,
+        (Some(old), new) => old == new,
     };
-    let difference = || Difference { key: key.to_owned(), old: Some(old.clone()), new: Some(new.clone()) };
+    let difference = || Difference { key: key.to_owned(), old: old.cloned(), new: Some(new.clone()) };
     (!same && key != STEPS).then(difference)
 }
 
@@ -94,7 +102,10 @@ mod tests {
     use super::*;
 
     fn check(asked: &str, expected: Option<&str>) {
-        let plan: Table = "steps = 10\nbatch = 8\n[update]\nlr = 1.0\nbetas = [1, 2]".parse().unwrap();
+        let plan: Table =
+            "steps = 10\nbatch = 8\n[update]\nlr = 1.0\nbetas = [1, 2]\n[remedies.r1]\ngamma = 1.0"
+                .parse()
+                .unwrap();
         let asked: Table = asked.parse().unwrap();
         let found = leaves(&asked).iter().find_map(|(key, new)| differs(&plan, key, new));
         assert_eq!(found.map(|difference| difference.to_string()).as_deref(), expected);
@@ -108,5 +119,9 @@ mod tests {
         check("[update]\nlr = 2", Some("update.lr was 1.0 and is now 2"));
         check("[update]\nbetas = [1]", Some("update.betas was [1, 2] and is now [1]"));
         check("unknown = 1\nupdate.other = 2", None);
+        check("[remedies.r1]\ngamma = 1", None);
+        check("[remedies.r1]", None);
+        check("[remedies.r2]", Some("remedies.r2 was not there and is now {}"));
+        check("remedies.r2.gamma = 1", Some("remedies.r2.gamma was not there and is now 1"));
     }
 }
