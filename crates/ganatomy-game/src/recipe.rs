@@ -16,7 +16,24 @@ const RECIPES: &[(&str, &str)] = &[
 
 /// Name and TOML text of every method: a partial recipe that names a loss, remedies, a scheme or updates, but neither
 /// data nor networks, and is laid over a whole one.
-const METHODS: &[(&str, &str)] = &[("wgan-gp", include_str!("../../../recipes/methods/wgan-gp.toml"))];
+const METHODS: &[(&str, &str)] = &[
+    ("mm-gan", include_str!("../../../recipes/methods/mm-gan.toml")),
+    ("ns-gan", include_str!("../../../recipes/methods/ns-gan.toml")),
+    ("lsgan", include_str!("../../../recipes/methods/lsgan.toml")),
+    ("wgan", include_str!("../../../recipes/methods/wgan.toml")),
+    ("wgan-gp", include_str!("../../../recipes/methods/wgan-gp.toml")),
+    ("dragan", include_str!("../../../recipes/methods/dragan.toml")),
+    ("sngan", include_str!("../../../recipes/methods/sngan.toml")),
+    ("rpgan", include_str!("../../../recipes/methods/rpgan.toml")),
+    ("ragan", include_str!("../../../recipes/methods/ragan.toml")),
+    ("r3gan", include_str!("../../../recipes/methods/r3gan.toml")),
+    ("pacgan", include_str!("../../../recipes/methods/pacgan.toml")),
+    ("began", include_str!("../../../recipes/methods/began.toml")),
+    ("f-gan", include_str!("../../../recipes/methods/f-gan.toml")),
+    ("unrolled", include_str!("../../../recipes/methods/unrolled.toml")),
+    ("consensus", include_str!("../../../recipes/methods/consensus.toml")),
+    ("extra-adam", include_str!("../../../recipes/methods/extra-adam.toml")),
+];
 
 /// The text of the recipe or method with this name.
 pub fn find(name: &str) -> Option<&'static str> {

@@ -5,9 +5,11 @@
 //! steps --peak                           the machine's matrix-product speed
 //! steps --profile [WORKLOAD ...]         where the time goes, kernel by kernel
 //! steps --curves [--picture FILE]        how cost grows with batch, parameters and steps
+//! steps --costs                          what each scheme and remedy costs beside plain moves
 //! ```
 
 mod allocations;
+mod costs;
 mod curves;
 mod plain;
 mod profile;
@@ -53,6 +55,7 @@ fn answer(request: &Request) -> Result<(), Failure> {
     let cpu = Cpu::new(request.threads);
     match request.what {
         What::Peak => peak(&cpu),
+        What::Costs => costs::print(&cpu),
         What::Curves => curves::print(&cpu, request.picture.as_deref()),
         What::Profile => request.workloads.iter().try_for_each(|name| {
             let program = match *name {

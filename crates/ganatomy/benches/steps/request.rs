@@ -12,6 +12,7 @@ pub(crate) enum What {
     Profile,
     Peak,
     Curves,
+    Costs,
 }
 
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl Request {
             match word.as_str() {
                 "--profile" => request.what = What::Profile,
                 "--peak" => request.what = What::Peak,
+                "--costs" => request.what = What::Costs,
                 "--curves" => request.what = What::Curves,
                 "--picture" => request.picture = Some(value()?.into()),
                 "--threads" => {
