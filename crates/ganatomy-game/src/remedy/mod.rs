@@ -180,11 +180,14 @@ impl Remedies {
     }
 }
 
+/// A remedy by its name.
+pub(crate) type Named = (&'static str, Box<dyn Remedy>);
+
 /// Reads `[remedies.NAME]` for every remedy that is written: being written turns it on.
 pub(crate) fn read(
     root: &mut Fields<'_>,
     entries: &[Entry<dyn Remedy>],
-) -> Result<Vec<(&'static str, Box<dyn Remedy>)>, SpecError> {
+) -> Result<Vec<Named>, SpecError> {
     let mut fields =
         root.table("remedies", "what is added to the game; writing a remedy's table turns it on")?;
     let mut all = Vec::new();

@@ -28,7 +28,7 @@ impl Packing {
 
 impl Remedy for Packing {
     fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
-        if parts.batch % self.m != 0 {
+        if !parts.batch.is_multiple_of(self.m) {
             return Err(format!("needs a batch that {} divides, found batch {}", self.m, parts.batch));
         }
         match parts.beside.contains(&"class-conditioning") && parts.projects {

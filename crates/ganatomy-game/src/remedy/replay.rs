@@ -53,7 +53,7 @@ impl Remedy for Replay {
         let old = buffer.gather(&pick("read", n_old, &filled));
         // There is nothing to replay in the first step.
         let any = filled.gt(0.5).broadcast(old.shape());
-        let old = any.select(&old, &part(0, n_old)).stop_gradient();
+        let old = any.select(&old, part(0, n_old)).stop_gradient();
         // The buffer fills from its beginning, and then random places are overwritten.
         let capacity = trace.full([], self.capacity as f64);
         let fresh = part(0, batch.min(self.capacity)).stop_gradient();
@@ -61,7 +61,7 @@ impl Remedy for Replay {
         let counted: Vec<f64> = (0..n_new).map(|i| i as f64).collect();
         let next = &filled + trace.literal([n_new], &counted);
         let room = (&capacity - &next).gt(0.5);
-        let place = room.select(&next, &pick("write", n_new, &capacity));
+        let place = room.select(&next, pick("write", n_new, &capacity));
         let mut each = vec![1; shape.len()];
         each[0] = self.capacity;
         let hit = trace.full([n_new], 1.0).scatter_add(&place, self.capacity).reshape(each);

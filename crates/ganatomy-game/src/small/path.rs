@@ -2,6 +2,8 @@
 
 /// Cross products this small, beside the points they come from, are rounding.
 const FLAT: f64 = 1e-9;
+/// Two successive ratios of areas agree to within this share where there is a pair of complex factors.
+const AGREEMENT: f64 = 1e-4;
 
 /// The points of a play, the start first.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,10 +53,12 @@ impl Path {
             let area = a[0] * b[1] - a[1] * b[0];
             (area.abs() > FLAT * size && size > 1e-280).then_some(area)
         };
-        // The latest moment at which the points still tell.
-        let latest = (0..end - 2).rev().find(|&i| area(i).is_some() && area(i + 1).is_some())?;
-        let ratio = area(latest + 1)? / area(latest)?;
-        (ratio > 0.0).then(|| ratio.sqrt())
+        let ratio = |i: usize| Some(area(i + 1)? / area(i)?);
+        // The latest moment at which the points still tell; two ratios that disagree are rounding, or no such pair.
+        let latest =
+            (0..end.saturating_sub(3)).rev().find(|&i| ratio(i).is_some() && ratio(i + 1).is_some())?;
+        let (before, last) = (ratio(latest)?, ratio(latest + 1)?);
+        (last > 0.0 && (last - before).abs() < AGREEMENT * last).then(|| last.sqrt())
     }
 
     fn by_radii(&self, end: usize) -> Option<f64> {

@@ -9,8 +9,8 @@ use crate::game::{Game, Objective, Player, Players, Turn, Who};
 /// # Shapes
 /// - x, y: `[1]`
 ///
-/// Declared property: the eigenvalues of the field are `1 +- 10 i`, so that gradient descent converges only for
-/// `lr < 2 / 101` (Mescheder et al. 2017, lemma 4), while symplectic adjustment allows steps ten times as long.
+/// Declared property: the eigenvalues of the field are `1 +- 10 i`, so that simultaneous gradient descent converges only for
+/// `lr < 2 / 101` (Mescheder et al. 2017, lemma 4): rotation, not steepness, sets the limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Quadratic;
 
