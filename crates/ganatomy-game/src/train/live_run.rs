@@ -67,7 +67,7 @@ impl<'a> LiveRun<'a> {
             Some(folder) => Some(open_checkpoints(plan, folder, better, step)?),
             None => None,
         };
-        let real = traced.real_batches().into_iter().map(RealBatch::new).collect();
+        let real = traced.real_batches().into_iter().map(|name| RealBatch::new(name, &store)).collect();
         let labels = vec![0; plan.batch];
         Ok(LiveRun {
             plan,
@@ -123,7 +123,8 @@ impl<'a> LiveRun<'a> {
             // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
             let key = BatchKey { seed: plan.seed, step: self.step * n_real + i as u64, draw: 0 };
             plan.data.fill(key, self.store.get_mut(&name.items)?.values_mut(), &mut self.labels);
-            if let Ok(labels) = self.store.get_mut(&name.labels) {
+            if let Some(labels) = &name.labels {
+                let labels = self.store.get_mut(labels)?;
                 labels.values_mut().iter_mut().zip(&self.labels).for_each(|(to, from)| *to = *from as f32);
             }
         }
@@ -204,12 +205,14 @@ impl<'a> LiveRun<'a> {
 /// Where a real batch goes in the store.
 struct RealBatch {
     items: String,
-    labels: String,
+    /// Where its classes go, if the program wants them.
+    labels: Option<String>,
 }
 
 impl RealBatch {
-    fn new(items: String) -> RealBatch {
-        RealBatch { labels: items.replacen("real.", "labels.", 1), items }
+    fn new(items: String, store: &Store<f32>) -> RealBatch {
+        let labels = items.replacen("real.", "labels.", 1);
+        RealBatch { labels: store.get(&labels).is_ok().then_some(labels), items }
     }
 }
 
