@@ -39,7 +39,7 @@ impl Path {
     /// is the mean over the last half of the play.
     pub fn rate(&self) -> Option<f64> {
         let end = self.diverged_at().unwrap_or(self.points.len());
-        self.by_areas(end).or_else(|| self.by_radii(end))
+        self.by_areas(end).or_else(|| self.by_radii(end)).filter(|rate| rate.is_finite())
     }
 
     fn by_areas(&self, end: usize) -> Option<f64> {

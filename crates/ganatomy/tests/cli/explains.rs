@@ -36,9 +36,9 @@ fn every_name_is_explained() {
         let explained = known.iter().all(|kind| row["kind"] != *kind) || own["text"] != "";
         assert!(explained, "{name} has no documentation");
     }
-    // The ring is a recipe and a data set; consensus is a scheme alone.
+    // The ring is a recipe and a data set; symplectic is a scheme alone.
     let kinds = |name: &str| rows.iter().filter(|row| row["name"] == name).count();
-    assert_eq!((kinds("ring"), kinds("consensus")), (2, 1));
+    assert_eq!((kinds("ring"), kinds("symplectic")), (2, 1));
     let ring = place.done(&["explain", "ring"]).out;
     assert!(
         ring.contains("recipe ring") && ring.contains("\ndata ring") && ring.contains("n_modes"),
