@@ -1,6 +1,6 @@
 //! The programs of a run: the step, the gradients' norms, sampling, and the discriminator's surface.
 
-use ganatomy_tensor::{Bound, Cpu, Program, Store, Tensor, Trace, TraceError, grad};
+use ganatomy_tensor::{Bound, Cpu, Distribution, Program, Store, Tensor, Trace, TraceError, grad};
 
 use crate::average;
 use crate::game::{Call, Generator, Memory, Players, Turn, Who};
@@ -111,8 +111,8 @@ pub(crate) const SAMPLES: &str = "samples";
 /// Where latent points are put for [`sampling`] when they are not drawn.
 pub(crate) const LATENT: &str = "latent";
 
-/// A batch of generated items, from drawn latent points or from given ones. A generator that is told classes is asked for one
-/// after another.
+/// A batch of generated items, from drawn latent points or from given ones. A generator that is told classes is asked for
+/// drawn ones, or for one after another.
 pub(crate) fn sampling(
     generator: &Generator,
     batch: usize,
@@ -131,6 +131,9 @@ pub(crate) fn sampling(
         trace.input(LATENT, [batch, generator.noise.z_dims])
     };
     let labels = (generator.n_classes > 0).then(|| {
+        if drawn {
+            return trace.random(Distribution::Integer(generator.n_classes as u32), "sample.class", [batch]);
+        }
         let cycle: Vec<f64> = (0..batch).map(|i| (i % generator.n_classes) as f64).collect();
         trace.literal([batch], &cycle)
     });

@@ -60,7 +60,7 @@ impl Game for Adversarial {
     }
 
     fn is_zero_sum(&self) -> bool {
-        self.loss.is_zero_sum()
+        self.loss.is_zero_sum() && self.remedies.iter().all(|remedy| remedy.keeps_zero_sum())
     }
 
     fn lr_factor(&self, who: Who) -> f64 {
@@ -80,8 +80,9 @@ impl Game for Adversarial {
     }
 
     fn opinion(&self, trace: &Trace, items: &Tensor) -> Option<Tensor> {
-        // A judge that is told the class of an item has no opinion of the item alone.
-        if self.generator.n_classes > 0 {
+        // A judge that is told the class of an item, or sees its batch, has no opinion of the item alone.
+        let sees_batch = self.remedies.iter().any(|remedy| remedy.mixes_batch(Who::DISCRIMINATOR));
+        if self.generator.n_classes > 0 || sees_batch {
             return None;
         }
         let view = View { trace, mode: Mode::Sample, purpose: "opinion", done: None, labels: None };

@@ -9,8 +9,8 @@ use crate::network::Values;
 
 /// Named state, all zeros before the first step, and the readings of a step.
 ///
-/// State belongs to a run's checkpoint if its name begins with `update.`, `scheme.`, `loss.`, `remedy.`
-/// or `average.`.
+/// State belongs to a run's checkpoint if its name begins with `update.`, `scheme.`, `loss.`, `remedy.`,
+/// `game.` or `average.`.
 pub struct Memory {
     trace: Trace,
     values: RefCell<Values>,

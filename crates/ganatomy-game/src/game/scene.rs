@@ -62,13 +62,14 @@ impl<'a> Scene<'a> {
         scene.judged()
     }
 
-    /// The discriminator's logits of items as it sees them, for instance between real and generated ones.
+    /// The discriminator's logits of items as it sees them, for instance between real and generated ones;
+    /// `fake` says that they have the classes of the generated batch.
     ///
     /// # Shapes
     /// - x: as [`Scene::real`]; output: `[batch]`
-    pub fn opinion(&self, part: &str, x: &Tensor) -> Tensor {
+    pub fn opinion(&self, part: &str, x: &Tensor, fake: bool) -> Tensor {
         let purpose = format!("{}.{part}", self.turn.purpose);
-        let call = Call { labels: self.labels[0].as_ref(), ..Call::training(&purpose) };
+        let call = Call { labels: self.labels[usize::from(fake)].as_ref(), ..Call::training(&purpose) };
         self.game.discriminator.apply(self.players.of(Who::DISCRIMINATOR), x, &call).out
     }
 

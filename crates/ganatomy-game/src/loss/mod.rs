@@ -51,6 +51,11 @@ pub trait Loss: Send + Sync {
         None
     }
 
+    /// Does it compare logits with averages of other logits?
+    fn averages_logits(&self) -> bool {
+        false
+    }
+
     /// Does G lose exactly what D gains by G's moves?
     fn is_zero_sum(&self) -> bool {
         false

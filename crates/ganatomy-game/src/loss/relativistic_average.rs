@@ -31,6 +31,10 @@ impl Loss for RelativisticAverage {
     fn generator(&self, scores: &Scores<'_>) -> Tensor {
         RelativisticAverage::compared(scores, false)
     }
+
+    fn averages_logits(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

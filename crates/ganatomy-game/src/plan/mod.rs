@@ -11,7 +11,7 @@ use ganatomy_tensor::{Program, TraceError};
 pub use cadence::Cadence;
 use parts::Built;
 pub use parts::PlayerUpdate;
-pub(crate) use parts::{Facts, GameParts, fit, labels_items, method, update};
+pub(crate) use parts::{Facts, GameParts, fit, method, update};
 
 use crate::Registry;
 use crate::average::Average;

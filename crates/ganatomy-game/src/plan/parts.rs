@@ -111,8 +111,8 @@ impl GameParts {
         // A first look at the generator tells the remedies what it is; they may then change what it is given.
         let bare =
             generator.generator(noise.z_dims, facts.item).map_err(|why| misfit("generator.kind", why))?;
-        let has_labels = rest.as_ref().is_some_and(|(_, loss)| labels_items(&**loss));
-        fit(spec, &mut remedies, has_labels, bare.mixes_batch(), facts)?;
+        let loss = rest.as_ref().map(|(_, loss)| &**loss);
+        fit(spec, &mut remedies, loss, bare.mixes_batch(), facts)?;
         let remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy).collect());
         let n_classes = remedies.iter().map(Remedy::n_classes).max().unwrap_or(0);
         let n_reference = remedies.iter().map(Remedy::n_reference).max().unwrap_or(0);
@@ -127,6 +127,7 @@ impl GameParts {
                 let network =
                     discriminator.discriminator(&seen).map_err(|why| misfit("discriminator.kind", why))?;
                 check_loss(spec, &*loss, &*network)?;
+                check_slopes(spec, &remedies, &*network)?;
                 let judge = Arc::new(Player::new(Who::DISCRIMINATOR, network, &seen, &remedies, n_classes));
                 Ingredients { generator: generator.clone(), duel: Some((judge, loss, remedies)) }
             }
@@ -152,16 +153,27 @@ impl Duel {
 pub(crate) fn fit(
     spec: &RunSpec,
     remedies: &mut [(&'static str, Box<dyn Remedy>)],
-    has_labels: bool,
+    loss: Option<&dyn Loss>,
     generator_mixes_batch: bool,
     facts: &Facts<'_>,
 ) -> Result<(), SpecError> {
     let beside: Vec<&'static str> = remedies.iter().map(|(name, _)| *name).collect();
     let projects = remedies.iter().any(|(_, remedy)| remedy.projects());
     let Facts { item, n_classes, batch } = *facts;
+    let has_labels = loss.is_some_and(labels_items);
+    let averages_logits = loss.is_some_and(Loss::averages_logits);
     for (name, remedy) in remedies {
         let beside = &beside;
-        let parts = Parts { has_labels, generator_mixes_batch, projects, item, n_classes, batch, beside };
+        let parts = Parts {
+            has_labels,
+            averages_logits,
+            generator_mixes_batch,
+            projects,
+            item,
+            n_classes,
+            batch,
+            beside,
+        };
         remedy.fit(&parts).map_err(|why| spec.refuse(&format!("remedies.{name}"), why))?;
     }
     Ok(())
@@ -178,8 +190,20 @@ fn check_loss(spec: &RunSpec, loss: &dyn Loss, network: &dyn Network) -> Result<
     }
 }
 
+/// Refuses penalties on the slope at an item where batch normalisation ties the items of a batch together.
+fn check_slopes(spec: &RunSpec, remedies: &Remedies, network: &dyn Network) -> Result<(), SpecError> {
+    match network.mixes_batch() && remedies.iter().any(Remedy::wants_slopes) {
+        true => {
+            let why = "must be \"none\" or \"layer\": a penalty on D's slope at an item means little under batch \
+                       normalisation";
+            Err(spec.refuse("discriminator.norm", why))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Does a loss label items real or generated?
-pub(crate) fn labels_items(loss: &dyn Loss) -> bool {
+fn labels_items(loss: &dyn Loss) -> bool {
     loss.label(&ganatomy_tensor::Trace::new().zeros([1]), true).is_some()
 }
 

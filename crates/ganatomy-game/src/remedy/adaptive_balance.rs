@@ -25,10 +25,14 @@ impl AdaptiveBalance {
     pub fn read(fields: &mut Fields<'_>) -> Result<AdaptiveBalance, SpecError> {
         let d = "loss of the discriminator below which it waits";
         let g = "loss of the discriminator above which the generator waits";
-        Ok(AdaptiveBalance {
-            d_waits_below: fields.number("d_waits_below", d, 0.7, Range::any())?,
-            g_waits_above: fields.number("g_waits_above", g, 1.6, Range::any())?,
-        })
+        let d_waits_below = fields.number("d_waits_below", d, 0.7, Range::any())?;
+        let g_waits_above = fields.number("g_waits_above", g, 1.6, Range::any())?;
+        // Between the two both would wait, for ever.
+        if d_waits_below > g_waits_above {
+            let why = format!("must be at most g_waits_above, {g_waits_above}, found {d_waits_below}");
+            return Err(fields.refuse("d_waits_below", why));
+        }
+        Ok(AdaptiveBalance { d_waits_below, g_waits_above })
     }
 }
 

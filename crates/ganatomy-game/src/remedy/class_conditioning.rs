@@ -65,7 +65,7 @@ impl Remedy for ClassConditioning {
         if scope.player() != Who::DISCRIMINATOR.name() {
             return logits;
         }
-        let e = scope.param("class.embedding", [self.n_classes, h.shape()[1]], Init::Normal(0.05));
+        let e = scope.weight("class.embedding", [self.n_classes, h.shape()[1]], Init::Normal(0.05));
         logits + (one_hot(&labels, self.n_classes).matmul(&e) * h).sum(&[1])
     }
 }

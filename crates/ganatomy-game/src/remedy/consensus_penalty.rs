@@ -6,13 +6,13 @@ use ganatomy_tensor::{Tensor, grad};
 use super::Remedy;
 use crate::game::{Game, Scene, Who};
 
-/// Both players' losses gain `gamma / 2 (|grad_G L_G|^2 + |grad_D L_D|^2)` on the turn's batch: the aim that the `consensus`
+/// Both players' losses, before other remedies add to them, are `L_G` and `L_D` here. Both gain `gamma / 2 (|grad_G L_G|^2 + |grad_D L_D|^2)` on the turn's batch: the aim that the `consensus`
 /// scheme adds to simultaneous moves, for schemes of any kind (Mescheder et al. 2017, section 4).
 ///
 /// # Shapes
 /// - gradients: those of the parameters
 ///
-/// Declared property: stationary points of the game stay where they are; rotation around them is damped.
+/// Declared property: stationary points of the game of those losses stay where they are; rotation around them is damped.
 #[derive(Clone, Copy, Debug)]
 pub struct ConsensusPenalty {
     gamma: f64,
@@ -27,6 +27,10 @@ impl ConsensusPenalty {
 }
 
 impl Remedy for ConsensusPenalty {
+    fn keeps_zero_sum(&self) -> bool {
+        false
+    }
+
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         let mut energy = scene.turn.trace.zeros([]);
         for who in [Who::GENERATOR, Who::DISCRIMINATOR] {

@@ -3,8 +3,8 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
-use super::penalty::{distance_from, squared_slopes};
+use super::penalty::{distance_from, fits, squared_slopes};
+use super::{Parts, Remedy};
 use crate::game::{Scene, Who};
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = x + u d`, with `u` uniform for each item and
@@ -34,6 +34,14 @@ impl Dragan {
 }
 
 impl Remedy for Dragan {
+    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
+        fits(parts, false)
+    }
+
+    fn wants_slopes(&self) -> bool {
+        true
+    }
+
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         if scene.who != Who::DISCRIMINATOR {
             return loss;

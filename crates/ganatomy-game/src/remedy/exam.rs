@@ -1,8 +1,9 @@
 //! Every loss with every remedy: the whole game's gradient against finite differences, and short runs of every pair.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-use ganatomy_record::{Event, Outcome, RunSpec};
+use ganatomy_record::{Checkpoints, Event, Outcome, RecordError, RunFolder, RunSpec, Sink};
 use ganatomy_tensor::{Cpu, Tensor, Trace, cpu::Key, interpret};
 
 use super::REMEDIES;
@@ -163,4 +164,82 @@ fn every_loss_trains_with_every_scheme_and_remedy_or_is_refused_as_documented() 
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/refusals.md");
     let documented = std::fs::read_to_string(path).unwrap_or_default();
     assert!(documented.contains(&found), "docs/refusals.md must hold this table:\n{found}");
+}
+
+/// Two steps ahead are enough to see what is kept, and compile much sooner than five.
+fn short(scheme: &str) -> &'static str {
+    if scheme == "unrolled" { "scheme.k = 2\n" } else { "" }
+}
+
+/// What a step keeps for the losses and remedies of a run.
+fn kept(plan: &Plan) -> Vec<String> {
+    let program = plan.step_program().unwrap();
+    let outputs = program.outputs().into_iter().map(|(name, _)| name.to_owned());
+    outputs.filter(|name| name.starts_with("loss.") || name.starts_with("remedy.")).collect()
+}
+
+#[test]
+fn what_losses_and_remedies_keep_is_kept_under_every_scheme() {
+    let mut n_kept = 0;
+    for remedy in REMEDIES {
+        let Ok(usual) = with_remedy("minimax", remedy.name) else { continue };
+        if kept(&usual).is_empty() {
+            continue;
+        }
+        for scheme in SCHEMES {
+            let text = format!("remedies.{} = {{}}\n{}", remedy.name, wants(remedy.name));
+            let text = text.replace("remedies.top-k = {}\n", "");
+            let Ok(plan) =
+                plan("minimax", &format!("{text}scheme.kind = \"{}\"\n{}", scheme.name, short(scheme.name)))
+            else {
+                continue;
+            };
+            assert_eq!(kept(&plan), kept(&usual), "{} under {}", remedy.name, scheme.name);
+        }
+        n_kept += 1;
+    }
+    assert!(n_kept >= 4, "only {n_kept} remedies keep anything");
+    for scheme in SCHEMES.iter().filter(|scheme| scheme.name != "competitive") {
+        let plan = plan("began", &format!("scheme.kind = \"{}\"\n", scheme.name)).unwrap();
+        assert_eq!(kept(&plan), ["loss.k"], "began under {}", scheme.name);
+    }
+}
+
+/// Stops a run after so many steps.
+struct StopAfter(u64);
+
+impl Sink for StopAfter {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        let over = matches!(event, Event::Step { step, .. } if *step >= self.0);
+        Ok(if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+}
+
+/// The last checkpoint of a run that is stopped after these many steps and goes on.
+fn last_checkpoint(plan: &Plan, stop_after: u64) -> Vec<u8> {
+    let home = tempfile::tempdir().unwrap();
+    let folder = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
+    let cpu = Cpu::new(1);
+    let clock = || 0.0;
+    let mut session = Session { folder: Some(&folder), ..Session::in_memory(&cpu, &clock) };
+    train(plan, &session, &mut StopAfter(stop_after)).unwrap();
+    session.resume = true;
+    assert_eq!(train(plan, &session, &mut StopAfter(u64::MAX)).unwrap(), Outcome::Done);
+    std::fs::read(Checkpoints::latest(&folder).unwrap().unwrap().path).unwrap()
+}
+
+#[test]
+fn a_run_with_any_remedy_or_scheme_resumes_bit_for_bit() {
+    let check = |name: &str, plan: Result<Plan, PlanError>| {
+        if let Ok(plan) = plan {
+            assert!(last_checkpoint(&plan, 7) == last_checkpoint(&plan, 20), "{name} resumes elsewhere");
+        }
+    };
+    for remedy in REMEDIES {
+        check(remedy.name, with_remedy("minimax", remedy.name));
+    }
+    for scheme in SCHEMES {
+        check(scheme.name, plan("wasserstein", &format!("scheme.kind = \"{}\"\n", scheme.name)));
+    }
+    check("began", plan("began", ""));
 }

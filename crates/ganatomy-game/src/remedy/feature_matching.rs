@@ -27,6 +27,10 @@ impl FeatureMatching {
 }
 
 impl Remedy for FeatureMatching {
+    fn keeps_zero_sum(&self) -> bool {
+        false
+    }
+
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         match (scene.who, &scene.features) {
             (Who::GENERATOR, Some([real, fake])) => {

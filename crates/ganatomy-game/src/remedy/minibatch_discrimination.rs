@@ -37,7 +37,7 @@ impl Remedy for MinibatchDiscrimination {
     fn hidden(&self, scope: &mut Scope<'_>, h: Tensor) -> Tensor {
         let [batch, n] = [h.shape()[0], h.shape()[1]];
         let (b, c) = (self.kernels, self.dims);
-        let t = scope.param("nearness.weight", [n, b * c], Init::Normal(0.05));
+        let t = scope.weight("nearness.weight", [n, b * c], Init::Normal(0.05));
         let m = h.matmul(&t);
         let apart = m.reshape([batch, 1, b, c]) - m.reshape([1, batch, b, c]);
         let near = (-apart.abs().sum(&[3])).exp().sum(&[1]);

@@ -14,7 +14,7 @@ mod label_smoothing;
 mod minibatch_discrimination;
 mod minibatch_stddev;
 mod packing;
-mod penalty;
+pub(crate) mod penalty;
 mod r1;
 mod r2;
 mod replay;
@@ -48,6 +48,16 @@ pub trait Remedy: Send + Sync {
 
     /// Does it add a projection of the class to the discriminator's logit?
     fn projects(&self) -> bool {
+        false
+    }
+
+    /// Does a zero-sum game stay one? Not where what D gains by G's move is no longer what G loses.
+    fn keeps_zero_sum(&self) -> bool {
+        true
+    }
+
+    /// Does it add D's slope to an objective, which means little where batch normalisation ties items together?
+    fn wants_slopes(&self) -> bool {
         false
     }
 
@@ -125,6 +135,8 @@ pub trait Remedy: Send + Sync {
 pub struct Parts<'a> {
     /// Does the loss label items real or generated?
     pub has_labels: bool,
+    /// Does the loss compare logits with averages of others?
+    pub averages_logits: bool,
     /// Does the generator normalise over its batch?
     pub generator_mixes_batch: bool,
     /// Does a remedy project classes onto the discriminator's features?
@@ -184,10 +196,7 @@ impl Remedies {
 pub(crate) type Named = (&'static str, Box<dyn Remedy>);
 
 /// Reads `[remedies.NAME]` for every remedy that is written: being written turns it on.
-pub(crate) fn read(
-    root: &mut Fields<'_>,
-    entries: &[Entry<dyn Remedy>],
-) -> Result<Vec<Named>, SpecError> {
+pub(crate) fn read(root: &mut Fields<'_>, entries: &[Entry<dyn Remedy>]) -> Result<Vec<Named>, SpecError> {
     let mut fields =
         root.table("remedies", "what is added to the game; writing a remedy's table turns it on")?;
     let mut all = Vec::new();

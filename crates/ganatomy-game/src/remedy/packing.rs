@@ -28,8 +28,11 @@ impl Packing {
 
 impl Remedy for Packing {
     fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
-        if !parts.batch.is_multiple_of(self.m) {
-            return Err(format!("needs a batch that {} divides, found batch {}", self.m, parts.batch));
+        if !parts.batch.is_multiple_of(self.m) || parts.batch / self.m < 2 {
+            return Err(format!(
+                "needs a batch of two or more packs of {}, found batch {}",
+                self.m, parts.batch
+            ));
         }
         match parts.beside.contains(&"class-conditioning") && parts.projects {
             true => {

@@ -3,14 +3,30 @@
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::{Tensor, grad};
 
+use super::Parts;
 use crate::game::{Scene, Turn};
+
+/// Why a penalty cannot be had, if it cannot: a slope along the columns that tell the class would count too. With `mixes`, the penalty is
+/// taken between items of unlike classes.
+pub(super) fn fits(parts: &Parts<'_>, mixes: bool) -> Result<(), String> {
+    match parts.beside.contains(&"class-conditioning") && (mixes || !parts.projects) {
+        true if mixes => {
+            Err("does not go with class-conditioning: it asks D between items of unlike classes".to_owned())
+        }
+        true => {
+            Err("does not go with class-conditioning by concatenation: slopes along the classes would count"
+                .to_owned())
+        }
+        false => Ok(()),
+    }
+}
 
 /// The squared length of the discriminator's slope at each item.
 ///
 /// # Shapes
 /// - x: as the discriminator sees items; output: `[batch]`
 pub(super) fn squared_slopes(scene: &Scene<'_>, part: &str, x: &Tensor) -> Tensor {
-    let slope = grad(&scene.opinion(part, x).sum_all(), &[x]).remove(0);
+    let slope = grad(&scene.opinion(part, x, part == "fake").sum_all(), &[x]).remove(0);
     let within: Vec<usize> = (1..x.shape().len()).collect();
     slope.square().sum(&within)
 }
@@ -39,9 +55,37 @@ impl Laziness {
             return penalty;
         }
         let n = self.0 as f64;
-        let rounds = &turn.step * (1.0 / n);
-        // step / n is whole when a penalty is due, up to the last bit of single precision.
-        let due = 1.0 - (&rounds - (&rounds + 0.5 / n).floor()).abs().gt(0.25 / n);
-        penalty * (due * n)
+        penalty * (whole_multiple(&turn.step, n) * n)
+    }
+}
+
+/// 1 where a count of steps is a whole multiple of `n`, else 0: exact for all counts that single precision holds.
+pub(crate) fn whole_multiple(count: &Tensor, n: f64) -> Tensor {
+    // The quotient may be rounded across a whole number, and then what is left is n and not 0, or -n.
+    let left = count - (count * (1.0 / n)).floor() * n;
+    let is = |value: f64| 1.0 - (&left - value).abs().gt(0.5);
+    is(0.0).maximum(&is(n)).maximum(&is(-n))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ganatomy_tensor::{Trace, cpu::Key, interpret};
+
+    use super::*;
+
+    #[test]
+    fn multiples_are_told_at_any_count() {
+        for n in [1u32, 3, 7, 8, 1000] {
+            let trace = Trace::new();
+            let counts: Vec<u32> = (0..40).chain((1 << 24) - 40..1 << 24).collect();
+            let found = whole_multiple(&trace.input("count", [counts.len()]), f64::from(n));
+            let inputs = BTreeMap::from([("count".to_owned(), counts.iter().map(|c| *c as f32).collect())]);
+            let found = interpret(&[&found], &inputs, Key::default()).unwrap().remove(0);
+            for (count, due) in counts.iter().zip(found) {
+                assert_eq!(due == 1.0, count % n == 0, "{count} by {n}");
+            }
+        }
     }
 }

@@ -3,8 +3,8 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
-use super::penalty::{Laziness, squared_slopes};
+use super::penalty::{Laziness, fits, squared_slopes};
+use super::{Parts, Remedy};
 use crate::game::{Scene, Who};
 
 /// `L_D += gamma / 2 mean |grad C(x)|^2` at real items (Mescheder et al. 2018, eq. 9).
@@ -31,6 +31,14 @@ impl R1 {
 }
 
 impl Remedy for R1 {
+    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
+        fits(parts, false)
+    }
+
+    fn wants_slopes(&self) -> bool {
+        true
+    }
+
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         if scene.who != Who::DISCRIMINATOR {
             return loss;

@@ -3,11 +3,11 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
+use super::{Parts, Remedy};
 use crate::game::Turn;
 
 /// A share of the generated items that D sees comes from a buffer of earlier ones (Shrivastava et al. 2017, section 2.3). Each of D's turns writes
-/// its fresh batch over random places of the buffer.
+/// its fresh batch over a stretch of the buffer that begins at a random place.
 ///
 /// # Shapes
 /// - fake: `[batch, ..item]`; buffer: `[capacity, ..item]`
@@ -33,6 +33,18 @@ impl Replay {
 }
 
 impl Remedy for Replay {
+    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
+        match parts.beside.contains(&"class-conditioning") {
+            true => Err("does not go with class-conditioning: earlier items are kept without their classes"
+                .to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    fn keeps_zero_sum(&self) -> bool {
+        false
+    }
+
     fn generated(&self, turn: &Turn<'_>, fake: Tensor) -> Tensor {
         let (batch, trace, purpose) = (fake.shape()[0], turn.trace, &turn.purpose);
         let n_old = (batch as f64 * self.share).round() as usize;
@@ -54,19 +66,20 @@ impl Remedy for Replay {
         // There is nothing to replay in the first step.
         let any = filled.gt(0.5).broadcast(old.shape());
         let old = any.select(&old, part(0, n_old)).stop_gradient();
-        // The buffer fills from its beginning, and then random places are overwritten.
+        // The buffer fills from its beginning, and then random places are overwritten, a stretch at a time.
         let capacity = trace.full([], self.capacity as f64);
         let fresh = part(0, batch.min(self.capacity)).stop_gradient();
         let n_new = fresh.shape()[0];
         let counted: Vec<f64> = (0..n_new).map(|i| i as f64).collect();
-        let next = &filled + trace.literal([n_new], &counted);
-        let room = (&capacity - &next).gt(0.5);
-        let place = room.select(&next, pick("write", n_new, &capacity));
+        let room = (&capacity - &filled).ge(n_new as f64);
+        let from = room.select(&filled, pick("write", 1, &capacity).reshape([]));
+        let place = from + trace.literal([n_new], &counted);
+        // Past the end it goes on at the beginning.
+        let place = &place - place.ge(&capacity) * &capacity;
         let mut each = vec![1; shape.len()];
         each[0] = self.capacity;
         let hit = trace.full([n_new], 1.0).scatter_add(&place, self.capacity).reshape(each);
-        let written =
-            fresh.scatter_add(&place, self.capacity) / hit.maximum(&hit.trace().full(hit.shape(), 1.0));
+        let written = fresh.scatter_add(&place, self.capacity);
         let hit = hit.gt(0.5).broadcast(buffer.shape());
         turn.memory.set(BUFFER, hit.select(&written, &buffer));
         turn.memory.set(FILLED, (filled + n_new as f64).minimum(&capacity));

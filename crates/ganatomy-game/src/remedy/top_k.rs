@@ -2,7 +2,7 @@
 
 use ganatomy_record::{Fields, Range, SpecError};
 
-use super::Remedy;
+use super::{Parts, Remedy};
 use crate::game::Who;
 use crate::loss::Scores;
 
@@ -42,6 +42,23 @@ impl TopK {
 }
 
 impl Remedy for TopK {
+    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
+        if parts.averages_logits {
+            return Err(
+                "does not go with a loss that compares logits with averages, which would hold those left out"
+                    .to_owned(),
+            );
+        }
+        match parts.beside.contains(&"feature-matching") {
+            true => Err("does not go with feature-matching, which has no use for logits".to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    fn keeps_zero_sum(&self) -> bool {
+        false
+    }
+
     fn scores<'a>(&self, who: Who, scores: Scores<'a>) -> Scores<'a> {
         if who != Who::GENERATOR {
             return scores;

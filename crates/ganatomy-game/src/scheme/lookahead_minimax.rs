@@ -2,6 +2,8 @@
 
 use ganatomy_record::{Fields, Range, SpecError};
 
+use crate::remedy::penalty::whole_multiple;
+
 use super::{Alternating, Play, Scheme, Simultaneous};
 
 /// Every `k` steps of another scheme, all players go back part of the way to where they were `k` steps before:
@@ -41,9 +43,7 @@ impl Scheme for LookaheadMinimax {
         } else {
             Alternating::once().step(play)
         }
-        let rounds = (play.step() + 1.0) * (1.0 / self.k as f64);
-        // (step + 1) / k is a whole number every k steps; single precision may miss it by its last bit.
-        let due = 1.0 - (&rounds - (&rounds + 0.5 / self.k as f64).floor()).abs().gt(0.25 / self.k as f64);
+        let due = whole_multiple(&(play.step() + 1.0), self.k as f64);
         let first = play.step().gt(0.5);
         for who in play.order() {
             for (name, p) in play.players().of(who).clone() {

@@ -16,7 +16,7 @@ pub struct PastExtragradient;
 impl Scheme for PastExtragradient {
     fn step(&self, play: &mut Play<'_>) {
         let start = play.mark();
-        // Only names and shapes are wanted of the gradients here; they are never computed.
+        // Only names, shapes and who waits are wanted here; the gradients are never computed.
         let shapes = play.field().gradients;
         let past: BTreeMap<Who, Gradient> =
             shapes.iter().map(|(who, g)| (*who, remembered(play, g))).collect();

@@ -207,11 +207,15 @@ impl<'a> Play<'a> {
         Mark { players: self.players.clone(), written: self.memory.written() }
     }
 
-    /// Returns to a moment. Players whose update learns from every gradient keep its slots if `keep_lessons` is set.
+    /// Returns to a moment. With `keep_lessons`, what the turns since then taught stays: the state of losses and remedies, and the slots
+    /// of updates that learn from every gradient.
     pub fn rewind(&mut self, mark: &Mark, keep_lessons: bool) {
         let mut written = mark.written.clone();
         if keep_lessons {
             let learns = |name: &str| {
+                if name.starts_with("loss.") || name.starts_with("remedy.") {
+                    return true;
+                }
                 let mut of = self.updates.iter().filter(|(_, update)| update.rule.learns_from_lookahead());
                 let own = |who: &Who| name.starts_with(&format!("update.{}.", who.name()));
                 of.any(|(who, _)| own(who))

@@ -65,7 +65,7 @@ struct Line;
 impl Network for Line {
     fn forward(&self, scope: &mut Scope<'_>, x: &Tensor) -> Tensor {
         let n = x.shape()[1];
-        let psi = scope.param("psi", [1], Init::Constant(-1.0)).broadcast([n]);
+        let psi = scope.weight("psi", [1], Init::Constant(-1.0)).broadcast([n]);
         let h = scope.hidden(x);
         // What remedies add to the features is summed as it is.
         let seen = x * psi;

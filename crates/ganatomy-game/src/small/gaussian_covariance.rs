@@ -18,10 +18,10 @@ const COVARIANCE: [f64; 4] = [2.0, 1.0, 1.0, 1.0];
 
 impl SmallGame for GaussianCovariance {
     fn game(&self, _: Rules) -> Box<dyn Game> {
-        Box::new(Duel([by_hand("critic", "w", &[2, 2]), by_hand("generator", "v", &[2, 2])]))
+        Box::new(Duel([by_hand("critic", "w", &[2, 2]), by_hand("learner", "v", &[2, 2])]))
     }
     fn start(&self) -> Vec<Coordinate> {
-        let v = Coordinate::all("v", "generator.v", &[1.0, 0.0, 0.0, 1.0]);
+        let v = Coordinate::all("v", "learner.v", &[1.0, 0.0, 0.0, 1.0]);
         [v, Coordinate::all("w", "critic.w", &[0.1, 0.0, 0.0, 0.1])].concat()
     }
     fn equilibrium(&self) -> Vec<f64> {
@@ -38,7 +38,7 @@ impl Game for Duel {
     }
     fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
         let [critic, generator] = [&self.0[0], &self.0[1]];
-        let (w, v) = (&players.of(critic.who)["critic.w"], &players.of(generator.who)["generator.v"]);
+        let (w, v) = (&players.of(critic.who)["critic.w"], &players.of(generator.who)["learner.v"]);
         let gain = (w * (turn.trace.literal([2, 2], &COVARIANCE) - v.product(v, false, true))).sum_all();
         Objective::of(if who == critic.who { -gain } else { gain })
     }

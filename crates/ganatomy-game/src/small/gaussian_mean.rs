@@ -20,10 +20,10 @@ const MEAN: [f64; 2] = [3.0, 4.0];
 
 impl SmallGame for GaussianMean {
     fn game(&self, _: Rules) -> Box<dyn Game> {
-        Box::new(Duel([by_hand("critic", "w", &[2]), by_hand("generator", "theta", &[2])]))
+        Box::new(Duel([by_hand("critic", "w", &[2]), by_hand("learner", "theta", &[2])]))
     }
     fn start(&self) -> Vec<Coordinate> {
-        let theta = Coordinate::all("theta", "generator.theta", &[1.7, 1.7]);
+        let theta = Coordinate::all("theta", "learner.theta", &[1.7, 1.7]);
         [theta, Coordinate::all("w", "critic.w", &[1.4, 1.4])].concat()
     }
     fn equilibrium(&self) -> Vec<f64> {
@@ -42,7 +42,7 @@ impl Game for Duel {
     }
     fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
         let [critic, generator] = [&self.0[0], &self.0[1]];
-        let (w, theta) = (&players.of(critic.who)["critic.w"], &players.of(generator.who)["generator.theta"]);
+        let (w, theta) = (&players.of(critic.who)["critic.w"], &players.of(generator.who)["learner.theta"]);
         let gain: Tensor = (w * (turn.trace.literal([2], &MEAN) - theta)).sum_all();
         Objective::of(if who == critic.who { -gain } else { gain })
     }

@@ -9,7 +9,7 @@ use super::dirac::BATCH;
 use super::{Coordinate, Path, Rules};
 use crate::game::{Game, Memory, Players, Turn, Who};
 use crate::loss::NonSaturating;
-use crate::plan::{Facts, PlayerUpdate, fit, labels_items, method, update};
+use crate::plan::{Facts, PlayerUpdate, fit, method, update};
 use crate::registry::Registry;
 use crate::remedy::Remedies;
 use crate::scheme::{Play, Scheme};
@@ -59,7 +59,7 @@ impl SmallPlan {
             }
             let mut remedies = crate::remedy::read(&mut root, &registry.remedies)?;
             let facts = Facts { item: &[1], n_classes: 0, batch: BATCH };
-            fit(spec, &mut remedies, labels_items(&*rules.loss), false, &facts)?;
+            fit(spec, &mut remedies, Some(&*rules.loss), false, &facts)?;
             rules.remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy).collect());
         }
         let scheme = method(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
@@ -94,8 +94,10 @@ impl SmallPlan {
 
     /// What theory says of the factor by which the distance to the equilibrium changes a step, where it says anything.
     pub fn theory(&self) -> Option<f64> {
-        let rule = &self.updates.values().next()?.rule;
-        self.scheme.bilinear_rate(rule.lr() * self.scale?, rule.momentum()?)
+        let PlayerUpdate { rule, schedule, warmup_steps } = self.updates.values().next()?;
+        // The closed forms are those of xy itself, at one learning rate.
+        let plain = self.scale == Some(1.0) && *warmup_steps == 0 && schedule.is_constant();
+        self.scheme.bilinear_rate(rule.lr(), rule.momentum().filter(|_| plain)?)
     }
 
     /// Plays from the usual start, or from a given one.
@@ -157,7 +159,8 @@ impl SmallPlan {
             store.place(name, shape)?;
         }
         for d in self.game.players().iter().flat_map(|player| &player.declared) {
-            store.place(&d.name, &d.shape)?;
+            let values = d.init.values(&d.shape, &d.name, 0).into_iter().map(f64::from).collect();
+            store.insert(&d.name, d.shape.clone(), values)?;
         }
         let usual: Vec<f64> = self.coordinates.iter().map(|c| c.start).collect();
         self.put(&mut store, start.unwrap_or(&usual))?;

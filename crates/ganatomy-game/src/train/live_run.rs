@@ -10,7 +10,7 @@ use ganatomy_tensor::{Bound, Store};
 use super::picture::Camera;
 use super::{Feed, Feeding, Session, TrainError};
 use crate::average;
-use crate::checkpoint::{CheckpointError, Description, encode, first_not_finite, load};
+use crate::checkpoint::{CheckpointError, Description, encode, first_not_finite, is_state, load};
 use crate::data::BatchKey;
 use crate::game::Who;
 use crate::plan::{Plan, cadence::due};
@@ -46,6 +46,10 @@ impl<'a> LiveRun<'a> {
         let traced = programs::step(plan)?;
         // Slots of updates are inputs that nobody has made yet: they start as zeros.
         for (name, shape) in traced.program.inputs() {
+            store.place(name, shape)?;
+        }
+        // State that a step writes before it reads it belongs to a checkpoint too.
+        for (name, shape) in traced.program.outputs().into_iter().filter(|(name, _)| is_state(name)) {
             store.place(name, shape)?;
         }
         let mut feed = plan.game.feed();

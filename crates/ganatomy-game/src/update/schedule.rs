@@ -9,6 +9,11 @@ use crate::registry::Entry;
 pub trait Schedule: Send + Sync {
     /// The factor at `done`, a scalar from 0 at the first step to 1 at the last.
     fn factor(&self, done: &Tensor) -> Tensor;
+
+    /// Is it one throughout?
+    fn is_constant(&self) -> bool {
+        false
+    }
 }
 
 /// Every schedule. Any of them may be preceded by a linear warm-up (`warmup_steps`).
@@ -27,6 +32,9 @@ pub struct Constant;
 impl Schedule for Constant {
     fn factor(&self, done: &Tensor) -> Tensor {
         done.trace().full([], 1.0)
+    }
+    fn is_constant(&self) -> bool {
+        true
     }
 }
 
