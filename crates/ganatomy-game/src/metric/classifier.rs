@@ -94,7 +94,9 @@ impl Classifier {
             train(data, cpu, &mut store, progress)?;
             // A cache that cannot be written costs time next time, nothing else.
             let bytes = store.to_safetensors(is_weight, &BTreeMap::new())?;
-            if std::fs::create_dir_all(cache_dir).is_ok() && write_whole(&path, &bytes).is_err() {
+            // A run in memory names no folder, and then nothing is kept.
+            let keeps = !cache_dir.as_os_str().is_empty() && std::fs::create_dir_all(cache_dir).is_ok();
+            if keeps && write_whole(&path, &bytes).is_err() {
                 progress.note(&format!("the classifier could not be kept in {}", cache_dir.display()));
             }
         }

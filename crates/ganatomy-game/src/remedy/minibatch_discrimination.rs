@@ -38,9 +38,10 @@ impl Remedy for MinibatchDiscrimination {
         let [batch, n] = [h.shape()[0], h.shape()[1]];
         let (b, c) = (self.kernels, self.dims);
         let t = scope.weight("nearness.weight", [n, b * c], Init::Normal(0.05));
-        let m = h.matmul(&t);
-        let apart = m.reshape([batch, 1, b, c]) - m.reshape([1, batch, b, c]);
-        let near = (-apart.abs().sum(&[3])).exp().sum(&[1]);
+        // Items lie along the last axis, so that pairs are compared a whole row at a time.
+        let m = t.product(&h, true, true).reshape([b, c, batch]);
+        let apart = m.reshape([b, c, batch, 1]) - m.reshape([b, c, 1, batch]);
+        let near = (-apart.abs().sum(&[1])).exp().sum(&[2]).transpose();
         // Each item is at distance zero from itself, which counts for one.
         h.concat(&[&(near - 1.0)], 1)
     }

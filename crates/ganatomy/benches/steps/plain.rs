@@ -68,7 +68,8 @@ pub(crate) fn plan(name: &str, steps: usize, settings: &[String]) -> Result<Plan
     registry.data.push(noise("colour64", |_| Ok(Box::new(Noise(500, [64, 64, 3])))));
     let mut spec = RunSpec::parse(text, name)?;
     // The peers average nothing, measure nothing and keep nothing.
-    for off in ["average.kind=none", "probes.gradients.every_steps=0", "probes.modes.every_steps=0"] {
+    let probes = ["gradients", "modes", "classes"].map(|probe| format!("probes.{probe}.every_steps=0"));
+    for off in probes.iter().map(String::as_str).chain(["average.kind=none"]) {
         spec.set(off)?;
     }
     spec.set(&format!("steps={steps}"))?;
