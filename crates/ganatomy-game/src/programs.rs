@@ -156,7 +156,9 @@ pub(crate) fn surface(plan: &Plan, n: usize) -> Result<Option<Program>, TraceErr
 
 /// Is this input filled before each run, or state that may not be there yet?
 fn is_batch(name: &str) -> bool {
-    ["real.", "labels.", "remedy.", "loss.", "game."].iter().any(|prefix| name.starts_with(prefix))
+    ["real.", "labels.", "matched.", "remedy.", "loss.", "game."]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 /// Binds a program, making zeros of the inputs that are filled before each run.

@@ -3,9 +3,8 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::penalty::{distance_from, fits, squared_slopes};
-use super::{Parts, Remedy};
-use crate::game::{Scene, Who};
+use super::penalty::{Penalised, SlopePenalty, distance_from, squared_slopes};
+use crate::game::Scene;
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = x + u d`, with `u` uniform for each item and
 /// `d = scale std(batch) U[0, 1]` for each number of it (Kodali et al. 2017, and its authors' code).
@@ -23,29 +22,18 @@ pub struct Dragan {
 
 impl Dragan {
     /// Reads the remedy's fields.
-    pub fn read(fields: &mut Fields<'_>) -> Result<Dragan, SpecError> {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Result<Penalised<Dragan>, SpecError> {
         let scale = "how far from real items, in standard deviations of the batch";
-        Ok(Dragan {
+        Ok(Penalised(Dragan {
             lambda: fields.number("lambda", "weight of the penalty", 10.0, Range::at_least(0.0))?,
             target: fields.number("target", "slope that costs nothing", 1.0, Range::at_least(0.0))?,
             scale: fields.number("scale", scale, 0.5, Range::at_least(0.0))?,
-        })
+        }))
     }
 }
 
-impl Remedy for Dragan {
-    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
-        fits(parts, false)
-    }
-
-    fn wants_slopes(&self) -> bool {
-        true
-    }
-
-    fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
-        if scene.who != Who::DISCRIMINATOR {
-            return loss;
-        }
+impl SlopePenalty for Dragan {
+    fn penalty(&self, scene: &Scene<'_>) -> Tensor {
         let (trace, purpose, real) = (scene.turn.trace, &scene.turn.purpose, &scene.real);
         let spread = (real - real.mean_all()).square().mean_all().sqrt() * self.scale;
         let mut each = vec![1; real.shape().len()];
@@ -54,6 +42,6 @@ impl Remedy for Dragan {
         let noise = trace.uniform(&format!("{purpose}.noise"), real.shape().clone());
         let near = real + share * noise * spread;
         let squares = squared_slopes(scene, "near", &near);
-        loss + distance_from(&squares, self.target, false) * self.lambda
+        distance_from(&squares, self.target, false) * self.lambda
     }
 }

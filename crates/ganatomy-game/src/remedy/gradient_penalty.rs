@@ -3,9 +3,8 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::penalty::{distance_from, fits, squared_slopes};
-use super::{Parts, Remedy};
-use crate::game::{Scene, Who};
+use super::penalty::{Penalised, SlopePenalty, distance_from, squared_slopes};
+use crate::game::Scene;
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = u x + (1 - u) G(z)`, `u` uniform for each item
 /// (Gulrajani et al. 2017, eq. 3). With `one_sided`, slopes below the target cost nothing (Petzka et al. 2018).
@@ -24,38 +23,31 @@ pub struct GradientPenalty {
 
 impl GradientPenalty {
     /// Reads the remedy's fields.
-    pub fn read(fields: &mut Fields<'_>) -> Result<GradientPenalty, SpecError> {
-        Ok(GradientPenalty {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Result<Penalised<GradientPenalty>, SpecError> {
+        Ok(Penalised(GradientPenalty {
             lambda: fields.number("lambda", "weight of the penalty", 10.0, Range::at_least(0.0))?,
             target: fields.number("target", "slope that costs nothing", 1.0, Range::at_least(0.0))?,
             one_sided: fields.flag("one_sided", "let slopes below the target cost nothing", false)?,
-        })
+        }))
     }
 }
 
-impl Remedy for GradientPenalty {
-    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
-        fits(parts, true)
-    }
-
-    fn wants_slopes(&self) -> bool {
-        true
-    }
-
-    fn keeps_zero_sum(&self) -> bool {
-        false
-    }
-
-    fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
-        if scene.who != Who::DISCRIMINATOR {
-            return loss;
-        }
+impl SlopePenalty for GradientPenalty {
+    fn penalty(&self, scene: &Scene<'_>) -> Tensor {
         let (real, fake) = (&scene.real, &scene.fake);
         let mut each = vec![1; real.shape().len()];
         each[0] = real.shape()[0];
         let share = scene.turn.trace.uniform(&format!("{}.between", scene.turn.purpose), each);
         let between = fake + share * (real - fake);
         let squares = squared_slopes(scene, "between", &between);
-        loss + distance_from(&squares, self.target, self.one_sided) * self.lambda
+        distance_from(&squares, self.target, self.one_sided) * self.lambda
+    }
+
+    fn sees_generated(&self) -> bool {
+        true
+    }
+
+    fn mixes_items(&self) -> bool {
+        true
     }
 }

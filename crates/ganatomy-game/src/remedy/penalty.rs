@@ -1,23 +1,70 @@
 //! What the penalties on the discriminator's slope share.
 
-use ganatomy_record::{Fields, SpecError};
+use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::{Tensor, grad};
 
-use super::Parts;
-use crate::game::{Scene, Turn};
+use super::{Parts, Remedy};
+use crate::game::{Scene, Turn, Who};
 
-/// Why a penalty cannot be had, if it cannot: a slope along the columns that tell the class would count too. With `mixes`, the penalty is
-/// taken between items of unlike classes.
-pub(super) fn fits(parts: &Parts<'_>, mixes: bool) -> Result<(), String> {
-    match parts.beside.contains(&"class-conditioning") && (mixes || !parts.projects) {
-        true if mixes => {
-            Err("does not go with class-conditioning: it asks D between items of unlike classes".to_owned())
-        }
-        true => {
-            Err("does not go with class-conditioning by concatenation: slopes along the classes would count"
-                .to_owned())
-        }
-        false => Ok(()),
+/// A penalty on the discriminator's slope, which is added to its objective.
+pub(super) trait SlopePenalty: Send + Sync {
+    /// The penalty of a turn of the discriminator, a scalar.
+    fn penalty(&self, scene: &Scene<'_>) -> Tensor;
+
+    /// Does it depend on the generated batch?
+    fn sees_generated(&self) -> bool {
+        false
+    }
+
+    /// Is it taken between items, which may be of unlike classes?
+    fn mixes_items(&self) -> bool {
+        false
+    }
+}
+
+/// The remedy that a penalty is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Penalised<P>(pub P);
+
+impl<P: SlopePenalty> Remedy for Penalised<P> {
+    fn fit(&mut self, parts: &Parts<'_>) -> Result<(), String> {
+        let why = match (parts.beside.contains(&"class-conditioning"), self.0.mixes_items(), parts.projects) {
+            (false, _, _) | (true, false, true) => return Ok(()),
+            (true, true, _) => "it asks D between items of unlike classes",
+            (true, false, false) => "slopes along the columns that tell the class would count",
+        };
+        Err(format!("does not go with this class-conditioning: {why}"))
+    }
+
+    fn wants_slopes(&self) -> bool {
+        true
+    }
+
+    fn keeps_zero_sum(&self) -> bool {
+        !self.0.sees_generated()
+    }
+
+    fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
+        if scene.who == Who::DISCRIMINATOR { loss + self.0.penalty(scene) } else { loss }
+    }
+}
+
+/// `gamma / 2 mean |slope|^2`, counted every so many steps: what R1 and R2 take at different items.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ZeroCentred {
+    gamma: f64,
+    lazy: Laziness,
+}
+
+impl ZeroCentred {
+    pub fn read(fields: &mut Fields<'_>) -> Result<ZeroCentred, SpecError> {
+        let gamma = fields.number("gamma", "weight of the penalty", 10.0, Range::at_least(0.0))?;
+        Ok(ZeroCentred { gamma, lazy: Laziness::read(fields)? })
+    }
+
+    pub fn at(&self, scene: &Scene<'_>, part: &str, x: &Tensor) -> Tensor {
+        let squares = squared_slopes(scene, part, x).mean_all();
+        self.lazy.apply(scene.turn, squares * (0.5 * self.gamma))
     }
 }
 
@@ -41,16 +88,16 @@ pub(super) fn distance_from(squared_slopes: &Tensor, target: f64, one_sided: boo
 
 /// How often a penalty counts: every `n` steps with `n` times its weight, after Karras et al. (2020).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Laziness(u64);
+struct Laziness(u64);
 
 impl Laziness {
-    pub fn read(fields: &mut Fields<'_>) -> Result<Laziness, SpecError> {
+    fn read(fields: &mut Fields<'_>) -> Result<Laziness, SpecError> {
         let doc = "steps from one penalty to the next, which weighs as many times as much";
         Ok(Laziness(fields.count("every_steps", doc, 1, 1..=1_000_000)?))
     }
 
     /// The penalty as it counts in this step.
-    pub fn apply(self, turn: &Turn<'_>, penalty: Tensor) -> Tensor {
+    fn apply(self, turn: &Turn<'_>, penalty: Tensor) -> Tensor {
         if self.0 == 1 {
             return penalty;
         }

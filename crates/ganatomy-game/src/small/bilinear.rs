@@ -43,8 +43,8 @@ impl SmallGame for Bilinear {
     fn equilibrium(&self) -> Vec<f64> {
         vec![0.0; 2 * self.dims]
     }
-    fn bilinear_scale(&self) -> Option<f64> {
-        Some(self.scale)
+    fn is_bilinear(&self) -> bool {
+        self.scale == 1.0
     }
 }
 

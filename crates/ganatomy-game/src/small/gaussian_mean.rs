@@ -29,8 +29,8 @@ impl SmallGame for GaussianMean {
     fn equilibrium(&self) -> Vec<f64> {
         vec![MEAN[0], MEAN[1], 0.0, 0.0]
     }
-    fn bilinear_scale(&self) -> Option<f64> {
-        Some(1.0)
+    fn is_bilinear(&self) -> bool {
+        true
     }
 }
 

@@ -40,9 +40,9 @@ pub trait SmallGame: Send + Sync {
     /// Where nobody gains by moving alone.
     fn equilibrium(&self) -> Vec<f64>;
 
-    /// The factor that the learning rate has in the theory of `min_y max_x xy`, where it applies.
-    fn bilinear_scale(&self) -> Option<f64> {
-        None
+    /// Is it `xy` itself, of which the schemes declare their rates?
+    fn is_bilinear(&self) -> bool {
+        false
     }
 }
 

@@ -35,7 +35,7 @@ pub struct SmallPlan {
     updates: BTreeMap<Who, PlayerUpdate>,
     coordinates: Vec<Coordinate>,
     equilibrium: Vec<f64>,
-    scale: Option<f64>,
+    is_bilinear: bool,
     steps: u64,
 }
 
@@ -73,8 +73,9 @@ impl SmallPlan {
         update(&mut root, registry)?;
         root.finish()?;
         scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
-        let (coordinates, equilibrium, scale) = (small.start(), small.equilibrium(), small.bilinear_scale());
-        Ok(SmallPlan { game, scheme, updates, coordinates, equilibrium, scale, steps })
+        let (coordinates, equilibrium, is_bilinear) =
+            (small.start(), small.equilibrium(), small.is_bilinear());
+        Ok(SmallPlan { game, scheme, updates, coordinates, equilibrium, is_bilinear, steps })
     }
 
     /// The numbers that the players own.
@@ -96,7 +97,7 @@ impl SmallPlan {
     pub fn theory(&self) -> Option<f64> {
         let PlayerUpdate { rule, schedule, warmup_steps } = self.updates.values().next()?;
         // The closed forms are those of xy itself, at one learning rate.
-        let plain = self.scale == Some(1.0) && *warmup_steps == 0 && schedule.is_constant();
+        let plain = self.is_bilinear && *warmup_steps == 0 && schedule.is_constant();
         self.scheme.bilinear_rate(rule.lr(), rule.momentum().filter(|_| plain)?)
     }
 

@@ -18,9 +18,9 @@ use crate::train::Feed;
 use matcher::Matcher;
 
 /// The data points of a step, `[batch, ..item]`.
-const POINTS: &str = "game.x";
+const POINTS: &str = "matched.x";
 /// The latent points matched with them, `[batch, z_dims]`.
-const LATENTS: &str = "game.z";
+const LATENTS: &str = "matched.z";
 /// The mean distance of data points and their samples after the last matching, and the largest.
 const DISTANCES: [&str; 2] = ["game.mean_distance", "game.largest_distance"];
 
