@@ -16,11 +16,14 @@ pub(crate) const LARGE: f32 = 15.0;
 pub(crate) const LEGEND_ROW: f32 = 19.0;
 
 /// One direction of a plot.
+#[derive(Default)]
 pub(crate) struct Axis {
     pub(crate) low: f64,
     pub(crate) high: f64,
     pub(crate) log: bool,
     pub(crate) name: String,
+    /// Names of the whole numbers from zero on, where the axis has things rather than numbers.
+    pub(crate) labels: Vec<String>,
 }
 
 impl Axis {
@@ -37,7 +40,10 @@ impl Axis {
     }
 
     fn ticks(&self, max: usize) -> Vec<Tick> {
-        if self.log {
+        if !self.labels.is_empty() {
+            let named = self.labels.iter().enumerate();
+            named.map(|(i, label)| Tick { value: i as f64, label: label.clone() }).collect()
+        } else if self.log {
             ticks::logarithmic(self.low, self.high, max)
         } else {
             ticks::linear(self.low, self.high, max)
@@ -174,7 +180,7 @@ mod tests {
     use super::*;
 
     fn check(log: bool, value: f64, expected: f64) {
-        let axis = Axis { low: 1.0, high: 100.0, log, name: String::new() };
+        let axis = Axis { low: 1.0, high: 100.0, log, ..Axis::default() };
         let found = axis.position(value);
         assert!((found - expected).abs() < 1e-6, "{value} is at {found}, not {expected}");
     }

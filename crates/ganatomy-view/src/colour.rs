@@ -32,7 +32,32 @@ pub(crate) const LINES: [Colour; 8] = [
 ];
 
 /// D(x) = 0, 1/2, 1: from light orange ("fake") over white to light blue ("real").
-const DIVERGING: [[f32; 3]; 3] = [[253.0, 202.0, 148.0], [255.0, 255.0, 255.0], [158.0, 202.0, 236.0]];
+pub(crate) const DIVERGING: [[f32; 3]; 3] =
+    [[253.0, 202.0, 148.0], [255.0, 255.0, 255.0], [158.0, 202.0, 236.0]];
+
+/// Cividis in even steps, from the least to the most (Nunez, Anderton and Renslow 2018).
+pub(crate) const CIVIDIS: [[f32; 3]; 9] = [
+    [0.0, 32.0, 76.0],
+    [0.0, 52.0, 110.0],
+    [60.0, 74.0, 107.0],
+    [91.0, 95.0, 109.0],
+    [124.0, 123.0, 120.0],
+    [154.0, 146.0, 119.0],
+    [184.0, 172.0, 113.0],
+    [217.0, 197.0, 97.0],
+    [255.0, 233.0, 69.0],
+];
+
+/// The colour of an amount between 0 and 1; grey where it is not a number.
+pub(crate) fn amount(share: f32) -> Colour {
+    if share.is_nan() {
+        return [190, 190, 190];
+    }
+    let position = share.clamp(0.0, 1.0) * (CIVIDIS.len() - 1) as f32;
+    let low = (position as usize).min(CIVIDIS.len() - 2);
+    let weight = position - low as f32;
+    std::array::from_fn(|c| (CIVIDIS[low][c] * (1.0 - weight) + CIVIDIS[low + 1][c] * weight).round() as u8)
+}
 
 /// The background colour of a probability; grey where it is not a number.
 pub(crate) fn diverging(probability: f32) -> Colour {

@@ -126,8 +126,14 @@ fn plot(panel: &Panel, area: Area) -> Option<Plot> {
     let start = panel.range.unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
     let (low, high) = points().fold(start, |(low, high), p| (low.min(p.1), high.max(p.1)));
     let (low, high) = padded(low, high, panel.log);
-    let x = Axis { low: first as f64, high: last as f64, log: panel.log_across, name: panel.across.clone() };
-    let y = Axis { low, high, log: panel.log, name: panel.unit.clone() };
+    let x = Axis {
+        low: first as f64,
+        high: last as f64,
+        log: panel.log_across,
+        name: panel.across.clone(),
+        ..Axis::default()
+    };
+    let y = Axis { low, high, log: panel.log, name: panel.unit.clone(), ..Axis::default() };
     Some(Plot { area, x, y })
 }
 

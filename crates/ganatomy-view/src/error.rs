@@ -56,6 +56,29 @@ pub enum ViewError {
     /// The PNG encoder failed.
     #[error("the picture could not be encoded as PNG")]
     Png(#[from] png::EncodingError),
+    /// A chart could not be written for a page.
+    #[error("a chart could not be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// A formula of a page is not LaTeX that can be set.
+    #[error("the formula ${formula}$ cannot be set: {why}")]
+    Formula {
+        /// The formula.
+        formula: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A page shows something that it was not given.
+    #[error("the page shows {name}, which it does not have")]
+    Missing {
+        /// What the text calls it.
+        name: String,
+    },
+    /// The languages of a page show different things, or in another order.
+    #[error("the page \"{title}\" must show the same exhibits in the same order in both languages")]
+    Languages {
+        /// The title of the page.
+        title: String,
+    },
     /// The GIF encoder failed.
     #[error("the animation could not be encoded as GIF")]
     Gif(#[from] gif::EncodingError),

@@ -35,7 +35,16 @@ pub fn grid(sheet: &Sheet<'_>) -> Result<Picture, ViewError> {
 /// The same, enlarged less where the sheet would be wider than `max_width` pixels.
 pub(crate) fn grid_within(sheet: &Sheet<'_>, max_width: usize) -> Result<Picture, ViewError> {
     check(sheet)?;
-    let columns = columns(sheet);
+    laid_out(sheet, columns(sheet), max_width)
+}
+
+/// The same with so many images in a row.
+pub(crate) fn grid_in_columns(sheet: &Sheet<'_>, columns: usize) -> Result<Picture, ViewError> {
+    check(sheet)?;
+    laid_out(sheet, columns.clamp(1, sheet.n), MAX_WIDTH)
+}
+
+fn laid_out(sheet: &Sheet<'_>, columns: usize, max_width: usize) -> Result<Picture, ViewError> {
     let rows = sheet.n.div_ceil(columns);
     let fitting = (max_width.saturating_sub(GAP) / columns).saturating_sub(GAP) / sheet.width;
     let scale = READABLE.div_ceil(sheet.width).min(fitting).max(1);

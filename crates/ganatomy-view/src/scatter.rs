@@ -90,6 +90,7 @@ fn plot([left, right, bottom, top]: [f32; 4]) -> Plot {
         high: f64::from(high),
         log: false,
         name: name.to_owned(),
+        ..Axis::default()
     };
     Plot {
         area: Area { left: LEFT, top: TOP, right: LEFT + SIDE, bottom: TOP + SIDE },

@@ -15,6 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod lesson;
+
 pub use ganatomy_game as game;
 pub use ganatomy_record as record;
 pub use ganatomy_tensor as tensor;

@@ -34,8 +34,14 @@ pub(super) fn plot(paths: &[Path<'_>], equilibrium: [f64; 2], area: Area) -> Opt
     };
     let (low, high) = padded(low, high, true);
     let steps = lines.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1).max(1);
-    let x = Axis { low: 0.0, high: steps as f64, log: false, name: "step".to_owned() };
-    let y = Axis { low, high, log: true, name: "distance to the equilibrium (log scale)".to_owned() };
+    let x = Axis { low: 0.0, high: steps as f64, log: false, name: "step".to_owned(), ..Axis::default() };
+    let y = Axis {
+        low,
+        high,
+        log: true,
+        name: "distance to the equilibrium (log scale)".to_owned(),
+        ..Axis::default()
+    };
     Some(Plot { area, x, y })
 }
 
@@ -121,7 +127,7 @@ mod tests {
     #[test]
     fn theory_is_a_straight_line_that_ends_at_the_edge() {
         let area = Area { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
-        let axis = |low: f64, high: f64, log| Axis { low, high, log, name: String::new() };
+        let axis = |low: f64, high: f64, log| Axis { low, high, log, ..Axis::default() };
         let plot = Plot { area, x: axis(0.0, 100.0, false), y: axis(1.0, 100.0, true) };
         let reach = |factor: f64| {
             let mut canvas = Canvas::new(100, 100).ok()?;

@@ -107,7 +107,7 @@ mod tests {
 
     /// On a plot of 100 x 100 pixels, one a unit, y upwards.
     fn drawn(points: &[[f64; 2]]) -> Vec<Vec<Point>> {
-        let axis = || Axis { low: 0.0, high: 100.0, log: false, name: String::new() };
+        let axis = || Axis { low: 0.0, high: 100.0, ..Axis::default() };
         let area = Area { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
         pieces(points, &Plot { area, x: axis(), y: axis() })
     }

@@ -44,8 +44,20 @@ impl<'a> Scene<'a> {
             size: ((LEFT + width + RIGHT) as usize, 0),
             plane: Plot {
                 area: Area { left: LEFT, top: TOP, right: LEFT + SIDE, bottom: TOP + SIDE },
-                x: Axis { low: left, high: right, log: false, name: what.axes[0].to_owned() },
-                y: Axis { low: bottom, high: top, log: false, name: what.axes[1].to_owned() },
+                x: Axis {
+                    low: left,
+                    high: right,
+                    log: false,
+                    name: what.axes[0].to_owned(),
+                    ..Axis::default()
+                },
+                y: Axis {
+                    low: bottom,
+                    high: top,
+                    log: false,
+                    name: what.axes[1].to_owned(),
+                    ..Axis::default()
+                },
             },
             beside: None,
             legend: Vec::new(),

@@ -5,6 +5,7 @@ mod explain;
 mod export;
 mod failure;
 mod game;
+mod lesson;
 mod list;
 mod named;
 mod places;
@@ -15,6 +16,7 @@ mod show;
 mod sink;
 mod spec;
 mod text;
+mod threads;
 mod train;
 
 use std::process::ExitCode;
@@ -56,6 +58,7 @@ enum Command {
     Sample(sample::Sample),
     Show(show::Show),
     Game(game::Game),
+    Lesson(lesson::Learn),
     List(list::List),
     Explain(explain::Explain),
     #[command(subcommand)]
@@ -80,6 +83,7 @@ impl Command {
             Command::Sample(sample) => sample.run(),
             Command::Show(show) => show.run(),
             Command::Game(game) => game.run(),
+            Command::Lesson(lesson) => lesson.run(),
             Command::List(list) => list.run(),
             Command::Explain(explain) => explain.run(),
             Command::Data(data) => data.run(),

@@ -51,9 +51,6 @@ pub(crate) struct Train {
     pub(super) json: bool,
 }
 
-/// More threads than any processor has would only exhaust the system.
-const MOST_THREADS: u64 = 1024;
-
 impl Train {
     /// The assignments over the spec, shorthands last.
     pub(super) fn assignments(&self) -> Vec<String> {
@@ -64,7 +61,6 @@ impl Train {
 
     /// The threads asked for, or one for each processor.
     pub(super) fn threads(&self) -> usize {
-        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.map_or_else(processors, |threads| threads.min(MOST_THREADS) as usize)
+        crate::cli::threads::threads(self.threads)
     }
 }

@@ -1,0 +1,78 @@
+"use strict";
+(() => {
+  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const root = document.documentElement;
+  const INK = "#262626";
+  const drawn = [];
+
+  const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+
+  // What theory says is drawn in the colour of the text, which depends on the scheme of the page.
+  const inked = (value) => {
+    if (value === INK) return colour("--ink");
+    if (Array.isArray(value)) return typeof value[0] === "object" ? value.map(inked) : value;
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, inked(v)]));
+    }
+    return value;
+  };
+
+  const show = (place, chart, bare) => {
+    const words = chart.words[root.lang] || chart.words.en;
+    const data = chart.data.map((trace, i) => {
+      const own = { ...inked(trace), name: words.names[i] };
+      if (own.type === "heatmap") own.colorbar = { ...own.colorbar, title: { text: words.units[i], side: "right" } };
+      return own;
+    });
+    const ink = colour("--ink"), grid = colour("--line");
+    const axis = (own, name) => ({
+      ...own, title: { text: name, standoff: 8 }, gridcolor: grid, zerolinecolor: grid, linecolor: grid,
+    });
+    const legend = data.some((trace) => trace.showlegend);
+    const height = chart.square ? Math.min(place.clientWidth, 460) : 340;
+    const layout = {
+      ...chart.layout,
+      xaxis: axis(chart.layout.xaxis, words.x),
+      yaxis: { ...axis(chart.layout.yaxis, words.y), constrain: "domain" },
+      title: bare || !words.title ? undefined : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left" },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: ink, family: "system-ui, sans-serif", size: 12 },
+      showlegend: legend,
+      legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, xanchor: "left" },
+      height: height + (legend ? 40 : 0),
+      autosize: true, hovermode: "closest", barmode: "overlay",
+    };
+    layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (legend ? 24 : 0) };
+    Plotly.react(place, data, layout, { responsive: true, displaylogo: false, displayModeBar: "hover" });
+  };
+
+  const again = () => drawn.forEach((draw) => draw());
+
+  document.querySelectorAll("[data-figure]").forEach((box) => {
+    const figure = figures[box.dataset.figure];
+    const add = (tag, parent) => parent.appendChild(document.createElement(tag));
+    if (!figure.stepped) {
+      figure.charts.forEach((chart) => {
+        const place = add("div", box);
+        drawn.push(() => show(place, chart, false));
+      });
+      return;
+    }
+    const bar = add("label", box);
+    const slider = add("input", bar), told = add("output", bar), place = add("div", box);
+    Object.assign(slider, { type: "range", min: 0, max: figure.charts.length - 1, value: figure.charts.length - 1 });
+    bar.className = "slider";
+    const draw = () => {
+      const chart = figure.charts[Number(slider.value)];
+      told.textContent = (chart.words[root.lang] || chart.words.en).title;
+      slider.setAttribute("aria-label", told.textContent);
+      show(place, chart, true);
+    };
+    slider.addEventListener("input", draw);
+    drawn.push(draw);
+  });
+
+  document.addEventListener("language", again);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  again();
+})();

@@ -1,0 +1,93 @@
+//! The front page of a course: its pages in reading order.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::html;
+
+use super::exhibit::both;
+use super::html::document;
+use crate::Words;
+
+/// A course of several pages.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// What it is about.
+    pub title: Words,
+    /// What the reader finds in it.
+    pub question: Words,
+    /// How it was made.
+    pub made: Words,
+    /// What to type to make it again.
+    pub command: String,
+    /// Its pages, in reading order.
+    pub entries: Vec<CourseEntry>,
+}
+
+/// A page of a course.
+#[derive(Clone, Debug)]
+pub struct CourseEntry {
+    /// The page's file, beside the course's.
+    pub file: String,
+    /// What it is about.
+    pub title: Words,
+    /// What it asks.
+    pub question: Words,
+    /// Claims that held, and claims in all.
+    pub held: [usize; 2],
+    /// A picture of it, as PNG.
+    pub picture: Option<Vec<u8>>,
+}
+
+/// One self-contained HTML file that leads to the others beside it.
+pub fn course(course: &Course) -> String {
+    let badge = |[held, all]: [usize; 2]| {
+        Words::of(format!("{held} of {all} checks passed"), format!("검사 {all}개 중 {held}개 통과"))
+    };
+    let body = html! {
+        header { h1 { (both(&course.title)) } p.question { (both(&course.question)) } }
+        main { ol.course {
+            @for (i, entry) in course.entries.iter().enumerate() {
+                li { a href=(entry.file) {
+                    @if let Some(png) = &entry.picture {
+                        img src=(format!("data:image/png;base64,{}", STANDARD.encode(png))) alt="" loading="lazy";
+                    }
+                    h2 { (i + 1) ". " (both(&entry.title)) }
+                    p { (both(&entry.question)) }
+                    p.badge.passed[entry.held[0] == entry.held[1]].failed[entry.held[0] != entry.held[1]] {
+                        (both(&badge(entry.held)))
+                    }
+                } }
+            }
+        } }
+        footer {
+            p { (both(&course.made)) }
+            p { (both(&Words::new("Made by", "만든 명령"))) " " code { (course.command) } }
+        }
+    };
+    document(&course.title, body, None).into_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_course_leads_to_its_pages() {
+        let entry = CourseEntry {
+            file: "02-saddle.html".to_owned(),
+            title: Words::new("The saddle", "안장점"),
+            question: Words::NONE,
+            held: [3, 4],
+            picture: None,
+        };
+        let html = course(&Course {
+            title: "Course".into(),
+            question: Words::NONE,
+            made: Words::NONE,
+            command: String::new(),
+            entries: vec![entry],
+        });
+        assert!(html.contains("href=\"02-saddle.html\""));
+        assert!(html.contains("badge failed") && html.contains("3 of 4 checks passed"));
+    }
+}

@@ -1,0 +1,9 @@
+"use strict";
+(() => {
+  const asked = new URLSearchParams(location.search).get("lang");
+  let kept = null;
+  // Pages opened from a file may not be allowed to keep anything.
+  try { kept = localStorage.getItem("ganatomy-language"); } catch (_) {}
+  const first = asked || kept || navigator.language || "en";
+  document.documentElement.lang = first.startsWith("ko") ? "ko" : "en";
+})();

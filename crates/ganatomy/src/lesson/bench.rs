@@ -1,0 +1,207 @@
+//! The bench on which a lesson is worked out: how much to do, with which seed, and runs side by side.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ganatomy_game::data::{DataContext, Silent};
+use ganatomy_game::{Plan, Session, train};
+use ganatomy_record::{Event, Outcome, RecordError, RunSpec, Sink};
+use ganatomy_tensor::Cpu;
+
+use super::LessonError;
+
+/// How much a lesson does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// Less than a minute.
+    Quick,
+    /// The published set-up, as far as two cores go.
+    Full,
+}
+
+/// Hears how far the work of a lesson is; may be called from several threads at once.
+pub trait Watch: Sync {
+    /// Work of so many parts begins.
+    fn begin(&self, what: &str, total: u64);
+    /// So many more parts are done.
+    fn advance(&self, parts: u64);
+    /// The work is done.
+    fn end(&self);
+}
+
+/// Hears and says nothing.
+pub struct Quiet;
+
+impl Watch for Quiet {
+    fn begin(&self, _: &str, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+}
+
+/// What a lesson works with.
+pub struct Bench<'a> {
+    /// How much to do.
+    pub budget: Budget,
+    /// The seed of every run; further runs take the numbers after it.
+    pub seed: u64,
+    /// How many runs go at once.
+    pub threads: usize,
+    /// A folder of real data sets, where one was given.
+    pub data: Option<PathBuf>,
+    /// Where what was learned once may be kept.
+    pub cache: PathBuf,
+    /// Who hears of progress.
+    pub watch: &'a dyn Watch,
+}
+
+/// A run that was made.
+pub struct Run {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Everything it said.
+    pub events: Vec<Event>,
+}
+
+impl Run {
+    /// A reading over the steps.
+    pub fn series(&self, name: &str) -> Vec<[f64; 2]> {
+        let reading = |event: &Event| match event {
+            Event::Readings { step, values, .. } => Some([*step as f64, *values.get(name)?]),
+            _ => None,
+        };
+        self.events.iter().filter_map(reading).collect()
+    }
+
+    /// The last value of a reading; not a number where there is none.
+    pub fn last(&self, name: &str) -> f64 {
+        self.series(name).last().map_or(f64::NAN, |point| point[1])
+    }
+
+    /// Modes captured at the end; none where the run diverged before they were counted.
+    pub fn n_modes(&self) -> f64 {
+        let modes = self.last("samples/n_modes");
+        if modes.is_nan() || matches!(self.outcome, Outcome::Diverged { .. }) { 0.0 } else { modes }
+    }
+}
+
+impl Bench<'_> {
+    /// The first where time is short, the second where it is not.
+    pub fn pick<T>(&self, quick: T, full: T) -> T {
+        if self.budget == Budget::Quick { quick } else { full }
+    }
+
+    /// The seeds of `n` runs.
+    pub fn seeds(&self, n: usize) -> Vec<u64> {
+        (self.seed..).take(n).collect()
+    }
+
+    /// A spec of several texts, each laid over those before, with a seed.
+    pub fn spec(&self, parts: &[&str], seed: u64) -> Result<RunSpec, LessonError> {
+        let mut spec = RunSpec::parse("", "the lesson")?;
+        for part in parts {
+            spec.lay_over(&RunSpec::parse(part, "the lesson")?);
+        }
+        spec.set(&format!("seed={seed}"))?;
+        Ok(spec)
+    }
+
+    /// The plan of a spec.
+    pub fn plan(&self, spec: &RunSpec) -> Result<Plan, LessonError> {
+        let context = DataContext {
+            data_dir: self.data.clone(),
+            cache_dir: self.cache.clone(),
+            threads: 1,
+            progress: &Silent,
+        };
+        Ok(Plan::new(spec, &context)?)
+    }
+
+    /// Surroundings of a run in memory on one thread.
+    pub fn session<'s>(&'s self, cpu: &'s Cpu) -> Session<'s> {
+        Session { cache_dir: &self.cache, ..Session::in_memory(cpu, &|| 0.0) }
+    }
+
+    /// The folder of a real data set, if it was given.
+    pub fn real(&self, set: &str) -> Option<&Path> {
+        self.data.as_deref().filter(|folder| folder.join(set).is_dir())
+    }
+
+    /// Trains every spec, several at once on one thread each, and answers in the same order.
+    pub fn train(&self, what: &str, specs: &[RunSpec]) -> Result<Vec<Run>, LessonError> {
+        let plans = specs.iter().map(|spec| self.plan(spec)).collect::<Result<Vec<Plan>, _>>()?;
+        let total = plans.iter().map(Plan::steps).sum();
+        self.work(what, total, &plans, |plan| {
+            let cpu = Cpu::new(1);
+            let mut told = Told { events: Vec::new(), watch: self.watch };
+            let outcome = train(plan, &self.session(&cpu), &mut told)?;
+            Ok(Run { outcome, events: told.events })
+        })
+    }
+
+    /// Does `work` for every item, several at once, and answers in the same order.
+    pub fn each<T: Sync, R: Send>(
+        &self,
+        what: &str,
+        items: &[T],
+        work: impl Fn(&T) -> Result<R, LessonError> + Sync,
+    ) -> Result<Vec<R>, LessonError> {
+        self.work(what, items.len() as u64, items, |item| {
+            let done = work(item)?;
+            self.watch.advance(1);
+            Ok(done)
+        })
+    }
+
+    fn work<T: Sync, R: Send>(
+        &self,
+        what: &str,
+        total: u64,
+        items: &[T],
+        work: impl Fn(&T) -> Result<R, LessonError> + Sync,
+    ) -> Result<Vec<R>, LessonError> {
+        self.watch.begin(what, total);
+        let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let worker = || {
+            while let Some((i, item)) =
+                Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, items.get(i)?)))
+            {
+                let result = work(item);
+                // What is left is not worth doing once one has failed.
+                if result.is_err() {
+                    next.store(items.len(), Ordering::Relaxed);
+                }
+                if let Ok(mut found) = found.lock() {
+                    found.push((i, result));
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            (1..self.threads.min(items.len())).for_each(|_| {
+                scope.spawn(worker);
+            });
+            worker();
+        });
+        self.watch.end();
+        let mut found = found.into_inner().unwrap_or_default();
+        found.sort_by_key(|(i, _)| *i);
+        found.into_iter().map(|(_, result)| result).collect()
+    }
+}
+
+/// Keeps readings and counts steps.
+struct Told<'a> {
+    events: Vec<Event>,
+    watch: &'a dyn Watch,
+}
+
+impl Sink for Told<'_> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        match event {
+            Event::Step { .. } => self.watch.advance(1),
+            event => self.events.push(event.clone()),
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}

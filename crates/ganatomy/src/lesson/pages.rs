@@ -1,0 +1,164 @@
+//! A lesson's findings as a page, pictures and JSON.
+
+use ganatomy_view::Words;
+use ganatomy_view::page::{Course, CourseEntry, Page, course, page};
+use serde_json::{Value, json};
+
+use super::{Bench, Budget, Findings, LESSONS, Lesson, LessonError};
+
+/// A lesson that was given.
+pub struct Answered {
+    /// The lesson.
+    pub lesson: &'static Lesson,
+    /// What it found.
+    pub findings: Findings,
+    budget: Budget,
+    seed: u64,
+}
+
+impl Answered {
+    /// Gives a lesson.
+    pub fn new(lesson: &'static Lesson, bench: &Bench<'_>) -> Result<Answered, LessonError> {
+        let findings = (lesson.answer)(bench)?;
+        let answered = Answered { lesson, findings, budget: bench.budget, seed: bench.seed };
+        // A fact that is missing is found now rather than by a reader.
+        answered.text()?;
+        Ok(answered)
+    }
+
+    /// Did every check hold?
+    pub fn passed(&self) -> bool {
+        !self.findings.checks.iter().any(|check| check.failed())
+    }
+
+    /// Own checks that held, and own checks in all.
+    pub fn held(&self) -> [usize; 2] {
+        let own = || self.findings.checks.iter().filter(|check| !check.published);
+        [own().filter(|check| check.holds()).count(), own().count()]
+    }
+
+    /// The page, self-contained.
+    pub fn html(&self) -> Result<String, LessonError> {
+        let place = LESSONS.iter().position(|known| known.name == self.lesson.name).unwrap_or(0);
+        let neighbour = |place: Option<usize>| {
+            let lesson = LESSONS.get(place?)?;
+            Some((format!("{}.html", file_name(lesson)), lesson.title.clone()))
+        };
+        Ok(page(&Page {
+            number: place + 1,
+            title: self.lesson.title.clone(),
+            question: self.lesson.question.clone(),
+            text: self.text()?,
+            exhibits: self.findings.exhibits.clone(),
+            claims: self.findings.checks.iter().map(super::Check::row).collect(),
+            made: self.made(),
+            command: self.command(self.lesson.name),
+            neighbours: [neighbour(place.checked_sub(1)), neighbour(Some(place + 1))],
+        })?)
+    }
+
+    /// The pictures: name with ending, and bytes.
+    pub fn pictures(&self) -> Result<Vec<(String, Vec<u8>)>, LessonError> {
+        let mut all = Vec::new();
+        for (name, exhibit) in &self.findings.exhibits {
+            let files = exhibit.files()?.into_iter();
+            all.extend(files.map(|(ending, bytes)| (format!("{name}.{ending}"), bytes)));
+        }
+        Ok(all)
+    }
+
+    /// The same for programs.
+    pub fn json(&self) -> Value {
+        let facts: serde_json::Map<String, Value> =
+            self.findings.facts.iter().map(|(name, words)| (name.clone(), json!(words.en))).collect();
+        json!({
+            "lesson": self.lesson.name,
+            "budget": self.budget.name(),
+            "seed": self.seed,
+            "passed": self.passed(),
+            "checks": self.findings.checks.iter().map(super::Check::json).collect::<Vec<_>>(),
+            "facts": facts,
+        })
+    }
+
+    /// What a course says of it.
+    pub fn entry(&self) -> Result<CourseEntry, LessonError> {
+        let first = self.pictures()?.into_iter().find(|(name, _)| name.ends_with(".png"));
+        Ok(CourseEntry {
+            file: format!("{}.html", file_name(self.lesson)),
+            title: self.lesson.title.clone(),
+            question: self.lesson.question.clone(),
+            held: self.held(),
+            picture: first.map(|(_, bytes)| bytes),
+        })
+    }
+
+    fn text(&self) -> Result<Words, LessonError> {
+        let fill = |text: &str, pick: fn(&Words) -> &str| -> Result<String, LessonError> {
+            let mut parts = text.split("{{");
+            let mut out = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
+                let fact = self.findings.facts.get(name);
+                let missing = || LessonError::Fact { lesson: self.lesson.name, fact: name.to_owned() };
+                out += pick(fact.ok_or_else(missing)?);
+                out += rest;
+            }
+            Ok(out)
+        };
+        Ok(Words::of(fill(&self.lesson.text.en, |w| &w.en)?, fill(&self.lesson.text.ko, |w| &w.ko)?))
+    }
+
+    fn made(&self) -> Words {
+        let mut en = format!("Budget: {}, seed {}.", self.budget.name(), self.seed);
+        let mut ko = format!("규모: {}, 시드 {}.", self.budget.name(), self.seed);
+        for words in &self.findings.shortened {
+            en = format!("{en} {}", words.en);
+            ko = format!("{ko} {}", words.ko);
+        }
+        Words::of(en, ko)
+    }
+
+    fn command(&self, name: &str) -> String {
+        command(name, self.budget, self.seed)
+    }
+}
+
+impl Budget {
+    /// What the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Budget::Quick => "quick",
+            Budget::Full => "full",
+        }
+    }
+}
+
+fn command(name: &str, budget: Budget, seed: u64) -> String {
+    let seed = if seed == 0 { String::new() } else { format!(" --seed {seed}") };
+    format!("ganatomy lesson {name} --{}{seed}", budget.name())
+}
+
+/// The file of a lesson's page and the folder of its pictures, without an ending: `02-saddle`.
+pub fn file_name(lesson: &Lesson) -> String {
+    let place = LESSONS.iter().position(|known| known.name == lesson.name).unwrap_or(0);
+    format!("{:02}-{}", place + 1, lesson.name)
+}
+
+/// The front page of a course.
+pub fn course_page(lessons: &[&Answered], bench: &Bench<'_>) -> Result<String, LessonError> {
+    let entries = lessons.iter().map(|lesson| lesson.entry()).collect::<Result<Vec<CourseEntry>, _>>()?;
+    Ok(course(&Course {
+        title: Words::new("Why GANs are hard to train", "GAN은 왜 학습하기 어려운가"),
+        question: Words::new(
+            "Every reason, seen and measured: each page was computed on this machine, and says whether its claims hold.",
+            "그 이유를 하나씩 눈으로 보고 재어 봅니다. 모든 페이지는 이 컴퓨터에서 직접 계산한 것이며, 주장이 맞는지 스스로 검사합니다.",
+        ),
+        made: Words::of(
+            format!("Budget: {}, seed {}.", bench.budget.name(), bench.seed),
+            format!("규모: {}, 시드 {}.", bench.budget.name(), bench.seed),
+        ),
+        command: command("all", bench.budget, bench.seed),
+        entries,
+    }))
+}
