@@ -8,32 +8,35 @@
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
   // What theory says is drawn in the colour of the text, which depends on the scheme of the page.
-  const inked = (value) => {
-    if (value === INK) return colour("--ink");
-    if (Array.isArray(value)) return typeof value[0] === "object" ? value.map(inked) : value;
+  const inked = (value, ink) => {
+    if (value === INK) return ink;
+    if (Array.isArray(value)) return typeof value[0] === "object" ? value.map((v) => inked(v, ink)) : value;
     if (value && typeof value === "object") {
-      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, inked(v)]));
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, inked(v, ink)]));
     }
     return value;
   };
 
   const show = (place, chart, bare) => {
     const words = chart.words[root.lang] || chart.words.en;
+    // A surface is light on dark pages too: what lies on it is drawn in a grey that reads on both.
+    const surface = chart.data.some((trace) => trace.type === "heatmap");
     const data = chart.data.map((trace, i) => {
-      const own = { ...inked(trace), name: words.names[i] };
+      const own = { ...inked(trace, surface ? "#5f6b7a" : colour("--ink")), name: words.names[i] };
       if (own.type === "heatmap") own.colorbar = { ...own.colorbar, title: { text: words.units[i], side: "right" } };
       return own;
     });
     const ink = colour("--ink"), grid = colour("--line");
     const axis = (own, name) => ({
-      ...own, title: { text: name, standoff: 8 }, gridcolor: grid, zerolinecolor: grid, linecolor: grid,
+      ...own, ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 }, gridcolor: grid, zerolinecolor: grid, linecolor: grid,
     });
     const legend = data.some((trace) => trace.showlegend);
-    const height = chart.square ? Math.min(place.clientWidth, 460) : 340;
+    place.classList.toggle("square", chart.square);
+    const height = chart.square ? Math.min(place.clientWidth, 480) : 340;
     const layout = {
       ...chart.layout,
       xaxis: axis(chart.layout.xaxis, words.x),
-      yaxis: { ...axis(chart.layout.yaxis, words.y), constrain: "domain" },
+      yaxis: axis(chart.layout.yaxis, words.y),
       title: bare || !words.title ? undefined : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left" },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif", size: 12 },
@@ -43,10 +46,15 @@
       autosize: true, hovermode: "closest", barmode: "overlay",
     };
     layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (legend ? 24 : 0) };
-    Plotly.react(place, data, layout, { responsive: true, displaylogo: false, displayModeBar: "hover" });
+    Plotly.react(place, data, layout, { responsive: true, displayModeBar: false });
   };
 
-  const again = () => drawn.forEach((draw) => draw());
+  const again = () => {
+    drawn.forEach((draw) => draw());
+    // What a browser test reads: how many charts were drawn, and whether the page is wider than the screen.
+    root.dataset.drawn = document.querySelectorAll(".js-plotly-plot .main-svg .plot").length;
+    root.dataset.wider = document.scrollingElement.scrollWidth - root.clientWidth;
+  };
 
   document.querySelectorAll("[data-figure]").forEach((box) => {
     const figure = figures[box.dataset.figure];

@@ -1,4 +1,6 @@
 "use strict";
+// What a browser test reads.
+addEventListener("error", (event) => { document.documentElement.dataset.error = event.message; });
 (() => {
   const asked = new URLSearchParams(location.search).get("lang");
   let kept = null;

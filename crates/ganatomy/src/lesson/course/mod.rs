@@ -1,8 +1,13 @@
 //! The lessons, one a file.
 
+mod divergences;
 mod saddle;
 
 use super::Lesson;
 
 /// Every lesson, in reading order.
-pub const LESSONS: &[Lesson] = &[saddle::LESSON];
+#[rustfmt::skip]
+pub const LESSONS: &[Lesson] = &[
+    saddle::LESSON,
+    divergences::LESSON,
+];

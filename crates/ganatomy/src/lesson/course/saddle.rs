@@ -104,7 +104,7 @@ const SCHEMES: [(&str, &str); 10] = [
     ("alternating", "kind = \"alternating\""),
     ("extragradient", "kind = \"extragradient\""),
     ("optimistic", "kind = \"optimistic\""),
-    ("consensus", "kind = \"consensus\""),
+    ("consensus", "kind = \"consensus\"\ngamma = 1.0"),
     ("competitive", "kind = \"competitive\""),
     ("past-extragradient", "kind = \"past-extragradient\""),
     ("symplectic", "kind = \"symplectic\""),
@@ -220,7 +220,7 @@ fn paths(plays: &[Played]) -> Figure {
 }
 
 fn distances(plays: &[Played]) -> Figure {
-    let distance = Scale::log(("distance to the equilibrium", "균형점까지의 거리"));
+    let distance = Scale::log(("distance to the equilibrium", "균형점까지의 거리")).within(0.01, 30.0);
     let mut chart = Chart::new(Scale::of(("step", "걸음")), distance);
     for (i, played) in plays.iter().enumerate() {
         let radii = played.path.radii();
