@@ -20,6 +20,7 @@
 pub mod average;
 pub mod data;
 pub mod game;
+pub mod look;
 pub mod loss;
 pub mod metric;
 pub mod network;
@@ -32,6 +33,7 @@ pub mod small;
 pub mod update;
 
 mod checkpoint;
+mod judge;
 mod plan;
 mod programs;
 mod sampler;
@@ -42,4 +44,4 @@ pub use checkpoint::CheckpointError;
 pub use plan::{Plan, PlanError, PlayerUpdate};
 pub use registry::{Entry, Listing, Registry, listing};
 pub use sampler::{SampleError, Sampler};
-pub use train::{Feed, Feeding, Session, TrainError, train};
+pub use train::{Feed, Feeding, Session, TrainError, Training, train};

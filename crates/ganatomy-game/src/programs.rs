@@ -3,10 +3,10 @@
 use ganatomy_tensor::{Bound, Cpu, Distribution, Program, Store, Tensor, Trace, TraceError, grad};
 
 use crate::average;
-use crate::game::{Call, Generator, Memory, Players, Turn, Who};
+use crate::game::{Call, Generator, Memory, Who};
 use crate::network::Values;
 use crate::plan::Plan;
-use crate::scheme::Play;
+use crate::scheme::{Batch, Play};
 
 /// What comes before the name of a reading that a program leaves in the store.
 const READING: &str = "reading.";
@@ -45,12 +45,6 @@ impl Traced {
             Some((reading.name.as_str(), f64::from(*array.values().first()?)))
         })
     }
-
-    /// The real batches the program wants, in order.
-    pub fn real_batches(&self) -> Vec<String> {
-        let named = self.program.inputs().into_iter().map(|(name, _)| name);
-        named.filter(|name| name.starts_with("real.")).map(str::to_owned).collect()
-    }
 }
 
 impl Reading {
@@ -69,7 +63,7 @@ pub(crate) fn step(plan: &Plan) -> Result<Traced, TraceError> {
 /// The step's new state and its readings.
 fn trace_step(plan: &Plan, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
     let memory = Memory::new(trace);
-    let mut play = Play::new(trace, &*plan.game, &plan.updates, &memory, plan.batch, plan.steps);
+    let mut play = Play::new(trace, &memory, plan.board());
     plan.scheme.step(&mut play);
     let (players, mut state) = play.finish();
     if !plan.average.is_none() {
@@ -82,26 +76,20 @@ fn trace_step(plan: &Plan, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
 
 /// Norms of all players' gradients, and of G's loss by its output, on a batch of their own.
 pub(crate) fn gradient_norms(plan: &Plan) -> Result<Traced, TraceError> {
-    let trace = Trace::new();
-    let game = &*plan.game;
-    let players = Players::inputs(&game.players(), &trace);
+    let (trace, mut readings) = (Trace::new(), Vec::new());
     let memory = Memory::new(&trace);
-    let step = trace.input("step", []);
-    let done = &step * (1.0 / (plan.steps.max(2) - 1) as f64);
-    let (purpose, batch) = ("probe".to_owned(), plan.batch);
-    let turn = Turn { trace: &trace, purpose, batch, step, done, memory: &memory };
-    let mut readings = Vec::new();
-    for player in game.players() {
-        let objective = game.objective(&turn, &players, player.who);
-        let own = players.of(player.who);
-        let trained: Vec<&Tensor> = player.trained().filter_map(|d| own.get(&d.name)).collect();
-        let squares = grad(&objective.loss, &trained).into_iter().map(|g| g.square().sum_all());
-        let norm = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt());
-        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", player.who.name()), norm)));
-        if let (Who::GENERATOR, Some(samples)) = (player.who, &objective.samples) {
+    let play = Play::new(&trace, &memory, plan.board());
+    let (batch, leaves) = (Batch::outside("probe"), play.leaves());
+    for who in play.order() {
+        let objective = play.objective(&batch, &leaves, who);
+        if let (Who::GENERATOR, Some(samples)) = (who, &objective.samples) {
             let slope = grad(&objective.loss, &[samples]).remove(0);
             readings.push(("generator/output_gradient_norm".into(), slope.square().sum_all().sqrt()));
         }
+        let gradient = play.slope(&batch, &leaves, who, objective);
+        let squares = gradient.by_parameter.values().map(|g| g.square().sum_all());
+        let norm = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt());
+        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", who.name()), norm)));
     }
     Traced::compile(&trace, Values::new(), readings)
 }
@@ -142,21 +130,21 @@ pub(crate) fn sampling(
     Program::compile(&trace, &[(SAMPLES, &items)])
 }
 
-/// Where the points of the surface, and the logits there, are in the store.
-pub(crate) const SURFACE: [&str; 2] = ["surface.points", "surface.logits"];
+/// Where given items, and the judge's logits of them, are in the store.
+pub(crate) const JUDGED: [&str; 2] = ["judged.items", "judged.logits"];
 
-/// The judge's logits at given items, where the game has a judge of single items.
-pub(crate) fn surface(plan: &Plan, n: usize) -> Result<Option<Program>, TraceError> {
+/// The judge's logits of given items, where the game has a judge of single items.
+pub(crate) fn opinion(plan: &Plan, n: usize) -> Result<Option<Program>, TraceError> {
     let trace = Trace::new();
     let shape: Vec<usize> = [n].iter().chain(&plan.generator.item).copied().collect();
-    let points = trace.input(SURFACE[0], shape);
-    let logits = plan.game.opinion(&trace, &points);
-    logits.map(|logits| Program::compile(&trace, &[(SURFACE[1], &logits)])).transpose()
+    let items = trace.input(JUDGED[0], shape);
+    let logits = plan.game.opinion(&trace, &items);
+    logits.map(|logits| Program::compile(&trace, &[(JUDGED[1], &logits)])).transpose()
 }
 
 /// Is this input filled before each run, or state that may not be there yet?
 fn is_batch(name: &str) -> bool {
-    ["real.", "labels.", "matched.", "remedy.", "loss.", "game."]
+    ["real.", "labels.", "matched.", "remedy.", "loss.", "game.", "judged.", "look."]
         .iter()
         .any(|prefix| name.starts_with(prefix))
 }
@@ -168,7 +156,7 @@ pub(crate) fn bind(
     store: &mut Store<f32>,
 ) -> Result<Bound<f32>, ganatomy_tensor::StoreError> {
     for (name, shape) in program.inputs() {
-        if is_batch(name) || name == LATENT || name == SURFACE[0] {
+        if is_batch(name) || name == LATENT {
             store.place(name, shape)?;
         }
     }

@@ -25,7 +25,7 @@ pub use ganatomy_view as view;
 /// What most programs that train a GAN need.
 pub mod prelude {
     pub use ganatomy_game::data::{DataContext, Silent};
-    pub use ganatomy_game::{Plan, Sampler, Session, train};
+    pub use ganatomy_game::{Plan, Sampler, Session, Training, train};
     pub use ganatomy_record::{Event, Outcome, RunFolder, RunReader, RunSpec, RunWriter, Sink};
     pub use ganatomy_tensor::Cpu;
 }

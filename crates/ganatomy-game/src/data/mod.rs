@@ -6,6 +6,7 @@ pub mod error;
 pub mod fashion_mnist;
 pub mod fetch;
 pub mod folder;
+pub mod gaussian;
 pub mod glyphs;
 pub mod grid;
 pub mod idx;

@@ -4,6 +4,7 @@ use ganatomy_record::{Fields, SpecError};
 
 use super::fashion_mnist::{self, FashionMnistSpec};
 use super::folder::FolderSpec;
+use super::gaussian::GaussianSpec;
 use super::glyphs::GlyphsSpec;
 use super::grid::GridSpec;
 use super::mnist::{self, MnistSpec};
@@ -33,6 +34,7 @@ pub struct DataKind {
 pub const KINDS: &[DataKind] = &[
     kind("ring", "Gaussians evenly spaced on a circle", |f| boxed(RingSpec::read(f)?), None),
     kind("grid", "Gaussians on a square grid", |f| boxed(GridSpec::read(f)?), None),
+    kind("gaussian", "one Gaussian, of one dimension or of many", |f| boxed(GaussianSpec::read(f)?), None),
     kind("swiss-roll", "points along a spiral", |f| boxed(SwissRollSpec::read(f)?), None),
     kind("ten-points", "ten points of the plane, each a mode", |f| boxed(TenPointsSpec::read(f)?), None),
     kind("subspaces", "Gaussians of 700 dimensions embedded in 1200, or other numbers", |f| boxed(SubspacesSpec::read(f)?), None),
@@ -103,9 +105,10 @@ mod tests {
     use crate::data::{BatchKey, KINDS};
 
     /// The sets that need no files, with the options by which they need none.
-    const PROCEDURAL: [(&str, &str); 7] = [
+    const PROCEDURAL: [(&str, &str); 8] = [
         ("ring", ""),
         ("grid", ""),
+        ("gaussian", ""),
         ("swiss-roll", ""),
         ("subspaces", ""),
         ("glyphs", ""),
@@ -150,6 +153,7 @@ mod tests {
         for (name, option) in [
             ("ring", "std = 0.03"),
             ("grid", "side = 3"),
+            ("gaussian", "dims = 2"),
             ("swiss-roll", "noise = 0.1"),
             ("subspaces", "mode_dims = 600"),
             ("glyphs", "size = 32"),

@@ -4,6 +4,7 @@ pub(crate) mod cadence;
 mod parts;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ganatomy_record::{Resolved, RunSpec, SpecError};
 use ganatomy_tensor::{Program, TraceError};
@@ -16,9 +17,9 @@ pub(crate) use parts::{Facts, GameParts, fit, method, update};
 use crate::Registry;
 use crate::average::Average;
 use crate::data::{DataContext, DataError, Dataset, check_batch};
-use crate::game::{Game, Generator, Who};
+use crate::game::{Game, Generator, Player, Who};
 use crate::probe::Probes;
-use crate::scheme::Scheme;
+use crate::scheme::{Board, Scheme};
 
 /// A request that cannot be carried out. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,8 @@ pub struct Plan {
     pub(crate) batch: usize,
     pub(crate) data: Box<dyn Dataset>,
     pub(crate) generator: Generator,
+    /// The judge, in games that have one.
+    pub(crate) discriminator: Option<Arc<Player>>,
     pub(crate) game: Box<dyn Game>,
     pub(crate) scheme: Box<dyn Scheme>,
     pub(crate) updates: BTreeMap<Who, PlayerUpdate>,
@@ -87,7 +90,7 @@ impl Plan {
         let data = data_spec.build(context)?;
         check_batch(&name, &*data, batch)?;
         let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
-        let Built { generator, game, updates } = parts.build(spec, &facts)?;
+        let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
         scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
         let kinds = parts::kinds(&resolved.table);
         Ok(Plan {
@@ -97,6 +100,7 @@ impl Plan {
             batch,
             data,
             generator,
+            discriminator,
             game,
             scheme,
             updates,
@@ -141,6 +145,11 @@ impl Plan {
     /// The program of one step, to count or time what it does.
     pub fn step_program(&self) -> Result<Program, TraceError> {
         Ok(crate::programs::step(self)?.program)
+    }
+
+    /// What is played, and by which rules.
+    pub(crate) fn board(&self) -> Board<'_> {
+        Board { game: &*self.game, updates: &self.updates, batch: self.batch, n_steps: self.steps }
     }
 
     /// What the run is made of, for people: label and text.

@@ -49,6 +49,7 @@ pub(crate) struct Facts<'a> {
 /// A game and how its players move.
 pub(crate) struct Built {
     pub generator: Generator,
+    pub discriminator: Option<Arc<Player>>,
     pub game: Box<dyn Game>,
     pub updates: BTreeMap<Who, PlayerUpdate>,
 }
@@ -132,8 +133,9 @@ impl GameParts {
                 Ingredients { generator: generator.clone(), duel: Some((judge, loss, remedies)) }
             }
         };
+        let discriminator = ingredients.duel.as_ref().map(|(judge, ..)| judge.clone());
         let game = game.build(ingredients).map_err(|why| spec.refuse("game.kind", why))?;
-        Ok(Built { generator, game, updates })
+        Ok(Built { generator, discriminator, game, updates })
     }
 }
 

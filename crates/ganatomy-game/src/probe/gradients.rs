@@ -7,7 +7,7 @@ use ganatomy_tensor::cpu::Key;
 use super::{Live, Probe, Site};
 use crate::data::BatchKey;
 use crate::programs::{Traced, bind, gradient_norms};
-use crate::train::TrainError;
+use crate::train::{RealBatches, TrainError};
 
 /// Keeps the probe's batches apart from those of training.
 const DRAW: u64 = 1 << 32;
@@ -15,12 +15,14 @@ const DRAW: u64 = 1 << 32;
 struct Gradients {
     traced: Traced,
     program: Bound<f32>,
+    real: RealBatches,
 }
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let traced = gradient_norms(site.plan)?;
     let program = bind(&traced.program, site.cpu, site.store)?;
-    Ok(Some(Box::new(Gradients { traced, program })))
+    let real = RealBatches::of(&traced.program);
+    Ok(Some(Box::new(Gradients { traced, program, real })))
 }
 
 impl Probe for Gradients {
@@ -29,14 +31,8 @@ impl Probe for Gradients {
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
-        let mut labels = vec![0; live.plan.batch];
-        for name in self.traced.real_batches() {
-            let key = BatchKey { seed: live.plan.seed, step: live.step, draw: DRAW };
-            live.plan.data.fill(key, live.store.get_mut(&name)?.values_mut(), &mut labels);
-            if let Ok(told) = live.store.get_mut(&name.replacen("real.", "labels.", 1)) {
-                told.values_mut().iter_mut().zip(&labels).for_each(|(to, from)| *to = *from as f32);
-            }
-        }
+        let key = BatchKey { seed: live.plan.seed, step: live.step, draw: DRAW };
+        self.real.fill(&*live.plan.data, key, live.store)?;
         self.program.run(live.cpu, live.store, Key { seed: live.plan.seed, step: live.step });
         Ok(self.traced.read(live.store).map(|(name, value)| (name.to_owned(), value)).collect())
     }

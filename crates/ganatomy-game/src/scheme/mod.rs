@@ -24,6 +24,7 @@ pub use lola::Lola;
 pub use lookahead_minimax::LookaheadMinimax;
 pub use optimistic::Optimistic;
 pub use past_extragradient::PastExtragradient;
+pub(crate) use play::Board;
 pub use play::{Batch, Gradient, Mark, Play};
 pub use simultaneous::Simultaneous;
 pub use symplectic::Symplectic;

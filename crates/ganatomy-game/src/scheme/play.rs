@@ -10,13 +10,22 @@ use crate::network::Values;
 use crate::plan::PlayerUpdate;
 use crate::update::Moment;
 
+/// What is played, and by which rules.
+#[derive(Clone, Copy)]
+pub(crate) struct Board<'a> {
+    pub game: &'a dyn Game,
+    pub updates: &'a BTreeMap<Who, PlayerUpdate>,
+    /// Items in a batch.
+    pub batch: usize,
+    /// Steps of the whole run.
+    pub n_steps: u64,
+}
+
 /// What a scheme plays with.
 pub struct Play<'a> {
     trace: &'a Trace,
-    game: &'a dyn Game,
-    updates: &'a BTreeMap<Who, PlayerUpdate>,
+    board: Board<'a>,
     memory: &'a Memory,
-    batch: usize,
     /// The share of the run that is done, a scalar.
     done: Tensor,
     /// The number of steps done, a scalar.
@@ -28,6 +37,13 @@ pub struct Play<'a> {
 /// A batch of a step, by the purpose that keys it; the same batch gives the same samples and real items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch(String);
+
+impl Batch {
+    /// A batch of no move, for looking at the game.
+    pub(crate) fn outside(purpose: &str) -> Batch {
+        Batch(purpose.to_owned())
+    }
+}
 
 /// A player's gradient, and what came with it.
 #[derive(Clone)]
@@ -55,23 +71,16 @@ pub struct Mark {
 }
 
 impl<'a> Play<'a> {
-    pub(crate) fn new(
-        trace: &'a Trace,
-        game: &'a dyn Game,
-        updates: &'a BTreeMap<Who, PlayerUpdate>,
-        memory: &'a Memory,
-        batch: usize,
-        n_steps: u64,
-    ) -> Self {
+    pub(crate) fn new(trace: &'a Trace, memory: &'a Memory, board: Board<'a>) -> Self {
         let step = trace.input("step", []);
-        let done = &step * (1.0 / (n_steps.max(2) - 1) as f64);
-        let players = Players::inputs(&game.players(), trace);
-        Play { trace, game, updates, memory, batch, done, step, players, batches: BTreeMap::new() }
+        let done = &step * (1.0 / (board.n_steps.max(2) - 1) as f64);
+        let players = Players::inputs(&board.game.players(), trace);
+        Play { trace, board, memory, done, step, players, batches: BTreeMap::new() }
     }
 
     /// The players, in the order in which they move.
     pub fn order(&self) -> Vec<Who> {
-        self.game.players().iter().map(|player| player.who).collect()
+        self.board.game.players().iter().map(|player| player.who).collect()
     }
 
     /// The program being written.
@@ -123,7 +132,7 @@ impl<'a> Play<'a> {
 
     /// What `who` minimises where the players stand at `point`.
     pub fn objective(&self, batch: &Batch, point: &Players, who: Who) -> Objective {
-        self.game.objective(&self.turn(batch), point, who)
+        self.board.game.objective(&self.turn(batch), point, who)
     }
 
     /// The gradient of an objective by the parameters of `who` at `point`.
@@ -131,7 +140,7 @@ impl<'a> Play<'a> {
         let (names, own) = (self.parameters(who), point.of(who));
         let parameters: Vec<&Tensor> = names.iter().filter_map(|name| own.get(name)).collect();
         let slopes = grad(&objective.loss, &parameters);
-        let gate = self.game.gate(&self.turn(batch), who, &objective.loss);
+        let gate = self.board.game.gate(&self.turn(batch), who, &objective.loss);
         let Objective { loss, mut readings, running, .. } = objective;
         readings.push((format!("{}/loss", who.name()), loss));
         Gradient { by_parameter: names.into_iter().zip(slopes).collect(), readings, running, gate }
@@ -146,7 +155,13 @@ impl<'a> Play<'a> {
 
     /// The gradients of all players where they stand now, on one fresh batch.
     pub fn field(&mut self) -> Field {
-        let (batch, leaves) = (self.batch(None), self.leaves());
+        let batch = self.batch(None);
+        self.field_on(batch)
+    }
+
+    /// The gradients of all players where they stand now, on a given batch.
+    pub(crate) fn field_on(&self, batch: Batch) -> Field {
+        let leaves = self.leaves();
         let mut gradients = BTreeMap::new();
         for who in self.order() {
             let objective = self.objective(&batch, &leaves, who);
@@ -157,7 +172,13 @@ impl<'a> Play<'a> {
 
     /// Moves `who` along a gradient by its update rule, and its running statistics on.
     pub fn apply(&mut self, who: Who, gradient: &Gradient) {
-        let PlayerUpdate { rule, .. } = &self.updates[&who];
+        let PlayerUpdate { rule, .. } = &self.board.updates[&who];
+        for (name, value) in &gradient.readings {
+            self.memory.read(name, value.clone());
+        }
+        if rule.stays() {
+            return;
+        }
         let held = |new: Tensor, old: &Tensor| match &gradient.gate {
             Some(gate) => gate.broadcast(old.shape()).select(&new, old),
             None => new,
@@ -177,13 +198,10 @@ impl<'a> Play<'a> {
             for ((slot, new), old) in slots.iter().zip(new).zip(&old) {
                 self.memory.set(slot, held(new, old));
             }
-            let moved = held(self.game.moved(who, name, moved), &p);
+            let moved = held(self.board.game.moved(who, name, moved), &p);
             self.players.of_mut(who).insert(name.clone(), moved);
         }
         self.players.of_mut(who).extend(gradient.running.clone());
-        for (name, value) in &gradient.readings {
-            self.memory.read(name, value.clone());
-        }
     }
 
     /// Moves every player along its gradient.
@@ -193,13 +211,13 @@ impl<'a> Play<'a> {
 
     /// A player's learning rate in this step, a scalar.
     pub fn lr(&self, who: Who) -> Tensor {
-        let PlayerUpdate { rule, schedule, warmup_steps } = &self.updates[&who];
+        let PlayerUpdate { rule, schedule, warmup_steps } = &self.board.updates[&who];
         let mut factor = schedule.factor(&self.done);
         if *warmup_steps > 0 {
             let ramp = (&self.step + 1.0) * (1.0 / *warmup_steps as f64);
             factor = factor * ramp.minimum(&self.trace.full([], 1.0));
         }
-        factor * (rule.lr() * self.game.lr_factor(who))
+        factor * (rule.lr() * self.board.game.lr_factor(who))
     }
 
     /// Remembers this moment.
@@ -216,7 +234,8 @@ impl<'a> Play<'a> {
                 if name.starts_with("loss.") || name.starts_with("remedy.") {
                     return true;
                 }
-                let mut of = self.updates.iter().filter(|(_, update)| update.rule.learns_from_lookahead());
+                let mut of =
+                    self.board.updates.iter().filter(|(_, update)| update.rule.learns_from_lookahead());
                 let own = |who: &Who| name.starts_with(&format!("update.{}.", who.name()));
                 of.any(|(who, _)| own(who))
             };
@@ -228,19 +247,19 @@ impl<'a> Play<'a> {
 
     /// The tensors after the step, and what else was written.
     pub(crate) fn finish(self) -> (Players, Values) {
-        self.game.end_step(&self.turn(&Batch("end".into())), &self.players);
+        self.board.game.end_step(&self.turn(&Batch("end".into())), &self.players);
         let mut written = self.memory.written();
         written.insert("step".to_owned(), self.step + 1.0);
         (self.players, written)
     }
 
     fn turn(&self, batch: &Batch) -> Turn<'a> {
-        let (trace, purpose, batch) = (self.trace, batch.0.clone(), self.batch);
+        let (trace, purpose, batch) = (self.trace, batch.0.clone(), self.board.batch);
         Turn { trace, purpose, batch, step: self.step.clone(), done: self.done.clone(), memory: self.memory }
     }
 
     fn parameters(&self, who: Who) -> Vec<String> {
-        let player = self.game.player(who);
+        let player = self.board.game.player(who);
         player.iter().flat_map(|player| player.trained()).map(|d| d.name.clone()).collect()
     }
 }

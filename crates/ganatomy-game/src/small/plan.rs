@@ -7,12 +7,13 @@ use ganatomy_tensor::{Cpu, Key, Program, Store, StoreError, Tensor, Trace, Trace
 
 use super::dirac::BATCH;
 use super::{Coordinate, Path, Rules};
-use crate::game::{Game, Memory, Players, Turn, Who};
+use crate::game::{Game, Memory, Who};
+use crate::look::{FIELD, Layout, field_program, jacobian_rows, product_program};
 use crate::loss::NonSaturating;
 use crate::plan::{Facts, PlayerUpdate, fit, method, update};
 use crate::registry::Registry;
 use crate::remedy::Remedies;
-use crate::scheme::{Play, Scheme};
+use crate::scheme::{Board, Play, Scheme};
 
 /// A small game that cannot be played as asked.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +106,7 @@ impl SmallPlan {
     pub fn play(&self, start: Option<&[f64]>) -> Result<Path, SmallError> {
         let trace = Trace::new();
         let memory = Memory::new(&trace);
-        let mut play = Play::new(&trace, &*self.game, &self.updates, &memory, BATCH, self.steps);
+        let mut play = Play::new(&trace, &memory, self.board());
         self.scheme.step(&mut play);
         let (players, mut state) = play.finish();
         state.extend(players.into_values());
@@ -125,32 +126,42 @@ impl SmallPlan {
 
     /// The direction in which every player would move at each of the given points, that is, minus the field.
     pub fn directions(&self, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, SmallError> {
-        let trace = Trace::new();
-        let memory = Memory::new(&trace);
-        let players = Players::inputs(&self.game.players(), &trace);
-        let (step, done) = (trace.zeros([]), trace.zeros([]));
-        let turn = Turn { trace: &trace, purpose: "b0".into(), batch: BATCH, step, done, memory: &memory };
-        let mut outputs = Vec::new();
-        for player in self.game.players() {
-            let objective = self.game.objective(&turn, &players, player.who);
-            let own: Vec<&Tensor> = players.of(player.who).values().collect();
-            let names = players.of(player.who).keys().map(|name| format!("slope.{name}"));
-            outputs.extend(names.zip(ganatomy_tensor::grad(&objective.loss, &own)));
-        }
-        let named: Vec<(&str, &Tensor)> =
-            outputs.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        let program = Program::compile(&trace, &named)?;
+        let (cpu, places) = (Cpu::new(1), self.places());
+        let program = field_program(self.board())?;
         let mut store = self.store(&program, None)?;
-        let cpu = Cpu::new(1);
         let mut bound = program.bind(&cpu, &mut store)?;
         let mut directions = Vec::with_capacity(points.len());
         for point in points {
             self.put(&mut store, point)?;
             bound.run(&cpu, &mut store, Key::default());
-            let slope = |c: &Coordinate| Ok(-store.get(&format!("slope.{}", c.tensor))?.values()[c.index]);
-            directions.push(self.coordinates.iter().map(slope).collect::<Result<_, StoreError>>()?);
+            let field = store.get(FIELD)?.values();
+            directions.push(places.iter().map(|&place| -field[place]).collect());
         }
         Ok(directions)
+    }
+
+    /// The Jacobian of the field at a point, `H[i][j] = d xi_i / d coordinate_j`. Players who descend move by `-xi`, so
+    /// that their motion has the Jacobian `-H`.
+    pub fn jacobian(&self, point: &[f64]) -> Result<Vec<Vec<f64>>, SmallError> {
+        let (cpu, places) = (Cpu::new(1), self.places());
+        let program = product_program(self.board())?;
+        let mut store = self.store(&program, Some(point))?;
+        let mut bound = program.bind(&cpu, &mut store)?;
+        let n = Layout::of(&*self.game).n_parameters();
+        let rows = jacobian_rows(&mut bound, &cpu, &mut store, Key::default(), n)?;
+        Ok(places.iter().map(|&i| places.iter().map(|&j| rows[i][j]).collect()).collect())
+    }
+
+    fn board(&self) -> Board<'_> {
+        Board { game: &*self.game, updates: &self.updates, batch: BATCH, n_steps: self.steps }
+    }
+
+    /// Where each coordinate stands in the field.
+    fn places(&self) -> Vec<usize> {
+        let layout = Layout::of(&*self.game);
+        let start =
+            |c: &Coordinate| layout.parts().iter().find(|part| part.name == c.tensor).map(|p| p.start);
+        self.coordinates.iter().filter_map(|c| Some(start(c)? + c.index)).collect()
     }
 
     /// Zeros for everything that a program wants, and the players at their start.

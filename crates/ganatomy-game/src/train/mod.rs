@@ -2,9 +2,12 @@
 
 mod error;
 mod feed;
-mod live_run;
 mod picture;
+mod real;
 mod session;
+mod start;
+mod tell;
+mod training;
 
 use std::ops::ControlFlow;
 
@@ -13,17 +16,18 @@ use ganatomy_record::{Event, Outcome, Sink};
 pub use error::TrainError;
 pub use feed::{Feed, Feeding};
 pub use session::Session;
+pub use training::Training;
 
 use crate::plan::{Plan, cadence::due};
-use live_run::LiveRun;
+pub(crate) use real::RealBatches;
 #[cfg(test)]
-pub(crate) use live_run::initial;
+pub(crate) use start::initial;
 
 /// Runs a plan to its end, to its divergence, or to the sink's `Break`.
 ///
 /// The sink hears of everything, `Finished` last. Divergence and interruption are outcomes, not errors.
 pub fn train(plan: &Plan, session: &Session<'_>, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
-    let mut run = LiveRun::new(plan, session)?;
+    let mut run = Training::new(plan, session)?;
     let result = drive(&mut run, sink);
     let outcome = match &result {
         Ok(outcome) => outcome.clone(),
@@ -37,7 +41,7 @@ pub fn train(plan: &Plan, session: &Session<'_>, sink: &mut dyn Sink) -> Result<
     }
 }
 
-fn drive(run: &mut LiveRun<'_>, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
+fn drive(run: &mut Training<'_>, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
     let mut told = sink.receive(&run.opening())?;
     let (cadence, steps) = (run.plan.cadence, run.plan.steps);
     if run.step() == 0 && cadence.samples_every_steps > 0 {
@@ -51,7 +55,7 @@ fn drive(run: &mut LiveRun<'_>, sink: &mut dyn Sink) -> Result<Outcome, TrainErr
             let _already_stopping = run.tell_checkpoint(None, sink)?;
             return Ok(Outcome::Interrupted);
         }
-        if let Some(quantity) = run.advance()? {
+        if let Some(quantity) = run.one_step()? {
             return Ok(Outcome::Diverged { quantity });
         }
         let step = run.step();

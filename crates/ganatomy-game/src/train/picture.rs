@@ -2,11 +2,11 @@
 
 use ganatomy_record::{SampleContent, SampleFile, Surface};
 use ganatomy_tensor::cpu::Key;
-use ganatomy_tensor::{Bound, Cpu, Store};
+use ganatomy_tensor::{Cpu, Store};
 
 use crate::data::BatchKey;
+use crate::judge::Judge;
 use crate::plan::Plan;
-use crate::programs::{SURFACE, bind, surface};
 use crate::snapshot::Snapshot;
 use crate::train::TrainError;
 
@@ -27,8 +27,9 @@ pub(super) struct Camera {
 struct Plane {
     real: Vec<[f32; 2]>,
     extent: [f32; 4],
+    grid: Vec<f32>,
     /// None where the judge has no opinion of single points.
-    surface: Option<Bound<f32>>,
+    judge: Option<Judge>,
 }
 
 impl Camera {
@@ -42,10 +43,9 @@ impl Camera {
         plan.data.fill(BatchKey { seed: plan.seed, step: 0, draw: DRAW }, &mut real, &mut labels);
         // A square around the data, with room for samples that stray.
         let reach = 1.4 * real.iter().fold(0.0f32, |m, x| m.max(x.abs()));
-        let program = surface(plan, SIDE * SIDE)?;
-        let surface = program.map(|program| bind(&program, cpu, store)).transpose()?;
+        let judge = Judge::new(plan, cpu, store)?;
         let extent = [-reach, reach, -reach, reach];
-        Ok(Camera { plane: Some(Plane { real: points(&real), extent, surface }), n })
+        Ok(Camera { plane: Some(Plane { real: points(&real), extent, grid: grid(extent), judge }), n })
     }
 
     /// The picture of this moment. The latent points are the same at every moment of a run.
@@ -72,19 +72,18 @@ impl Camera {
 
 impl Plane {
     fn look(&mut self, cpu: &Cpu, store: &mut Store<f32>) -> Result<Option<Surface>, TrainError> {
-        let Some(surface) = &mut self.surface else {
+        let Some(judge) = &mut self.judge else {
             return Ok(None);
         };
-        let [left, right, low, high] = self.extent;
-        let at = |from: f32, to: f32, i: usize| from + (to - from) * i as f32 / (SIDE - 1) as f32;
-        let grid = store.get_mut(SURFACE[0])?.values_mut();
-        for (i, point) in grid.chunks_exact_mut(2).enumerate() {
-            point.copy_from_slice(&[at(left, right, i % SIDE), at(low, high, i / SIDE)]);
-        }
-        surface.run(cpu, store, Key::default());
-        let logits = store.get(SURFACE[1])?.values().to_vec();
+        let logits = judge.logits(cpu, store, &self.grid)?;
         Ok(Some(Surface { width: SIDE, height: SIDE, extent: self.extent, logits }))
     }
+}
+
+/// The points of a square grid, row by row from below.
+fn grid([left, right, low, high]: [f32; 4]) -> Vec<f32> {
+    let at = |from: f32, to: f32, i: usize| from + (to - from) * i as f32 / (SIDE - 1) as f32;
+    (0..SIDE * SIDE).flat_map(|i| [at(left, right, i % SIDE), at(low, high, i / SIDE)]).collect()
 }
 
 fn points(values: &[f32]) -> Vec<[f32; 2]> {

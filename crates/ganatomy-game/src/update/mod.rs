@@ -9,6 +9,7 @@ mod optimistic_adam;
 mod rmsprop;
 mod schedule;
 mod sgd;
+mod still;
 
 pub use adam::Adam;
 pub use adamw::AdamW;
@@ -19,6 +20,7 @@ pub use optimistic_adam::OptimisticAdam;
 pub use rmsprop::RmsProp;
 pub use schedule::{Constant, Cosine, Linear, SCHEDULES, Schedule};
 pub use sgd::Sgd;
+pub use still::Still;
 
 use ganatomy_tensor::Tensor;
 
@@ -39,6 +41,11 @@ pub trait Update: Send + Sync {
 
     /// The learning rate before any schedule.
     fn lr(&self) -> f64;
+
+    /// Does a player that moves by it stay where it is?
+    fn stays(&self) -> bool {
+        false
+    }
 
     /// Does it keep what it learns from a gradient that a scheme only looks ahead with?
     fn learns_from_lookahead(&self) -> bool {
@@ -68,6 +75,7 @@ pub const UPDATES: &[Entry<dyn Update>] = &[
     Entry::documented("amsgrad", "adam whose scale never shrinks", include_str!("amsgrad.rs"), |f| Ok(Box::new(AmsGrad::read(f)?))),
     Entry::documented("optimistic-adam", "twice adam's step less the last one", include_str!("optimistic_adam.rs"), |f| Ok(Box::new(OptimisticAdam::read(f)?))),
     Entry::documented("extra-adam", "adam that also learns from a look ahead, for the extragradient schemes", include_str!("extra_adam.rs"), |f| Ok(Box::new(ExtraAdam::read(f)?))),
+    Entry::documented("still", "stays where it is", include_str!("still.rs"), |_| Ok(Box::new(Still))),
 ];
 
 #[cfg(test)]
@@ -134,6 +142,7 @@ mod tests {
     #[test]
     fn paths_are_those_of_the_formulas() {
         check("kind = \"sgd\"\nlr = 0.1", [0.95, 0.975, 0.875]);
+        check("kind = \"still\"", [1.0, 1.0, 1.0]);
         // v = 0.5 v + g: 0.5, 0.0, 1.0.
         check("kind = \"momentum\"\nlr = 0.1\nbeta = 0.5", [0.95, 0.95, 0.85]);
         check("kind = \"momentum\"\nlr = 0.1\nbeta = -0.5", [0.95, 1.0, 0.875]);

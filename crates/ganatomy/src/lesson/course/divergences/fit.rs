@@ -7,8 +7,8 @@ use super::two::{integral, normal};
 use crate::lesson::{Bench, Check, Findings, Wanted, Words, stats};
 
 /// Half the distance between the two modes of the data, and their standard deviation.
-const MODE: f64 = 3.0;
-const STD: f64 = 0.8;
+const MODE: f64 = 4.0;
+const STD: f64 = 0.7;
 const ENDS: (f64, f64) = (-14.0, 14.0);
 
 fn data(x: f64) -> f64 {
@@ -78,7 +78,7 @@ pub(super) fn likelihood(found: &mut Findings, bench: &Bench<'_>) {
 pub(super) fn one_to_two(found: &mut Findings) {
     let model = |[mu, log_std]: [f64; 2]| move |x: f64| normal(x, mu, log_std.exp());
     // Off the middle, so that no symmetry decides.
-    let start = [0.5, 0.0];
+    let start = [1.0, 0.0];
     let forward = descend(start, |p| kl(data, model(p)));
     let reverse = descend(start, |p| kl(model(p), data));
     let middle = descend(start, |p| js(data, model(p)));
