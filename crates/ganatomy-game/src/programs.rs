@@ -3,7 +3,7 @@
 use ganatomy_tensor::{Bound, Cpu, Distribution, Program, Store, Tensor, Trace, TraceError, grad};
 
 use crate::average;
-use crate::game::{Call, Generator, Memory, Who};
+use crate::game::{Call, Generator, Given, Memory, Who};
 use crate::network::Values;
 use crate::plan::Plan;
 use crate::scheme::{Batch, Play};
@@ -98,9 +98,13 @@ pub(crate) fn gradient_norms(plan: &Plan) -> Result<Traced, TraceError> {
 pub(crate) const SAMPLES: &str = "samples";
 /// Where latent points are put for [`sampling`] when they are not drawn.
 pub(crate) const LATENT: &str = "latent";
+/// Where the channels that the generator is told are put for [`sampling`] when latent points are.
+pub(crate) const TOLD: &str = "told";
+/// The told channels that samples are asked for when latent points are drawn: state, so that a run's folder holds them.
+pub(crate) const KEPT: &str = "remedy.image-conditioning.kept";
 
 /// A batch of generated items, from drawn latent points or from given ones. A generator that is told classes is asked for
-/// drawn ones, or for one after another.
+/// drawn ones, or for one after another; one that is told channels, for those that are kept, or for given ones.
 pub(crate) fn sampling(
     generator: &Generator,
     batch: usize,
@@ -125,8 +129,10 @@ pub(crate) fn sampling(
         let cycle: Vec<f64> = (0..batch).map(|i| (i % generator.n_classes) as f64).collect();
         trace.literal([batch], &cycle)
     });
-    let told = generator.told(&z, labels.as_ref());
-    let items = generator.player.apply(&values, &told, &Call::sampling("sample")).out;
+    let name = if drawn { KEPT } else { TOLD };
+    let image = generator.told_shape().map(|[h, w, n]| trace.input(name, [batch, h, w, n]));
+    let given = Given { labels: labels.as_ref(), image: image.as_ref() };
+    let (items, _) = generator.make(&values, &z, given, &Call::sampling("sample"));
     Program::compile(&trace, &[(SAMPLES, &items)])
 }
 
@@ -156,7 +162,7 @@ pub(crate) fn bind(
     store: &mut Store<f32>,
 ) -> Result<Bound<f32>, ganatomy_tensor::StoreError> {
     for (name, shape) in program.inputs() {
-        if is_batch(name) || name == LATENT {
+        if is_batch(name) || [LATENT, TOLD].contains(&name) {
             store.place(name, shape)?;
         }
     }

@@ -9,6 +9,7 @@ const RECIPES: &[(&str, &str)] = &[
     ("grid", include_str!("../../../recipes/grid.toml")),
     ("swiss-roll", include_str!("../../../recipes/swiss-roll.toml")),
     ("glyphs", include_str!("../../../recipes/glyphs.toml")),
+    ("outlines", include_str!("../../../recipes/outlines.toml")),
     ("mnist", include_str!("../../../recipes/mnist.toml")),
     ("fashion-mnist", include_str!("../../../recipes/fashion-mnist.toml")),
     ("folder", include_str!("../../../recipes/folder.toml")),

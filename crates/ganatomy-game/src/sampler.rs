@@ -11,6 +11,7 @@ use crate::checkpoint::{CheckpointError, load};
 use crate::data::keyed::{Keyed, purpose};
 use crate::game::Generator;
 use crate::plan::{Facts, GameParts};
+use crate::programs::KEPT;
 use crate::registry::Registry;
 use crate::snapshot::Snapshot;
 use crate::train::TrainError;
@@ -23,6 +24,16 @@ pub enum SampleError {
     NoCheckpoint {
         /// The run folder.
         path: String,
+    },
+    /// Numbers that do not make whole latent points, or images to be told.
+    #[error("{what} must hold {wanted} numbers, found {found}")]
+    Length {
+        /// What was given.
+        what: &'static str,
+        /// How many numbers fit.
+        wanted: usize,
+        /// How many were given.
+        found: usize,
     },
     /// The folder's plan.
     #[error(transparent)]
@@ -102,7 +113,46 @@ impl Sampler {
         Ok(snapshot.draw(cpu, &mut self.store, n, Key { seed, step: 0 })?)
     }
 
-    /// Rows of items, each of which walks from one latent point to another along a great circle.
+    /// The images that the run keeps for a generator that is told some channels; none where it is told nothing.
+    ///
+    /// # Shapes
+    /// - output: `[64, h, w, n_told]`, row-major
+    pub fn kept(&self) -> &[f32] {
+        self.store.get(KEPT).map_or(&[], |kept| kept.values())
+    }
+
+    /// `n` latent points drawn by `seed`.
+    ///
+    /// # Shapes
+    /// - output: `[n, z_dims]`, row-major
+    pub fn latent(&self, n: usize, seed: u64) -> Vec<f32> {
+        let (noise, mut random) = (&self.generator.noise, Keyed::new(&[seed, purpose("latent")]));
+        (0..n * noise.z_dims).map(|_| noise.draw_one(&mut random)).collect()
+    }
+
+    /// The items of given images to be told and latent points: several points beside one image show what it leaves open.
+    ///
+    /// # Shapes
+    /// - told: `[n, h, w, n_told]`, latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
+    pub fn samples_for(&mut self, cpu: &Cpu, told: &[f32], latent: &[f32]) -> Result<Vec<f32>, SampleError> {
+        let check = |what, found: usize, wanted: usize| match found == wanted {
+            true => Ok(()),
+            false => Err(SampleError::Length { what, wanted, found }),
+        };
+        let (z_dims, width) = (self.generator.noise.z_dims, self.told_len());
+        let n = latent.len() / z_dims;
+        check("latent points", latent.len(), n * z_dims)?;
+        check("the images that are told", told.len(), n * width)?;
+        let mut snapshot = self.snapshot(cpu, false)?;
+        Ok(snapshot.told(cpu, &mut self.store, told, latent)?)
+    }
+
+    fn told_len(&self) -> usize {
+        self.generator.told_shape().map_or(0, |shape| shape.iter().product())
+    }
+
+    /// Rows of items, each of which walks from one latent point to another along a great circle; a generator that is told
+    /// images is told one a row.
     ///
     /// # Shapes
     /// - output: `[rows columns, ..item]`, row-major
@@ -125,8 +175,9 @@ impl Sampler {
                 latent.extend(great_circle(&from, &to, share));
             }
         }
-        let mut snapshot = self.snapshot(cpu, false)?;
-        Ok(snapshot.at(cpu, &mut self.store, &latent)?)
+        let kept = self.kept().chunks(self.told_len().max(1)).cycle().take(rows);
+        let told: Vec<f32> = kept.flat_map(|image| image.repeat(columns)).collect();
+        self.samples_for(cpu, &told, &latent)
     }
 
     /// The generator's tensors as the bytes of a safetensors file, under its own names.

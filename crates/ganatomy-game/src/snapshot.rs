@@ -3,12 +3,18 @@
 use ganatomy_tensor::cpu::Key;
 use ganatomy_tensor::{Bound, Cpu, Store};
 
+use crate::data::BatchKey;
 use crate::game::Generator;
-use crate::programs::{LATENT, SAMPLES, bind, sampling};
+use crate::plan::Plan;
+use crate::programs::{KEPT, LATENT, SAMPLES, TOLD, bind, sampling};
 use crate::train::TrainError;
 
 /// Items a sampling program makes at once.
 const BATCH: usize = 256;
+/// Images that a run keeps to tell its generator when it samples, and so the items made at once then.
+const N_KEPT: usize = 64;
+/// Keeps them apart from training batches.
+const DRAW: u64 = 4 << 32;
 
 /// Draws items from the generator in a store.
 pub struct Snapshot {
@@ -28,7 +34,8 @@ impl Snapshot {
     ) -> Result<Self, TrainError> {
         let item: usize = generator.item.iter().product();
         // Large images are made a few at a time, so that memory stays small.
-        let batch = ((1 << 20) / item.max(1)).clamp(16, BATCH);
+        let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
+        let batch = if generator.n_told > 0 { N_KEPT } else { few };
         let program = sampling(generator, batch, averaged, drawn)?;
         Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch })
     }
@@ -55,7 +62,7 @@ impl Snapshot {
         Ok(items)
     }
 
-    /// The items of given latent points.
+    /// The items of given latent points; a generator that is told channels is told the kept ones, one after another.
     ///
     /// # Shapes
     /// - latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
@@ -65,13 +72,46 @@ impl Snapshot {
         store: &mut Store<f32>,
         latent: &[f32],
     ) -> Result<Vec<f32>, TrainError> {
+        let kept = store.get(KEPT).map(|kept| kept.values().to_vec()).unwrap_or_default();
+        let n = latent.len() / store.get(LATENT)?.shape()[1].max(1);
+        let told: Vec<f32> = kept.iter().copied().cycle().take(n * kept.len() / N_KEPT).collect();
+        self.told(cpu, store, &told, latent)
+    }
+
+    /// The items of given channels and latent points.
+    ///
+    /// # Shapes
+    /// - told: `[n, h, w, n_told]`, latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
+    pub(crate) fn told(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        told: &[f32],
+        latent: &[f32],
+    ) -> Result<Vec<f32>, TrainError> {
         let z_dims = store.get(LATENT)?.shape()[1];
+        let mut given = told.chunks(store.get(TOLD).map_or(1, |told| told.values().len()));
         let mut items = Vec::new();
         for part in latent.chunks(self.batch * z_dims) {
             store.get_mut(LATENT)?.values_mut()[..part.len()].copy_from_slice(part);
+            if let Some(given) = given.next() {
+                store.get_mut(TOLD)?.values_mut()[..given.len()].copy_from_slice(given);
+            }
             self.program.run(cpu, store, Key::default());
             items.extend_from_slice(&store.get(SAMPLES)?.values()[..part.len() / z_dims * self.item]);
         }
         Ok(items)
     }
+}
+
+/// Keeps the told channels of some items of the data among the state, for a generator that is told any.
+pub(crate) fn keep(plan: &Plan, store: &mut Store<f32>) -> Result<(), TrainError> {
+    let Some([h, w, n_told]) = plan.generator.told_shape() else {
+        return Ok(());
+    };
+    let n_channels = plan.generator.item[2];
+    let (mut items, mut labels) = (vec![0.0; N_KEPT * h * w * n_channels], vec![0; N_KEPT]);
+    plan.data.fill(BatchKey { seed: plan.seed, step: 0, draw: DRAW }, &mut items, &mut labels);
+    let told = items.chunks_exact(n_channels).flat_map(|pixel| &pixel[..n_told]).copied().collect();
+    Ok(store.insert(KEPT, [N_KEPT, h, w, n_told], told)?)
 }

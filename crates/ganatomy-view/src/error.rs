@@ -25,7 +25,7 @@ pub enum ViewError {
         what: String,
     },
     /// Images have one channel (grey) or three (RGB).
-    #[error("images must have 1 or 3 channels, found {found}")]
+    #[error("images must have 1, 2 or 3 channels, found {found}")]
     Channels {
         /// The number of channels given.
         found: usize,

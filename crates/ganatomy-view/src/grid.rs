@@ -21,7 +21,7 @@ pub struct Sheet<'a> {
     pub height: usize,
     /// Columns of one image.
     pub width: usize,
-    /// 1 (grey) or 3 (RGB).
+    /// 1 (grey), 2 (a pair of grey images, drawn side by side) or 3 (RGB).
     pub channels: usize,
     /// `n * height * width * channels` values.
     pub pixels: &'a [u8],
@@ -45,6 +45,10 @@ pub(crate) fn grid_in_columns(sheet: &Sheet<'_>, columns: usize) -> Result<Pictu
 }
 
 fn laid_out(sheet: &Sheet<'_>, columns: usize, max_width: usize) -> Result<Picture, ViewError> {
+    if sheet.channels == 2 {
+        let (width, pixels) = (2 * sheet.width, side_by_side(sheet));
+        return laid_out(&Sheet { width, channels: 1, pixels: &pixels, ..*sheet }, columns, max_width);
+    }
     let rows = sheet.n.div_ceil(columns);
     let fitting = (max_width.saturating_sub(GAP) / columns).saturating_sub(GAP) / sheet.width;
     let scale = READABLE.div_ceil(sheet.width).min(fitting).max(1);
@@ -60,7 +64,7 @@ fn laid_out(sheet: &Sheet<'_>, columns: usize, max_width: usize) -> Result<Pictu
 fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
     let Sheet { n, height, width, channels, pixels } = *sheet;
     let what = format!("a sheet of {n} images of {height}x{width}x{channels}");
-    if channels != 1 && channels != 3 {
+    if !(1..=3).contains(&channels) {
         return Err(ViewError::Channels { found: channels });
     }
     let expected = n.checked_mul(height).and_then(|v| v.checked_mul(width));
@@ -71,6 +75,13 @@ fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
             Err(ViewError::Length { what, expected: expected.unwrap_or(usize::MAX), found: pixels.len() })
         }
     }
+}
+
+/// Rows in which all of the first channel comes before all of the second.
+fn side_by_side(sheet: &Sheet<'_>) -> Vec<u8> {
+    let rows = sheet.pixels.chunks_exact(2 * sheet.width);
+    let channel = |row: &[u8], c: usize| row.iter().skip(c).step_by(2).copied().collect::<Vec<u8>>();
+    rows.flat_map(|row| [channel(row, 0), channel(row, 1)].concat()).collect()
 }
 
 /// The number of columns near a square sheet that leaves the fewest cells empty.
@@ -128,6 +139,14 @@ mod tests {
         let second = 28 * 28 * 3;
         assert_eq!(picture.at(88, 2), Some([0, 1, 2].map(|c| (second + c) as u8)));
         assert_eq!(grid_within(&sheet, 70).unwrap().width(), 62);
+    }
+
+    #[test]
+    fn two_channels_stand_side_by_side() {
+        let pixels: Vec<u8> = (0..2 * 40 * 40 * 2).map(|v| if v % 2 == 0 { 9 } else { 200 }).collect();
+        let picture = grid(&Sheet { n: 2, height: 40, width: 40, channels: 2, pixels: &pixels }).unwrap();
+        assert_eq!((picture.width(), picture.height()), (84, 86));
+        assert_eq!([2, 41, 42, 81].map(|x| picture.at(x, 83).unwrap()[0]), [9, 9, 200, 200]);
     }
 
     #[test]

@@ -181,7 +181,7 @@ mod tests {
     fn a_file_that_cannot_be_drawn_is_named() {
         let home = tempfile::tempdir().unwrap();
         let run = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
-        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 2, pixels: vec![0; 8] };
+        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 4, pixels: vec![0; 16] };
         SampleFile { step: 5, content }.write(&run).unwrap();
         let error = draw_run(run.path()).unwrap_err().to_string();
         assert!(error.ends_with("step-00000005.safetensors could not be drawn"), "{error}");

@@ -5,7 +5,7 @@ use ganatomy_record::{Fields, SpecError};
 use super::fashion_mnist::{self, FashionMnistSpec};
 use super::folder::FolderSpec;
 use super::gaussian::GaussianSpec;
-use super::glyphs::GlyphsSpec;
+use super::glyphs::{GlyphsSpec, OutlinesSpec};
 use super::grid::GridSpec;
 use super::mnist::{self, MnistSpec};
 use super::ring::RingSpec;
@@ -39,6 +39,7 @@ pub const KINDS: &[DataKind] = &[
     kind("ten-points", "ten points of the plane, each a mode", |f| boxed(TenPointsSpec::read(f)?), None),
     kind("subspaces", "Gaussians of 700 dimensions embedded in 1200, or other numbers", |f| boxed(SubspacesSpec::read(f)?), None),
     kind("glyphs", "digits drawn by a simulated hand, endless and labelled", |f| boxed(GlyphsSpec::read(f)?), None),
+    kind("outlines", "pairs of images: the outline of a digit and the digit filled, endless and labelled", |f| boxed(OutlinesSpec::read(f)?), None),
     kind("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| boxed(TrianglesSpec::read(f)?), None),
     kind("mnist", "handwritten digits, 60,000 of 28x28", |f| boxed(MnistSpec::read(f)?), Some(&mnist::SOURCE)),
     kind("fashion-mnist", "garments, 60,000 of 28x28", |f| boxed(FashionMnistSpec::read(f)?), Some(&fashion_mnist::SOURCE)),
@@ -112,6 +113,7 @@ mod tests {
         ("swiss-roll", ""),
         ("subspaces", ""),
         ("glyphs", ""),
+        ("outlines", ""),
         ("triangles", ""),
         ("stacked-mnist", "digits = \"glyphs\""),
     ];
@@ -157,6 +159,7 @@ mod tests {
             ("swiss-roll", "noise = 0.1"),
             ("subspaces", "mode_dims = 600"),
             ("glyphs", "size = 32"),
+            ("outlines", "size = 32"),
             ("triangles", "n_vertices = 4"),
         ] {
             let fingerprint = build(name, "").fingerprint();

@@ -1,4 +1,4 @@
-//! The generator: a player that maps latent points, and classes where it is told them, to samples.
+//! The generator: a player that maps latent points, and classes or images where it is told them, to samples.
 
 use std::sync::Arc;
 
@@ -58,8 +58,19 @@ pub struct Generator {
     pub item: Vec<usize>,
     /// How many classes it is told of; 0 where it makes what it likes.
     pub n_classes: usize,
+    /// How many leading channels of an item it is told; it makes the others. 0 where it makes all of an item.
+    pub n_told: usize,
     /// Latent points whose statistics stand for every batch's; 0 for none.
     pub n_reference: usize,
+}
+
+/// What a generator is told beside latent points.
+#[derive(Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// The classes asked for, `[batch]`.
+    pub labels: Option<&'a Tensor>,
+    /// The channels that are told, `[batch, h, w, n_told]`.
+    pub image: Option<&'a Tensor>,
 }
 
 /// A generated batch.
@@ -73,22 +84,23 @@ pub struct Generated {
 }
 
 impl Generator {
-    /// A batch of samples from fresh latent points.
-    pub fn generate(&self, turn: &Turn<'_>, values: &Values) -> Generated {
+    /// A batch of samples from fresh latent points, and from the told channels of a real batch.
+    pub fn generate(&self, turn: &Turn<'_>, values: &Values, real: &Tensor) -> Generated {
         let (trace, batch) = (turn.trace, turn.batch);
         let z = self.noise.draw(trace, &turn.purpose, batch);
         let labels = (self.n_classes > 0).then(|| {
             let any = Distribution::Integer(self.n_classes as u32);
             trace.random(any, &format!("{}.class", turn.purpose), [batch])
         });
-        let told = self.told(&z, labels.as_ref());
+        let image = (self.n_told > 0).then(|| channels(real, 0, self.n_told));
+        let given = Given { labels: labels.as_ref(), image: image.as_ref() };
         let mut call = Call::training(&turn.purpose);
         if self.n_reference == 0 {
-            let made = self.player.apply(values, &told, &call);
-            return Generated { samples: made.out, labels, running: made.running };
+            let (samples, running) = self.make(values, &z, given, &call);
+            return Generated { samples, labels, running };
         }
         call.n_reference = self.n_reference;
-        let both = self.reference(turn).concat(&[&told], 0);
+        let both = self.reference(turn).concat(&[&self.told(&z, given)], 0);
         let made = self.player.apply(values, &both, &call);
         let mut start = vec![0; made.out.shape().len()];
         start[0] = self.n_reference;
@@ -96,12 +108,34 @@ impl Generator {
         Generated { samples: made.out.slice(&start, shape), labels, running: made.running }
     }
 
-    /// Latent points with the class that is asked for beside them.
+    /// Whole items, of which the told channels are those given, and the running statistics afterwards.
     ///
     /// # Shapes
-    /// - z: `[batch, z_dims]`, labels: `[batch]`; output: `[batch, z_dims + n_classes]`
-    pub fn told(&self, z: &Tensor, labels: Option<&Tensor>) -> Tensor {
-        labels.map_or_else(|| z.clone(), |labels| z.concat(&[&one_hot(labels, self.n_classes)], 1))
+    /// - z: `[batch, z_dims]`; output: `[batch, ..item]`
+    pub fn make(&self, values: &Values, z: &Tensor, given: Given<'_>, call: &Call<'_>) -> (Tensor, Values) {
+        let made = self.player.apply(values, &self.told(z, given), call);
+        let items = given.image.map_or_else(|| made.out.clone(), |image| image.concat(&[&made.out], 3));
+        (items, made.running)
+    }
+
+    /// The shape of the channels of an item that it is told; nothing where it is told none.
+    pub fn told_shape(&self) -> Option<[usize; 3]> {
+        match *self.item {
+            [h, w, _] if self.n_told > 0 => Some([h, w, self.n_told]),
+            _ => None,
+        }
+    }
+
+    /// Latent points with what is told beside them: a column for each class, the numbers of an image one after another.
+    ///
+    /// # Shapes
+    /// - z: `[batch, z_dims]`; output: `[batch, z_dims + n_classes + h w n_told]`
+    fn told(&self, z: &Tensor, given: Given<'_>) -> Tensor {
+        let columns = given.labels.map(|labels| one_hot(labels, self.n_classes));
+        let flat =
+            given.image.map(|image| image.reshape([z.shape()[0], image.shape()[1..].iter().product()]));
+        let beside: Vec<&Tensor> = columns.iter().chain(&flat).collect();
+        if beside.is_empty() { z.clone() } else { z.concat(&beside, 1) }
     }
 
     /// The latent points of the reference batch: drawn in the first step, the same ever after.
@@ -115,8 +149,17 @@ impl Generator {
             let cycle: Vec<f64> = (0..self.n_reference).map(|i| (i % self.n_classes) as f64).collect();
             turn.trace.literal([self.n_reference], &cycle)
         });
-        self.told(&now, labels.as_ref())
+        self.told(&now, Given { labels: labels.as_ref(), image: None })
     }
+}
+
+/// Some of the channels of images.
+///
+/// # Shapes
+/// - x: `[batch, h, w, c]`; output: `[batch, h, w, n]`
+pub(crate) fn channels(x: &Tensor, from: usize, n: usize) -> Tensor {
+    let [batch, h, w] = [x.shape()[0], x.shape()[1], x.shape()[2]];
+    x.slice(&[0, 0, 0, from], [batch, h, w, n])
 }
 
 /// 1 in the column of the class, 0 elsewhere.

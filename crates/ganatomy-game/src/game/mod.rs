@@ -9,8 +9,8 @@ mod scene;
 mod spec;
 
 pub use adversarial::Adversarial;
-pub(crate) use generator::one_hot;
-pub use generator::{Generated, Generator, Noise};
+pub use generator::{Generated, Generator, Given, Noise};
+pub(crate) use generator::{channels, one_hot};
 pub use imle::{AdaptiveImle, Imle, RejectionImle};
 pub use memory::Memory;
 pub use player::{Applied, Call, Player};

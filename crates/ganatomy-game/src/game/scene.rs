@@ -20,6 +20,8 @@ pub struct Scene<'a> {
     pub real: Tensor,
     /// Generated items as the discriminator sees them.
     pub fake: Tensor,
+    /// The real batch itself.
+    pub items: Tensor,
     /// The generated batch itself.
     pub samples: Tensor,
     /// Logits of both, real first.
@@ -43,23 +45,36 @@ impl<'a> Scene<'a> {
     ) -> Scene<'a> {
         let trace = turn.trace;
         let shape: Vec<usize> = [turn.batch].iter().chain(&game.generator.item).copied().collect();
-        let real = trace.input(&format!("real.{}", turn.purpose), shape);
+        let items = trace.input(&format!("real.{}", turn.purpose), shape);
         let Generated { samples, labels, running } =
-            game.generator.generate(turn, players.of(Who::GENERATOR));
+            game.generator.generate(turn, players.of(Who::GENERATOR), &items);
         let told = labels.is_some().then(|| trace.input(&format!("labels.{}", turn.purpose), [turn.batch]));
         let mut shown = samples.clone();
         if who == Who::DISCRIMINATOR {
             shown = game.remedies.iter().fold(shown, |shown, remedy| remedy.generated(turn, shown));
         }
-        let (real, real_labels) = game.look(turn, "real", real, told);
+        let (real, real_labels) = game.look(turn, "real", items.clone(), told);
         let (fake, fake_labels) = game.look(turn, "fake", shown, labels);
         let logits = [real.clone(), fake.clone()];
         let running = [running, Values::new()];
         let labels = [real_labels, fake_labels];
         let (features, bare) = (None, None);
-        let scene =
-            Scene { turn, game, players, who, real, fake, samples, logits, features, running, labels, bare };
-        scene.judged()
+        Scene {
+            turn,
+            game,
+            players,
+            who,
+            real,
+            fake,
+            items,
+            samples,
+            logits,
+            features,
+            running,
+            labels,
+            bare,
+        }
+        .judged()
     }
 
     /// The discriminator's logits of items as it sees them, for instance between real and generated ones;

@@ -117,10 +117,17 @@ impl GameParts {
         let remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy).collect());
         let n_classes = remedies.iter().map(Remedy::n_classes).max().unwrap_or(0);
         let n_reference = remedies.iter().map(Remedy::n_reference).max().unwrap_or(0);
-        let told = noise.z_dims + n_classes;
-        let network = generator.generator(told, facts.item).map_err(|why| misfit("generator.kind", why))?;
+        let n_told = remedies.iter().map(Remedy::n_told).max().unwrap_or(0);
+        let mut made = facts.item.to_vec();
+        if let [.., channels] = &mut made[..] {
+            *channels -= n_told;
+        }
+        let told =
+            noise.z_dims + n_classes + facts.item.iter().product::<usize>() - made.iter().product::<usize>();
+        let network = generator.generator(told, &made).map_err(|why| misfit("generator.kind", why))?;
         let player = Arc::new(Player::new(Who::GENERATOR, network, &[told], &remedies, 0));
-        let generator = Generator { player, noise, item: facts.item.to_vec(), n_classes, n_reference };
+        let item = facts.item.to_vec();
+        let generator = Generator { player, noise, item, n_classes, n_told, n_reference };
         let ingredients = match rest {
             None => Ingredients { generator: generator.clone(), duel: None },
             Some((discriminator, loss)) => {

@@ -21,6 +21,10 @@ struct ClassProbe {
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = &*site.plan.data;
+    // What is told has a class already: it says nothing of the generator.
+    if site.plan.generator.n_told > 0 {
+        return Ok(None);
+    }
     // Stacks have as many classes as combinations; the probe `channels` is theirs.
     if data.n_classes() < 2 || data.item_shape().len() != 3 || data.channels().is_some() {
         return Ok(None);

@@ -9,6 +9,7 @@ mod dragan;
 mod feature_matching;
 mod gradient_penalty;
 mod historical_averaging;
+mod image_conditioning;
 mod instance_noise;
 mod label_smoothing;
 mod minibatch_discrimination;
@@ -17,6 +18,7 @@ mod packing;
 pub(crate) mod penalty;
 mod r1;
 mod r2;
+mod reconstruction;
 mod replay;
 mod spectral_norm;
 mod top_k;
@@ -43,6 +45,11 @@ pub trait Remedy: Send + Sync {
 
     /// How many classes the generator is told of.
     fn n_classes(&self) -> usize {
+        0
+    }
+
+    /// How many leading channels of an item the generator is told.
+    fn n_told(&self) -> usize {
         0
     }
 
@@ -220,6 +227,7 @@ pub const REMEDIES: &[Entry<dyn Remedy>] = &[
     Entry::documented("augmentation", "D sees real and generated images changed at random (differentiable)", include_str!("augmentation.rs"), |f| Ok(Box::new(augmentation::Augmentation::read(f)?))),
     Entry::documented("instance-noise", "noise on everything D sees, fading over the run", include_str!("instance_noise.rs"), |f| Ok(Box::new(instance_noise::InstanceNoise::read(f)?))),
     Entry::documented("class-conditioning", "both players are told the class of an item", include_str!("class_conditioning.rs"), |f| Ok(Box::new(class_conditioning::ClassConditioning::read(f)?))),
+    Entry::documented("image-conditioning", "both players are told some channels of an image, and G makes the others", include_str!("image_conditioning.rs"), |f| Ok(Box::new(image_conditioning::ImageConditioning::read(f)?))),
     Entry::documented("packing", "D judges several items at once", include_str!("packing.rs"), |f| Ok(Box::new(packing::Packing::read(f)?))),
     Entry::documented("spectral-norm", "every weight matrix is divided by its largest singular value", include_str!("spectral_norm.rs"), |f| Ok(Box::new(spectral_norm::SpectralNorm::read(f)?))),
     Entry::documented("virtual-batch-norm", "G's batch statistics come from one reference batch", include_str!("virtual_batch_norm.rs"), |f| Ok(Box::new(virtual_batch_norm::VirtualBatchNorm::read(f)?))),
@@ -232,6 +240,7 @@ pub const REMEDIES: &[Entry<dyn Remedy>] = &[
     Entry::documented("dragan", "D's slope near real items is kept near one", include_str!("dragan.rs"), |f| Ok(Box::new(dragan::Dragan::read(f)?))),
     Entry::documented("r1", "D's slope at real items is kept small", include_str!("r1.rs"), |f| Ok(Box::new(r1::R1::read(f)?))),
     Entry::documented("r2", "D's slope at generated items is kept small", include_str!("r2.rs"), |f| Ok(Box::new(r2::R2::read(f)?))),
+    Entry::documented("reconstruction", "G is also drawn to the image that belongs to what it is told (pix2pix)", include_str!("reconstruction.rs"), |f| Ok(Box::new(reconstruction::Reconstruction::read(f)?))),
     Entry::documented("consensus-penalty", "both players also want all gradients small", include_str!("consensus_penalty.rs"), |f| Ok(Box::new(consensus_penalty::ConsensusPenalty::read(f)?))),
     Entry::documented("historical-averaging", "parameters are drawn to the mean of their past", include_str!("historical_averaging.rs"), |f| Ok(Box::new(historical_averaging::HistoricalAveraging::read(f)?))),
     Entry::documented("weight-clipping", "D's parameters are clipped to a box after every move", include_str!("weight_clipping.rs"), |f| Ok(Box::new(weight_clipping::WeightClipping::read(f)?))),

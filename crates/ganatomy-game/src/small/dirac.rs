@@ -29,6 +29,7 @@ impl SmallGame for Dirac {
             noise: Noise::normal(1),
             item: vec![1],
             n_classes: 0,
+            n_told: 0,
             n_reference: 0,
         };
         let discriminator = Arc::new(Player::new(Who::DISCRIMINATOR, Box::new(Line), &seen, &remedies, 0));

@@ -15,7 +15,7 @@ use crate::look::Looks;
 use crate::plan::{Plan, cadence::due};
 use crate::probe::{Live, Probe, Scheduled, Site};
 use crate::programs::{self, Traced, bind};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, keep};
 
 /// The reading by which the best checkpoint is chosen, where the run has it.
 pub(super) const SCORE: (&str, Direction) = ("samples/reverse_kl", Direction::Down);
@@ -71,6 +71,7 @@ impl<'a> Training<'a> {
         for (name, shape) in traced.program.outputs().into_iter().filter(|(name, _)| is_state(name)) {
             store.place(name, shape)?;
         }
+        keep(plan, &mut store)?;
         let mut feed = plan.game.feed();
         if let Some(feed) = &mut feed {
             feed.place(plan, &mut store)?;

@@ -12,6 +12,11 @@ const N: usize = 40;
 /// Every scheme goes with this loss.
 const LOSS: &str = "loss.kind=minimax";
 
+/// Data of pairs, of the size that the network's workload has.
+const PAIRS: &[&str] = &["data.kind=outlines", "data.size=28"];
+/// The same where one half is told.
+const TOLD: &[&str] = &["data.kind=outlines", "data.size=28", "remedies.image-conditioning={}"];
+
 /// Prints two tables.
 pub(crate) fn print(cpu: &Cpu) -> Result<(), Failure> {
     let time = |workload: &str, settings: &[&str]| -> Result<f64, Failure> {
@@ -42,6 +47,8 @@ fn ground(remedy: &str) -> (&'static str, &'static [&'static str], &'static str)
     match remedy {
         "augmentation" => ("infogan28", &[], "infogan28"),
         "class-conditioning" => ("infogan28", &["data.kind=glyphs"], "infogan28 on glyphs"),
+        "image-conditioning" => ("infogan28", PAIRS, "infogan28 on outlines, unconditional"),
+        "reconstruction" => ("infogan28", TOLD, "infogan28 on outlines, conditional"),
         "virtual-batch-norm" => ("ring8", &["generator.norm=batch"], "ring8 with batch norm in G"),
         _ => ("ring8", &[], "ring8"),
     }

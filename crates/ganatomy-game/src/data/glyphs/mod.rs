@@ -3,6 +3,7 @@
 // A table of points is read best as it is set out.
 #[rustfmt::skip]
 mod outlines;
+mod pairs;
 mod pen;
 mod raster;
 
@@ -12,6 +13,7 @@ use super::keyed::{Keyed, purpose};
 use super::options::{ImageOptions, mirror};
 use super::{BatchKey, DataContext, DataError, DataSpec, Dataset};
 use outlines::DIGITS;
+pub use pairs::OutlinesSpec;
 use pen::Drawing;
 
 /// Digits drawn by a simulated hand: stroke outlines bent, slanted, stretched and inked anew for every image.

@@ -21,6 +21,10 @@ pub(super) struct Drawing {
 const KNOT_STD: f32 = 0.022;
 /// The most that the pen's radius swells or fades, as a share of it.
 const PRESSURE: f32 = 0.25;
+/// What a broad pen's radius has more, as a share of the side.
+const BROADER: f32 = 0.05;
+/// The size of what it draws beside that of what the usual pen draws.
+const SMALLER: f32 = 0.88;
 /// Pieces of straight line between two knots.
 const N_PIECES: usize = 5;
 
@@ -37,6 +41,15 @@ impl Drawing {
         let radius = stream.between(0.026, 0.062);
         self.place(size as f32, radius, stream);
         self.press(size as f32 * radius, stream);
+    }
+
+    /// Gives the drawing a broad pen, and makes it a little smaller about the middle of the paper so that it still fits.
+    pub(super) fn broaden(&mut self, size: f32) {
+        let (middle, more) = (0.5 * size, BROADER * size);
+        for [x, y, radius] in &mut self.points {
+            (*x, *y) = (middle + SMALLER * (*x - middle), middle + SMALLER * (*y - middle));
+            *radius += more;
+        }
     }
 
     /// Adds one stroke: a Hermite spline through its knots, each moved a little.

@@ -11,6 +11,31 @@ use super::pen::Drawing;
 /// `image`: size × size.
 pub(super) fn ink(drawing: &Drawing, size: usize, image: &mut [f32]) {
     // The image holds distances until the last line, so no second buffer is needed.
+    distances(drawing, size, image);
+    image.iter_mut().for_each(|x| *x = inked(*x, size));
+}
+
+/// Draws the edge of a drawing beside the drawing itself: a line that begins where the ink ends, and lies inside.
+///
+/// # Shapes
+/// `pair`: size × size × 2, the edge first; `work`: size × size.
+pub(super) fn edge_and_ink(drawing: &Drawing, size: usize, work: &mut [f32], pair: &mut [f32]) {
+    distances(drawing, size, work);
+    let line = (LINE * size as f32).max(1.0);
+    for (&distance, pixel) in work.iter().zip(pair.chunks_exact_mut(2)) {
+        pixel.copy_from_slice(&[inked(distance.max(-distance - line), size), inked(distance, size)]);
+    }
+}
+
+/// How much ink a pixel at this distance from the edge has.
+fn inked(distance: f32, size: usize) -> f32 {
+    let softness = SOFTNESS * (size as f32 / 28.0).clamp(0.5, 1.0);
+    let t = (0.5 - distance / softness).clamp(0.0, 1.0);
+    2.0 * (t * t * (3.0 - 2.0 * t)) - 1.0
+}
+
+/// The distance of every pixel from the edge of the ink, negative inside; far pixels are just far.
+fn distances(drawing: &Drawing, size: usize, image: &mut [f32]) {
     image.fill(FAR);
     let mut start = 0;
     for &end in &drawing.ends {
@@ -19,17 +44,14 @@ pub(super) fn ink(drawing: &Drawing, size: usize, image: &mut [f32]) {
         }
         start = end;
     }
-    let softness = SOFTNESS * (size as f32 / 28.0).clamp(0.5, 1.0);
-    for x in image {
-        let t = (0.5 - *x / softness).clamp(0.0, 1.0);
-        *x = 2.0 * (t * t * (3.0 - 2.0 * t)) - 1.0;
-    }
 }
 
 /// Farther than any pixel.
 const FAR: f32 = 1e9;
 /// Width of the edge, pixels.
 const SOFTNESS: f32 = 1.7;
+/// Width of the line along an edge, as a share of the side, and a pixel at least.
+const LINE: f32 = 0.06;
 
 /// Lowers every pixel's distance to that from the segment a–b, whose ends carry the pen's radius.
 fn near(a: [f32; 3], b: [f32; 3], size: usize, distances: &mut [f32]) {
