@@ -106,7 +106,7 @@ mod tests {
     use crate::data::{BatchKey, KINDS};
 
     /// The sets that need no files, with the options by which they need none.
-    const PROCEDURAL: [(&str, &str); 8] = [
+    const PROCEDURAL: [(&str, &str); 9] = [
         ("ring", ""),
         ("grid", ""),
         ("gaussian", ""),
