@@ -11,8 +11,11 @@ use crate::{Drawing, ViewError};
 /// The inside of a chart, in pixels.
 const WIDE: (f32, f32) = (380.0, 250.0);
 const SQUARE: (f32, f32) = (300.0, 300.0);
-/// Room around it: above for title and legend, below for the axis, right alone and with a colour scale.
-const ABOVE: f32 = 56.0;
+/// Room around it: above alone, for a title and for the first row of a legend; below for the axis; right alone and with a
+/// colour scale.
+const ABOVE: f32 = 12.0;
+const TITLE: f32 = 22.0;
+const LEGEND: f32 = 22.0;
 const BELOW: f32 = 50.0;
 const RIGHT: f32 = 24.0;
 const RIGHT_WITH_SCALE: f32 = 96.0;
@@ -36,9 +39,11 @@ pub fn figure_drawing(figure: &Figure) -> Result<Drawing, ViewError> {
     let tallest = panels.iter().map(|panel| panel.size.1).fold(0.0, f32::max);
     let head = if figure.title.is_empty() { 0.0 } else { HEAD };
     let rows = panels.len().div_ceil(columns);
-    let size = (columns as f32 * widest, head + rows as f32 * tallest);
+    let title = Style { bold: true, ..Style::of(LARGE + 1.0) };
+    let width = (columns as f32 * widest).max(measure.text_width(&figure.title.en, title) + 36.0);
+    let size = (width, head + rows as f32 * tallest);
     let mut canvas = Canvas::new(size.0.ceil() as usize, size.1.ceil() as usize)?;
-    canvas.text(&figure.title.en, (18.0, 10.0), Style { bold: true, ..Style::of(LARGE + 1.0) });
+    canvas.text(&figure.title.en, (18.0, 10.0), title);
     for (i, panel) in panels.iter().enumerate() {
         let corner = ((i % columns) as f32 * widest, head + (i / columns) as f32 * tallest);
         panel.draw(&mut canvas, corner);
@@ -62,8 +67,10 @@ impl<'a> Panel<'a> {
         let labels = chart.y.labels.iter().map(|label| measure.text_width(label, Style::of(SMALL)));
         let left = 70.0f32.max(38.0 + labels.fold(0.0, f32::max));
         let entries = entries(&chart.layers);
-        let last_row = legend_places(measure, &entries, inside.0).last().map_or(0, |place| place.1);
-        let above = ABOVE + last_row as f32 * LEGEND_ROW;
+        let rows = legend_places(measure, &entries, inside.0).last().map(|place| place.1);
+        let legend = rows.map_or(0.0, |rows| LEGEND + rows as f32 * LEGEND_ROW);
+        let title = if chart.title.is_empty() { 0.0 } else { TITLE };
+        let above = ABOVE + title + legend + if heat(chart).is_some() { 8.0 } else { 0.0 };
         let right = if heat(chart).is_some() { RIGHT_WITH_SCALE } else { RIGHT };
         let size = (left + inside.0 + right, above + inside.1 + BELOW);
         Panel { chart, entries, inside, left, above, size }
@@ -74,7 +81,8 @@ impl<'a> Panel<'a> {
         let area = Area { left, top, right: left + self.inside.0, bottom: top + self.inside.1 };
         let title = Style { bold: true, ..Style::of(LARGE - 1.0) };
         canvas.text(&self.chart.title.en, (left, top - self.above + 10.0), title);
-        draw_legend(canvas, &self.entries, (left, top - self.above + 42.0), self.inside.0);
+        let shift = if self.chart.title.is_empty() { 0.0 } else { TITLE };
+        draw_legend(canvas, &self.entries, (left, top - self.above + shift + 20.0), self.inside.0);
         let Some([x, y]) = axes(self.chart) else {
             return draw_blank(canvas, area);
         };

@@ -28,7 +28,7 @@
     });
     const ink = colour("--ink"), grid = colour("--line");
     const axis = (own, name) => ({
-      ...own, ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 }, gridcolor: grid, zerolinecolor: grid, linecolor: grid,
+      ...own, ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 }, gridcolor: grid, zerolinecolor: grid, linecolor: grid, exponentformat: "power",
     });
     const legend = data.some((trace) => trace.showlegend);
     place.classList.toggle("square", chart.square);
@@ -37,7 +37,7 @@
       ...chart.layout,
       xaxis: axis(chart.layout.xaxis, words.x),
       yaxis: axis(chart.layout.yaxis, words.y),
-      title: bare || !words.title ? undefined : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left" },
+      title: bare || !words.title ? undefined : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6 } },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif", size: 12 },
       showlegend: legend,
@@ -45,7 +45,7 @@
       height: height + (legend ? 40 : 0),
       autosize: true, hovermode: "closest", barmode: "overlay",
     };
-    layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (legend ? 24 : 0) };
+    layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (legend ? 30 : 0) };
     Plotly.react(place, data, layout, { responsive: true, displayModeBar: false });
   };
 

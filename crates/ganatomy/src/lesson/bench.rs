@@ -1,12 +1,13 @@
 //! The bench on which a lesson is worked out: how much to do, with which seed, and runs side by side.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ganatomy_game::data::{DataContext, Silent};
-use ganatomy_game::{Plan, Session, train};
+use ganatomy_game::{Plan, Session, Training, train};
 use ganatomy_record::{Event, Outcome, RecordError, RunSpec, Sink};
 use ganatomy_tensor::Cpu;
 
@@ -86,6 +87,37 @@ impl Run {
     }
 }
 
+/// A run that was looked at on its way.
+pub struct Followed {
+    /// What was seen, the start first.
+    pub moments: Vec<Moment>,
+    /// The quantity that stopped being finite, where one did.
+    pub diverged: Option<String>,
+}
+
+/// A moment of a run.
+pub struct Moment {
+    /// Steps done.
+    pub step: u64,
+    /// All readings.
+    pub readings: BTreeMap<String, f64>,
+    /// Items of the generator, from the same latent points at every moment.
+    pub samples: Vec<f32>,
+}
+
+impl Followed {
+    /// A reading over the steps.
+    pub fn series(&self, name: &str) -> Vec<[f64; 2]> {
+        let reading = |moment: &Moment| Some([moment.step as f64, *moment.readings.get(name)?]);
+        self.moments.iter().filter_map(reading).collect()
+    }
+
+    /// The last value of a reading; not a number where there is none.
+    pub fn last(&self, name: &str) -> f64 {
+        self.series(name).last().map_or(f64::NAN, |point| point[1])
+    }
+}
+
 impl Bench<'_> {
     /// The first where time is short, the second where it is not.
     pub fn pick<T>(&self, quick: T, full: T) -> T {
@@ -137,6 +169,37 @@ impl Bench<'_> {
             let mut told = Told { events: Vec::new(), watch: self.watch };
             let outcome = train(plan, &self.session(&cpu), &mut told)?;
             Ok(Run { outcome, events: told.events })
+        })
+    }
+
+    /// Trains every spec as [`Bench::train`] does, and stops every so many steps, the start included, to look: at all
+    /// readings, and at `n_samples` items that the same latent points give.
+    pub fn follow(
+        &self,
+        what: &str,
+        specs: &[RunSpec],
+        every_steps: u64,
+        n_samples: usize,
+    ) -> Result<Vec<Followed>, LessonError> {
+        let plans = specs.iter().map(|spec| self.plan(spec)).collect::<Result<Vec<Plan>, _>>()?;
+        let total = plans.iter().map(Plan::steps).sum();
+        self.work(what, total, &plans, |plan| {
+            let cpu = Cpu::new(1);
+            let session = self.session(&cpu);
+            let mut training = Training::new(plan, &session)?;
+            let mut followed = Followed { moments: Vec::new(), diverged: None };
+            loop {
+                let mut readings = training.probe()?;
+                readings.extend(training.readings());
+                let (step, samples) = (training.step(), training.samples(n_samples, plan.seed())?);
+                followed.moments.push(Moment { step, readings, samples });
+                let left = plan.steps().saturating_sub(step).min(every_steps);
+                if left == 0 || followed.diverged.is_some() {
+                    return Ok(followed);
+                }
+                followed.diverged = training.advance(left)?;
+                self.watch.advance(left);
+            }
         })
     }
 

@@ -9,9 +9,10 @@ mod check;
 mod course;
 mod findings;
 mod pages;
+pub mod points;
 pub mod stats;
 
-pub use bench::{Bench, Budget, Quiet, Run, Watch};
+pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
 pub use check::{Check, Wanted};
 pub use course::LESSONS;
 pub use findings::{Findings, number};

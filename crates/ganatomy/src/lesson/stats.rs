@@ -55,6 +55,24 @@ pub fn median(values: &[f64]) -> f64 {
     quantile(values, 0.5)
 }
 
+/// Spearman's rank correlation: 1 where one rises with the other, -1 where it falls; not a number where either is constant.
+pub fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
+    let (a, b) = (ranks(a), ranks(b));
+    let (x, y) = (mean(&a), mean(&b));
+    let shared: f64 = a.iter().zip(&b).map(|(a, b)| (a - x) * (b - y)).sum();
+    shared / ((a.len().max(2) - 1) as f64 * deviation(&a) * deviation(&b))
+}
+
+/// The place of each value among all; equal values share the mean of theirs.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let place = |value: &f64| {
+        let below = values.iter().filter(|other| *other < value).count();
+        let equal = values.iter().filter(|other| *other == value).count();
+        below as f64 + (equal as f64 - 1.0) / 2.0
+    };
+    values.iter().map(place).collect()
+}
+
 /// Slope of the least-squares line through points; not a number for fewer than two.
 pub fn slope(points: &[[f64; 2]]) -> f64 {
     let [xs, ys]: [Vec<f64>; 2] = [0, 1].map(|i| points.iter().map(|p| p[i]).collect());
@@ -80,6 +98,8 @@ mod tests {
         assert_eq!(median(&[3.0, 1.0, 2.0, 4.0]), 2.5);
         assert_eq!(quantile(&[1.0, 3.0], 0.25), 1.5);
         assert!(median(&[]).is_nan());
+        assert!((rank_correlation(&[1.0, 2.0, 9.0], &[5.0, 6.0, 7.0]) - 1.0).abs() < 1e-12);
+        assert!((rank_correlation(&[1.0, 2.0, 2.0, 3.0], &[4.0, 3.0, 3.0, 0.0]) + 1.0).abs() < 1e-12);
         assert_eq!(slope(&[[0.0, 1.0], [1.0, 3.0], [2.0, 5.0]]), 2.0);
     }
 }

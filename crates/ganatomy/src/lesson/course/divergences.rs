@@ -181,9 +181,9 @@ fn rounding(found: &mut Findings) {
         "largest logit at which D(x) < 1 in single precision",
         "단정밀도에서 D(x) < 1인 가장 큰 로짓",
     );
-    let wanted = Wanted::Near { value: 25.0 * std::f64::consts::LN_2, within: 0.7 };
+    let wanted = Wanted::Near { value: 24.0 * std::f64::consts::LN_2, within: 0.02 };
     found.check(
         Check::new("last-logit", claim, f64::from(last), wanted)
-            .from(("2⁻²⁵ rounds away", "2⁻²⁵은 반올림되어 사라짐")),
+            .from(("1 + 2⁻²⁴ rounds to 1: 24 log 2", "1 + 2⁻²⁴은 1로 반올림됨: 24 log 2")),
     );
 }

@@ -1,7 +1,10 @@
 //! The lessons, one a file.
 
 mod divergences;
+mod hyperparameters;
+mod loss_zoo;
 mod saddle;
+mod unrolled;
 
 use super::Lesson;
 
@@ -10,4 +13,7 @@ use super::Lesson;
 pub const LESSONS: &[Lesson] = &[
     saddle::LESSON,
     divergences::LESSON,
+    unrolled::LESSON,
+    loss_zoo::LESSON,
+    hyperparameters::LESSON,
 ];

@@ -35,8 +35,8 @@ $\mathrm{KL}(p \,\|\, q)$ up to sampling error (at most {{likelihood-is-kl}} her
 **Covering or seeking.** If the model is too small for the data, the divergence decides what it gives up. One Gaussian fitted to two modes:
 $\mathrm{KL}(p \,\|\, q)$ punishes what the model misses, so it spreads over both (standard deviation {{covering-std}}) and makes samples
 where there are no data. $\mathrm{KL}(q \,\|\, p)$ punishes samples where there are no data, so it settles on one mode (mean
-{{reverse-mean}}, standard deviation {{seeking-std}}) and forgets the other. JS, which the GAN game minimises, ends at
-{{js-mean}} here. Seeking modes is not yet mode collapse, which needs the game itself; but it shows that a loss may allow it.
+{{reverse-mean}}, standard deviation {{seeking-std}}) and forgets the other. JS, which the GAN game minimises with
+a perfect D, has a minimum of each kind, {{js-one}} on one mode and {{js-both}} across both; the lower one has its mean at {{js-mean}}. Seeking modes is not yet mode collapse, which needs the game itself; but it shows that a loss may allow it.
 
 ![](fits)
 ";
@@ -75,7 +75,8 @@ $\mu$입니다(가장 큰 오차 {{gradients-sum}}). 바서슈타인 거리는 �
 **덮을 것인가, 고를 것인가.** 모형이 데이터보다 단순하면 무엇을 포기할지는 발산이 정합니다. 가우스 분포 하나를 두 모드에 맞춰 보았습니다.
 $\mathrm{KL}(p \,\|\, q)$는 모형이 놓친 데이터를 벌하므로 두 모드를 모두 덮고(표준편차 {{covering-std}}), 그 대가로 데이터가 없는 곳에도 표본을 만듭니다.
 $\mathrm{KL}(q \,\|\, p)$는 데이터가 없는 곳의 표본을 벌하므로 한 모드에 자리를 잡고(평균 {{reverse-mean}}, 표준편차 {{seeking-std}}) 다른 모드를
-잊습니다. GAN 게임이 최소화하는 JS는 여기서 평균 {{js-mean}}에 이릅니다. 모드를 고르는 성질이 곧 모드 붕괴는 아닙니다. 모드 붕괴에는 게임 자체가
+잊습니다. 판별자가 완벽할 때 GAN 게임이 최소화하는 JS에는 두 종류의 극소가 모두 있습니다. 한 모드 위에서는
+{{js-one}}, 두 모드에 걸치면 {{js-both}}이며, 더 낮은 쪽의 평균은 {{js-mean}}입니다. 모드를 고르는 성질이 곧 모드 붕괴는 아닙니다. 모드 붕괴에는 게임 자체가
 필요하지만, 손실 함수가 그것을 허용할 수 있음을 보여 줍니다.
 
 ![](fits)
