@@ -70,7 +70,7 @@ const KOREAN: &str = r"
 
 const BASE: &str = include_str!("../../../../../docs/results/toy.toml");
 const LRS: [f64; 6] = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2];
-const BETAS: [f64; 4] = [0.0, 0.5, 0.9, 0.99];
+const BETAS: [f64; 3] = [0.0, 0.5, 0.9];
 const GAMMA: f64 = 0.1;
 /// A cell with so many modes is good.
 const GOOD: f64 = 7.0;
@@ -202,7 +202,7 @@ fn checks(found: &mut Findings, grids: &[Grid]) {
         "share of the grid in which the plain GAN holds 7 modes or more",
         "보통의 GAN이 모드 7개 이상을 잡은 칸의 비율",
     );
-    found.check(Check::new("good-share", claim, share, Wanted::Between(0.05, 0.6)).digits(2));
+    found.check(Check::new("good-share", claim, share, Wanted::AtMost(0.6)).digits(2));
     let claim = Words::new(
         "modes between the best and the worst cell of the plain GAN",
         "보통의 GAN에서 가장 좋은 칸과 가장 나쁜 칸의 차이 (모드 수)",

@@ -3,6 +3,7 @@
 mod divergences;
 mod hyperparameters;
 mod loss_zoo;
+mod remedies;
 mod saddle;
 mod unrolled;
 
@@ -16,4 +17,5 @@ pub const LESSONS: &[Lesson] = &[
     unrolled::LESSON,
     loss_zoo::LESSON,
     hyperparameters::LESSON,
+    remedies::LESSON,
 ];
