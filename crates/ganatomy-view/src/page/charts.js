@@ -28,7 +28,8 @@
     });
     const ink = colour("--ink"), grid = colour("--line");
     const axis = (own, name) => ({
-      ...own, ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 }, gridcolor: grid, zerolinecolor: grid, linecolor: grid, exponentformat: "power",
+      ...own, ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 },
+      gridcolor: grid, zerolinecolor: grid, linecolor: grid, exponentformat: "power",
     });
     const legend = data.some((trace) => trace.showlegend);
     place.classList.toggle("square", chart.square);
@@ -37,47 +38,64 @@
       ...chart.layout,
       xaxis: axis(chart.layout.xaxis, words.x),
       yaxis: axis(chart.layout.yaxis, words.y),
-      title: bare || !words.title ? undefined : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6 } },
+      title: bare || !words.title ? undefined
+        : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6 } },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif", size: 12 },
       showlegend: legend,
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, xanchor: "left" },
       height: height + (legend ? 40 : 0),
-      autosize: true, hovermode: "closest", barmode: "overlay",
+      width: place.clientWidth, hovermode: "closest", barmode: "overlay",
     };
     layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (legend ? 30 : 0) };
-    Plotly.react(place, data, layout, { responsive: true, displayModeBar: false });
+    Plotly.react(place, data, layout, { displayModeBar: false });
+  };
+
+  // Charts follow the width of their place, whatever changes it.
+  const widths = new Map();
+  const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    if (widths.get(target) === target.clientWidth || !target.clientWidth) return;
+    widths.set(target, target.clientWidth);
+    target.draw();
+    measure();
+  }));
+  const place = (parent, draw) => {
+    const made = parent.appendChild(document.createElement("div"));
+    made.draw = () => draw(made);
+    observer.observe(made);
+    drawn.push(made.draw);
+    return made;
+  };
+
+  // What a browser test reads: how many charts were drawn, and by how much the page is wider than the screen.
+  const measure = () => {
+    root.dataset.drawn = document.querySelectorAll(".js-plotly-plot .cartesianlayer .subplot").length;
+    root.dataset.wider = document.scrollingElement.scrollWidth - root.clientWidth;
   };
 
   const again = () => {
     drawn.forEach((draw) => draw());
-    // What a browser test reads: how many charts were drawn, and whether the page is wider than the screen.
-    root.dataset.drawn = document.querySelectorAll(".js-plotly-plot .main-svg .plot").length;
-    root.dataset.wider = document.scrollingElement.scrollWidth - root.clientWidth;
+    measure();
   };
 
   document.querySelectorAll("[data-figure]").forEach((box) => {
     const figure = figures[box.dataset.figure];
     const add = (tag, parent) => parent.appendChild(document.createElement(tag));
     if (!figure.stepped) {
-      figure.charts.forEach((chart) => {
-        const place = add("div", box);
-        drawn.push(() => show(place, chart, false));
-      });
+      figure.charts.forEach((chart) => place(box, (made) => show(made, chart, false)));
       return;
     }
     const bar = add("label", box);
-    const slider = add("input", bar), told = add("output", bar), place = add("div", box);
+    const slider = add("input", bar), told = add("output", bar);
     Object.assign(slider, { type: "range", min: 0, max: figure.charts.length - 1, value: figure.charts.length - 1 });
     bar.className = "slider";
-    const draw = () => {
+    const chart = place(box, (made) => {
       const chart = figure.charts[Number(slider.value)];
       told.textContent = (chart.words[root.lang] || chart.words.en).title;
       slider.setAttribute("aria-label", told.textContent);
-      show(place, chart, true);
-    };
-    slider.addEventListener("input", draw);
-    drawn.push(draw);
+      show(made, chart, true);
+    });
+    slider.addEventListener("input", chart.draw);
   });
 
   document.addEventListener("language", again);
