@@ -76,7 +76,7 @@ fn dash(canvas: &mut Canvas, piece: &[Point], colour: Colour) {
                 let s = i as f32 / n as f32;
                 (a.0 + (b.0 - a.0) * s, a.1 + (b.1 - a.1) * s)
             };
-            if (length / DASH) as u64 % 2 == 0 {
+            if ((length / DASH) as u64).is_multiple_of(2) {
                 if current.is_empty() {
                     current.push(share(i));
                 }
