@@ -64,7 +64,7 @@ struct Panel<'a> {
 impl<'a> Panel<'a> {
     fn of(chart: &'a Chart, measure: &Canvas) -> Panel<'a> {
         let inside = if chart.square { SQUARE } else { WIDE };
-        let labels = chart.y.labels.iter().map(|label| measure.text_width(label, Style::of(SMALL)));
+        let labels = chart.y.labels.iter().map(|label| measure.text_width(&label.en, Style::of(SMALL)));
         let left = 70.0f32.max(38.0 + labels.fold(0.0, f32::max));
         let entries = entries(&chart.layers);
         let rows = legend_places(measure, &entries, inside.0).last().map(|place| place.1);

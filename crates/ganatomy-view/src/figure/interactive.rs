@@ -8,7 +8,7 @@ use plotly::{Bar, HeatMap, Scatter, Trace};
 use serde_json::{Value, json};
 
 use super::layout::axes;
-use super::marks::{brief, colour};
+use super::marks::{self, brief, colour};
 use super::{Chart, Colours, Heat, Layer, Scale, Shape};
 use crate::ViewError;
 use crate::colour::{CIVIDIS, Colour, DIVERGING};
@@ -19,6 +19,14 @@ pub(crate) fn chart_json(chart: &Chart) -> Result<Value, ViewError> {
     for layer in &chart.layers {
         data.push(trace(layer)?);
     }
+    // After all layers, so that names still go by their places.
+    for layer in &chart.layers {
+        if let Shape::Heat(heat) = &layer.shape
+            && heat.numbers
+        {
+            data.push(cell_numbers(heat)?);
+        }
+    }
     let words = |pick: fn(&crate::Words) -> &str| {
         let bars = chart.layers.iter().map(|layer| match &layer.shape {
             Shape::Heat(heat) => pick(&heat.unit).to_owned(),
@@ -28,6 +36,7 @@ pub(crate) fn chart_json(chart: &Chart) -> Result<Value, ViewError> {
             "title": pick(&chart.title),
             "x": pick(&chart.x.name),
             "y": pick(&chart.y.name),
+            "ticks": [labels(&chart.x, pick), labels(&chart.y, pick)],
             "names": chart.layers.iter().map(|layer| pick(&layer.name)).collect::<Vec<_>>(),
             "units": bars.collect::<Vec<_>>(),
         })
@@ -39,6 +48,11 @@ pub(crate) fn chart_json(chart: &Chart) -> Result<Value, ViewError> {
         "square": chart.square,
         "words": {"en": words(|w| &w.en), "ko": words(|w| &w.ko)},
     }))
+}
+
+/// The names along an axis of names.
+fn labels(scale: &Scale, pick: fn(&crate::Words) -> &str) -> Vec<String> {
+    scale.labels.iter().map(|label| pick(label).to_owned()).collect()
 }
 
 fn layout(chart: &Chart) -> Result<Value, ViewError> {
@@ -66,7 +80,9 @@ fn axis(scale: &Scale, ends: Option<[f64; 2]>) -> Axis {
     }
     if !scale.labels.is_empty() {
         let places = (0..scale.labels.len()).map(|i| i as f64).collect();
-        axis = axis.tick_values(places).tick_text(scale.labels.clone());
+        axis = axis
+            .tick_values(places)
+            .tick_text(scale.labels.iter().map(|label| label.en.to_string()).collect());
     }
     axis
 }
@@ -149,7 +165,6 @@ fn arrow_lines(arrows: &[[f64; 4]]) -> Vec<[f64; 2]> {
 fn heat_map(heat: &Heat) -> Result<Value, ViewError> {
     let z: Vec<Vec<f64>> =
         heat.z.chunks(heat.x.len().max(1)).map(|row| row.iter().map(|z| short(*z)).collect()).collect();
-    let text: Vec<Vec<String>> = z.iter().map(|row| row.iter().map(|z| brief(*z)).collect()).collect();
     let (stops, [low, high]): (&[[f32; 3]], _) = match heat.colours {
         Colours::Diverging => (&DIVERGING, heat.ends()),
         Colours::Amount => (&CIVIDIS, heat.ends()),
@@ -161,11 +176,22 @@ fn heat_map(heat: &Heat) -> Result<Value, ViewError> {
     let (x, y) = (heat.x.iter().map(|x| short(*x)).collect(), heat.y.iter().map(|y| short(*y)).collect());
     let bar = ColorBar::new().thickness(12).title(heat.unit.en.to_string());
     let map = HeatMap::new(x, y, z).zmin(low).zmax(high).color_scale(scale).color_bar(bar);
-    let mut value = serde_json::to_value(&map)?;
-    if heat.numbers {
-        value["text"] = json!(text);
-        value["texttemplate"] = json!("%{text}");
-    }
+    Ok(serde_json::to_value(&map)?)
+}
+
+/// The values of a surface, each in black or white, whichever reads on its cell.
+fn cell_numbers(heat: &Heat) -> Result<Value, ViewError> {
+    let places = heat.y.iter().flat_map(|y| heat.x.iter().map(move |x| [*x, *y]));
+    let known: Vec<([f64; 2], f64)> =
+        places.zip(heat.z.iter().copied()).filter(|(_, z)| z.is_finite()).collect();
+    let (x, y) = columns(&known.iter().map(|(place, _)| *place).collect::<Vec<_>>());
+    let texts: Vec<String> = known.iter().map(|(_, z)| brief(*z)).collect();
+    let numbers = Scatter::new(x, y).mode(Mode::Text).text_array(texts);
+    let mut value = serde_json::to_value(&numbers)?;
+    let inks = known.iter().map(|(_, z)| if marks::is_dark(heat, *z) { "#ffffff" } else { "#000000" });
+    value["textfont"] = json!({"color": inks.collect::<Vec<_>>()});
+    value["showlegend"] = json!(false);
+    value["hoverinfo"] = json!("skip");
     Ok(value)
 }
 
@@ -213,7 +239,8 @@ mod tests {
             range: None,
             numbers: true,
         };
-        check(Shape::Heat(heat), "/data/0/text", json!([["3", "0.50"]]));
+        check(Shape::Heat(heat.clone()), "/data/1/text", json!(["3", "0.50"]));
+        check(Shape::Heat(heat), "/data/1/textfont/color", json!(["#000000", "#ffffff"]));
     }
 
     #[test]

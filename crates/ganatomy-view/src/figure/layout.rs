@@ -32,7 +32,7 @@ pub(super) fn axes(chart: &Chart) -> Option<[Axis; 2]> {
         high,
         log: scale.log,
         name: scale.name.en.to_string(),
-        labels: scale.labels.clone(),
+        labels: scale.labels.iter().map(|label| label.en.to_string()).collect(),
     };
     Some([axis(&chart.x, x), axis(&chart.y, y)])
 }

@@ -152,6 +152,13 @@ fn shade(heat: &Heat, z: f64) -> Colour {
     }
 }
 
+/// Does white read better than black where a surface has this value?
+pub(super) fn is_dark(heat: &Heat, z: f64) -> bool {
+    let [red, green, blue] = shade(heat, z).map(|part| (f64::from(part) / 255.0).powf(2.2));
+    // Relative luminance; contrast with white and with black is the same at 0.18 (WCAG 2.2).
+    0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18
+}
+
 fn cells(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
     let Some([across, up]) = edges(heat) else { return };
     let (columns, rows) = (heat.x.len(), heat.y.len());
@@ -165,9 +172,8 @@ fn cells(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
             shade(heat, z),
         );
         if heat.numbers && z.is_finite() {
-            let [low, high] = heat.ends();
-            let dark = heat.colours == Colours::Amount && (z - low) / (high - low) < 0.5;
-            let style = Style { colour: if dark { WHITE } else { INK }, ..Style::of(SMALL) };
+            let ink = if is_dark(heat, z) { WHITE } else { INK };
+            let style = Style { colour: ink, ..Style::of(SMALL) };
             let middle = ((left + right) / 2.0, (top + bottom) / 2.0);
             canvas.text(&brief(z), middle, style.placed(Align::Middle, Align::Middle));
         }

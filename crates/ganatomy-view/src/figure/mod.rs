@@ -88,7 +88,7 @@ pub struct Scale {
     /// The ends; those of the data, and a little more, where there is nothing.
     pub range: Option<[f64; 2]>,
     /// Names of the whole numbers from zero on, for things that are no numbers.
-    pub labels: Vec<String>,
+    pub labels: Vec<Words>,
 }
 
 impl Scale {
@@ -108,8 +108,8 @@ impl Scale {
     }
 
     /// An axis of names.
-    pub fn names(name: impl Into<Words>, labels: impl IntoIterator<Item = impl Into<String>>) -> Scale {
-        let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
+    pub fn names(name: impl Into<Words>, labels: impl IntoIterator<Item = impl Into<Words>>) -> Scale {
+        let labels: Vec<Words> = labels.into_iter().map(Into::into).collect();
         let range = Some([-0.5, labels.len() as f64 - 0.5]);
         Scale { labels, range, ..Scale::of(name) }
     }

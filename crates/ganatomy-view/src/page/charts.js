@@ -22,13 +22,13 @@
     // A surface is light on dark pages too: what lies on it is drawn in a grey that reads on both.
     const surface = chart.data.some((trace) => trace.type === "heatmap");
     const data = chart.data.map((trace, i) => {
-      const own = { ...inked(trace, surface ? "#5f6b7a" : colour("--ink")), name: words.names[i] };
+      const own = { ...inked(trace, surface ? "#5f6b7a" : colour("--ink")), name: words.names[i] ?? "" };
       if (own.type === "heatmap") own.colorbar = { ...own.colorbar, title: { text: words.units[i], side: "right" } };
       return own;
     });
     const ink = colour("--ink"), grid = colour("--line");
-    const axis = (own, name) => ({
-      ...own, ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 },
+    const axis = (own, name, ticks) => ({
+      ...own, ...(ticks.length ? { ticktext: ticks } : {}), ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 },
       gridcolor: grid, zerolinecolor: grid, linecolor: grid, exponentformat: "power",
     });
     const legend = data.some((trace) => trace.showlegend);
@@ -36,8 +36,8 @@
     const height = chart.square ? Math.min(place.clientWidth, 480) : 340;
     const layout = {
       ...chart.layout,
-      xaxis: axis(chart.layout.xaxis, words.x),
-      yaxis: axis(chart.layout.yaxis, words.y),
+      xaxis: axis(chart.layout.xaxis, words.x, words.ticks[0]),
+      yaxis: axis(chart.layout.yaxis, words.y, words.ticks[1]),
       title: bare || !words.title ? undefined
         : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6 } },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",

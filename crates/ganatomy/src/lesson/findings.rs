@@ -72,27 +72,45 @@ impl Findings {
 /// Digits of an exponent.
 const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
-/// A number in so many significant digits, as people write it: `0.0123`, `1.2×10⁻⁵`, `25,000`.
+/// A number in so many significant digits, as people write it: `0.0123`, `1.2×10⁻⁵`, `25,000`, `−3`.
 pub fn number(value: f64, digits: usize) -> String {
-    let digits = digits.max(1);
     let size = value.abs();
-    if value == f64::INFINITY || value == f64::NEG_INFINITY {
-        return if value > 0.0 { "∞".to_owned() } else { "-∞".to_owned() };
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{}", unsigned(size, digits.max(1)))
+}
+
+fn unsigned(size: f64, digits: usize) -> String {
+    if size.is_nan() || size == 0.0 {
+        return if size.is_nan() { "NaN".to_owned() } else { "0".to_owned() };
     }
-    if value.is_nan() || value == 0.0 {
-        return if value.is_nan() { "NaN".to_owned() } else { "0".to_owned() };
-    }
-    if value.fract() == 0.0 && size < 1e6 {
-        return format!("{value:.0}");
+    if size.is_infinite() {
+        return "∞".to_owned();
     }
     if !(1e-4..1e6).contains(&size) {
-        let text = format!("{value:.*e}", digits - 1);
+        let text = format!("{size:.*e}", digits - 1);
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let raised = exponent.chars().map(|c| c.to_digit(10).map_or('⁻', |digit| RAISED[digit as usize]));
         return format!("{mantissa}×10{}", raised.collect::<String>());
     }
-    let decimals = (digits as i32 - 1 - size.log10().floor() as i32).max(0) as usize;
-    format!("{value:.decimals$}")
+    let whole = size.fract() == 0.0;
+    let decimals = if whole { 0 } else { (digits as i32 - 1 - size.log10().floor() as i32).max(0) };
+    grouped(&format!("{size:.*}", decimals as usize))
+}
+
+/// Thousands apart from five digits before the point on: `25,000`, but `1500`.
+fn grouped(text: &str) -> String {
+    let n_before = text.find('.').unwrap_or(text.len());
+    if n_before < 5 {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i > 0 && i < n_before && (n_before - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -111,7 +129,11 @@ mod tests {
         check(123.456, 2, "123");
         check(0.0, 3, "0");
         check(1.23e-7, 2, "1.2×10⁻⁷");
-        check(-2.5e12, 2, "-2.5×10¹²");
+        check(-2.5e12, 2, "−2.5×10¹²");
+        check(-0.384, 2, "−0.38");
+        check(1500.0, 2, "1500");
+        check(25_000.0, 2, "25,000");
+        check(123_456.75, 7, "123,456.8");
         check(f64::NAN, 3, "NaN");
         check(f64::INFINITY, 3, "∞");
     }

@@ -76,10 +76,13 @@ const GAMMA: f64 = 0.1;
 const GOOD: f64 = 7.0;
 
 /// What is added to the plain game.
-const ARMS: [(&str, &str); 3] = [
-    ("plain", ""),
-    ("R1", "remedies = { r1 = { gamma = 0.1 } }"),
-    ("spectral norm", "remedies = { spectral-norm = { players = \"discriminator\" } }"),
+const ARMS: [(Words, &str); 3] = [
+    (Words::new("plain", "처방 없음"), ""),
+    (Words::new("R1", "R1"), "remedies = { r1 = { gamma = 0.1 } }"),
+    (
+        Words::new("spectral norm", "스펙트럴 정규화"),
+        "remedies = { spectral-norm = { players = \"discriminator\" } }",
+    ),
 ];
 
 /// Mean modes of each cell of one arm, row by row from the first momentum.
@@ -131,7 +134,7 @@ impl Grid {
 fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     let (steps, n_seeds) = bench.pick((1200, 2), (10_000, 10));
     let mut grids = Vec::new();
-    for (name, over) in ARMS {
+    for (name, over) in &ARMS {
         let mut specs = Vec::new();
         for beta in BETAS {
             for lr in LRS {
@@ -145,7 +148,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
                 }
             }
         }
-        grids.push(Grid::of(&bench.train(&format!("searching, {name}"), &specs)?, n_seeds));
+        grids.push(Grid::of(&bench.train(&format!("searching, {}", name.en), &specs)?, n_seeds));
     }
     Ok(findings(&grids, steps, n_seeds))
 }
@@ -172,7 +175,7 @@ fn findings(grids: &[Grid], steps: u64, n_seeds: usize) -> Findings {
     }
     let title = Words::new("Modes captured by the plain GAN", "보통의 GAN이 잡은 모드 수");
     found.figure("plain", Figure::one(title, plain.chart()));
-    let titled = |i: usize| grids[i].chart().titled(ARMS[i].0);
+    let titled = |i: usize| grids[i].chart().titled(ARMS[i].0.clone());
     let title = Words::new("The same grid with a remedy", "처방을 더한 같은 격자");
     found.figure("remedied", Figure::row(title, vec![titled(1), titled(2)]));
     found.figure("widths", widths(grids));

@@ -52,33 +52,33 @@ enum Ill {
 struct Ward {
     ground: &'static str,
     ill: Ill,
-    arms: &'static [(&'static str, &'static str)],
+    arms: &'static [(Words, &'static str)],
 }
 
 #[rustfmt::skip]
 const WARDS: [Ward; 5] = [
     Ward { ground: WEAK, ill: Ill::Uneven, arms: &[
-        ("plain", ""),
-        ("feature matching", "remedies = { feature-matching = {} }"),
-        ("minibatch discrimination", "remedies = { minibatch-discrimination = { kernels = 4, dims = 3 } }"),
-        ("packing, m = 4", "remedies = { packing = { m = 4 } }"),
+        (Words::new("plain", "처방 없음"), ""),
+        (Words::new("feature matching", "특징 맞추기"), "remedies = { feature-matching = {} }"),
+        (Words::new("minibatch discrimination", "미니배치 판별"), "remedies = { minibatch-discrimination = { kernels = 4, dims = 3 } }"),
+        (Words::new("packing, m = 4", "패킹, m = 4"), "remedies = { packing = { m = 4 } }"),
     ] },
     Ward { ground: WEAK, ill: Ill::Restless, arms: &[
-        ("plain", ""),
-        ("historical averaging", "remedies = { historical-averaging = { weight = 0.01 } }"),
-        ("replay", "remedies = { replay = {} }"),
+        (Words::new("plain", "처방 없음"), ""),
+        (Words::new("historical averaging", "과거 평균"), "remedies = { historical-averaging = { weight = 0.01 } }"),
+        (Words::new("replay", "리플레이"), "remedies = { replay = {} }"),
     ] },
     Ward { ground: STRONG, ill: Ill::Overconfident, arms: &[
-        ("plain", ""),
-        ("label smoothing", "remedies = { label-smoothing = {} }"),
+        (Words::new("plain", "처방 없음"), ""),
+        (Words::new("label smoothing", "라벨 스무딩"), "remedies = { label-smoothing = {} }"),
     ] },
     Ward { ground: STRONG, ill: Ill::Steep, arms: &[
-        ("plain", ""),
-        ("spectral norm", "remedies = { spectral-norm = { players = \"discriminator\" } }"),
+        (Words::new("plain", "처방 없음"), ""),
+        (Words::new("spectral norm", "스펙트럴 정규화"), "remedies = { spectral-norm = { players = \"discriminator\" } }"),
     ] },
     Ward { ground: STRONG, ill: Ill::Uneven, arms: &[
-        ("plain", ""),
-        ("instance noise", "remedies = { instance-noise = { std = 0.3 } }"),
+        (Words::new("plain", "처방 없음"), ""),
+        (Words::new("instance noise", "인스턴스 잡음"), "remedies = { instance-noise = { std = 0.3 } }"),
     ] },
 ];
 /// Steps between two looks.
@@ -125,7 +125,7 @@ fn way(before: &Moment, after: &Moment) -> f64 {
 
 /// The runs of one arm of one ward.
 struct Treated {
-    name: &'static str,
+    name: &'static Words,
     runs: Vec<Followed>,
 }
 
@@ -137,19 +137,19 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
         let mut treated = Vec::new();
         for (name, over) in ward.arms {
             // The same plain game serves every ward on its ground.
-            let known = (0..i).find(|j| *name == "plain" && WARDS[*j].ground == ward.ground);
+            let known = (0..i).find(|j| name.en == "plain" && WARDS[*j].ground == ward.ground);
             let specs = bench.seeds(if known.is_some() { 0 } else { n_seeds }).into_iter();
             let specs = specs
                 .map(|seed| bench.spec(&[BASE, ward.ground, over, &own], seed))
                 .collect::<Result<Vec<_>, _>>()?;
-            treated.push(Treated { name, runs: bench.follow(name, &specs, EVERY, 256)? });
+            treated.push(Treated { name, runs: bench.follow(&name.en, &specs, EVERY, 256)? });
         }
         wards.push(treated);
     }
     let mut found = Findings::new();
     found.fact("steps", steps as f64, 5);
     found.fact("n-seeds", n_seeds as f64, 2);
-    let measured: Vec<Vec<(&str, Vec<f64>)>> = (0..WARDS.len()).map(|i| measure(&wards, i)).collect();
+    let measured: Vec<Vec<(&Words, Vec<f64>)>> = (0..WARDS.len()).map(|i| measure(&wards, i)).collect();
     found.figure(
         "wards",
         Figure::row(
@@ -163,7 +163,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     found.figure("modes", modes(&wards));
     for (i, ward) in measured.iter().enumerate() {
         for (name, values) in ward {
-            let name = name.split(',').next().unwrap_or(name).replace(' ', "-");
+            let name = name.en.split(',').next().unwrap_or_default().replace(' ', "-");
             found.fact(
                 format!("{}-{name}", ["uneven", "restless", "sure", "steep", "uneven-strong"][i]),
                 mean(values),
@@ -186,7 +186,7 @@ fn runs<'a>(wards: &'a [Vec<Treated>], ward: usize, arm: usize) -> &'a [Followed
     }
 }
 
-fn measure<'a>(wards: &'a [Vec<Treated>], i: usize) -> Vec<(&'a str, Vec<f64>)> {
+fn measure<'a>(wards: &'a [Vec<Treated>], i: usize) -> Vec<(&'a Words, Vec<f64>)> {
     let one = |(k, arm): (usize, &'a Treated)| {
         (arm.name, runs(wards, i, k).iter().map(|run| WARDS[i].ill.of(run)).collect())
     };
@@ -202,8 +202,8 @@ fn ground(i: usize) -> Words {
     }
 }
 
-fn chart(i: usize, measured: &[(&str, Vec<f64>)]) -> Chart {
-    let item = |(k, (_, values)): (usize, &(&str, Vec<f64>))| {
+fn chart(i: usize, measured: &[(&Words, Vec<f64>)]) -> Chart {
+    let item = |(k, (_, values)): (usize, &(&Words, Vec<f64>))| {
         let interval = interval(values);
         [k as f64, interval.low, interval.mean, interval.high]
     };
@@ -211,7 +211,7 @@ fn chart(i: usize, measured: &[(&str, Vec<f64>)]) -> Chart {
     let (plain, others) = items.split_at(1);
     Chart::new(
         Scale::of(WARDS[i].ill.words()),
-        Scale::names(Words::NONE, measured.iter().map(|(name, _)| *name)),
+        Scale::names(Words::NONE, measured.iter().map(|(name, _)| (*name).clone())),
     )
     .titled(ground(i))
     .with(Words::NONE, Hue::Fake, Shape::Intervals(plain.to_vec()))
@@ -222,19 +222,19 @@ fn chart(i: usize, measured: &[(&str, Vec<f64>)]) -> Chart {
 fn modes(wards: &[Vec<Treated>]) -> Figure {
     let mut charts = Vec::new();
     for (of, title) in [(WEAK, ("weak D", "약한 판별자")), (STRONG, ("strong D", "강한 판별자"))] {
-        let arms: Vec<(&str, &[Followed])> = (0..WARDS.len())
+        let arms: Vec<(&Words, &[Followed])> = (0..WARDS.len())
             .filter(|i| WARDS[*i].ground == of)
             .flat_map(|i| (0..wards[i].len()).map(move |k| (i, k)))
             .filter(|(i, k)| !wards[*i][*k].runs.is_empty())
             .map(|(i, k)| (wards[i][k].name, runs(wards, i, k)))
             .collect();
-        let item = |(k, (_, runs)): (usize, &(&str, &[Followed]))| {
+        let item = |(k, (_, runs)): (usize, &(&Words, &[Followed]))| {
             let interval = interval(&runs.iter().map(|run| run.last("samples/n_modes")).collect::<Vec<_>>());
             [k as f64, interval.low, interval.mean, interval.high]
         };
         let items = arms.iter().enumerate().map(item).collect();
         let axis = Scale::of(("modes captured, of 8", "잡은 모드 수 (8개 중)")).within(0.0, 9.0);
-        let names = Scale::names(Words::NONE, arms.iter().map(|(name, _)| *name));
+        let names = Scale::names(Words::NONE, arms.iter().map(|(name, _)| (*name).clone()));
         charts.push(Chart::new(axis, names).titled(title).with(
             Words::NONE,
             Hue::Real,
@@ -244,7 +244,7 @@ fn modes(wards: &[Vec<Treated>]) -> Figure {
     Figure::row(("Modes captured at the end", "마지막에 잡은 모드 수"), charts)
 }
 
-fn checks(found: &mut Findings, measured: &[Vec<(&str, Vec<f64>)>]) {
+fn checks(found: &mut Findings, measured: &[Vec<(&Words, Vec<f64>)>]) {
     let ratio = |ward: usize, arm: usize| mean(&measured[ward][arm].1) / mean(&measured[ward][0].1);
     for (name, ward, arm, most) in [
         ("feature-matching", 0, 1, 0.5),
@@ -256,8 +256,8 @@ fn checks(found: &mut Findings, measured: &[Vec<(&str, Vec<f64>)>]) {
     ] {
         let ill = ground(ward);
         let claim = Words::of(
-            format!("{}: {} as a share of the plain game's", measured[ward][arm].0, ill.en),
-            format!("{}: 보통의 게임에 대한 비율 ({})", measured[ward][arm].0, ill.ko),
+            format!("{}: {} as a share of the plain game's", measured[ward][arm].0.en, ill.en),
+            format!("{}: 처방 없는 게임에 대한 비율 ({})", measured[ward][arm].0.ko, ill.ko),
         );
         found.check(
             Check::new(format!("{name}-share"), claim, ratio(ward, arm), Wanted::AtMost(most)).digits(2),
@@ -274,10 +274,12 @@ fn dirac(found: &mut Findings) -> Result<(), LessonError> {
         Scale::log(("distance to the equilibrium", "균형점까지의 거리")),
     );
     let mut ends = Vec::new();
-    for (i, (name, remedy)) in
-        [("plain", ""), ("historical averaging", "remedies = { historical-averaging = { weight = 0.1 } }\n")]
-            .into_iter()
-            .enumerate()
+    for (i, (name, remedy)) in [
+        (("plain", "처방 없음"), ""),
+        (("historical averaging", "과거 평균"), "remedies = { historical-averaging = { weight = 0.1 } }\n"),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let spec = format!(
             "steps = 2000\nloss = {{ kind = \"minimax\" }}\ngame = {{ kind = \"dirac\" }}\n\
