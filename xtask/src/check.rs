@@ -19,6 +19,12 @@ const BUILDS: [Step; 3] = [
     Step { arguments: "test --workspace", variable: None },
 ];
 
+/// The quick course, every claim of which must hold. Without data, as everyone can have it.
+const COURSE: Step = Step {
+    arguments: "run --package ganatomy -- lesson all --quick --out target/course",
+    variable: Some(("GANATOMY_DATA", "")),
+};
+
 /// Runs the steps until one fails.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     if let Some(unknown) = arguments.first() {
@@ -29,6 +35,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     crate::tidy::run(root, &[])?;
     BUILDS.iter().try_for_each(|step| cargo(root, step))?;
     lower_levels().iter().try_for_each(|level| cargo(root, &at_level(level)))?;
+    cargo(root, &COURSE)?;
+    eprintln!("== cargo xtask pages target/course");
+    crate::pages::run(root, &["target/course".to_owned()])?;
     eprintln!("== all checks passed");
     Ok(())
 }

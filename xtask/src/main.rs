@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask check`, `tidy`, `bench` and `results`.
+//! Development tasks: `cargo xtask check`, `pages`, `tidy`, `bench` and `results`.
 
 mod bench;
 mod check;
+mod pages;
 mod results;
 mod tidy;
 
@@ -29,6 +30,7 @@ impl From<String> for Trouble {
 
 const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
+    ("pages", "the pages of a folder in a real browser", pages::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),
     ("results", "the comparisons of docs/results.md, over seeds", results::run),
     ("tidy", "the invariants that a machine can check", tidy::run),

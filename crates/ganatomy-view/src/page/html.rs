@@ -126,9 +126,9 @@ fn table(claims: &[&Claim]) -> Markup {
                 tr class=(claim.verdict.class()) {
                     td.verdict { (both(&claim.verdict.words())) }
                     td.claim { (both(&claim.text)) }
-                    td.number { (claim.measured) }
-                    td.number { (both(&claim.expected)) }
-                    td { (both(&claim.source)) }
+                    td.number.measured { (claim.measured) }
+                    td.number.expected { (both(&claim.expected)) }
+                    td.source { (both(&claim.source)) }
                 }
             } }
         } }

@@ -98,6 +98,8 @@ impl Learn {
         if let Some(path) = self.data.as_ref().filter(|path| !path.is_dir()) {
             return Err(Failure::request(NoFolder { path: path.clone() }));
         }
+        // Found out now rather than after minutes of work.
+        folder(&self.out)?;
         let (screen, threads) = (Screen::new(), threads(self.threads));
         let mut given = Vec::new();
         for lesson in lessons {
@@ -156,10 +158,7 @@ impl Learn {
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-        if let Some(folder) = path.parent() {
-            let cause = |cause| Failure::request(NoPlace { folder: folder.to_owned(), cause });
-            std::fs::create_dir_all(folder).map_err(cause)?;
-        }
+        path.parent().map_or(Ok(()), folder)?;
         write_whole(path, bytes).map_err(Failure::request)
     }
 
@@ -177,13 +176,25 @@ impl Learn {
             let page = if course { &front } else { given.last().map_or(&front, |given| &given.page) };
             screen::print(&format!("{}\n", page.display()))?;
         }
-        let checks = given.iter().flat_map(|given| {
-            let checks = given.answered.findings.checks.iter().filter(|check| check.failed());
-            checks.map(|check| format!("{}/{}", given.answered.lesson.name, check.name))
-        });
-        let names: Vec<String> = checks.collect();
-        if names.is_empty() { Ok(()) } else { Err(Failure::run(Failed { names })) }
+        verdict(given.iter().map(|given| &given.answered))
     }
+}
+
+/// A failure that names every check that failed, if one did.
+fn verdict<'a>(answered: impl Iterator<Item = &'a Answered>) -> Result<(), Failure> {
+    let names: Vec<String> = answered
+        .flat_map(|answered| {
+            let failed = answered.findings.checks.iter().filter(|check| check.failed());
+            failed.map(|check| format!("{}/{}", answered.lesson.name, check.name))
+        })
+        .collect();
+    if names.is_empty() { Ok(()) } else { Err(Failure::run(Failed { names })) }
+}
+
+/// Makes a folder, unless it is there.
+fn folder(folder: &Path) -> Result<(), Failure> {
+    let failed = |cause| Failure::request(NoPlace { folder: folder.to_owned(), cause });
+    std::fs::create_dir_all(folder).map_err(failed)
 }
 
 /// What could not be asked for is a wrong request, all else went wrong on the way.
@@ -284,5 +295,50 @@ impl Watch for Bar<'_> {
 impl Drop for Bar<'_> {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ganatomy::lesson::{Check, Findings, Quiet, Wanted, Words};
+
+    use super::*;
+
+    const BROKEN: Lesson = Lesson {
+        name: "broken",
+        title: Words::new("Broken", "고장"),
+        question: Words::NONE,
+        text: Words::new("It is {{size}}.", "크기는 {{size}}입니다."),
+        answer: |bench| {
+            let mut found = Findings::new();
+            found.check(Check::new("size", "size", bench.seed as f64, Wanted::AtMost(1.0)));
+            found.check(Check::new("paper", "size", 7.0, Wanted::AtMost(1.0)).published("someone"));
+            Ok(found)
+        },
+    };
+    static LESSON: Lesson = BROKEN;
+
+    fn check(seed: u64, expected: Option<&str>) {
+        let bench = Bench {
+            budget: Budget::Quick,
+            seed,
+            threads: 1,
+            data: None,
+            cache: PathBuf::new(),
+            watch: &Quiet,
+        };
+        let answered = Answered::new(&LESSON, &bench).unwrap();
+        let failure = match verdict([&answered].into_iter()) {
+            Err(Failure::Run(error)) => Some(error.to_string()),
+            _ => None,
+        };
+        assert_eq!((failure.as_deref(), answered.passed()), (expected, expected.is_none()));
+        assert!(answered.html().unwrap().contains(if expected.is_some() { "✗ " } else { "✓ " }));
+    }
+
+    #[test]
+    fn a_failed_check_fails_the_command() {
+        check(1, None);
+        check(2, Some("1 check failed: broken/size"));
     }
 }

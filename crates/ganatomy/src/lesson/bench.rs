@@ -268,3 +268,46 @@ impl Sink for Told<'_> {
         Ok(ControlFlow::Continue(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::Quiet;
+
+    const SMALL: &str =
+        "steps = 12\nbatch = 8\ngenerator = { hidden = [4] }\ndiscriminator = { hidden = [4] }\n";
+
+    fn bench(threads: usize) -> Bench<'static> {
+        Bench { budget: Budget::Quick, seed: 3, threads, data: None, cache: PathBuf::new(), watch: &Quiet }
+    }
+
+    #[test]
+    fn runs_side_by_side_are_those_one_after_the_other() {
+        let seen = |threads: usize| {
+            let bench = bench(threads);
+            let specs: Vec<RunSpec> =
+                bench.seeds(5).into_iter().map(|seed| bench.spec(&[SMALL], seed).unwrap()).collect();
+            let followed = bench.follow("small", &specs, 5, 4).unwrap();
+            let moments: Vec<(u64, Vec<f32>)> =
+                followed.into_iter().flat_map(|run| run.moments).map(|m| (m.step, m.samples)).collect();
+            (
+                moments,
+                bench.train("small", &specs).unwrap().iter().map(|run| run.last("generator/loss")).collect(),
+            )
+        };
+        let (moments, losses): (_, Vec<f64>) = seen(1);
+        assert_eq!(moments.iter().take(4).map(|moment| moment.0).collect::<Vec<_>>(), [0, 5, 10, 12]);
+        assert_ne!(moments[0].1, moments[4].1, "seeds differ");
+        assert_eq!(seen(3), (moments, losses));
+    }
+
+    #[test]
+    fn the_first_failure_is_answered() {
+        let refuse = |item: &u64| match item {
+            3 => Err(LessonError::Other("three".to_owned())),
+            item => Ok(*item),
+        };
+        assert_eq!(bench(2).each("numbers", &[1, 2], refuse).unwrap(), [1, 2]);
+        assert_eq!(bench(2).each("numbers", &[1, 3, 5], refuse).unwrap_err().to_string(), "three");
+    }
+}

@@ -8,6 +8,7 @@ mod disks;
 mod explains;
 mod games;
 mod kills;
+mod lessons;
 mod methods;
 mod place;
 mod repeats;

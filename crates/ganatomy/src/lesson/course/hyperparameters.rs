@@ -219,4 +219,16 @@ fn checks(found: &mut Findings, grids: &[Grid]) {
         "모멘텀 0.9가 모멘텀 없음보다 잃은 모드 수 (학습률 평균)",
     );
     found.check(Check::new("momentum-hurts", claim, plain.row(0) - plain.row(2), Wanted::AtLeast(0.3)));
+    let claim = Words::new(
+        "cells that each of the three wins alone: the fewest",
+        "셋 가운데 하나가 혼자 이기는 칸의 수: 가장 적은 것",
+    );
+    let wins = |arm: usize| {
+        let won = |cell: &usize| {
+            (0..grids.len()).all(|other| other == arm || grids[arm].0[*cell] > grids[other].0[*cell])
+        };
+        (0..plain.0.len()).filter(won).count() as f64
+    };
+    let fewest = (0..grids.len()).map(wins).fold(f64::INFINITY, f64::min);
+    found.check(Check::new("everyone-wins-somewhere", claim, fewest, Wanted::AtLeast(1.0)));
 }

@@ -312,4 +312,14 @@ fn checks(found: &mut Findings, outcomes: &[Outcome<'_>]) {
         "WGAN-GP의 상관에서 LSGAN 상관의 크기를 뺀 값",
     );
     found.check(Check::new("critic-tells-more", claim, lead, Wanted::AtLeast(0.3)));
+    let claim = Words::new("size of LSGAN's correlation", "LSGAN 상관의 크기");
+    found.check(Check::new("lsgan-is-silent", claim, of("LSGAN").abs(), Wanted::AtMost(0.4)));
+    let claim = Words::new(
+        "what clipped weights lose of WGAN-GP's correlation",
+        "가중치를 자르면 WGAN-GP의 상관에서 잃는 양",
+    );
+    found.check(Check::new("clipping-is-cruder", claim, of("WGAN-GP") - of("WGAN"), Wanted::AtLeast(0.1)));
+    let began = outcomes.iter().find(|o| o.arm.name == "BEGAN").map_or(f64::NAN, Outcome::modes);
+    let claim = Words::new("mean modes of BEGAN, of 8", "BEGAN의 평균 모드 수 (8개 중)");
+    found.check(Check::new("began-collapses", claim, began, Wanted::AtMost(4.0)));
 }

@@ -172,6 +172,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
         }
     }
     checks(&mut found, &measured);
+    sharpness(&mut found, &wards[0]);
     dirac(&mut found)?;
     Ok(found)
 }
@@ -263,8 +264,28 @@ fn checks(found: &mut Findings, measured: &[Vec<(&Words, Vec<f64>)>]) {
             Check::new(format!("{name}-share"), claim, ratio(ward, arm), Wanted::AtMost(most)).digits(2),
         );
     }
-    found.fact("historical-share", ratio(1, 1), 2);
-    found.fact("replay-share", ratio(1, 2), 2);
+    let shares = [ratio(1, 1), ratio(1, 2)];
+    found.fact("historical-share", shares[0], 2);
+    found.fact("replay-share", shares[1], 2);
+    let claim = Words::new(
+        "historical averaging and replay, weak D: way of a sample as a share of the plain game's, the smaller",
+        "과거 평균과 리플레이, 약한 판별자: 표본이 움직인 거리의 처방 없는 게임에 대한 비율, 더 작은 것",
+    );
+    let calmer = shares[0].min(shares[1]);
+    found.check(Check::new("chase-goes-on", claim, calmer, Wanted::AtLeast(0.9)).digits(2));
+}
+
+/// Feature matching gives up sharp samples for even ones.
+fn sharpness(found: &mut Findings, ward: &[Treated]) {
+    let sharp = |arm: &Treated| {
+        mean(&arm.runs.iter().map(|run| run.last("samples/high_quality_share")).collect::<Vec<_>>())
+    };
+    found.fact("sharp-plain", sharp(&ward[0]), 2);
+    let claim = Words::new(
+        "share of sharp samples (within 3 standard deviations of a mode) with feature matching",
+        "특징 맞추기에서 또렷한 표본(모드에서 표준편차 3배 이내)의 비율",
+    );
+    found.check(Check::new("sharp-matching", claim, sharp(&ward[1]), Wanted::AtMost(0.2)).digits(2));
 }
 
 /// Historical averaging where theory sees why it should help: the smallest GAN, whose players only circle.

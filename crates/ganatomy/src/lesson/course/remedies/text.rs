@@ -27,7 +27,7 @@ overlap. Unevenness {{uneven-strong-plain}} becomes {{uneven-strong-instance-noi
 ![](modes)
 
 The number of modes alone would have misled: a mode counts as soon as one good sample lies there. Feature matching spreads its samples evenly, but few
-of them are sharp.
+of them are sharp: {{sharp-matching}} of all, against {{sharp-plain}} in the plain game.
 
 **What did not help.** *Historical averaging* pulls parameters towards the mean of their past, and *replay* shows D old samples too; both are meant to
 calm the chase. Here the samples moved {{historical-share}} and {{replay-share}} times as far as in the plain game: no cure for a weak D. Where
@@ -63,7 +63,7 @@ pub(super) const KOREAN: &str = r"
 
 ![](modes)
 
-모드 수만 보았다면 잘못 판단했을 것입니다. 좋은 표본이 하나만 있어도 모드를 잡은 것으로 세기 때문입니다. 특징 맞추기는 표본을 고르게 퍼뜨리지만 또렷한 표본은 적습니다.
+모드 수만 보았다면 잘못 판단했을 것입니다. 좋은 표본이 하나만 있어도 모드를 잡은 것으로 세기 때문입니다. 특징 맞추기는 표본을 고르게 퍼뜨리지만 또렷한 표본은 전체의 {{sharp-matching}}로 적습니다(처방 없는 게임은 {{sharp-plain}}).
 
 **도움이 되지 않은 것.** *과거 평균*은 매개변수를 지난 값들의 평균 쪽으로 당기고, *리플레이*는 판별자에게 옛 표본도 보여 줍니다. 둘 다 쫓고 쫓기는 움직임을 가라앉히려는
 처방입니다. 그러나 여기서 표본은 보통의 게임보다 각각 {{historical-share}}배, {{replay-share}}배 움직였습니다. 약한 판별자의 약은 아닌 것입니다. 두 참가자가 정말로 맴도는 곳에서는 과거 평균이
