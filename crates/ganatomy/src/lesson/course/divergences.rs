@@ -2,13 +2,11 @@
 
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape, sampled};
 
+use crate::lesson::gaussians::{At, js_of, normal};
 use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, stats};
 
 mod fit;
 mod text;
-mod two;
-
-use two::{At, js_of};
 
 pub(super) const LESSON: Lesson = Lesson {
     name: "divergences",
@@ -51,12 +49,12 @@ fn densities() -> Figure {
             .with(
                 ("data p = N(0, 1)", "데이터 p = N(0, 1)"),
                 Hue::Real,
-                Shape::Line(sampled(low, high, 241, |x| two::normal(x, 0.0, 1.0))),
+                Shape::Line(sampled(low, high, 241, |x| normal(x, 0.0, 1.0))),
             )
             .with(
                 ("model q = N(μ, 1)", "모형 q = N(μ, 1)"),
                 Hue::Fake,
-                Shape::Line(sampled(low, high, 241, |x| two::normal(x, mu, 1.0))),
+                Shape::Line(sampled(low, high, 241, |x| normal(x, mu, 1.0))),
             )
     };
     let charts = [0.5, 1.0, 2.0, 4.0, 8.0, 15.0].map(chart).to_vec();

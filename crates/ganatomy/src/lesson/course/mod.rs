@@ -3,6 +3,7 @@
 mod divergences;
 mod hyperparameters;
 mod loss_zoo;
+mod optimal_discriminator;
 mod remedies;
 mod saddle;
 mod unrolled;
@@ -14,6 +15,7 @@ use super::Lesson;
 pub const LESSONS: &[Lesson] = &[
     saddle::LESSON,
     divergences::LESSON,
+    optimal_discriminator::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,
     hyperparameters::LESSON,

@@ -3,7 +3,7 @@
 use ganatomy_game::data::keyed::Keyed;
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape, sampled};
 
-use super::two::{integral, normal};
+use crate::lesson::gaussians::{integral, normal};
 use crate::lesson::{Bench, Check, Findings, Wanted, Words, stats};
 
 /// Half the distance between the two modes of the data, and their standard deviation.

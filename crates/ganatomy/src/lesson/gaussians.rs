@@ -6,22 +6,23 @@ use std::f64::consts::{LN_2, PI};
 const N: usize = 4001;
 
 /// The density of a Gaussian.
-pub(super) fn normal(x: f64, mean: f64, std: f64) -> f64 {
+pub fn normal(x: f64, mean: f64, std: f64) -> f64 {
     let z = (x - mean) / std;
     (-0.5 * z * z).exp() / (std * (2.0 * PI).sqrt())
 }
 
 /// `log(1 + e^t)` without overflow.
-fn softplus(t: f64) -> f64 {
+pub fn softplus(t: f64) -> f64 {
     t.max(0.0) + (-t.abs()).exp().ln_1p()
 }
 
-fn sigmoid(t: f64) -> f64 {
+/// `1 / (1 + e^-t)` without overflow.
+pub fn sigmoid(t: f64) -> f64 {
     if t >= 0.0 { 1.0 / (1.0 + (-t).exp()) } else { t.exp() / (1.0 + t.exp()) }
 }
 
 /// Trapezoidal rule.
-pub(super) fn integral(low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {
+pub fn integral(low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {
     let h = (high - low) / (N - 1) as f64;
     let inner: f64 = (1..N - 1).map(|i| f(low + h * i as f64)).sum();
     h * (inner + 0.5 * (f(low) + f(high)))
@@ -29,9 +30,12 @@ pub(super) fn integral(low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {
 
 /// The divergences at one distance, and their gradients by it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At {
+pub struct At {
+    /// The distance between the means.
     pub mu: f64,
+    /// `KL(p|q)`, which is `KL(q|p)` too.
     pub kl: f64,
+    /// The Jensen-Shannon divergence.
     pub js: f64,
     /// `log 2 - JS`, computed as such: the difference itself would be lost to rounding.
     pub below_log_2: f64,
@@ -44,10 +48,11 @@ pub(super) struct At {
 }
 
 impl At {
-    pub(super) fn of(mu: f64) -> At {
+    /// Everything at one distance.
+    pub fn of(mu: f64) -> At {
         let (low, high) = (-14.0, mu + 14.0);
         // The optimal discriminator is the sigmoid of -s.
-        let s = |x: f64| mu * x - mu * mu / 2.0;
+        let s = |x: f64| -best_logit(mu, x);
         let under = |f: &dyn Fn(f64) -> f64, mean: f64| integral(low, high, |x| normal(x, mean, 1.0) * f(x));
         let kl = under(&|x| -s(x), 0.0);
         let below_log_2 = 0.5 * under(&|x| softplus(s(x)), 0.0) + 0.5 * under(&|x| softplus(-s(x)), mu);
@@ -57,8 +62,13 @@ impl At {
     }
 }
 
+/// The logit of the optimal discriminator `p / (p + q)`: a straight line.
+pub fn best_logit(mu: f64, x: f64) -> f64 {
+    mu * mu / 2.0 - mu * x
+}
+
 /// The Jensen-Shannon divergence at a distance.
-pub(super) fn js_of(mu: f64) -> f64 {
+pub fn js_of(mu: f64) -> f64 {
     At::of(mu).js
 }
 
