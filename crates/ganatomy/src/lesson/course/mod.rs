@@ -3,6 +3,7 @@
 mod divergences;
 mod hyperparameters;
 mod loss_zoo;
+mod mode_collapse;
 mod remedies;
 mod saddle;
 mod unrolled;
@@ -14,6 +15,7 @@ use super::Lesson;
 pub const LESSONS: &[Lesson] = &[
     saddle::LESSON,
     divergences::LESSON,
+    mode_collapse::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,
     hyperparameters::LESSON,
