@@ -7,6 +7,7 @@
 mod bench;
 mod check;
 mod course;
+pub mod digits;
 mod findings;
 mod gaussians;
 mod pages;

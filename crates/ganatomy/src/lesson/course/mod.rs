@@ -3,6 +3,7 @@
 mod divergences;
 mod hyperparameters;
 mod loss_zoo;
+mod mode_collapse;
 mod optimal_discriminator;
 mod remedies;
 mod saddle;
@@ -16,6 +17,7 @@ pub const LESSONS: &[Lesson] = &[
     saddle::LESSON,
     divergences::LESSON,
     optimal_discriminator::LESSON,
+    mode_collapse::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,
     hyperparameters::LESSON,
