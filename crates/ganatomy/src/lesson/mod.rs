@@ -8,6 +8,7 @@ mod bench;
 mod check;
 mod course;
 mod findings;
+mod frozen;
 mod gaussians;
 mod pages;
 pub mod points;
