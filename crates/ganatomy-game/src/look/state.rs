@@ -1,5 +1,7 @@
 //! A run's tensors, read and written by hand.
 
+use std::collections::BTreeMap;
+
 use ganatomy_tensor::{Store, StoreError};
 
 use super::Layout;
@@ -22,6 +24,13 @@ impl Training<'_> {
         self.tensor(name)?;
         let shape = self.store.get(name)?.shape().clone();
         Ok(self.store.insert(name, shape, values.to_vec())?)
+    }
+
+    /// A player's parameters and running statistics by name, to be [`set`](Training::set) in another run; nothing for a player
+    /// that is not in the game.
+    pub fn tensors_of(&self, who: Who) -> Result<BTreeMap<String, Vec<f32>>, TrainError> {
+        let declared = self.plan.game.player(who).map_or(&[][..], |player| &player.declared);
+        declared.iter().map(|d| Ok((d.name.clone(), self.store.get(&d.name)?.values().to_vec()))).collect()
     }
 
     /// Takes a player's parameters and running statistics from another run; G's average too, where this run keeps one.

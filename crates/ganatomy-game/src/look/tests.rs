@@ -242,6 +242,9 @@ fn players_change_hands() {
     let layout = training.layout();
     assert_eq!((layout.n_parameters(), layout.of_player(Who::GENERATOR)), (4, 2..4));
     assert_eq!(training.parameters().unwrap(), [&before[..2], &[1.0, 3.0][..]].concat());
+    let own = [("generator.out.bias", vec![1.0]), ("generator.out.weight", vec![3.0])];
+    let own = own.map(|(name, values)| (name.to_owned(), values));
+    assert_eq!(training.tensors_of(Who::GENERATOR).unwrap(), BTreeMap::from(own));
     with(&LINE.replace("z_dims = 1", "z_dims = 2"), |other| {
         let error = training.adopt(other, Who::GENERATOR).unwrap_err().to_string();
         let why = "array generator.out.weight has shape [1, 1], but [2, 1] is needed";

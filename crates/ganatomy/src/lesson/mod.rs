@@ -9,6 +9,7 @@ mod check;
 mod course;
 pub mod digits;
 mod findings;
+mod frozen;
 mod gaussians;
 mod pages;
 pub mod points;

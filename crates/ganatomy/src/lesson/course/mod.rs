@@ -8,6 +8,8 @@ mod optimal_discriminator;
 mod remedies;
 mod saddle;
 mod unrolled;
+mod unstable_gradient;
+mod vanishing_gradient;
 
 use super::Lesson;
 
@@ -17,6 +19,8 @@ pub const LESSONS: &[Lesson] = &[
     saddle::LESSON,
     divergences::LESSON,
     optimal_discriminator::LESSON,
+    vanishing_gradient::LESSON,
+    unstable_gradient::LESSON,
     mode_collapse::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,

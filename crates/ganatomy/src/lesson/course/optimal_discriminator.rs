@@ -132,7 +132,7 @@ fn climb(pairs: &[Pair]) -> Figure {
     let steps = || Scale::log(("step of D", "판별자의 걸음"));
     let mut value = Chart::new(steps(), Scale::of("V(D)").within(-2.0, 0.1))
         .titled(("value; dashed: its bound", "값 (점선: 상한)"));
-    let mut short = Chart::new(steps(), Scale::log("V(D*) − V(D)").within(1e-7, 3.0))
+    let mut short = Chart::new(steps(), Scale::log("V(D*) − V(D)").within(1e-5, 3.0))
         .titled(("short of the bound", "상한까지 모자란 값"));
     for (i, pair) in pairs.iter().filter(|pair| pair.theory.mu <= CHECKED).enumerate() {
         let (best, name) = (best_value(pair), Words::both(format!("μ = {}", pair.theory.mu)));

@@ -23,7 +23,7 @@ the network has to find it.
 
 ![](climb)
 
-The bound holds at every step (largest excess {{past-the-bound}}): V of an unfinished D is always *too small*. Whoever reads a distance from a discriminator
+The bound holds at every step (V less its bound is at most {{past-the-bound}}): V of an unfinished D is always *too small*. Whoever reads a distance from a discriminator
 that has not converged underestimates it.
 
 **What D tells G.** Now ask for the derivative of G's loss by $\mu$, through the same program that would train it, on {{n-items}} samples. With $D^*$,
@@ -68,7 +68,7 @@ $\mu = 4$까지 데이터와 표본 위에서 학습된 판별자와 $D^*$의 �
 
 ![](climb)
 
-상한은 모든 걸음에서 지켜집니다(가장 크게 넘은 값 {{past-the-bound}}). 덜 학습된 판별자의 V는 언제나 *너무 작습니다.* 수렴하지 않은 판별자로 거리를 재면 실제보다 가깝게 나옵니다.
+상한은 모든 걸음에서 지켜집니다(V에서 상한을 뺀 값은 커야 {{past-the-bound}}). 덜 학습된 판별자의 V는 언제나 *너무 작습니다.* 수렴하지 않은 판별자로 거리를 재면 실제보다 가깝게 나옵니다.
 
 **판별자가 생성자에게 하는 말.** 이제 생성자를 학습시키는 바로 그 프로그램으로, 표본 {{n-items}}개에서 생성자 손실의 $\mu$에 대한 미분을 구합니다. $D^*$일 때의 이론값은
 $$\underbrace{\mathbb{E}_q[\mu D^*]}_{\text{minimax}} = \frac{d\,(2\,\mathrm{JS})}{d\mu}, \qquad
