@@ -2,6 +2,7 @@
 
 mod divergences;
 mod hyperparameters;
+mod imle;
 mod loss_zoo;
 mod mode_collapse;
 mod remedies;
@@ -18,6 +19,7 @@ pub const LESSONS: &[Lesson] = &[
     mode_collapse::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,
+    imle::LESSON,
     hyperparameters::LESSON,
     remedies::LESSON,
 ];
