@@ -2,6 +2,7 @@
 
 mod divergences;
 mod hyperparameters;
+mod imle;
 mod loss_zoo;
 mod mode_collapse;
 mod optimal_discriminator;
@@ -24,6 +25,7 @@ pub const LESSONS: &[Lesson] = &[
     mode_collapse::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,
+    imle::LESSON,
     hyperparameters::LESSON,
     remedies::LESSON,
 ];

@@ -21,13 +21,18 @@ const GREEDY: &str = r#"
 scheme = { kind = "alternating", g_steps = 10 }
 generator = { update = { lr = 4e-3 } }
 "#;
-/// Greedy steps after which G is looked at.
-pub(super) const STAGES: [u64; 3] = [0, 20, 100];
+/// Greedy steps in all, and between two looks.
+const GREEDY_STEPS: u64 = 100;
+const EVERY: u64 = 5;
+/// G has collapsed in part once it has fewer different images than this.
+pub(super) const FEW: f64 = 100.0;
 /// Images of a look.
 pub(super) const N: usize = 256;
 
-/// The images of a stage.
+/// The images of a moment.
 pub(super) struct Stage {
+    /// Greedy steps done.
+    pub step: u64,
     pub images: Vec<f32>,
     pub shares: Vec<f64>,
     /// Pairs that are nearer than any two real images.
@@ -38,7 +43,10 @@ pub(super) struct Stage {
 pub(super) struct Digits {
     pub size: usize,
     pub accuracy: f64,
-    pub stages: Vec<Stage>,
+    /// Different images over the greedy steps.
+    pub supports: Vec<[f64; 2]>,
+    /// Before the first greedy step, when few different images were left for the first time, and at the end.
+    pub stages: [Stage; 3],
 }
 
 impl Stage {
@@ -88,14 +96,28 @@ pub(super) fn play(bench: &Bench<'_>, healthy_steps: u64) -> Result<Digits, Less
     }
     let (judge, limit) = (NearestClass::new(healthy.data())?, closest(&healthy, bench.seed));
     let size = healthy.data().item_shape().iter().product();
-    let mut stages = Vec::new();
-    for step in STAGES {
-        collapsing.advance(step - collapsing.step())?;
-        let images = collapsing.samples(N, bench.seed)?;
-        let shares = judge.shares(&images)?;
-        stages.push(Stage { twins: twins(&images, size, limit), shares, images });
+    let look = |training: &mut Training<'_>| -> Result<Stage, LessonError> {
+        let images = training.samples(N, bench.seed)?;
+        let (twins, shares) = (twins(&images, size, limit), judge.shares(&images)?);
+        Ok(Stage { step: training.step(), twins, shares, images })
+    };
+    let first = look(&mut collapsing)?;
+    let (mut supports, mut partial) = (vec![[0.0, first.support()]], None);
+    let mut last = look(&mut collapsing)?;
+    while collapsing.step() < GREEDY_STEPS {
+        collapsing.advance(EVERY)?;
+        last = look(&mut collapsing)?;
+        supports.push([last.step as f64, last.support()]);
+        if partial.is_none() && last.support() < FEW {
+            partial = Some(look(&mut collapsing)?);
+        }
     }
-    Ok(Digits { size: healthy.data().item_shape()[0], accuracy: judge.accuracy, stages })
+    let partial = match partial {
+        Some(partial) => partial,
+        None => look(&mut collapsing)?,
+    };
+    let size = healthy.data().item_shape()[0];
+    Ok(Digits { size, accuracy: judge.accuracy, supports, stages: [first, partial, last] })
 }
 
 /// The distance of the two nearest of as many real images.

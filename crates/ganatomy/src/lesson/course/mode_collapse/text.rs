@@ -20,7 +20,7 @@ Being *nearest* to a mode is not being *in* it: D is too late to teach this G wh
 
 **Is it the summit of D?** D was looked at on a grid of the square shown. Where the greedy samples are, D is higher than on {{height}} of the square (balanced:
 {{balanced-height}}), and at {{near-summit}} of the looks they are within 0.5 of the highest point of all (balanced: {{balanced-near}}). Not always: a gradient climbs the nearest hill, which may not
-be the highest, and D has moved once since.
+be the highest.
 
 ![](summit)
 
@@ -39,13 +39,15 @@ The same with {{digits}}. A healthy game first; from then on G makes ten moves, 
 
 ![](collapsed)
 
-After 20 greedy steps G is **partly** collapsed: single samples still look like digits, but there are few of them, repeated with small changes. That is the
+G was looked at every 5 greedy steps. After {{partial-step}}, when fewer than {{few}} different images were left for the first time (how they are counted comes below), it is **partly** collapsed: single samples still look like digits, but there are few of them, repeated with small changes. That is the
 kind one meets in practice, and it is easy to miss when one looks at one image at a time. Grouped:
 
 ![](groups)
 
 Two samples count as near-identical if they are nearer than *any* two of {{n-images}} real images. The balanced G made {{pairs-healthy}} such pairs among {{n-images}} samples, then
-{{pairs-partial}}, then {{pairs-collapsed}}. As in the birthday problem, pairs tell how many different images there are to choose from: about {{support-healthy}}, {{support-partial}}, {{support-collapsed}}.
+{{pairs-partial}}, then {{pairs-collapsed}}. As in the birthday problem, pairs tell how many different images there are to choose from: $n$ samples with $k$ such pairs come from about $n(n-1)/2k$ of them. That makes {{support-healthy}}, {{support-partial}}, {{support-collapsed}}.
+
+![](supports)
 
 ![](stages)
 
@@ -75,7 +77,7 @@ $$x^* = \arg\max_x D(x)$$
 
 **정말 판별자의 최고점일까요?** 그림에 보이는 정사각형의 격자점에서 판별자를 재어 보았습니다. 욕심 많은 생성자의 표본이 있는 곳은 정사각형 넓이의 {{height}}보다 점수가 높고(균형 잡힌
 게임은 {{balanced-height}}), 살펴본 횟수의 {{near-summit}}에서 최고점으로부터 0.5 이내에 있었습니다(균형 잡힌 게임은 {{balanced-near}}). 늘 그런 것은 아닙니다. 기울기를 따라가면 가장 가까운 언덕에 오르게 되는데,
-그곳이 가장 높은 언덕이라는 법은 없고, 그사이 판별자도 한 번 움직였기 때문입니다.
+그곳이 가장 높은 언덕이라는 법은 없기 때문입니다.
 
 ![](summit)
 
@@ -94,13 +96,15 @@ $$x^* = \arg\max_x D(x)$$
 
 ![](collapsed)
 
-욕심낸 지 20걸음이 지나면 생성자는 **부분적으로** 붕괴합니다. 표본 하나하나는 아직 숫자처럼 보이지만 가짓수가 적고, 조금씩만 달라진 채 되풀이됩니다. 실제로 만나는 붕괴는 대개 이런 모습이며,
+욕심낸 뒤 5걸음마다 살펴보니, {{partial-step}}걸음 뒤에 서로 다른 이미지가 처음으로 {{few}}장보다 적어졌습니다(세는 방법은 아래에 있습니다). 이때 생성자는 **부분적으로** 붕괴한 상태입니다. 표본 하나하나는 아직 숫자처럼 보이지만 가짓수가 적고, 조금씩만 달라진 채 되풀이됩니다. 실제로 만나는 붕괴는 대개 이런 모습이며,
 이미지를 한 장씩 보면 놓치기 쉽습니다. 비슷한 것끼리 묶으면 드러납니다.
 
 ![](groups)
 
 실제 이미지 {{n-images}}장 가운데 *가장 가까운 두 장보다* 더 가까운 두 표본을 거의 같은 쌍으로 셉니다. 표본 {{n-images}}개에서 나온 쌍은 균형 잡힌 생성자가 {{pairs-healthy}}개, 그 뒤로 {{pairs-partial}}개, {{pairs-collapsed}}개입니다. 생일
-문제에서처럼, 쌍의 수를 보면 서로 다른 이미지가 몇 장쯤인지 알 수 있습니다. 차례로 약 {{support-healthy}}장, {{support-partial}}장, {{support-collapsed}}장입니다.
+문제에서처럼, 쌍의 수를 보면 서로 다른 이미지가 몇 장쯤인지 알 수 있습니다. 표본 $n$개에 그런 쌍이 $k$개 있으면 약 $n(n-1)/2k$장입니다. 차례로 약 {{support-healthy}}장, {{support-partial}}장, {{support-collapsed}}장입니다.
+
+![](supports)
 
 ![](stages)
 
