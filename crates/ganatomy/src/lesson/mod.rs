@@ -8,6 +8,7 @@ mod bench;
 mod check;
 mod course;
 mod findings;
+pub mod judged;
 mod pages;
 pub mod points;
 pub mod stats;

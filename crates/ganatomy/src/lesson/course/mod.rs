@@ -5,6 +5,7 @@ mod hyperparameters;
 mod loss_zoo;
 mod remedies;
 mod saddle;
+mod the_game;
 mod unrolled;
 
 use super::Lesson;
@@ -12,6 +13,7 @@ use super::Lesson;
 /// Every lesson, in reading order.
 #[rustfmt::skip]
 pub const LESSONS: &[Lesson] = &[
+    the_game::LESSON,
     saddle::LESSON,
     divergences::LESSON,
     unrolled::LESSON,
