@@ -11,6 +11,7 @@ pub mod digits;
 mod findings;
 mod frozen;
 mod gaussians;
+pub mod judged;
 mod pages;
 pub mod points;
 pub mod stats;

@@ -8,6 +8,7 @@ mod mode_collapse;
 mod optimal_discriminator;
 mod remedies;
 mod saddle;
+mod the_game;
 mod unrolled;
 mod unstable_gradient;
 mod vanishing_gradient;
@@ -17,6 +18,7 @@ use super::Lesson;
 /// Every lesson, in reading order.
 #[rustfmt::skip]
 pub const LESSONS: &[Lesson] = &[
+    the_game::LESSON,
     saddle::LESSON,
     divergences::LESSON,
     optimal_discriminator::LESSON,
