@@ -17,6 +17,15 @@
     return value;
   };
 
+  // Rows that plotly's legend will take: entries stand in columns as wide as the longest where one row does not hold them.
+  const pen = document.createElement("canvas").getContext("2d");
+  const legendRows = (names, width) => {
+    pen.font = "12px system-ui, sans-serif";
+    const widths = names.map((name) => pen.measureText(name).width + 45);
+    if (widths.reduce((sum, w) => sum + w, 0) <= width) return names.length ? 1 : 0;
+    return Math.ceil(names.length / Math.max(1, Math.floor(width / Math.max(...widths))));
+  };
+
   const show = (place, chart, bare) => {
     const words = chart.words[root.lang] || chart.words.en;
     // A surface is light on dark pages too: what lies on it is drawn in a grey that reads on both.
@@ -31,7 +40,8 @@
       ...own, ...(ticks.length ? { ticktext: ticks } : {}), ...(chart.square ? { constrain: "domain" } : {}), title: { text: name, standoff: 8 },
       gridcolor: grid, zerolinecolor: grid, linecolor: grid, exponentformat: "power",
     });
-    const legend = data.some((trace) => trace.showlegend);
+    const named = data.filter((trace) => trace.showlegend).map((trace) => trace.name);
+    const rows = legendRows(named, place.clientWidth - 70);
     place.classList.toggle("square", chart.square);
     const height = chart.square ? Math.min(place.clientWidth, 480) : 340;
     const layout = {
@@ -42,12 +52,12 @@
         : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6 } },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif", size: 12 },
-      showlegend: legend,
+      showlegend: rows > 0,
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, xanchor: "left" },
-      height: height + (legend ? 40 : 0),
+      height: height + (rows ? 21 + 19 * rows : 0),
       width: place.clientWidth, hovermode: "closest", barmode: "overlay",
     };
-    layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (legend ? 30 : 0) };
+    layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (rows ? 11 + 19 * rows : 0) };
     Plotly.react(place, data, layout, { displayModeBar: false });
   };
 

@@ -32,6 +32,11 @@ impl Findings {
         self.facts.insert(name.into(), Words::both(number(value, digits)));
     }
 
+    /// A share of the text, as a percentage of two digits: 0.164 is `16 %`.
+    pub fn share(&mut self, name: impl Into<String>, share: f64) {
+        self.facts.insert(name.into(), Words::both(format!("{} %", number(100.0 * share, 2))));
+    }
+
     /// Words of the text that depend on the run.
     pub fn told(&mut self, name: impl Into<String>, words: impl Into<Words>) {
         self.facts.insert(name.into(), words.into());
