@@ -158,7 +158,8 @@ impl Protocol {
         let last = EPOCHS[EPOCHS.len() - 1] * self.epoch_items / BATCH;
         bench.watch.begin("generator", last);
         let plan = self.plan(bench, "loss = { kind = \"non-saturating\" }\n")?;
-        let cpu = Cpu::new(1);
+        // The only run of its time: large networks gain from all threads, which change no bit of it.
+        let cpu = Cpu::new(bench.pick(1, bench.threads));
         let session = bench.session(&cpu);
         let mut training = Training::new(&plan, &session)?;
         let mut stages = Vec::new();

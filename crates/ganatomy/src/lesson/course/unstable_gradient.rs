@@ -250,10 +250,13 @@ fn grows(found: &mut Findings, lives: &[Life]) {
     );
     let heaviest = -least(&|life| -life.end(tail));
     found.check(Check::new("tail", claim, heaviest, Wanted::AtMost(2.0)));
-    let scatter = |share: &dyn Fn(&Life) -> f64| lives.last().map_or(f64::NAN, share);
-    let of = |look: &Look| look.pull.spread / look.pull.norm;
-    found.fact("scatter-first", scatter(&|life| life.looks.first().map_or(f64::NAN, of)), 2);
-    found.fact("scatter-last", scatter(&|life| life.end(of)), 2);
+    let scatter = |look: &Look| look.pull.spread / look.pull.norm;
+    let claim = Words::new(
+        "deviation over batches by the norm, at the last step by that at the first: the largest of the three",
+        "표준편차 ÷ 크기: 마지막 걸음 ÷ 첫 걸음, 셋 중 가장 큰 값",
+    );
+    let relative = -least(&|life| -life.growth(0.0, scatter));
+    found.check(Check::new("relative", claim, relative, Wanted::AtMost(1.3)).digits(2));
 }
 
 /// What noise does, for the last generator; the first life is the one without noise.
@@ -285,6 +288,7 @@ fn tamed(found: &mut Findings, lives: &[&Life]) {
     );
     let left = lives.iter().map(|life| nearest(life)).fold(f64::NEG_INFINITY, f64::max);
     found.check(Check::new("follows", claim, left, Wanted::AtMost(0.95)));
+    found.fact("n-followed", live::FOLLOWED[live::FOLLOWED.len() - 1] as f64, 3);
     found.fact("sigma-middle", STDS[2], 2);
     found.fact("sigma-most", most.std, 2);
     for (name, life) in [("plain", plain), ("middle", &middle), ("most", most)] {
@@ -292,5 +296,8 @@ fn tamed(found: &mut Findings, lives: &[&Life]) {
         found.fact(format!("norm-{name}"), life.end(|look| look.pull.norm), 3);
         found.fact(format!("cosine-{name}"), life.end(|look| look.cosine), 2);
         found.fact(format!("left-{name}"), nearest(life), 2);
+        let ends =
+            [life.followed.first(), life.followed.last()].map(|end| end.map_or(f64::NAN, |point| point[1]));
+        found.fact(format!("after-{name}"), ends[1] / ends[0], 2);
     }
 }

@@ -25,8 +25,8 @@ variable, with neither mean nor variance. This is what that means. Ratios $a/b$ 
 ![](cauchy)
 
 **Is the gradient of a real network like that? Here it is not.** The largest norm of 16 batches is at most {{tail}} times the median one; of 16 Cauchy variables one would expect ten
-times or more. A network is smooth, and its error is not white noise. Relative to its size the gradient scatters no more at the end than at the start (for 25 epochs {{scatter-first}},
-then {{scatter-last}}). What remains of the theorem's warning is real enough: size and variance grow without a bound that G could count on, and a learning rate that suits a young D is
+times or more. A network is smooth, and its error is not white noise. Relative to its size the gradient hardly scatters more at the end than at the start, if at
+all ({{relative}} times as much at most). What remains of the theorem's warning is real enough: size and variance grow without a bound that G could count on, and a learning rate that suits a young D is
 too large for an old one.
 
 **Noise on D's inputs** goes to the root of both ills: it gives data and samples a volume, so that they overlap and no perfect D exists. Everything D sees, real or generated, gets
@@ -44,8 +44,8 @@ Without noise the cosine ends at {{cosine-plain}}, with $\sigma = {{sigma-middle
 details by which D recognises a fake, and what remains is the shape.
 
 On the right G follows the last D, which stands still. It comes nearer to the data with all four of them (to {{follows}} of the distance at most; without noise {{left-plain}}, with
-$\sigma = {{sigma-middle}}$ {{left-middle}}). Here the folklore is too harsh: the direction of an unstable gradient is not worthless, and Adam, which divides by its size, makes use of it. It is the *size* that cannot be trusted. And nobody can
-follow a D that stands still for long: with the most noise G soon overshoots.
+$\sigma = {{sigma-middle}}$ {{left-middle}}). Here the folklore is too harsh: the direction of an unstable gradient is not worthless, and Adam, which divides by its size, makes use of it. It is the *size* that cannot be trusted. And nobody should
+follow a D that stands still for long: after {{n-followed}} steps with $\sigma = {{sigma-most}}$, {{after-most}} of the distance is left, where at best it was {{left-most}}.
 
 ![](noisy)
 
@@ -77,7 +77,7 @@ $$\mathrm{KL}(P_G \,\|\, P_\text{data}) - 2\, \mathrm{JS}(P_G, P_\text{data})$$
 ![](cauchy)
 
 **실제 신경망의 기울기도 그럴까요? 여기서는 아닙니다.** 배치 16개의 기울기 크기 가운데 가장 큰 것은 중앙값의 {{tail}}배를 넘지 않습니다. 코시 변수 16개라면 열 배가 넘을 것입니다. 신경망은 매끄러우며 그 오차는 백색 잡음이
-아닙니다. 크기에 견주어 보면 기울기는 마지막에도 처음보다 더 흩어지지 않습니다(25에폭에서 처음 {{scatter-first}}, 마지막 {{scatter-last}}). 그래도 정리의 경고 가운데 남는 것이 있습니다. 크기와 분산은 생성자가 믿을 만한
+아닙니다. 크기에 견주어 보면 기울기는 마지막에도 처음보다 더 흩어지지 않거나 거의 그대로입니다(커야 {{relative}}배). 그래도 정리의 경고 가운데 남는 것이 있습니다. 크기와 분산은 생성자가 믿을 만한
 한계 없이 커지고, 젊은 판별자에게 알맞은 학습률은 늙은 판별자에게는 너무 큽니다.
 
 **판별자의 입력에 더하는 잡음**은 두 병의 뿌리를 다스립니다. 데이터와 표본에 부피를 주어 서로 겹치게 하므로 완벽한 판별자가 존재하지 않게 됩니다. 진짜든 가짜든 판별자가 보는 모든 것에 표준편차 $\sigma$의 정규 잡음을
@@ -94,8 +94,8 @@ $$\mathrm{KL}(P_G \,\|\, P_\text{data}) - 2\, \mathrm{JS}(P_G, P_\text{data})$$
 {{cosine-plain}}, $\sigma = {{sigma-middle}}$이면 {{cosine-middle}}, $\sigma = {{sigma-most}}$이면 {{cosine-most}}에서 끝납니다. 잡음은 판별자가 가짜를 알아보는 데 쓰던 세부를 지우고 모양을 남깁니다.
 
 오른쪽에서는 생성자가 멈춰 선 마지막 판별자를 따라갑니다. 넷 모두에서 데이터에 가까워집니다(남은 거리는 커야 {{follows}}배이며, 잡음이 없으면 {{left-plain}}배, $\sigma = {{sigma-middle}}$이면 {{left-middle}}배).
-통념은 조금 지나칩니다. 불안정한 기울기도 방향만큼은 쓸모가 있으며, 크기로 나누어 쓰는 Adam은 그것을 활용합니다. 믿을 수 없는 것은 *크기*입니다. 그리고 멈춰 선 판별자를 오래 따라갈 수는 없습니다. 잡음이 가장
-클 때 생성자는 곧 목표를 지나칩니다.
+통념은 조금 지나칩니다. 불안정한 기울기도 방향만큼은 쓸모가 있으며, 크기로 나누어 쓰는 Adam은 그것을 활용합니다. 믿을 수 없는 것은 *크기*입니다. 그리고 멈춰 선 판별자를 오래 따라가서는 안
+됩니다. $\sigma = {{sigma-most}}$일 때 최선의 경우 {{left-most}}배까지 줄었던 거리가 {{n-followed}}걸음 뒤에는 {{after-most}}배입니다.
 
 ![](noisy)
 
