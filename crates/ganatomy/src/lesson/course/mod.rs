@@ -5,6 +5,7 @@ mod hyperparameters;
 mod imle;
 mod loss_zoo;
 mod mode_collapse;
+mod not_always_bad;
 mod remedies;
 mod saddle;
 mod unrolled;
@@ -22,4 +23,5 @@ pub const LESSONS: &[Lesson] = &[
     imle::LESSON,
     hyperparameters::LESSON,
     remedies::LESSON,
+    not_always_bad::LESSON,
 ];

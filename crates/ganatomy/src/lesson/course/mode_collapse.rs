@@ -78,11 +78,9 @@ fn histograms(digits: &Digits) -> Figure {
     let chart = |stage: &Stage| {
         let bars = stage.shares.iter().enumerate().map(|(class, share)| [class as f64, *share]).collect();
         let names = Scale::names(("digit", "숫자"), (0..stage.shares.len()).map(|class| class.to_string()));
-        Chart::new(names, Scale::of(("share of samples", "표본의 비율")).within(0.0, 1.0)).titled(title(stage)).with(
-            Words::NONE,
-            Hue::Nth(0),
-            Shape::Bars(bars, 0.9),
-        )
+        Chart::new(names, Scale::of(("share of samples", "표본의 비율")).within(0.0, 1.0))
+            .titled(title(stage))
+            .with(Words::NONE, Hue::Nth(0), Shape::Bars(bars, 0.9))
     };
     Figure::row(
         ("Which digit the nearest labelled image is", "가장 가까운 라벨 있는 이미지의 숫자"),
