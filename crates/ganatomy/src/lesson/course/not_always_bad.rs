@@ -115,13 +115,20 @@ fn over_steps(paired: &Paired, alone: &Paired) -> Figure {
             run.looks.iter().map(|look| [look.step as f64, of(look)]).collect::<Vec<[f64; 2]>>()
         };
         let end = run.looks.last().map_or(0.0, |look| look.step as f64);
-        let level = |y: f64| Shape::Dashes(vec![[0.0, y], [end, y]]);
         let axis =
-            Scale::log(("mean absolute difference of pixels", "픽셀의 평균 절대 차이")).within(1e-3, 1.0);
+            Scale::log(("mean absolute difference of pixels", "픽셀의 평균 절대 차이")).within(1e-4, 2.0);
         Chart::new(Scale::of(("step", "걸음")), axis)
             .titled(title)
-            .with(("two different digits", "서로 다른 두 숫자"), Hue::Quiet, level(run.diversity))
-            .with(("outline to truth", "윤곽선과 정답"), Hue::Theory, level(run.baseline))
+            .with(
+                ("two different digits", "서로 다른 두 숫자"),
+                Hue::Quiet,
+                Shape::Line(vec![[0.0, run.diversity], [end, run.diversity]]),
+            )
+            .with(
+                ("outline to truth", "윤곽선과 정답"),
+                Hue::Theory,
+                Shape::Dashes(vec![[0.0, run.baseline], [end, run.baseline]]),
+            )
             .with(
                 ("generated to truth: error", "생성물과 정답: 오차"),
                 Hue::Nth(0),
@@ -130,7 +137,7 @@ fn over_steps(paired: &Paired, alone: &Paired) -> Figure {
             .with(
                 ("two z, one outline: diversity", "한 윤곽선, 두 z: 다양성"),
                 Hue::Nth(1),
-                Shape::Line(line(|l| l.spread)),
+                Shape::Line(line(|l| l.spread.max(1e-4))),
             )
     };
     Figure::row(
@@ -172,6 +179,13 @@ fn checks(found: &mut Findings, paired: &Paired, alone: &Paired, shares: &[Vec<f
     found.fact("fixed-error", paired.fixed_error, 3);
     found.fact("named-truth", named[1], 2);
     let claims = [
+        (
+            "alone-ratio",
+            "error of the game without reconstruction, by that with it",
+            "재구성 오차를 뺀 게임의 오차 ÷ 더한 게임의 오차",
+            other.error / last.error,
+            Wanted::AtLeast(2.0),
+        ),
         (
             "error",
             "mean absolute error on held-out outlines (pixels from -1 to 1)",

@@ -17,12 +17,12 @@ numbers, over the training:
 The error falls to {{error}}. The outline itself, taken as the answer, is {{baseline}} away from the truth. Two latent points make a difference of {{spread}}, two different digits one of
 {{diversity}}: what $z$ does is {{spread-ratio}} of what the input does. Nobody asked G to ignore $z$; but where each $x$ has one right $y$, whatever $z$ changes is an error.
 
-Is that the reconstruction error's doing? On the right is the same game without it. D alone makes worse fillings here (error {{alone-error}}), and $z$ changes them by
-{{alone-spread}}. The reconstruction error makes G precise, and it is not what makes $z$ unimportant: that is the data, in which an outline leaves nothing open.
+**A small spread alone tells nothing.** On the right is the same game without the reconstruction error. With this recipe's quick G and slow D, D alone cannot teach it in this budget: its fillings are {{alone-error}}
+away from the truth, and $z$ changes them by {{alone-spread}}. Both generators ignore $z$. One is good at its task and the other is useless, and no measure of diversity can tell which; the error can.
 
 ### Take z away
 
-The proof is to give both kinds of generators the *same* $z$ for everything. A free generator, which is told nothing and draws whole pairs (only the filled half is shown), with a new $z$ for every image:
+The test is to give both kinds of generators the *same* $z$ for everything. A free generator, which is told nothing and draws whole pairs (only the filled half is shown), with a new $z$ for every image:
 
 ![](free)
 
@@ -59,8 +59,8 @@ $y$와의 오차 $\lvert y - G(x, z) \rvert$를 더합니다. {{steps}}걸음 �
 오차는 {{error}}까지 줄어듭니다. 윤곽선을 그대로 답으로 내면 정답과의 차이가 {{baseline}}입니다. 두 잠재 벡터가 만드는 차이는 {{spread}}, 서로 다른 두 숫자의 차이는 {{diversity}}이므로, $z$의 영향은 입력이 미치는 영향의
 {{spread-ratio}}배입니다. 아무도 $z$를 무시하라고 하지 않았습니다. 다만 $x$마다 옳은 $y$가 하나뿐이라면 $z$ 때문에 달라지는 것은 모두 오차입니다.
 
-재구성 오차 때문일까요? 오른쪽은 그것을 뺀 같은 게임입니다. 판별자만으로는 덜 정확하게 채우며(오차 {{alone-error}}), $z$에 따른 차이는 {{alone-spread}}입니다. 재구성 오차는 생성자를 정확하게 만들 뿐,
-$z$를 쓸모없게 만드는 것은 데이터입니다. 윤곽선이 정해지면 더 정할 것이 남지 않기 때문입니다.
+**퍼짐이 작다는 것만으로는 아무것도 알 수 없습니다.** 오른쪽은 재구성 오차를 뺀 같은 게임입니다. 생성자는 빠르고 판별자는 느린 이 설정에서 판별자만으로는 이만큼의 학습으로 제대로 가르치지 못합니다. 채운 결과와 정답의 차이는
+{{alone-error}}, $z$에 따른 차이는 {{alone-spread}}입니다. 두 생성자 모두 $z$를 무시하지만, 하나는 제 일을 잘하고 다른 하나는 쓸모가 없습니다. 다양성만 재어서는 어느 쪽인지 알 수 없고, 오차를 재어야 알 수 있습니다.
 
 ### z를 빼앗아 보기
 
