@@ -1,8 +1,10 @@
 //! Items that a run makes, and what its judge says of items.
 
-use ganatomy_tensor::Key;
+use ganatomy_tensor::{Cpu, Key, Store};
 
+use super::Looks;
 use crate::judge::Judge;
+use crate::plan::Plan;
 use crate::snapshot::Snapshot;
 use crate::train::{TrainError, Training};
 
@@ -20,18 +22,26 @@ impl Training<'_> {
     /// # Shapes
     /// - latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
     pub fn samples_at(&mut self, latent: &[f32]) -> Result<Vec<f32>, TrainError> {
-        let (plan, cpu) = (self.plan, self.session.cpu);
-        let z_dims = plan.generator.noise.z_dims;
-        if !latent.len().is_multiple_of(z_dims) {
-            let wanted = latent.len().next_multiple_of(z_dims);
-            return Err(TrainError::Count { what: "latent points", found: latent.len(), wanted });
-        }
-        if self.looks.latent.is_none() {
-            let averaged = !plan.average.is_none();
-            self.looks.latent = Some(Snapshot::new(&plan.generator, averaged, false, cpu, &mut self.store)?);
-        }
-        match &mut self.looks.latent {
+        let z_dims = self.plan.generator.noise.z_dims;
+        count("latent points", latent.len(), latent.len().next_multiple_of(z_dims))?;
+        let cpu = self.session.cpu;
+        match latent_snapshot(&mut self.looks, self.plan, cpu, &mut self.store)? {
             Some(snapshot) => snapshot.at(cpu, &mut self.store, latent),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// As [`Training::samples_at`], each latent point beside the channels of an image that the generator is told.
+    ///
+    /// # Shapes
+    /// - told: `[n, h, w, n_told]`, latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
+    pub fn samples_for(&mut self, told: &[f32], latent: &[f32]) -> Result<Vec<f32>, TrainError> {
+        let (z_dims, cpu) = (self.plan.generator.noise.z_dims, self.session.cpu);
+        count("latent points", latent.len(), latent.len().next_multiple_of(z_dims))?;
+        let image: usize = self.plan.generator.told_shape().map_or(0, |shape| shape.iter().product());
+        count("the images that are told", told.len(), latent.len() / z_dims * image)?;
+        match latent_snapshot(&mut self.looks, self.plan, cpu, &mut self.store)? {
+            Some(snapshot) => snapshot.told(cpu, &mut self.store, told, latent),
             None => Ok(Vec::new()),
         }
     }
@@ -62,4 +72,22 @@ impl Training<'_> {
             None => Ok(Vec::new()),
         }
     }
+}
+
+/// Makes items of given latent points; made when it is first asked for.
+fn latent_snapshot<'a>(
+    looks: &'a mut Looks,
+    plan: &Plan,
+    cpu: &Cpu,
+    store: &mut Store<f32>,
+) -> Result<Option<&'a mut Snapshot>, TrainError> {
+    if looks.latent.is_none() {
+        let averaged = !plan.average.is_none();
+        looks.latent = Some(Snapshot::new(&plan.generator, averaged, false, cpu, store)?);
+    }
+    Ok(looks.latent.as_mut())
+}
+
+fn count(what: &'static str, found: usize, wanted: usize) -> Result<(), TrainError> {
+    if found == wanted { Ok(()) } else { Err(TrainError::Count { what, found, wanted }) }
 }

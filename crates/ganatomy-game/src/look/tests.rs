@@ -277,3 +277,17 @@ fn a_player_that_is_still_stays_and_costs_less() {
     // What is saved is all of D's way back: from 16 items, by 12 + 6 weights and to the 6 units between.
     assert_eq!(flops("sgd") - flops("still"), 2 * 16 * (12 + 6 + 6));
 }
+
+#[test]
+fn what_is_told_is_part_of_the_item() {
+    let spec = "batch = 16\ndata = { kind = \"outlines\", size = 8 }\n[generator]\nz_dims = 2\n\
+        [remedies.image-conditioning]\n";
+    with(spec, |training| {
+        let told: Vec<f32> = (0..3 * 64).map(|i| (i % 7) as f32 / 7.0).collect();
+        let items = training.samples_for(&told, &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]).unwrap();
+        let first: Vec<f32> = items.iter().step_by(2).copied().collect();
+        assert_eq!(first, told);
+        let short = training.samples_for(&told[1..], &[0.0; 6]).unwrap_err();
+        assert_eq!(short.to_string(), "the images that are told must be 192 numbers, found 191");
+    });
+}

@@ -5,6 +5,7 @@ mod hyperparameters;
 mod imle;
 mod loss_zoo;
 mod mode_collapse;
+mod not_always_bad;
 mod optimal_discriminator;
 mod remedies;
 mod saddle;
@@ -30,4 +31,5 @@ pub const LESSONS: &[Lesson] = &[
     imle::LESSON,
     hyperparameters::LESSON,
     remedies::LESSON,
+    not_always_bad::LESSON,
 ];

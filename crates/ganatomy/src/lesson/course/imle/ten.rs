@@ -96,6 +96,15 @@ pub(super) fn checks(found: &mut Findings) {
         "learning rate 0.06: seeds that adaptive matching covers and plain matching does not, net",
         "학습률 0.06: 적응적 짝짓기가 덮은 시드 수 − 보통의 짝짓기가 덮은 시드 수",
     );
+    let verdict = if lead >= read(found, "n-ten") / 2.0 {
+        Words::new("**The published difference shows here too.**", "**발표된 차이가 여기서도 나타납니다.**")
+    } else {
+        Words::new(
+            "**The published difference does not show here.**",
+            "**발표된 차이는 여기서 나타나지 않습니다.**",
+        )
+    };
+    found.told("verdict", verdict);
     let paper = Check::new("adaptive-lead", claim, lead, Wanted::AtLeast(read(found, "n-ten") / 2.0));
     found.check(paper.published("Aghabozorgi et al. 2023, notebook"));
 }

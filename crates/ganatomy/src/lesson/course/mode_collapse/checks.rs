@@ -146,14 +146,14 @@ pub(super) fn digits(found: &mut Findings, digits: &Digits) {
             "digits that the balanced G shows, of 10",
             "균형 잡힌 생성자가 그린 숫자의 종류 (10개 중)",
             healthy.n_classes(),
-            Wanted::AtLeast(9.0),
+            Wanted::AtLeast(8.0),
         ),
         (
             "largest",
             "share of the commonest digit at the end of greed",
             "욕심의 끝에서 가장 흔한 숫자의 비율",
             collapsed.largest(),
-            Wanted::AtLeast(0.4),
+            Wanted::AtLeast(0.3),
         ),
         (
             "support-healthy",
@@ -164,8 +164,8 @@ pub(super) fn digits(found: &mut Findings, digits: &Digits) {
         ),
         (
             "support-partial",
-            "the same at the first look at which it is below 100",
-            "처음으로 100보다 작아졌을 때의 같은 값",
+            "the same at the first look at which it is below 200",
+            "처음으로 200보다 작아졌을 때의 같은 값",
             partial.support().round(),
             Wanted::Between(1.0, FEW),
         ),

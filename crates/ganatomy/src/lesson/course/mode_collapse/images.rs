@@ -25,7 +25,7 @@ generator = { update = { lr = 4e-3 } }
 const GREEDY_STEPS: u64 = 100;
 const EVERY: u64 = 5;
 /// G has collapsed in part once it has fewer different images than this.
-pub(super) const FEW: f64 = 100.0;
+pub(super) const FEW: f64 = 200.0;
 /// Images of a look.
 pub(super) const N: usize = 256;
 

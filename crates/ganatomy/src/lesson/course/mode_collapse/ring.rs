@@ -198,9 +198,8 @@ fn slopes(training: &mut Training<'_>) -> Result<[f64; 2], LessonError> {
             let losses: Vec<f64> = judged(training, &samples)?.iter().map(loss).collect();
             ends.push((points(&samples), losses));
         }
-        for i in 0..N_SLOPES {
-            let [a, b] = [ends[0].0[i], ends[1].0[i]];
-            let step = 2.0 * f64::from(EPSILON);
+        let step = 2.0 * f64::from(EPSILON);
+        for (i, (a, b)) in ends[0].0.iter().zip(&ends[1].0).enumerate() {
             squares[0][i] += ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)) / (step * step);
             squares[1][i] += ((ends[0].1[i] - ends[1].1[i]) / step).powi(2);
         }
