@@ -3,6 +3,7 @@
 mod divergences;
 mod hyperparameters;
 mod loss_zoo;
+mod nash;
 mod remedies;
 mod saddle;
 mod the_game;
@@ -15,6 +16,7 @@ use super::Lesson;
 pub const LESSONS: &[Lesson] = &[
     the_game::LESSON,
     saddle::LESSON,
+    nash::LESSON,
     divergences::LESSON,
     unrolled::LESSON,
     loss_zoo::LESSON,
