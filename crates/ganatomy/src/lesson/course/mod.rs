@@ -1,5 +1,6 @@
 //! The lessons, one a file.
 
+mod balance;
 mod divergences;
 mod hyperparameters;
 mod loss_zoo;
@@ -21,5 +22,6 @@ pub const LESSONS: &[Lesson] = &[
     unrolled::LESSON,
     loss_zoo::LESSON,
     hyperparameters::LESSON,
+    balance::LESSON,
     remedies::LESSON,
 ];

@@ -197,35 +197,42 @@ fn checks(found: &mut Findings, arms: &[&[Trained]]) {
         over(arms[1], &Trained::worst) / over(arms[0], &Trained::worst),
         Wanted::AtMost(0.95),
     );
-    check(
-        "rotation-plain",
-        "largest imaginary part of the motion, plain: the players circle",
-        "운동의 가장 큰 허수부, 그대로: 두 참가자가 맴돈다",
-        over(arms[0], &Trained::rotation),
-        Wanted::AtLeast(0.2),
-    );
-    check(
-        "rotation-r1",
-        "the same with R1: they circle still",
-        "R1을 더했을 때: 여전히 맴돈다",
-        over(arms[1], &Trained::rotation),
-        Wanted::AtLeast(0.2),
-    );
-    check(
-        "before",
+    turning_checks(found, arms);
+    path_checks(found, arms);
+    gap_checks(found, arms);
+}
+
+/// Do the players circle?
+fn turning_checks(found: &mut Findings, arms: &[&[Trained]]) {
+    for (k, name, en, ko) in [
+        (
+            0,
+            "rotation-plain",
+            "largest imaginary part of the motion, plain: the players circle",
+            "운동의 가장 큰 허수부, 그대로: 두 참가자가 맴돈다",
+        ),
+        (1, "rotation-r1", "the same with R1: they circle still", "R1을 더했을 때: 여전히 맴돈다"),
+    ] {
+        let measured = over(arms[k], &Trained::rotation);
+        found.check(Check::new(name, Words::new(en, ko), measured, Wanted::AtLeast(0.2)).digits(2));
+    }
+}
+
+/// Does the straight way point to the end from both sides?
+fn path_checks(found: &mut Findings, arms: &[&[Trained]]) {
+    let both = |from: f64, to: f64| {
+        mean(&arms.iter().map(|arm| over(arm, &|run| run.cosine(from, to))).collect::<Vec<_>>())
+    };
+    let claim = Words::new(
         "mean cosine of the path angle before the end (0.5 to 0.9 of the way)",
         "도착점 앞(길의 0.5~0.9)에서 경로각 코사인의 평균",
-        both(&|run| run.cosine(0.5, 0.9)),
-        Wanted::AtLeast(0.01),
     );
-    check(
-        "after",
+    found.check(Check::new("before", claim, both(0.5, 0.9), Wanted::AtLeast(0.01)).digits(2));
+    let claim = Words::new(
         "the same beyond the end (1.1 to 1.5): the sign has changed",
         "도착점 너머(1.1~1.5)에서의 평균: 부호가 바뀐다",
-        both(&|run| run.cosine(1.1, 1.5)),
-        Wanted::AtMost(-0.005),
     );
-    gap_checks(found, arms);
+    found.check(Check::new("after", claim, both(1.1, 1.5), Wanted::AtMost(-0.005)).digits(2));
 }
 
 /// What the duality gap says, and whether it goes with the quality of samples.

@@ -80,6 +80,12 @@ fn damping(found: &mut Findings) -> Result<(), LessonError> {
             check.from(("theory", "이론"))
         });
     }
+    found.figure("damping", damped(dots));
+    Ok(())
+}
+
+/// Real and imaginary parts over the weight: of each remedy, and as theory has them.
+fn damped(dots: [[Vec<[f64; 2]>; 2]; 2]) -> Figure {
     let chart = |part: usize, title: (&'static str, &'static str), dots: [Vec<[f64; 2]>; 2]| {
         let [r1, consensus] = dots;
         let theory =
@@ -93,24 +99,16 @@ fn damping(found: &mut Findings) -> Result<(), LessonError> {
             .with(Words::NONE, Hue::Theory, theory(1, 1))
     };
     let [[r1_re, r1_im], [consensus_re, consensus_im]] = dots;
-    found.figure(
-        "damping",
-        Figure::row(
-            (
-                "The Dirac GAN at its equilibrium: eigenvalues of the motion",
-                "균형점에서 본 Dirac GAN: 운동의 고윳값",
-            ),
-            vec![
-                chart(
-                    0,
-                    ("real part: attraction below 0", "실수부: 0 아래면 끌어당김"),
-                    [r1_re, consensus_re],
-                ),
-                chart(1, ("imaginary part: rotation", "허수부: 회전"), [r1_im, consensus_im]),
-            ],
+    Figure::row(
+        (
+            "The Dirac GAN at its equilibrium: eigenvalues of the motion",
+            "균형점에서 본 Dirac GAN: 운동의 고윳값",
         ),
-    );
-    Ok(())
+        vec![
+            chart(0, ("real part: attraction below 0", "실수부: 0 아래면 끌어당김"), [r1_re, consensus_re]),
+            chart(1, ("imaginary part: rotation", "허수부: 회전"), [r1_im, consensus_im]),
+        ],
+    )
 }
 
 /// Theory: R1 gives `-gamma/2 +- sqrt(gamma^2/4 - f'(0)^2)`; the consensus penalty `-gamma f'(0)^2 +- i f'(0)`.
