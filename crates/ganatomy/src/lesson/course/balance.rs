@@ -40,8 +40,8 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     let mut found = Findings::new();
     found.fact("moves", n_moves as f64, 6);
     found.fact("n-seeds", n_seeds as f64, 2);
-    let clouds = [FEW, EVEN, MANY]
-        .map(|arm| cloud(ARMS[arm].name.clone(), &points(&real), &points(runs.samples(arm)), 3.0));
+    let clouds =
+        [FEW, EVEN, MANY].map(|arm| cloud(ARMS[arm].name, &points(&real), &points(runs.samples(arm)), 3.0));
     let title = Words::new(
         "Moves of D : moves of G, the end of the first seed",
         "판별자의 걸음 : 생성자의 걸음, 첫 번째 시드의 마지막 모습",
@@ -51,11 +51,25 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     found.table("signs", signs::signs(&runs));
     found.figure(
         "clocks",
-        row(&runs, ("Two time scales", "두 시간 척도"), &[FEW, FEW_FAST, FIFTH, FIFTH_FAST, SLOW, EVEN]),
+        row(
+            &runs,
+            (
+                "Two time scales: × is the factor of D's learning rate",
+                "두 시간 척도: ×는 판별자 학습률의 배수",
+            ),
+            &[FEW, FEW_FAST, FIFTH, FIFTH_FAST, SLOW, EVEN],
+        ),
     );
     found.figure(
         "capacity",
-        row(&runs, ("Capacity, one move each", "용량, 한 걸음씩"), &[TINY_D, EVEN, LARGE_D, TINY_G]),
+        row(
+            &runs,
+            (
+                "Capacity: hidden units, one move each (1 : 1 has 64 + 64 in both)",
+                "용량: 은닉 유닛 수, 한 걸음씩 (1 : 1은 둘 다 64 + 64)",
+            ),
+            &[TINY_D, EVEN, LARGE_D, TINY_G],
+        ),
     );
     claims::claims(&mut found, &runs);
     Ok(found)
@@ -68,7 +82,7 @@ fn intervals(runs: &Runs, arms: &[usize], sign: Sign, axis: Scale) -> Chart {
         [i as f64, interval.low, interval.mean, interval.high]
     };
     let items = arms.iter().enumerate().map(item).collect();
-    let names = Scale::names(Words::NONE, arms.iter().map(|arm| ARMS[*arm].name.en.clone()));
+    let names = Scale::names(Words::NONE, arms.iter().map(|arm| ARMS[*arm].name));
     Chart::new(axis, names).with(Words::NONE, Hue::Real, Shape::Intervals(items))
 }
 
@@ -91,7 +105,7 @@ fn ratio(runs: &Runs) -> Figure {
         Shape::Whiskers(arms.iter().zip(places).map(item).collect())
     };
     let places: Vec<f64> = (0..RATIOS.len()).map(|i| i as f64).collect();
-    let names = || Scale::names(("moves D : G", "걸음 D : G"), RATIOS.map(|arm| ARMS[arm].name.en.clone()));
+    let names = || Scale::names(("moves D : G", "걸음 D : G"), RATIOS.map(|arm| ARMS[arm].name));
     let one = |sign: Sign, axis: Scale, level: Option<f64>| {
         let mut chart = Chart::new(names(), axis).with(
             ("mean, 95 % interval", "평균, 95 % 신뢰구간"),

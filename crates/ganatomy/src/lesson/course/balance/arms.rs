@@ -1,7 +1,7 @@
 //! The arms: who moves how often, how fast, and how large each network is.
 
 use crate::lesson::stats::{Interval, interval, mean};
-use crate::lesson::{Bench, Followed, LessonError, Words};
+use crate::lesson::{Bench, Followed, LessonError};
 
 const BASE: &str = include_str!("../../../../../../docs/results/toy.toml");
 /// The norms of gradients, which the common ground leaves out, are read at every look.
@@ -13,14 +13,15 @@ pub(super) const N_SAMPLES: usize = 512;
 
 /// One way to share the moves.
 pub(super) struct Arm {
-    pub name: Words,
+    /// The same in every language.
+    pub name: &'static str,
     d_steps: u64,
     g_steps: u64,
     over: &'static str,
 }
 
-const fn arm(en: &'static str, ko: &'static str, [d_steps, g_steps]: [u64; 2], over: &'static str) -> Arm {
-    Arm { name: Words::new(en, ko), d_steps, g_steps, over }
+const fn arm(name: &'static str, [d_steps, g_steps]: [u64; 2], over: &'static str) -> Arm {
+    Arm { name, d_steps, g_steps, over }
 }
 
 pub(super) const FEW: usize = 0;
@@ -38,35 +39,21 @@ pub(super) const LARGE_D: usize = 11;
 pub(super) const TINY_G: usize = 12;
 
 /// Every arm; the loss is non-saturating where nothing else is said.
+#[rustfmt::skip]
 pub(super) const ARMS: [Arm; 13] = [
-    arm("1 : 10", "1 : 10", [1, 10], ""),
-    arm("1 : 5", "1 : 5", [1, 5], ""),
-    arm("1 : 1", "1 : 1", [1, 1], ""),
-    arm("5 : 1", "5 : 1", [5, 1], ""),
-    arm("10 : 1", "10 : 1", [10, 1], ""),
-    arm("1 : 1, minimax", "1 : 1, 미니맥스", [1, 1], "loss = { kind = \"minimax\" }\n"),
-    arm("10 : 1, minimax", "10 : 1, 미니맥스", [10, 1], "loss = { kind = \"minimax\" }\n"),
-    arm(
-        "1 : 1, D ten times slower",
-        "1 : 1, 판별자 10배 느리게",
-        [1, 1],
-        "discriminator = { update = { lr = 1e-4 } }\n",
-    ),
-    arm(
-        "1 : 5, D five times faster",
-        "1 : 5, 판별자 5배 빠르게",
-        [1, 5],
-        "discriminator = { update = { lr = 5e-3 } }\n",
-    ),
-    arm(
-        "1 : 10, D ten times faster",
-        "1 : 10, 판별자 10배 빠르게",
-        [1, 10],
-        "discriminator = { update = { lr = 1e-2 } }\n",
-    ),
-    arm("D of 8 units", "유닛 8개짜리 판별자", [1, 1], "discriminator = { hidden = [8] }\n"),
-    arm("D of 128 + 128", "128 + 128 판별자", [1, 1], "discriminator = { hidden = [128, 128] }\n"),
-    arm("G of 8 units", "유닛 8개짜리 생성자", [1, 1], "generator = { hidden = [8] }\n"),
+    arm("1 : 10", [1, 10], ""),
+    arm("1 : 5", [1, 5], ""),
+    arm("1 : 1", [1, 1], ""),
+    arm("5 : 1", [5, 1], ""),
+    arm("10 : 1", [10, 1], ""),
+    arm("1 : 1, minimax", [1, 1], "loss = { kind = \"minimax\" }\n"),
+    arm("10 : 1, minimax", [10, 1], "loss = { kind = \"minimax\" }\n"),
+    arm("1 : 1, D × 0.1", [1, 1], "discriminator = { update = { lr = 1e-4 } }\n"),
+    arm("1 : 5, D × 5", [1, 5], "discriminator = { update = { lr = 5e-3 } }\n"),
+    arm("1 : 10, D × 10", [1, 10], "discriminator = { update = { lr = 1e-2 } }\n"),
+    arm("D: 8", [1, 1], "discriminator = { hidden = [8] }\n"),
+    arm("D: 128 + 128", [1, 1], "discriminator = { hidden = [128, 128] }\n"),
+    arm("G: 8", [1, 1], "generator = { hidden = [8] }\n"),
 ];
 
 /// The runs of every arm, seed by seed.
@@ -89,7 +76,7 @@ impl Runs {
                 .into_iter()
                 .map(|seed| bench.spec(&[BASE, PROBED, &own, arm.over], seed))
                 .collect::<Result<Vec<_>, _>>()?;
-            arms.push(bench.follow(&arm.name.en, &specs, (steps / N_LOOKS).max(1), N_SAMPLES)?);
+            arms.push(bench.follow(arm.name, &specs, (steps / N_LOOKS).max(1), N_SAMPLES)?);
         }
         Ok(Runs { arms })
     }

@@ -17,7 +17,7 @@ const NAMED: [(&str, usize); 11] = [
 
 pub(super) fn claims(found: &mut Findings, runs: &Runs) {
     for (name, arm) in NAMED {
-        found.fact(format!("modes-{name}"), runs.mean(arm, Sign::Modes), 2);
+        found.told(format!("modes-{name}"), Words::both(format!("{:.1}", runs.mean(arm, Sign::Modes))));
         found.fact(format!("accuracy-{name}"), runs.mean(arm, Sign::Accuracy), 2);
     }
     for (name, en, ko, measured, wanted) in [strong(runs), weak(runs), capacity(runs)].concat() {

@@ -17,7 +17,7 @@ it stop there? Three questions can be asked of any point.
 
 The saddle $xy$ has the eigenvalues $\pm i$: nothing but rotation (largest error of the measured ones: {{xy}}).
 The **Dirac GAN** (Mescheder et al. 2018) is the smallest GAN: all data at 0, G makes the single point $\theta$, and $C(x) = \psi x$. Its eigenvalues are $\pm i/2$, and
-it too circles for ever. Now add R1, a penalty $\frac\gamma2 \mathbb{E} |\nabla D|^2$ on D's slope at the data. Theory says
+it too circles for ever. Now add R1, a penalty $\frac\gamma2 \mathbb{E} |\nabla C|^2$ on the slope of C at the data. Theory says
 $$\lambda = -\frac\gamma2 \pm \sqrt{\frac{\gamma^2}{4} - f'(0)^2}, \qquad f'(0) = \tfrac12.$$
 Every dot is a Jacobian that the tensor program differentiated; the dashes are theory. At $\gamma = 1$ the rotation is gone,
 and more is not better: one direction becomes slow. The consensus penalty damps too, yet never stops the rotation.
@@ -41,7 +41,7 @@ can be computed. Adam, {{steps}} steps, {{n-seeds}} seeds, once as it is and onc
 ![](ends)
 
 **It is not a Nash equilibrium.** The field is not zero, since noise and finite steps keep the players moving, though it is {{nearly-still}} of
-what it was. And G's own Hessian has eigenvalues down to {{not-nash}}: a direction in which G alone could
+what it was. And G's own Hessian has eigenvalues down to {{not-nash}} on average: a direction in which G alone could
 still lower its loss. Berard et al. found the same on large GANs: training ends well at points that are no minimum
 for G.
 
@@ -85,8 +85,8 @@ $$V(G^*, D) \;\le\; V(G^*, D^*) \;\le\; V(G, D^*) \qquad (\text{모든 } G, D)$$
 ## 답을 아는 두 게임
 
 안장점 $xy$의 고윳값은 $\pm i$입니다. 회전뿐입니다(측정값의 가장 큰 오차는 {{xy}}). **Dirac GAN**(Mescheder 등 2018)은 가장 작은 GAN입니다. 데이터는 모두 0에
-있고, 생성자는 점 $\theta$ 하나를 만들며, 판별자는 $C(x) = \psi x$입니다. 고윳값은 $\pm i/2$이므로 이 역시 영원히 맴돕니다. 이제 데이터에서 판별자의 기울기에
-벌점 $\frac\gamma2 \mathbb{E} |\nabla D|^2$을 주는 R1을 더합니다. 이론에 따르면
+있고, 생성자는 점 $\theta$ 하나를 만들며, 판별자는 $C(x) = \psi x$입니다. 고윳값은 $\pm i/2$이므로 이 역시 영원히 맴돕니다. 이제 데이터에서 C의 기울기에
+벌점 $\frac\gamma2 \mathbb{E} |\nabla C|^2$을 주는 R1을 더합니다. 이론에 따르면
 $$\lambda = -\frac\gamma2 \pm \sqrt{\frac{\gamma^2}{4} - f'(0)^2}, \qquad f'(0) = \tfrac12$$
 입니다. 점 하나하나는 텐서 프로그램이 미분해서 얻은 야코비 행렬이고, 점선은 이론입니다. $\gamma = 1$에서 회전이 사라집니다. 더 세다고 더 좋은 것은
 아니어서, 한 방향이 느려집니다. 합의(consensus) 벌점도 끌어당기지만 회전은 끝내 멈추지 못합니다.
@@ -108,7 +108,7 @@ Adam으로 {{steps}}걸음, 시드 {{n-seeds}}개를 학습했습니다. 한 번
 ![](ends)
 
 **내시 균형이 아닙니다.** 잡음과 유한한 걸음 때문에 참가자들은 계속 움직이므로 벡터장은 처음의 {{nearly-still}}배로 줄었을 뿐 0이 아닙니다. 또 생성자
-자신의 헤세 행렬에는 {{not-nash}}까지 내려가는 고윳값이 있습니다. 생성자가 혼자서도 손실을 더 낮출 수 있는 방향이 남아 있다는 뜻입니다. Berard 등도 큰 GAN에서
+자신의 헤세 행렬에는 평균 {{not-nash}}까지 내려가는 고윳값이 있습니다. 생성자가 혼자서도 손실을 더 낮출 수 있는 방향이 남아 있다는 뜻입니다. Berard 등도 큰 GAN에서
 같은 것을 보았습니다. 학습은 생성자의 최솟값이 아닌 점에서 잘 끝납니다.
 
 **온전히 끌어당기지도 않습니다.** R1이 없으면 가장 큰 실수부는 {{pushed}}입니다. 천천히 밀려나는 방향이 있어서 게임은 그 자리에 영원히 머물지 않습니다.
