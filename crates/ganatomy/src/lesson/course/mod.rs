@@ -1,10 +1,12 @@
 //! The lessons, one a file.
 
+mod balance;
 mod divergences;
 mod hyperparameters;
 mod imle;
 mod loss_zoo;
 mod mode_collapse;
+mod nash;
 mod not_always_bad;
 mod optimal_discriminator;
 mod remedies;
@@ -21,6 +23,7 @@ use super::Lesson;
 pub const LESSONS: &[Lesson] = &[
     the_game::LESSON,
     saddle::LESSON,
+    nash::LESSON,
     divergences::LESSON,
     optimal_discriminator::LESSON,
     vanishing_gradient::LESSON,
@@ -30,6 +33,7 @@ pub const LESSONS: &[Lesson] = &[
     loss_zoo::LESSON,
     imle::LESSON,
     hyperparameters::LESSON,
+    balance::LESSON,
     remedies::LESSON,
     not_always_bad::LESSON,
 ];

@@ -312,7 +312,8 @@ fn moves(found: &mut Findings, games: &[Watched]) {
     found.check(
         Check::new("promise", claim, least, Wanted::Between(0.7, 1.3)).from(("calculus: 1", "미적분: 1")),
     );
-    found.fact("fell", 100.0 * mean(&every().map(|seen| seen.fell).collect::<Vec<_>>()), 3);
+    let fell = mean(&every().map(|seen| seen.fell).collect::<Vec<_>>());
+    found.told("fell", format!("{:.1}", 100.0 * fell));
     let change = |who: usize, of: usize| {
         let changes = games.iter().map(|game| game.alone[who].after[of] - game.alone[who].before[of]);
         changes.collect::<Vec<_>>()

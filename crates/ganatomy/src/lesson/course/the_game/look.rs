@@ -64,7 +64,7 @@ impl Seen {
             z: self.surface.clone(),
             unit: "D(x)".into(),
             colours: Colours::Diverging,
-            range: Some([0.2, 0.8]),
+            range: Some([0.0, 1.0]),
             numbers: false,
         };
         let value = format!("{:.3}", self.value);

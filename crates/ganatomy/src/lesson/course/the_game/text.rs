@@ -17,7 +17,7 @@ The **colours** are D's opinion of every point of the plane. The **green net** i
 dimensions here, so we can map a whole grid of them. The **arrows** are all that G ever learns: they show
 in which direction, and how strongly, D's slope sends a generated point (the longest of each moment are drawn
 equally long). At first the sheet is one small patch, D learns to tell it from the ring, and its slope points
-outwards. G follows; D answers; the sheet is stretched, and folded, until its mass lies on the eight heaps. Thin
+away from it. G follows; D answers; the sheet is stretched, and folded, until its mass lies on the eight heaps. Thin
 threads remain between them: a continuous map cannot tear the sheet.
 
 ## What each player wants
@@ -56,7 +56,8 @@ nothing left to know. **So a loss of a GAN does not tell how good its samples ar
 That is the first reason why GANs are hard to train. The other lessons are the others.
 
 **What this game does not show.** Its settings are kind: smooth networks, learning rates that fall, and data of two
-dimensions. The samples between the heaps never quite vanish, and D could still find them if it were given more time.
+dimensions. The samples between the heaps never quite vanish, D still finds some
+of them, and so $V$ stays a little above $-2 \log 2$.
 ";
 
 pub(super) const KOREAN: &str = r"
@@ -74,7 +75,7 @@ pub(super) const KOREAN: &str = r"
 **배경색**은 평면의 모든 점에 대한 판별자의 의견입니다. **초록 그물**은 생성자가 모눈종이 한 장을 어떻게 바꾸는지 보여 줍니다. 여기서는 $z$가
 2차원이므로 격자 전체를 옮겨 그릴 수 있습니다. **화살표**는 생성자가 배우는 것의 전부입니다. 판별자의 기울기(그래디언트)가 생성된 점을 어느
 방향으로, 얼마나 세게 보내는지를 나타냅니다(순간마다 가장 긴 화살표들을 같은 길이로 그렸습니다). 처음에 종이는 작은 조각 하나입니다. 판별자가
-그것을 원과 구별하게 되면 기울기는 바깥을 가리킵니다. 생성자가 따라가고, 판별자가 다시 대응합니다. 종이는 늘어나고 접히다가 마침내 여덟 무리 위에
+그것을 원과 구별하게 되면 기울기는 그 조각에서 벗어나는 쪽을 가리킵니다. 생성자가 따라가고, 판별자가 다시 대응합니다. 종이는 늘어나고 접히다가 마침내 여덟 무리 위에
 놓입니다. 무리 사이에는 가는 실이 남습니다. 연속 함수는 종이를 찢을 수 없기 때문입니다.
 
 ## 저마다 바라는 것
@@ -111,5 +112,5 @@ $$D = \tfrac12 \;\Rightarrow\; V = \log\tfrac12 + \log\tfrac12 = -2 \log 2 \appr
 어려운 첫 번째 이유입니다. 나머지 이유는 다음 과들에서 다룹니다.
 
 **이 게임이 보여 주지 않는 것.** 이 설정은 순한 편입니다. 매끄러운 신경망, 점점 작아지는 학습률, 그리고 2차원 데이터입니다. 무리 사이의 표본은
-완전히 사라지지 않으며, 판별자에게 시간을 더 준다면 여전히 찾아낼 수 있습니다.
+완전히 사라지지 않고, 판별자는 아직 그 가운데 일부를 찾아내므로 $V$는 $-2 \log 2$보다 조금 위에 머무릅니다.
 ";
