@@ -84,6 +84,13 @@ pub fn number(value: f64, digits: usize) -> String {
     format!("{sign}{}", unsigned(size, digits.max(1)))
 }
 
+/// A number with so many digits after the point, for columns: `−1.3257`.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    if value < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
 fn unsigned(size: f64, digits: usize) -> String {
     if size.is_nan() || size == 0.0 {
         return if size.is_nan() { "NaN".to_owned() } else { "0".to_owned() };
@@ -139,6 +146,7 @@ mod tests {
         check(1500.0, 2, "1500");
         check(25_000.0, 2, "25,000");
         check(123_456.75, 7, "123,456.8");
+        assert_eq!([fixed(-1.32567, 4), fixed(-0.0004, 2), fixed(2.0, 1)], ["−1.3257", "0.00", "2.0"]);
         check(f64::NAN, 3, "NaN");
         check(f64::INFINITY, 3, "∞");
     }

@@ -87,7 +87,7 @@ impl Protocol {
         let data = if real { "mnist" } else { "glyphs" };
         let networks = bench.pick(SMALL, CONVOLUTIONAL);
         Protocol {
-            epoch_items: bench.pick(3840, 60_000),
+            epoch_items: bench.pick(3840, 15_000),
             d_steps: bench.pick(1000, 4000),
             z_dims: bench.pick(32, 64),
             real,
@@ -121,8 +121,8 @@ impl Protocol {
             ));
         } else {
             found.shortened((
-                "Arjovsky and Bottou: a DCGAN. Here the two convolutions and two dense layers of InfoGAN, and 60,000 images for an epoch.",
-                "Arjovsky와 Bottou는 DCGAN을 썼습니다. 여기서는 InfoGAN의 합성곱 층 두 개와 완전연결 층 두 개, 60,000장짜리 에폭을 썼습니다.",
+                "Arjovsky and Bottou: a DCGAN. Here the two convolutions and two dense layers of InfoGAN, and 15,000 images for an epoch.",
+                "Arjovsky와 Bottou는 DCGAN을 썼습니다. 여기서는 InfoGAN의 합성곱 층 두 개와 완전연결 층 두 개, 15,000장짜리 에폭을 썼습니다.",
             ));
         }
     }

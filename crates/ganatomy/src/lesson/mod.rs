@@ -19,7 +19,7 @@ pub mod stats;
 pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
 pub use check::{Check, Wanted};
 pub use course::LESSONS;
-pub use findings::{Findings, number};
+pub use findings::{Findings, fixed, number};
 pub use ganatomy_view::Words;
 pub use pages::{Answered, course_page, file_name};
 

@@ -4,7 +4,7 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape, sampled};
 use ganatomy_view::page::Table;
 
 use crate::lesson::gaussians::{At, best_logit, normal, sigmoid};
-use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, number};
+use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, fixed, number};
 
 mod learn;
 mod text;
@@ -81,7 +81,7 @@ fn shapes(pairs: &[Pair]) -> Figure {
             Scale::of("x").within(low, high),
             Scale::of(("D(x); density", "D(x), 확률 밀도")).within(0.0, 1.05),
         )
-        .titled(Words::both(format!("μ = {mu}: V = {:.4}", pair.network.value())))
+        .titled(Words::both(format!("μ = {mu}: V = {}", fixed(pair.network.value(), 4))))
         .with(("density of the data p", "데이터의 밀도 p"), Hue::Real, under(0.0))
         .with(("density of the generator q", "생성자의 밀도 q"), Hue::Fake, under(mu))
         .with(
@@ -99,7 +99,7 @@ fn shapes(pairs: &[Pair]) -> Figure {
 
 fn values(pairs: &[Pair]) -> Table {
     let row = |pair: &Pair| {
-        let nine = |value: f64| Words::both(format!("{value:.9}"));
+        let nine = |value: f64| Words::both(fixed(value, 9));
         let theory = &pair.theory;
         let short = |learned: &Learned| Words::both(number(best_value(pair) - learned.value(), 2));
         vec![
@@ -189,7 +189,7 @@ fn sum(learned: &Learned) -> f64 {
 
 fn sums(pairs: &[Pair]) -> Table {
     let row = |pair: &Pair| {
-        let shown = |value: f64| Words::both(format!("{value:.3}"));
+        let shown = |value: f64| Words::both(fixed(value, 3));
         let [minimax, other] = pair.line.gradients;
         vec![
             Words::both(number(pair.theory.mu, 2)),

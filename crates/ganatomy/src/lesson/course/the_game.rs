@@ -10,7 +10,7 @@ use ganatomy_view::page::Table;
 use crate::lesson::judged::Judged;
 use crate::lesson::points::points;
 use crate::lesson::stats::mean;
-use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words};
+use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, fixed};
 
 mod look;
 mod text;
@@ -198,10 +198,7 @@ fn players() -> Table {
 /// One player moves alone: V and G's loss before and after, means over games.
 fn alone(games: &[Watched]) -> Table {
     let over = |of: fn(&Alone) -> f64, who: usize| {
-        Words::both(format!(
-            "{:.4}",
-            mean(&games.iter().map(|game| of(&game.alone[who])).collect::<Vec<_>>())
-        ))
+        Words::both(fixed(mean(&games.iter().map(|game| of(&game.alone[who])).collect::<Vec<_>>()), 4))
     };
     let row = |name: (&'static str, &'static str), who: usize| {
         vec![
@@ -313,7 +310,7 @@ fn moves(found: &mut Findings, games: &[Watched]) {
         Check::new("promise", claim, least, Wanted::Between(0.7, 1.3)).from(("calculus: 1", "미적분: 1")),
     );
     let fell = mean(&every().map(|seen| seen.fell).collect::<Vec<_>>());
-    found.told("fell", format!("{:.1}", 100.0 * fell));
+    found.share("fell", fell);
     let change = |who: usize, of: usize| {
         let changes = games.iter().map(|game| game.alone[who].after[of] - game.alone[who].before[of]);
         changes.collect::<Vec<_>>()

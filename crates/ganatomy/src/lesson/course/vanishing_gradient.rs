@@ -8,7 +8,7 @@ use ganatomy_view::page::{Images, Table};
 use crate::lesson::frozen::{EPOCHS, Protocol, Pull, Stage, items, logits, stops};
 use crate::lesson::gaussians::sigmoid;
 use crate::lesson::stats::{mean, rank_correlation, slope};
-use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, number};
+use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, fixed, number};
 
 mod text;
 
@@ -222,13 +222,9 @@ fn table(lives: &[Life]) -> Table {
             life.name.clone(),
             shown(life.looks.first().map_or(f64::NAN, |look| look.norm), 2),
             shown(life.end(|look| look.norm), 2),
-            Words::both(format!("{:.1}", life.decades())),
+            Words::both(fixed(life.decades(), 1)),
             shown(life.end(|look| look.accuracy), 3),
-            Words::both(format!(
-                "{:.1} / {:.1}",
-                life.end(|look| look.logits[0]),
-                life.end(|look| look.logits[1])
-            )),
+            Words::both([0, 1].map(|i| fixed(life.end(|look| look.logits[i]), 1)).join(" / ")),
         ]
     };
     Table {

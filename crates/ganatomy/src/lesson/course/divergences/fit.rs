@@ -4,7 +4,7 @@ use ganatomy_game::data::keyed::Keyed;
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape, sampled};
 
 use crate::lesson::gaussians::{integral, normal};
-use crate::lesson::{Bench, Check, Findings, Wanted, Words, stats};
+use crate::lesson::{Bench, Check, Findings, Wanted, Words, fixed, stats};
 
 /// Half the distance between the two modes of the data, and their standard deviation.
 const MODE: f64 = 4.0;
@@ -88,8 +88,8 @@ pub(super) fn one_to_two(found: &mut Findings) {
     let middle = if distance(ends[0]) < distance(ends[1]) { ends[0] } else { ends[1] };
     found.fact("js-one", distance(ends[0]), 3);
     found.fact("js-both", distance(ends[1]), 3);
-    found.told("reverse-mean", format!("{:.2}", reverse[0]));
-    found.told("js-mean", format!("{:.2}", middle[0]));
+    found.told("reverse-mean", fixed(reverse[0], 2));
+    found.told("js-mean", fixed(middle[0], 2));
     let theory = ("theory: moments match", "이론: 적률 일치");
     let claim = Words::new("standard deviation that minimises KL(p‖q)", "KL(p‖q)를 최소화하는 표준편차");
     found.check(

@@ -2,7 +2,7 @@
 
 use super::images::{Digits, FEW};
 use super::ring::{Look, Watched};
-use crate::lesson::{Check, Findings, Wanted, Words, number};
+use crate::lesson::{Check, Findings, Wanted, Words};
 
 /// The least and the largest over seeds.
 fn ends(greedy: &[Watched], of: impl Fn(&Watched) -> f64) -> [f64; 2] {
@@ -61,8 +61,8 @@ pub(super) fn crowding(found: &mut Findings, greedy: &[Watched], balanced: &Watc
         found.check(Check::new(name, Words::new(en, ko), measured, wanted));
     }
     share_facts(found, &["lead", "balanced-lead", "changes"]);
-    percent(found, "moved", ends(greedy, Watched::moved)[0]);
-    percent(found, "balanced-moved", balanced.moved());
+    found.share("moved", ends(greedy, Watched::moved)[0]);
+    found.share("balanced-moved", balanced.moved());
     found.fact("modes", greedy[0].late_median(|look| look.n_modes), 2);
     found.fact("balanced-modes", balanced.late_median(|look| look.n_modes), 2);
 }
@@ -108,21 +108,16 @@ pub(super) fn summits(found: &mut Findings, greedy: &[Watched], balanced: &Watch
         found.check(Check::new(name, Words::new(en, ko), measured, wanted));
     }
     share_facts(found, &["height", "near-summit"]);
-    percent(found, "balanced-height", high(balanced));
-    percent(found, "balanced-near", near(balanced));
+    found.share("balanced-height", high(balanced));
+    found.share("balanced-near", near(balanced));
 }
 
 /// Checked shares are told in percent.
 fn share_facts(found: &mut Findings, names: &[&str]) {
     for name in names {
         let value = found.checks.iter().find(|check| check.name == *name).map_or(f64::NAN, |c| c.measured);
-        percent(found, name, value);
+        found.share(*name, value);
     }
-}
-
-/// A share of the text as people write it.
-fn percent(found: &mut Findings, name: &str, share: f64) {
-    found.told(name, Words::both(format!("{} %", number(share * 100.0, 2))));
 }
 
 /// How many different digits are left.
@@ -179,6 +174,6 @@ pub(super) fn digits(found: &mut Findings, digits: &Digits) {
     ] {
         found.check(Check::new(name, Words::new(en, ko), measured, wanted));
     }
-    percent(found, "accuracy", digits.accuracy);
-    percent(found, "largest", collapsed.largest());
+    found.share("accuracy", digits.accuracy);
+    found.share("largest", collapsed.largest());
 }

@@ -6,7 +6,7 @@ use ganatomy_view::figure::{Chart, Colours, Heat, Hue, Scale, Shape};
 use crate::lesson::judged::{Judged, logits, sigmoid, softplus};
 use crate::lesson::points::points;
 use crate::lesson::stats::{mean, quantile};
-use crate::lesson::{LessonError, Words};
+use crate::lesson::{LessonError, Words, fixed};
 
 /// Half the side of what is shown, and cells along the side.
 const REACH: f64 = 2.8;
@@ -67,7 +67,7 @@ impl Seen {
             range: Some([0.0, 1.0]),
             numbers: false,
         };
-        let value = format!("{:.3}", self.value);
+        let value = fixed(self.value, 3);
         Chart::new(axis("x₁"), axis("x₂"))
             .titled(Words::of(
                 format!("step {}: V = {value}, {} of 8 modes", self.step, self.modes),

@@ -39,7 +39,7 @@ moves while the other stands still:
 ![](alone)
 
 And do the arrows keep their word? We nudge every sample a thousandth along its arrow, at every moment of every game. G's loss falls by at
-least {{promise}} times what calculus promises (1 would be exact), and it falls for {{fell}} % of the samples.
+least {{promise}} times what calculus promises (1 would be exact), and it falls for {{fell}} of the samples.
 
 ## Who wins?
 
@@ -95,7 +95,7 @@ $$\min_G \max_D V(D, G)$$
 ![](alone)
 
 화살표는 약속을 지킬까요? 모든 게임의 모든 순간에 각 표본을 화살표를 따라 1000분의 1만큼 밀어 보았습니다. 생성자의 손실은 미적분이 약속한 양의 적어도
-{{promise}}배만큼 줄었고(1이면 정확히 일치), 표본의 {{fell}} %에서 줄었습니다.
+{{promise}}배만큼 줄었고(1이면 정확히 일치), 표본의 {{fell}}에서 줄었습니다.
 
 ## 누가 이기는가
 
