@@ -291,7 +291,7 @@ fn tamed(found: &mut Findings, lives: &[&Life]) {
     found.fact("n-followed", live::FOLLOWED[live::FOLLOWED.len() - 1] as f64, 3);
     found.fact("sigma-middle", STDS[2], 2);
     found.fact("sigma-most", most.std, 2);
-    for (name, life) in [("plain", plain), ("middle", &middle), ("most", most)] {
+    for (name, life) in [("plain", plain), ("middle", middle), ("most", most)] {
         found.fact(format!("minimax-{name}"), life.end(|look| look.minimax), 2);
         found.fact(format!("norm-{name}"), life.end(|look| look.pull.norm), 3);
         found.fact(format!("cosine-{name}"), life.end(|look| look.cosine), 2);
