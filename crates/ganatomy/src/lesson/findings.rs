@@ -76,7 +76,7 @@ const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷',
 pub fn number(value: f64, digits: usize) -> String {
     let digits = digits.max(1);
     let size = value.abs();
-    if value == f64::INFINITY || value == f64::NEG_INFINITY {
+    if value.is_infinite() {
         return if value > 0.0 { "∞".to_owned() } else { "-∞".to_owned() };
     }
     if value.is_nan() || value == 0.0 {

@@ -177,7 +177,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
 }
 
 /// The runs of an arm; the plain game of a ground is kept with the first ward on it.
-fn runs<'a>(wards: &'a [Vec<Treated>], ward: usize, arm: usize) -> &'a [Followed] {
+fn runs(wards: &[Vec<Treated>], ward: usize, arm: usize) -> &[Followed] {
     let own = &wards[ward][arm].runs;
     let first = (0..ward).find(|j| WARDS[*j].ground == WARDS[ward].ground);
     match first {
