@@ -71,7 +71,10 @@ impl<'a> Panel<'a> {
         let legend = rows.map_or(0.0, |rows| LEGEND + rows as f32 * LEGEND_ROW);
         let title = if chart.title.is_empty() { 0.0 } else { TITLE };
         let above = ABOVE + title + legend + if heat(chart).is_some() { 8.0 } else { 0.0 };
-        let right = if heat(chart).is_some() { RIGHT_WITH_SCALE } else { RIGHT };
+        let right = heat(chart).map_or(RIGHT, |heat| {
+            let unit = measure.text_width(&heat.unit.en, Style::of(SMALL));
+            RIGHT_WITH_SCALE.max(marks::UNIT_LEFT + unit + 12.0)
+        });
         let size = (left + inside.0 + right, above + inside.1 + BELOW);
         Panel { chart, entries, inside, left, above, size }
     }

@@ -189,6 +189,9 @@ pub(super) fn brief(z: f64) -> String {
     }
 }
 
+/// How far right of the plot the unit of its colours begins, in pixels.
+pub(super) const UNIT_LEFT: f32 = 10.0;
+
 /// The scale of a surface's colours, right of the plot.
 pub(super) fn draw_scale(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
     const BANDS: usize = 48;
@@ -209,6 +212,7 @@ pub(super) fn draw_scale(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
         canvas.line((right, y), (right + 3.0, y), 1.0, QUIET);
         canvas.text(&tick.label, (right + 6.0, y), beside);
     }
-    let above = Style::of(SMALL).placed(Align::Middle, Align::End);
-    canvas.text(&heat.unit.en, ((left + right) / 2.0 + 8.0, top - 4.0), above);
+    // Beside the plot however long it is.
+    let above = Style::of(SMALL).placed(Align::Start, Align::End);
+    canvas.text(&heat.unit.en, (plot.area.right + UNIT_LEFT, top - 4.0), above);
 }

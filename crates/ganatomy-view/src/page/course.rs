@@ -49,7 +49,7 @@ pub fn course(course: &Course) -> String {
             @for (i, entry) in course.entries.iter().enumerate() {
                 li { a href=(entry.file) {
                     @if let Some(png) = &entry.picture {
-                        img src=(format!("data:image/png;base64,{}", STANDARD.encode(png))) alt="" loading="lazy";
+                        img src=(format!("data:image/png;base64,{}", STANDARD.encode(png))) alt="";
                     }
                     h2 { (i + 1) ". " (both(&entry.title)) }
                     p { (both(&entry.question)) }

@@ -35,7 +35,7 @@ larger moves:
 ![](clocks)
 
 At 1 : 5, with D five times as fast, the modes go from {{modes-fifth}} to {{modes-fifth-fast}}; at 1 : 10, ten times as fast, from
-{{modes-few}} to {{modes-few-fast}}. The first is a cure, the second half a cure at best: its seeds disagree widely, for so fast a D
+{{modes-few}} to {{modes-few-fast}}. The first is a cure on average, the second half a cure at best. In both the seeds disagree widely, for so fast a D
 is rough on its own. The reverse breaks a healthy game: at 1 : 1, a D ten times slower leaves {{modes-slow}} modes.
 
 ## How large
@@ -86,8 +86,8 @@ Heusel 등(2017)은 비율을 1 : 1로 두고 판별자에게 학습률을 따�
 
 ![](clocks)
 
-1 : 5에서 판별자를 다섯 배 빠르게 하면 모드가 {{modes-fifth}}개에서 {{modes-fifth-fast}}개로, 1 : 10에서 열 배 빠르게 하면 {{modes-few}}개에서 {{modes-few-fast}}개로 바뀝니다. 앞의 것은 제대로 된 처방이지만
-뒤의 것은 기껏해야 절반입니다. 그렇게 빠른 판별자는 스스로도 거칠어서 시드마다 결과가 크게 다릅니다. 거꾸로 하면 멀쩡한
+1 : 5에서 판별자를 다섯 배 빠르게 하면 모드가 {{modes-fifth}}개에서 {{modes-fifth-fast}}개로, 1 : 10에서 열 배 빠르게 하면 {{modes-few}}개에서 {{modes-few-fast}}개로 바뀝니다. 앞의 것은 평균으로 보면 제대로 된 처방이지만
+뒤의 것은 기껏해야 절반입니다. 어느 쪽이든 그렇게 빠른 판별자는 스스로도 거칠어서 시드마다 결과가 크게 다릅니다. 거꾸로 하면 멀쩡한
 게임이 망가집니다. 1 : 1에서 판별자를 열 배 느리게 하면 모드는 {{modes-slow}}개만 남습니다.
 
 ## 얼마나 크게
