@@ -23,7 +23,7 @@ pub fn page(page: &Page) -> Result<String, ViewError> {
         footer {
             p { (both(&page.made)) }
             p { (both(&Words::new("Made by", "만든 명령"))) " " code { (page.command) } }
-            (neighbours(&page.neighbours))
+            (neighbours(page))
         }
     };
     let body = html! {
@@ -135,10 +135,12 @@ fn table(claims: &[&Claim]) -> Markup {
     }
 }
 
-fn neighbours([before, after]: &[Option<(String, Words)>; 2]) -> Markup {
+fn neighbours(page: &Page) -> Markup {
+    let [before, after] = &page.neighbours;
     html! {
         nav.neighbours {
             @if let Some((file, title)) = before { a href=(file) rel="prev" { "← " (both(title)) } }
+            @if let Some(file) = &page.front { a href=(file) { (both(&Words::new("All lessons", "전체 수업"))) } }
             @if let Some((file, title)) = after { a href=(file) rel="next" { (both(title)) " →" } }
         }
     }
@@ -160,6 +162,7 @@ mod tests {
             made: Words::NONE,
             command: "ganatomy lesson saddle".to_owned(),
             neighbours: [None, None],
+            front: Some("index.html".to_owned()),
         }
     }
 

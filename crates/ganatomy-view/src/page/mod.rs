@@ -31,8 +31,10 @@ pub struct Page {
     pub made: Words,
     /// What to type to make it again.
     pub command: String,
-    /// File name and title of the pages before and after it.
+    /// File name and title of the pages before and after it, where they are there.
     pub neighbours: [Option<(String, Words)>; 2],
+    /// File name of the front page, where it is there.
+    pub front: Option<String>,
 }
 
 /// Something that was expected, beside what was measured.

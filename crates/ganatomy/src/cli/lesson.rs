@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 use ganatomy::lesson::{
-    Answered, Bench, Budget, LESSONS, Lesson, LessonError, Watch, course_page, file_name, find,
+    Answered, Bench, Budget, FRONT, LESSONS, Lesson, LessonError, Watch, course_page, file_name, find,
 };
 use ganatomy_record::{nearest, write_whole};
 use indicatif::ProgressBar;
@@ -115,7 +115,7 @@ impl Learn {
             let answered: Vec<&Answered> = given.iter().map(|given| &given.answered).collect();
             let html =
                 course_page(&answered, &self.bench(threads, &ganatomy::lesson::Quiet)).map_err(failure)?;
-            self.put(&self.out.join("index.html"), html.as_bytes())?;
+            self.put(&self.out.join(FRONT), html.as_bytes())?;
         }
         self.tell(&given, name == "all")
     }
@@ -153,7 +153,9 @@ impl Learn {
             pictures.push(path);
         }
         // The page last: one that is there is whole, and so are its pictures.
-        self.put(&page, answered.html().map_err(failure)?.as_bytes())?;
+        let course = self.name.as_deref() == Some("all");
+        let html = answered.html(|file| course || self.out.join(file).is_file()).map_err(failure)?;
+        self.put(&page, html.as_bytes())?;
         Ok(Given { answered, page, pictures })
     }
 
@@ -172,7 +174,7 @@ impl Learn {
             };
             screen::print_json(&given.iter().map(one).collect::<Vec<_>>())?;
         } else {
-            let front = self.out.join("index.html");
+            let front = self.out.join(FRONT);
             let page = if course { &front } else { given.last().map_or(&front, |given| &given.page) };
             screen::print(&format!("{}\n", page.display()))?;
         }
@@ -333,7 +335,7 @@ mod tests {
             _ => None,
         };
         assert_eq!((failure.as_deref(), answered.passed()), (expected, expected.is_none()));
-        assert!(answered.html().unwrap().contains(if expected.is_some() { "✗ " } else { "✓ " }));
+        assert!(answered.html(|_| false).unwrap().contains(if expected.is_some() { "✗ " } else { "✓ " }));
     }
 
     #[test]

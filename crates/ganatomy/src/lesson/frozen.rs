@@ -101,7 +101,7 @@ impl Protocol {
         if self.real {
             "MNIST".into()
         } else {
-            Words::new("digits drawn offline", "오프라인에서 그린 숫자")
+            Words::new("digits drawn by a simulated hand", "가상의 손이 그린 숫자")
         }
     }
 

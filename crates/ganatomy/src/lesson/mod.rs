@@ -21,7 +21,7 @@ pub use check::{Check, Wanted};
 pub use course::LESSONS;
 pub use findings::{Findings, fixed, number};
 pub use ganatomy_view::Words;
-pub use pages::{Answered, course_page, file_name};
+pub use pages::{Answered, FRONT, course_page, file_name};
 
 use ganatomy_game::data::DataError;
 use ganatomy_game::small::SmallError;

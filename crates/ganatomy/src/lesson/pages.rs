@@ -37,12 +37,13 @@ impl Answered {
         [own().filter(|check| check.holds()).count(), own().count()]
     }
 
-    /// The page, self-contained.
-    pub fn html(&self) -> Result<String, LessonError> {
+    /// The page, self-contained. It leads to those of the course's files that are `there`.
+    pub fn html(&self, there: impl Fn(&str) -> bool) -> Result<String, LessonError> {
         let place = LESSONS.iter().position(|known| known.name == self.lesson.name).unwrap_or(0);
         let neighbour = |place: Option<usize>| {
             let lesson = LESSONS.get(place?)?;
-            Some((format!("{}.html", file_name(lesson)), lesson.title.clone()))
+            let file = format!("{}.html", file_name(lesson));
+            there(&file).then(|| (file, lesson.title.clone()))
         };
         Ok(page(&Page {
             number: place + 1,
@@ -54,6 +55,7 @@ impl Answered {
             made: self.made(),
             command: self.command(self.lesson.name),
             neighbours: [neighbour(place.checked_sub(1)), neighbour(Some(place + 1))],
+            front: there(FRONT).then(|| FRONT.to_owned()),
         })?)
     }
 
@@ -138,6 +140,9 @@ fn command(name: &str, budget: Budget, seed: u64) -> String {
     let seed = if seed == 0 { String::new() } else { format!(" --seed {seed}") };
     format!("ganatomy lesson {name} --{}{seed}", budget.name())
 }
+
+/// The file of the front page.
+pub const FRONT: &str = "index.html";
 
 /// The file of a lesson's page and the folder of its pictures, without an ending: `02-saddle`.
 pub fn file_name(lesson: &Lesson) -> String {

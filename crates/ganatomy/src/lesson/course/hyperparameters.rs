@@ -28,18 +28,18 @@ $\beta_1$. Each cell is the mean number of modes captured over {{n-seeds}} seeds
 
 A cell is *good* if it holds at least 7 of the 8 modes. Of the {{n-cells}} cells, the plain game has {{good-plain}}. Best is
 {{best-plain}} modes, worst {{worst-plain}}: between the two lies nothing but a step size and a momentum. Too small a step has not arrived when
-the budget ends; too large a step, or too much memory of old gradients in a game that turns, throws the players around. Momentum near 0.9,
+the budget ends; too large a step, or too much memory of old gradients in a game that turns, throws the players around. A momentum of 0.9,
 the default for other networks, holds {{mean-heavy}} modes on average over all learning rates; without momentum it is {{mean-none}}.
 
-**Remedies widen the region.** The same grid with an R1 penalty ($\gamma = {{gamma}}$) on D, everything else alike, has {{good-r1}} good cells; with
+**A remedy can widen the region.** The same grid with an R1 penalty ($\gamma = {{gamma}}$) on D, everything else alike, has {{good-r1}} good cells; with
 spectral normalisation of D it has {{good-spectral}}:
 
 ![](remedied)
 
 ![](widths)
 
-This is what people mean when they call a method *stable*: not that its best result is better (best: plain {{best-plain}}, R1 {{best-r1}}, spectral
-normalisation {{best-spectral}}), but that more settings lead there, so that fewer runs are wasted finding one. And it is why a comparison of methods at one
+This is what people mean when they call a method *stable*: what counts is not its best result (best: plain {{best-plain}}, R1 {{best-r1}}, spectral
+normalisation {{best-spectral}}), but how many settings lead there, so that fewer runs are wasted finding one. And it is why a comparison of methods at one
 setting says little: choose another cell and another method wins (spectral normalisation holds more modes than the plain game in {{spectral-wins}} cells, and
 fewer in {{spectral-loses}}). Lucic et al. (2018) found exactly that with wide searches on images: given
 enough search, most losses reach similar scores.
@@ -57,15 +57,15 @@ const KOREAN: &str = r"
 오래 기억하면 두 참가자가 이리저리 내던져집니다. 다른 신경망의 기본값인 0.9 부근의 모멘텀은 모든 학습률에 걸쳐 평균 {{mean-heavy}}개를 잡지만, 모멘텀이 없으면
 {{mean-none}}개를 잡습니다.
 
-**처방은 이 영역을 넓힙니다.** 나머지는 그대로 두고 판별자에 R1 벌점($\gamma = {{gamma}}$)을 더하면 좋은 칸이 {{good-r1}}칸, 판별자에 스펙트럴 정규화를 쓰면
+**처방은 이 영역을 넓힐 수 있습니다.** 나머지는 그대로 두고 판별자에 R1 벌점($\gamma = {{gamma}}$)을 더하면 좋은 칸이 {{good-r1}}칸, 판별자에 스펙트럴 정규화를 쓰면
 {{good-spectral}}칸이 됩니다.
 
 ![](remedied)
 
 ![](widths)
 
-어떤 방법이 *안정적*이라는 말은 바로 이런 뜻입니다. 가장 좋은 결과가 더 좋다는 것이 아니라(최고: 보통 {{best-plain}}, R1 {{best-r1}}, 스펙트럴 정규화
-{{best-spectral}}), 더 많은 설정이 그곳에 이르러 시행착오가 줄어든다는 것입니다. 그래서 설정 하나에서 방법들을 비교하는 것은 별 의미가 없습니다. 다른 칸을 고르면 다른 방법이
+어떤 방법이 *안정적*이라는 말은 바로 이런 뜻입니다. 중요한 것은 가장 좋은 결과가 아니라(최고: 처방 없음 {{best-plain}}, R1 {{best-r1}}, 스펙트럴 정규화
+{{best-spectral}}) 얼마나 많은 설정이 그곳에 이르러 시행착오를 줄여 주는가입니다. 그래서 설정 하나에서 방법들을 비교하는 것은 별 의미가 없습니다. 다른 칸을 고르면 다른 방법이
 이깁니다(스펙트럴 정규화는 {{spectral-wins}}칸에서 보통의 게임보다 모드를 더 많이 잡았고, {{spectral-loses}}칸에서는 더 적게 잡았습니다). Lucic 등(2018)이 이미지에 대해 넓게 탐색해 얻은 결론도 같습니다. 충분히 탐색하면 대부분의 손실 함수가 비슷한 점수에 이릅니다.
 ";
 

@@ -112,7 +112,7 @@ fn gaps(arms: &[&[Trained]]) -> Figure {
         ),
         vec![
             chart(1, Scale::log(("duality gap (nats)", "쌍대 간극 (nat)"))),
-            chart(2, Scale::log(("sliced Wasserstein distance", "슬라이스 바서슈타인 거리"))),
+            chart(2, Scale::log(("sliced Wasserstein distance", "분할 바서슈타인 거리"))),
         ],
     )
 }

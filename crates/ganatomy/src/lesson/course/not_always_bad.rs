@@ -116,7 +116,7 @@ fn over_steps(paired: &Paired, alone: &Paired) -> Figure {
         };
         let end = run.looks.last().map_or(0.0, |look| look.step as f64);
         let axis =
-            Scale::log(("mean absolute difference of pixels", "픽셀의 평균 절대 차이")).within(1e-4, 2.0);
+            Scale::log(("mean absolute difference of pixels", "화소의 평균 절대 차이")).within(1e-4, 2.0);
         Chart::new(Scale::of(("step", "걸음")), axis)
             .titled(title)
             .with(
@@ -188,7 +188,7 @@ fn checks(found: &mut Findings, paired: &Paired, alone: &Paired, shares: &[Vec<f
         (
             "error",
             "mean absolute error on held-out outlines (pixels from -1 to 1)",
-            "처음 보는 윤곽선에 대한 평균 절대 오차 (픽셀 값은 -1에서 1)",
+            "처음 보는 윤곽선에 대한 평균 절대 오차 (화소값은 −1에서 1)",
             last.error,
             Wanted::AtMost(0.1),
         ),

@@ -22,7 +22,7 @@ pub(super) const LESSON: Lesson = Lesson {
 const ENGLISH: &str = r"
 Player A chooses $x$ and wants $V = xy$ to be large; player B chooses $y$ and wants it to be small:
 $$\min_y \max_x \; xy.$$
-Neither can gain by moving alone only at $(0, 0)$: that is the **Nash equilibrium**. It sits on a saddle, where the surface
+Only at $(0, 0)$ can neither gain by moving alone: that is the **Nash equilibrium**. It sits on a saddle, where the surface
 rises along one direction and falls along another.
 
 ![](surface)
@@ -37,7 +37,7 @@ distance, with period $2\pi$. A computer takes steps of a **learning rate** $\et
 $$\rho = \sqrt{1 + \eta^2} \approx {{theory-simultaneous}} \quad (\eta = {{lr}}).$$
 Measured: {{factor-simultaneous}}. It spirals out, and never returns. **Alternating** steps, in which the second player already sees
 the first one's move, cycle: they conserve $x^2 + \eta xy + y^2$ exactly (over {{steps}} steps it drifted by
-{{alternating-drift}}). Methods that look ahead or remember (**extragradient**, **optimistic**, **consensus**, ...) turn the arrow a
+{{alternating-drift}}). Methods that look ahead (**extragradient**), remember (**optimistic**) or want small gradients (**consensus**) turn the arrow a
 little inwards, and spiral in.
 
 ![](distances)
@@ -74,9 +74,9 @@ $$\min_y \max_x \; xy.$$
 
 **동시 갱신**은 원의 접선 방향으로 벗어나므로 한 걸음마다 거리가 다음 배수만큼 커집니다.
 $$\rho = \sqrt{1 + \eta^2} \approx {{theory-simultaneous}} \quad (\eta = {{lr}}).$$
-측정값은 {{factor-simultaneous}}입니다. 나선을 그리며 바깥으로 나가서 돌아오지 않습니다. 두 번째 참가자가 첫 번째 참가자의 수를 본 뒤에
-움직이는 **교대 갱신**은 제자리를 돕니다. 이때 $x^2 + \eta xy + y^2$가 정확히 보존됩니다({{steps}}걸음 동안의 변화는 {{alternating-drift}}). 앞을 내다보거나
-지난 기울기를 기억하는 방법(**extragradient**, **optimistic**, **consensus** 등)은 화살표를 조금 안쪽으로 돌려 균형점으로 감겨 들어갑니다.
+측정값은 {{factor-simultaneous}}입니다. 나선을 그리며 바깥으로 나가서 돌아오지 않습니다. 첫 번째 참가자가 움직인 결과를 본 뒤에 두 번째 참가자가
+움직이는 **교대 갱신**은 같은 궤도를 돕니다. 이때 $x^2 + \eta xy + y^2$가 정확히 보존됩니다({{steps}}걸음 동안의 변화는 {{alternating-drift}}). 앞을 내다보거나(**extragradient**),
+지난 기울기를 기억하거나(**optimistic**), 기울기를 작게 만들려는(**consensus**) 방법은 화살표를 조금 안쪽으로 돌려 균형점으로 감겨 들어갑니다.
 
 ![](distances)
 
@@ -248,7 +248,7 @@ fn factors(plays: &[Played]) -> Table {
         let outcome = match measured {
             rate if rate > 1.0 + 1e-9 => Words::new("spirals out", "바깥으로 발산"),
             rate if rate < 1.0 - 1e-9 => Words::new("spirals in", "안으로 수렴"),
-            _ => Words::new("cycles", "제자리를 순환"),
+            _ => Words::new("cycles", "같은 궤도를 순환"),
         };
         let theory = played.theory.map_or_else(|| "-".to_owned(), |theory| number(theory, 9));
         vec![Words::both(played.name), Words::both(number(measured, 9)), Words::both(theory), outcome]

@@ -50,8 +50,8 @@ learning rates and more steps the gap nearly closes: over 10,000 steps and ten s
 
 const KOREAN: &str = r"
 보통의 GAN에서 생성자는 한 걸음마다 *지금의* 판별자가 높은 점수를 주는 곳으로 움직입니다. 판별자가 대응하면 높은 점수는 다른 곳으로 옮겨 가고, 생성자는
-다시 그곳을 쫓습니다. 이렇게 생성자는 판별자가 마침 틀린 곳에 모든 확률을 몰아넣습니다. Metz 등(2017)은 생성자가 $k$번 갱신된 뒤의 판별자를 상대로 한
-손실을 최소화하게 했습니다.
+다시 그곳을 쫓습니다. 이렇게 생성자는 판별자가 마침 틀린 곳에 모든 확률을 몰아넣습니다. Metz 등(2017)은 지금의 판별자가 아니라 판별자를 $k$번 더 갱신했을 때의
+손실을 생성자가 최소화하게 했습니다.
 $$f_k(\theta_G, \theta_D) = f\bigl(\theta_G, \theta_D^{(k)}(\theta_G, \theta_D)\bigr), \qquad
 \theta_D^{(i+1)} = \theta_D^{(i)} + \eta \nabla_{\theta_D} f(\theta_G, \theta_D^{(i)})$$
 그리고 $k$번의 갱신 전체를 미분하므로, 생성자는 판별자가 *어떻게 대응할지*를 느낍니다. 여기서는 실제 학습과 똑같은 Adam 갱신을 펼치며, 그 미분도

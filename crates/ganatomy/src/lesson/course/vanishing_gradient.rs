@@ -291,13 +291,13 @@ fn order(found: &mut Findings, lives: &[Life]) {
         "order",
         if more < 0.0 {
             Words::new(
-                "Here a better G holds out longer. In the paper it was the best-trained one that went silent first.",
-                "여기서는 더 나은 생성자가 더 오래 버팁니다. 논문에서는 가장 오래 학습한 생성자의 기울기가 가장 먼저 사라졌습니다.",
+                "Here the G of 25 epochs loses less than that of one. In the paper it was the best-trained one that went silent first.",
+                "여기서는 25에폭의 생성자가 1에폭의 생성자보다 덜 잃습니다. 논문에서는 가장 오래 학습한 생성자의 기울기가 가장 먼저 사라졌습니다.",
             )
         } else {
             Words::new(
-                "As in the paper, the best-trained G is the one that loses most.",
-                "논문에서처럼 가장 오래 학습한 생성자의 기울기가 가장 많이 줄어듭니다.",
+                "As in the paper, the G of 25 epochs loses more than that of one.",
+                "논문에서처럼 25에폭의 생성자가 1에폭의 생성자보다 기울기를 더 많이 잃습니다.",
             )
         },
     );

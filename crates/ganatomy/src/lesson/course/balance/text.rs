@@ -14,7 +14,7 @@ From ten moves of G for each move of D (1 : 10) to ten of D for each of G (10 : 
 
 ![](ratio)
 
-**Under-trained.** At 1 : 10 D is right in {{accuracy-few}} of cases, hardly better than a coin, and its loss is {{under-loss}}, near
+**Under-trained.** At 1 : 10 D is right in {{accuracy-few}} of cases, where a coin has 0.5, and its loss is {{under-loss}}, near
 $2 \log 2 = 1.386$. In the first lesson such numbers meant that G had won. Here they mean that D does not keep up:
 G holds {{modes-few}} modes on average and 1 : 1 holds {{modes-even}}. **The same reading, the opposite state.** Only the samples tell which.
 
@@ -35,21 +35,21 @@ larger moves:
 ![](clocks)
 
 At 1 : 5, with D five times as fast, the modes go from {{modes-fifth}} to {{modes-fifth-fast}}; at 1 : 10, ten times as fast, from
-{{modes-few}} to {{modes-few-fast}}. The first is a cure on average, the second half a cure at best. In both the seeds disagree widely, for so fast a D
-is rough on its own. The reverse breaks a healthy game: at 1 : 1, a D ten times slower leaves {{modes-slow}} modes.
+{{modes-few}} to {{modes-few-fast}}. How far the seeds disagree, the bars tell: so fast a D
+can be rough on its own. The reverse breaks a healthy game: at 1 : 1, a D ten times slower leaves {{modes-slow}} modes.
 
 ## How large
 
 ![](capacity)
 
 A D of eight units cannot describe eight heaps: {{modes-tiny-d}} modes, and an accuracy of {{accuracy-tiny-d}}. A G of eight units cannot make
-them: {{modes-tiny-g}} modes, but now D is right in {{accuracy-tiny-g}} of cases. So the accuracy tells which of the two is the weak one.
+them: {{modes-tiny-g}} modes, but now D is right in {{accuracy-tiny-g}} of cases. So when modes are missing, the accuracy tells which of the two is the weak one.
 
 ## Where balance did not matter
 
 Doubling the width of D, which is four times the weights, changed little ({{modes-large-d}} modes instead of {{modes-even}}); nor did 5 : 1
 ({{modes-five}}), with a third of the moves for G. With a loss that does not saturate, **a D that is too strong is
-the smaller evil; a D that is too weak is the ruin.** That is one reason why practice has mostly stopped to tune the
+the smaller evil; a D that is too weak is the ruin.** That is one reason why practice has mostly stopped tuning the
 ratio, and prefers a strong D with a penalty on its slope. The other: what counts is how far D gets in
 one move of G, and that changes with everything else.
 ";
@@ -68,12 +68,12 @@ pub(super) const KOREAN: &str = r"
 
 ![](ratio)
 
-**덜 학습된 판별자.** 1 : 10에서 판별자의 정확도는 {{accuracy-few}}로 동전 던지기보다 나을 것이 거의 없고, 손실은 {{under-loss}}로 $2 \log 2 = 1.386$ 근처입니다.
+**덜 학습된 판별자.** 1 : 10에서 판별자의 정확도는 {{accuracy-few}}(동전 던지기는 0.5), 손실은 {{under-loss}}($2 \log 2 = 1.386$ 근처)입니다.
 첫 과에서 이런 수는 생성자가 이겼다는 뜻이었습니다. 여기서는 판별자가 따라가지 못한다는 뜻입니다. 생성자가 잡은 모드는 평균 {{modes-few}}개로, 1 : 1의
 {{modes-even}}개에 못 미칩니다. **같은 측정값이 정반대의 상태를 가리킵니다.** 어느 쪽인지는 표본을 보아야만 알 수 있습니다.
 
 **지나치게 학습된 판별자.** 10 : 1에서 정확도는 {{accuracy-many}}이고, 로짓의 간격은 1 : 1의 {{over-apart}}배입니다. 비포화 손실이라면 거의 해롭지 않습니다. 생성자의
-기울기는 오히려 *더 크고*, 5분의 1만 움직였는데도 모드를 {{modes-many}}개 잡았습니다. 미니맥스 손실에서 생성자가 받는 기울기는 그보다 {{over-heard}}배 작습니다(1 : 1에서는
+기울기는 오히려 *더 크고*, 5분의 1만 움직였는데도 모드를 {{modes-many}}개 잡았습니다. 이 비포화 기울기는 미니맥스 손실에서 생성자가 받는 기울기의 {{over-heard}}배입니다(1 : 1에서는
 {{even-heard}}배). 흔히 이때 기울기가 0에 가까워진다고들 합니다. 이 원에서는 작아질 뿐 사라지지 않습니다. 열 걸음으로는 완벽한 판별자가 되지 못하기
 때문입니다. 기울기 소실을 다루는 과에서는 판별자를 끝까지 학습시키며, 그때는 정말 사라집니다.
 
@@ -86,8 +86,8 @@ Heusel 등(2017)은 비율을 1 : 1로 두고 판별자에게 학습률을 따�
 
 ![](clocks)
 
-1 : 5에서 판별자를 다섯 배 빠르게 하면 모드가 {{modes-fifth}}개에서 {{modes-fifth-fast}}개로, 1 : 10에서 열 배 빠르게 하면 {{modes-few}}개에서 {{modes-few-fast}}개로 바뀝니다. 앞의 것은 평균으로 보면 제대로 된 처방이지만
-뒤의 것은 기껏해야 절반입니다. 어느 쪽이든 그렇게 빠른 판별자는 스스로도 거칠어서 시드마다 결과가 크게 다릅니다. 거꾸로 하면 멀쩡한
+1 : 5에서 판별자를 다섯 배 빠르게 하면 모드가 {{modes-fifth}}개에서 {{modes-fifth-fast}}개로, 1 : 10에서 열 배 빠르게 하면 {{modes-few}}개에서 {{modes-few-fast}}개로 바뀝니다. 시드마다 결과가 얼마나 다른지는 막대가
+보여 줍니다. 그렇게 빠른 판별자는 스스로도 거칠 수 있습니다. 거꾸로 하면 멀쩡한
 게임이 망가집니다. 1 : 1에서 판별자를 열 배 느리게 하면 모드는 {{modes-slow}}개만 남습니다.
 
 ## 얼마나 크게
@@ -95,12 +95,12 @@ Heusel 등(2017)은 비율을 1 : 1로 두고 판별자에게 학습률을 따�
 ![](capacity)
 
 유닛 여덟 개짜리 판별자는 여덟 무리를 나타내지 못합니다. 모드는 {{modes-tiny-d}}개, 정확도는 {{accuracy-tiny-d}}입니다. 유닛 여덟 개짜리 생성자는 여덟 무리를 만들지 못합니다.
-모드는 {{modes-tiny-g}}개지만 이번에는 판별자의 정확도가 {{accuracy-tiny-g}}입니다. 정확도를 보면 둘 중 어느 쪽이 약한지 알 수 있습니다.
+모드는 {{modes-tiny-g}}개지만 이번에는 판별자의 정확도가 {{accuracy-tiny-g}}입니다. 모드가 빠져 있을 때 정확도를 보면 둘 중 어느 쪽이 약한지 알 수 있습니다.
 
 ## 균형이 중요하지 않았던 곳
 
 판별자의 폭을 두 배, 곧 가중치를 네 배로 늘려도 거의 달라지지 않았습니다({{modes-even}}개 대신 {{modes-large-d}}개). 생성자의 걸음이 3분의 1뿐인 5 : 1도
-마찬가지였습니다({{modes-five}}개). 포화하지 않는 손실에서는 **너무 강한 판별자가 작은 흠이라면, 너무 약한 판별자는 파멸입니다.** 오늘날 비율을 잘 조절하지 않고, 기울기에 벌점을
+마찬가지였습니다({{modes-five}}개). 포화하지 않는 손실에서는 **너무 강한 판별자가 작은 흠이라면, 너무 약한 판별자는 파멸입니다.** 오늘날 비율을 따로 조절하지 않고, 기울기에 벌점을
 준 강한 판별자를 쓰는 까닭이 여기에 있습니다. 까닭이 하나 더 있습니다. 중요한 것은 생성자가 한 걸음 가는 동안 판별자가 얼마나 나아가는가이며, 이것은 다른 모든
 설정에 따라 달라집니다.
 ";

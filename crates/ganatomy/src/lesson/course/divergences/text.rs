@@ -20,7 +20,7 @@ A generator does not see the value but the **gradient**:
 
 ![](gradients)
 
-With the best possible discriminator, G's *minimax* loss is $2\,\mathrm{JS} - 2 \log 2$. Its gradient at $\mu = 10$ is
+With the best possible discriminator, the value of the *minimax* game is $2\,\mathrm{JS} - 2 \log 2$. Its gradient, which is that of G's loss, at $\mu = 10$ is
 {{minimax-10}}, and from $\mu = 2$ to $\mu = 20$ it loses {{js-decades}} decades: G is told that it is wrong, and nothing else. This is the
 **vanishing gradient**. The *non-saturating* loss $-\log D$ has the gradient of $\mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}$ instead, which
 grows like $\mu$; the two sum to exactly $\mu$ (largest error {{gradients-sum}}). The Wasserstein distance pulls with the same
@@ -57,11 +57,11 @@ $$\mathrm{KL}(p \,\|\, q) = \int p \log \frac{p}{q} = \frac{\mu^2}{2}, \qquad
 {{js-3}}, $\mu = 6$에서 {{js-6}}입니다. 거의 겹치지 않는 두 분포는 JS의 눈에는 모두 똑같이 멉니다. 상한까지 남은 간격은
 $e^{-\mu^2/8}$처럼 줄어듭니다.
 
-생성자가 보는 것은 값이 아니라 **기울기(그래디언트)** 입니다.
+생성자가 보는 것은 값이 아니라 **기울기**(그래디언트)입니다.
 
 ![](gradients)
 
-판별자가 최적일 때 생성자의 *미니맥스* 손실은 $2\,\mathrm{JS} - 2 \log 2$입니다. 그 기울기는 $\mu = 10$에서 {{minimax-10}}이고,
+판별자가 최적일 때 *미니맥스* 게임의 값은 $2\,\mathrm{JS} - 2 \log 2$입니다. 그 기울기, 곧 생성자 손실의 기울기는 $\mu = 10$에서 {{minimax-10}}이고,
 $\mu = 2$에서 $\mu = 20$까지 {{js-decades}}자리나 작아집니다. 생성자는 틀렸다는 사실만 들을 뿐 어느 쪽으로 가야 하는지는 듣지 못합니다. 이것이 **기울기
 소실**입니다. *비포화* 손실 $-\log D$의 기울기는 $\mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}$의 기울기이며 $\mu$처럼 커집니다. 두 기울기의 합은 정확히
 $\mu$입니다(가장 큰 오차 {{gradients-sum}}). 바서슈타인 거리는 어디에서나 같은 힘으로 당깁니다. 컴퓨터의 유한한 정밀도는 문제를 더 키웁니다.

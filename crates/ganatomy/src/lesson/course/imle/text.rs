@@ -30,7 +30,7 @@ when it has come much nearer; its notebook shows ten points of the plane that pl
 ![](ten)
 
 At its learning rate of 0.06, over {{ten-steps}} steps, plain matching covers all ten points (a sample of 1,000 within 0.03) with {{covered-plain}} of {{n-ten}} seeds and adaptive matching with
-{{covered-adaptive}}. With steps five times as long, {{covered-plain-long}} and {{covered-adaptive-long}} of {{n-long}}. {{verdict}} In the notebook, plain matching minimises a mean over points and adaptive matching half a sum, which is a step five times as long at the same learning rate. Here both minimise the mean.
+{{covered-adaptive}}. With steps five times as long, and more of them, {{covered-plain-long}} and {{covered-adaptive-long}} of {{n-long}}. {{verdict}} In the notebook, plain matching minimises a mean over points and adaptive matching half a sum, which is a step five times as long at the same learning rate. Here both minimise the mean.
 
 ![](covered)
 ";
@@ -59,13 +59,13 @@ IMLE는 시드 {{n-seeds}}개 중 가장 나쁜 경우에도 모드 8개 중 {{i
 
 ### 열 개의 점: 적응적 짝짓기가 더 나을까
 
-보통의 IMLE는 몇 에포크마다 모든 점을 새로 짝짓습니다. 그래서 어떤 점은 지금 짝에게서 다 배우기도 전에 다른 표본을 받을 수 있습니다. *적응적* IMLE(Aghabozorgi 등 2023)는 충분히 가까워진 점만 다시
+보통의 IMLE는 몇 에폭마다 모든 점을 새로 짝짓습니다. 그래서 어떤 점은 지금 짝에게서 다 배우기도 전에 다른 표본을 받을 수 있습니다. *적응적* IMLE(Aghabozorgi 등 2023)는 충분히 가까워진 점만 다시
 짝짓습니다. 저자들의 노트북은 보통의 IMLE가 덮지 못하고 적응적 IMLE는 덮는 평면의 점 열 개를 보여 줍니다. 같은 신경망으로 해 보았습니다.
 
 ![](ten)
 
 노트북의 학습률 0.06으로 {{ten-steps}}걸음 학습했을 때, 열 점을 모두 덮은 시드(표본 1,000개 중 0.03 안에 든 것이 있음)는 {{n-ten}}개 중 보통의 짝짓기가 {{covered-plain}}개, 적응적 짝짓기가 {{covered-adaptive}}개입니다.
-걸음을 다섯 배 길게 하면 {{n-long}}개 중 각각 {{covered-plain-long}}개와 {{covered-adaptive-long}}개입니다. {{verdict}} 노트북에서 보통의 짝짓기는 점들에 대한 평균을,
+걸음을 다섯 배 길게 하고 더 오래 학습하면 {{n-long}}개 중 각각 {{covered-plain-long}}개와 {{covered-adaptive-long}}개입니다. {{verdict}} 노트북에서 보통의 짝짓기는 점들에 대한 평균을,
 적응적 짝짓기는 합의 절반을 최소화하므로, 학습률이 같아도 걸음이 다섯 배 깁니다. 여기서는 둘 다 평균을 최소화합니다.
 
 ![](covered)

@@ -21,20 +21,20 @@ And this is what nobody shows them, the sliced Wasserstein distance of the sampl
 
 ![](quality)
 
-In a GAN the loss measures success *against the present opponent*. When D gets better, G's loss rises although its samples improve. Does a curve
+In a GAN the loss measures success *against the present opponent*. When D gets better, G's loss can rise although its samples improve. Does a curve
 tell? Its rank correlation with the distance says: 1 if it falls whenever the samples get better, $-1$ if it rises, 0 if it knows nothing. (The
 first fifth of each run does not count, and three neighbouring readings are averaged.)
 
 ![](correlations)
 
 - **minimax {{r-minimax}}, non-saturating {{r-non-saturating}}, relativistic {{r-relativistic}}**: the loss of G *rises* while its samples get better. Whoever
-  stops training when this curve looks worst stops at the best moment.
-- **LSGAN {{r-lsgan}}**: it knows next to nothing.
+  takes a falling curve for progress reads it the wrong way round.
+- **LSGAN {{r-lsgan}}**: it tells little.
 - **WGAN-GP {{r-wgan-gp}}**: its critic estimates a distance between the two distributions, and the estimate falls as the samples get
   better. With clipped weights (**WGAN {{r-wgan}}**) the estimate is cruder.
-- **hinge {{r-hinge}}**: here its mean score happens to follow the distance too. Nothing in its definition promises that.
-- **BEGAN {{r-began}}**: its measure $M = L(x) + \lvert \gamma L(x) - L(G(z)) \rvert$ is said to follow the quality of images. On these points it
-  does so at most weakly, and G collapses: an autoencoder is a poor judge of two numbers.
+- **hinge {{r-hinge}}**: nothing in its definition promises that its mean score follows the distance, whatever this number is.
+- **BEGAN {{r-began}}**: its measure $M = L(x) + \lvert \gamma L(x) - L(G(z)) \rvert$ is said to follow the quality of images. Whatever it
+  says of these points, G collapses: an autoencoder is a poor judge of two numbers.
 
 ![](table)
 
@@ -65,20 +65,20 @@ pub(super) const KOREAN: &str = r"
 
 ![](quality)
 
-GAN의 손실은 *지금의 상대*에 대한 성적입니다. 판별자가 나아지면 표본이 좋아지더라도 생성자의 손실은 커집니다. 곡선은 무엇을 알려 줄까요? 거리와의 순위 상관을
+GAN의 손실은 *지금의 상대*에 대한 성적입니다. 판별자가 나아지면 표본이 좋아지더라도 생성자의 손실은 커질 수 있습니다. 곡선은 무엇을 알려 줄까요? 거리와의 순위 상관을
 보면 됩니다. 표본이 좋아질 때마다 곡선이 내려가면 1, 올라가면 $-1$, 아무것도 모르면 0입니다. (각 실행의 처음 5분의 1은 세지 않았고, 이웃한 세 값을
 평균했습니다.)
 
 ![](correlations)
 
-- **미니맥스 {{r-minimax}}, 비포화 {{r-non-saturating}}, 상대론적 {{r-relativistic}}**: 표본이 좋아지는 동안 생성자의 손실은 오히려 *커집니다.* 곡선이 가장 나빠 보일 때
-  학습을 멈추면 가장 좋은 순간에 멈추는 셈입니다.
-- **LSGAN {{r-lsgan}}**: 거의 아무것도 알려 주지 않습니다.
+- **미니맥스 {{r-minimax}}, 비포화 {{r-non-saturating}}, 상대론적 {{r-relativistic}}**: 표본이 좋아지는 동안 생성자의 손실은 오히려 *커집니다.* 곡선이
+  내려가는 것을 나아지는 것으로 여기면 거꾸로 읽는 셈입니다.
+- **LSGAN {{r-lsgan}}**: 알려 주는 것이 적습니다.
 - **WGAN-GP {{r-wgan-gp}}**: 비평자가 두 분포 사이의 거리를 추정하며, 그 추정값은 표본이 좋아질수록 내려갑니다. 가중치를 자르는 방식(**WGAN
   {{r-wgan}}**)에서는 추정이 더 거칩니다.
-- **hinge {{r-hinge}}**: 여기서는 평균 점수가 거리를 따라가지만, 정의에 그런 보장은 없습니다.
-- **BEGAN {{r-began}}**: 척도 $M = L(x) + \lvert \gamma L(x) - L(G(z)) \rvert$는 이미지의 품질을 따라간다고 알려져 있습니다. 이 점들에서는 기껏해야 약하게
-  따라갈 뿐이고 생성자는 무너집니다. 숫자 두 개를 판정하기에 오토인코더는 좋은 심판이 아닙니다.
+- **hinge {{r-hinge}}**: 이 값이 얼마이든, 평균 점수가 거리를 따라간다는 보장은 정의에 없습니다.
+- **BEGAN {{r-began}}**: 척도 $M = L(x) + \lvert \gamma L(x) - L(G(z)) \rvert$는 이미지의 품질을 따라간다고 알려져 있습니다. 이 점들에서 그 값이
+  어떻든 생성자는 무너집니다. 숫자 두 개를 판정하기에 오토인코더는 좋은 심판이 아닙니다.
 
 ![](table)
 

@@ -13,7 +13,7 @@ Gaussians on a ring; every {{every}} steps, 256 samples from the same latent poi
 ![](rotation)
 
 In the second half the greedy G has {{lead}} of its samples at one mode (the balanced one: {{balanced-lead}} at most at any), and in {{changes}} of the looks another mode leads
-than the time before: all of them lead in turn ({{visited}} of 8). From one look to the next, {{moved}} of its samples change mode; in the balanced game {{balanced-moved}} do.
+than the time before: they take turns ({{visited}} of 8 lead at some time). From one look to the next, {{moved}} of its samples change mode; in the balanced game {{balanced-moved}} do.
 Being *nearest* to a mode is not being *in* it: D is too late to teach this G where exactly the data are, and it captures {{modes}} modes properly, against {{balanced-modes}}.
 
 ![](film)
@@ -45,7 +45,7 @@ kind one meets in practice, and it is easy to miss when one looks at one image a
 ![](groups)
 
 Two samples count as near-identical if they are nearer than *any* two of {{n-images}} real images. The balanced G made {{pairs-healthy}} such pairs among {{n-images}} samples, then
-{{pairs-partial}}, then {{pairs-collapsed}}. As in the birthday problem, pairs tell how many different images there are to choose from: $n$ samples with $k$ such pairs come from about $n(n-1)/2k$ of them. That makes {{support-healthy}}, {{support-partial}}, {{support-collapsed}}.
+{{pairs-partial}}, then {{pairs-collapsed}}. As in the birthday problem, pairs tell how many different images there are to choose from: $n$ samples with $k$ such pairs come from about $n(n-1)/(2k)$ of them. That makes {{support-healthy}}, {{support-partial}}, {{support-collapsed}}.
 
 ![](supports)
 
@@ -102,7 +102,7 @@ $$x^* = \arg\max_x D(x)$$
 ![](groups)
 
 실제 이미지 {{n-images}}장 가운데 *가장 가까운 두 장보다* 더 가까운 두 표본을 거의 같은 쌍으로 셉니다. 표본 {{n-images}}개에서 나온 쌍은 균형 잡힌 생성자가 {{pairs-healthy}}개, 그 뒤로 {{pairs-partial}}개, {{pairs-collapsed}}개입니다. 생일
-문제에서처럼, 쌍의 수를 보면 서로 다른 이미지가 몇 장쯤인지 알 수 있습니다. 표본 $n$개에 그런 쌍이 $k$개 있으면 약 $n(n-1)/2k$장입니다. 차례로 약 {{support-healthy}}장, {{support-partial}}장, {{support-collapsed}}장입니다.
+문제에서처럼, 쌍의 수를 보면 서로 다른 이미지가 몇 장쯤인지 알 수 있습니다. 표본 $n$개에 그런 쌍이 $k$개 있으면 약 $n(n-1)/(2k)$장입니다. 차례로 약 {{support-healthy}}장, {{support-partial}}장, {{support-collapsed}}장입니다.
 
 ![](supports)
 

@@ -19,7 +19,7 @@ The saddle $xy$ has the eigenvalues $\pm i$: nothing but rotation (largest error
 The **Dirac GAN** (Mescheder et al. 2018) is the smallest GAN: all data at 0, G makes the single point $\theta$, and $C(x) = \psi x$. Its eigenvalues are $\pm i/2$, and
 it too circles for ever. Now add R1, a penalty $\frac\gamma2 \mathbb{E} |\nabla C|^2$ on the slope of C at the data. Theory says
 $$\lambda = -\frac\gamma2 \pm \sqrt{\frac{\gamma^2}{4} - f'(0)^2}, \qquad f'(0) = \tfrac12.$$
-Every dot is a Jacobian that the tensor program differentiated; the dashes are theory. At $\gamma = 1$ the rotation is gone,
+Every dot is an eigenvalue of a Jacobian that the tensor program differentiated; the dashes are theory. At $\gamma = 1$ the rotation is gone,
 and more is not better: one direction becomes slow. The consensus penalty damps too, yet never stops the rotation.
 
 ![](damping)
@@ -45,7 +45,7 @@ what it was. And G's own Hessian has eigenvalues down to {{not-nash}} on average
 still lower its loss. Berard et al. found the same on large GANs: training ends well at points that are no minimum
 for G.
 
-**Nor does it quite attract.** The largest real part is {{pushed}} without R1: some direction is slowly pushed away, and the
+**Nor does it quite attract.** The largest real part is {{pushed}} without R1: some direction is pushed away, and the
 game will not stay for ever. R1 brings it to {{less-pushed}} of that, not to zero.
 
 **The players do circle.** Imaginary parts reach {{rotation-plain}}; the share of rotation in the sum of all eigenvalues is {{turning-plain}} %. With R1 the largest is
@@ -88,7 +88,7 @@ $$V(G^*, D) \;\le\; V(G^*, D^*) \;\le\; V(G, D^*) \qquad (\text{모든 } G, D)$$
 있고, 생성자는 점 $\theta$ 하나를 만들며, 판별자는 $C(x) = \psi x$입니다. 고윳값은 $\pm i/2$이므로 이 역시 영원히 맴돕니다. 이제 데이터에서 C의 기울기에
 벌점 $\frac\gamma2 \mathbb{E} |\nabla C|^2$을 주는 R1을 더합니다. 이론에 따르면
 $$\lambda = -\frac\gamma2 \pm \sqrt{\frac{\gamma^2}{4} - f'(0)^2}, \qquad f'(0) = \tfrac12$$
-입니다. 점 하나하나는 텐서 프로그램이 미분해서 얻은 야코비 행렬이고, 점선은 이론입니다. $\gamma = 1$에서 회전이 사라집니다. 더 세다고 더 좋은 것은
+입니다. 점 하나하나는 텐서 프로그램이 미분해서 얻은 야코비 행렬의 고윳값이고, 점선은 이론입니다. $\gamma = 1$에서 회전이 사라집니다. 더 세다고 더 좋은 것은
 아니어서, 한 방향이 느려집니다. 합의(consensus) 벌점도 끌어당기지만 회전은 끝내 멈추지 못합니다.
 
 ![](damping)
@@ -109,9 +109,9 @@ Adam으로 {{steps}}걸음, 시드 {{n-seeds}}개를 학습했습니다. 한 번
 
 **내시 균형이 아닙니다.** 잡음과 유한한 걸음 때문에 참가자들은 계속 움직이므로 벡터장은 처음의 {{nearly-still}}배로 줄었을 뿐 0이 아닙니다. 또 생성자
 자신의 헤세 행렬에는 평균 {{not-nash}}까지 내려가는 고윳값이 있습니다. 생성자가 혼자서도 손실을 더 낮출 수 있는 방향이 남아 있다는 뜻입니다. Berard 등도 큰 GAN에서
-같은 것을 보았습니다. 학습은 생성자의 최솟값이 아닌 점에서 잘 끝납니다.
+같은 것을 보았습니다. 생성자 손실의 극소점이 아닌 곳에서도 학습은 잘 끝납니다.
 
-**온전히 끌어당기지도 않습니다.** R1이 없으면 가장 큰 실수부는 {{pushed}}입니다. 천천히 밀려나는 방향이 있어서 게임은 그 자리에 영원히 머물지 않습니다.
+**온전히 끌어당기지도 않습니다.** R1이 없으면 가장 큰 실수부는 {{pushed}}입니다. 밀려나는 방향이 있어서 게임은 그 자리에 영원히 머물지 않습니다.
 R1은 이 값을 {{less-pushed}}배로 줄이지만 0으로 만들지는 못합니다.
 
 **두 참가자는 실제로 맴돕니다.** 허수부는 {{rotation-plain}}에 이르고, 고윳값 전체에서 회전이 차지하는 몫은 {{turning-plain}} %입니다. R1을 더하면 가장 큰 허수부는
@@ -120,7 +120,7 @@ R1은 이 값을 {{less-pushed}}배로 줄이지만 0으로 만들지는 못합�
 
 ![](paths)
 
-직선을 따라가면 코사인은 평균 {{before}}에서 {{after}}로 바뀝니다. 마지막 점은 균형이 아닌데도 *이 직선 위에서는* 끌어당깁니다. 혹은 어떤 시드에서는 보이고 어떤
+직선 위에서 코사인의 평균은 도착점 앞에서 {{before}}, 너머에서 {{after}}입니다. 마지막 점은 균형이 아닌데도 *이 직선 위에서는* 끌어당깁니다. 혹은 어떤 시드에서는 보이고 어떤
 시드에서는 희미합니다. 여기서는 운동의 대부분이 끌어당김이기 때문입니다. 코사인이 작은 까닭은 직선이 {{n-parameters}}개 방향 가운데 하나일 뿐이기
 때문입니다.
 
@@ -131,6 +131,6 @@ R1은 이 값을 {{less-pushed}}배로 줄이지만 0으로 만들지는 못합�
 
 ![](gaps)
 
-간극은 평균 {{gap-start}}에서 {{gap-end}}로 줄고, 그 순위는 표본과 데이터 사이 거리의 순위와 상관 {{gap-rank}}로 함께 움직입니다. 라벨도 분류기도 필요 없습니다.
+간극은 평균 {{gap-start}}에서 {{gap-end}}까지 줄며, 간극의 순위와 표본-데이터 거리의 순위 사이의 상관은 {{gap-rank}}입니다. 라벨도 분류기도 필요 없습니다.
 다만 최선의 대응을 덜 찾으면 간극이 실제보다 작아 보입니다.
 ";

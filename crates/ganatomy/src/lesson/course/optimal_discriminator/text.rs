@@ -37,7 +37,7 @@ and the two sum to $\mu$, the slope of $D^*$'s logit.
 The **minimax** gradient comes out right for both (largest error up to $\mu = 4$: {{minimax-error}}). It is small on both sides: near $\mu = 0$ because there is little left to
 do, far out because D is sure. At $\mu = 4$ the generator is badly wrong, and is pulled back with {{minimax-network-4}} (theory {{minimax-theory-4}}).
 
-The **non-saturating** gradient is the surprise. Through the straight line it follows theory (largest relative error {{non-saturating-error}}, and the sum is off by at most {{sum-error}}).
+The **non-saturating** gradient is the surprise. Through the straight line it follows theory (largest relative error {{non-saturating-error}}, and that of the sum at most {{sum-error}}).
 Through the network at $\mu = 4$ it is {{non-saturating-network-4}} where theory says {{non-saturating-theory-4}}: a share of {{share-4}}. Yet the value
 of this network is short of its bound by only {{short-4}}.
 
@@ -80,8 +80,8 @@ $$\underbrace{\mathbb{E}_q[\mu D^*]}_{\text{minimax}} = \frac{d\,(2\,\mathrm{JS}
 **미니맥스** 기울기는 두 판별자 모두에서 이론과 맞습니다($\mu = 4$까지 가장 큰 오차 {{minimax-error}}). 이 기울기는 양쪽에서 작습니다. $\mu = 0$ 근처에서는 할 일이 거의 없어서, 먼 곳에서는 판별자가
 확신하기 때문입니다. $\mu = 4$에서 생성자는 크게 틀렸는데도 {{minimax-network-4}}(이론값 {{minimax-theory-4}})의 힘으로만 당겨집니다.
 
-뜻밖인 것은 **비포화** 기울기입니다. 직선을 통하면 이론을 따릅니다(가장 큰 상대 오차 {{non-saturating-error}}, 합의 상대 오차는 최대 {{sum-error}}). 그런데 $\mu = 4$에서 신경망을 통하면 이론값
-{{non-saturating-theory-4}} 대신 {{non-saturating-network-4}}이 나옵니다. 이론값에 대한 비율은 {{share-4}}입니다. 이 신경망의 값은 상한에 고작 {{short-4}} 모자랄 뿐인데도 말입니다.
+뜻밖인 것은 **비포화** 기울기입니다. 직선을 통하면 이론을 따릅니다(가장 큰 상대 오차 {{non-saturating-error}}, 합의 상대 오차는 최대 {{sum-error}}). 그런데 $\mu = 4$에서 신경망을 통하면
+{{non-saturating-network-4}}입니다(이론값 {{non-saturating-theory-4}}). 이론값에 대한 비율은 {{share-4}}입니다. 이 신경망의 값은 상한에 고작 {{short-4}} 모자랄 뿐인데도 말입니다.
 
 ![](sums)
 

@@ -26,8 +26,8 @@ overlap. Unevenness {{uneven-strong-plain}} becomes {{uneven-strong-instance-noi
 
 ![](modes)
 
-The number of modes alone would have misled: a mode counts as soon as one good sample lies there. Feature matching spreads its samples evenly, but few
-of them are sharp: {{sharp-matching}} of all, against {{sharp-plain}} in the plain game.
+The number of modes alone would have misled: a mode counts as soon as one good sample lies there. Feature matching spreads its samples evenly, which does
+not make them sharp: a share of {{sharp-matching}} lies within three standard deviations of a mode (plain game: {{sharp-plain}}).
 
 **What did not help.** *Historical averaging* pulls parameters towards the mean of their past, and *replay* shows D old samples too; both are meant to
 calm the chase. Here the samples moved {{historical-share}} and {{replay-share}} times as far as in the plain game: no cure for a weak D. Where
@@ -53,20 +53,20 @@ pub(super) const KOREAN: &str = r"
 판별*({{uneven-minibatch-discrimination}})은 각 표본이 같은 배치의 다른 표본과 얼마나 가까운지를 판별자에게 알려 줍니다. *패킹*({{uneven-packing}})은 판별자가 네 개를
 함께 보고 판정하게 하여 다양성이 모자라면 드러나게 합니다.
 
-**과신**은 실제 데이터에 대한 판별자의 평균 로짓입니다. 보통은 {{sure-plain}}이고, 실제 데이터의 라벨을 0.9로 낮추는 한쪽 *라벨 스무딩*을 쓰면 {{sure-label-smoothing}}입니다.
+**과신**은 실제 데이터에 대한 판별자의 평균 로짓입니다. 처방 없는 게임은 {{sure-plain}}이고, 실제 데이터의 라벨을 0.9로 낮추는 한쪽 *라벨 스무딩*을 쓰면 {{sure-label-smoothing}}입니다.
 부드러워진 라벨에 대한 최적의 답은 유한하기 때문입니다.
 
-**가파름**은 표본을 미는 기울기의 크기입니다. 보통은 {{steep-plain}}, 모든 가중치 행렬을 가장 큰 특잇값으로 나누는 *스펙트럴 정규화*를 쓰면 {{steep-spectral-norm}}입니다.
+**가파름**은 표본을 미는 기울기의 크기입니다. 처방 없는 게임은 {{steep-plain}}, 모든 가중치 행렬을 가장 큰 특잇값으로 나누는 *스펙트럴 정규화*를 쓰면 {{steep-spectral-norm}}입니다.
 
 **가느다란 표적을 지나치게 확신하는 판별자**에게는 *인스턴스 잡음*을 씁니다. 판별자가 보는 모든 것에 점점 줄어드는 잡음을 더해 실제 점과 생성된 점이 겹칠 때까지 넓힙니다. 치우침이
-{{uneven-strong-plain}}에서 {{uneven-strong-instance-noise}}로 바뀝니다.
+{{uneven-strong-plain}}에서 {{uneven-strong-instance-noise}}까지 줄어듭니다.
 
 ![](modes)
 
-모드 수만 보았다면 잘못 판단했을 것입니다. 좋은 표본이 하나만 있어도 모드를 잡은 것으로 세기 때문입니다. 특징 맞추기는 표본을 고르게 퍼뜨리지만 또렷한 표본은 전체의 {{sharp-matching}}로 적습니다(처방 없는 게임은 {{sharp-plain}}).
+모드 수만 보았다면 잘못 판단했을 것입니다. 좋은 표본이 하나만 있어도 모드를 잡은 것으로 세기 때문입니다. 특징 맞추기는 표본을 고르게 퍼뜨리지만 그렇다고 또렷해지지는 않습니다. 모드에서 표준편차 3배 안에 든 표본의 비율은 {{sharp-matching}}입니다(처방 없는 게임은 {{sharp-plain}}).
 
-**도움이 되지 않은 것.** *과거 평균*은 매개변수를 지난 값들의 평균 쪽으로 당기고, *리플레이*는 판별자에게 옛 표본도 보여 줍니다. 둘 다 쫓고 쫓기는 움직임을 가라앉히려는
-처방입니다. 그러나 여기서 표본은 보통의 게임보다 각각 {{historical-share}}배, {{replay-share}}배 움직였습니다. 약한 판별자의 약은 아닌 것입니다. 두 참가자가 정말로 맴도는 곳에서는 과거 평균이
+**도움이 되지 않은 것.** *과거 평균*은 파라미터를 지난 값들의 평균 쪽으로 당기고, *리플레이*는 판별자에게 옛 표본도 보여 줍니다. 둘 다 쫓고 쫓기는 움직임을 가라앉히려는
+처방입니다. 그러나 여기서 표본은 보통의 게임보다 각각 {{historical-share}}배, {{replay-share}}배 움직였습니다. 약한 판별자에게 듣는 약은 아닌 셈입니다. 두 참가자가 정말로 맴도는 곳에서는 과거 평균이
 제 몫을 합니다. Dirac GAN에서 보통의 게임은 처음 거리의 {{dirac-plain}}배까지 멀어지지만, 과거 평균을 더하면 {{dirac-averaged}}배로 줄어듭니다.
 
 ![](dirac)

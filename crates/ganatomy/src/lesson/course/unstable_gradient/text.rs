@@ -35,7 +35,7 @@ normal noise of standard deviation $\sigma$ (pixels lie in $[-1, 1]$).
 ![](noise)
 
 For the generator of 25 epochs and $\sigma = {{sigma-most}}$, the minimax gradient ends at {{minimax-most}} instead of {{minimax-plain}}, and that of $-\log D$ at {{norm-most}} instead of
-{{norm-plain}}: one no longer vanishes and the other no longer explodes. Little noise is not enough. In {{pixels}} dimensions two images are far apart, and noise must reach across.
+{{norm-plain}}: one no longer vanishes and the other no longer explodes. How much noise each of the two needs, the charts show: in {{pixels}} dimensions two images are far apart, and noise must reach across.
 
 ![](direction)
 
@@ -44,8 +44,8 @@ Without noise the cosine ends at {{cosine-plain}}, with $\sigma = {{sigma-middle
 details by which D recognises a fake, and what remains is the shape.
 
 On the right G follows the last D, which stands still. It comes nearer to the data with all four of them (to {{follows}} of the distance at most; without noise {{left-plain}}, with
-$\sigma = {{sigma-middle}}$ {{left-middle}}). Here the folklore is too harsh: the direction of an unstable gradient is not worthless, and Adam, which divides by its size, makes use of it. It is the *size* that cannot be trusted. And nobody should
-follow a D that stands still for long: after {{n-followed}} steps with $\sigma = {{sigma-most}}$, {{after-most}} of the distance is left, where at best it was {{left-most}}.
+$\sigma = {{sigma-middle}}$ {{left-middle}}). Here the folklore is too harsh: the direction of an unstable gradient is not worthless, and Adam, which divides by its size, makes use of it. It is the *size* that cannot be trusted. And a D that
+stands still need not lead all the way: with $\sigma = {{sigma-most}}$ the share of the distance that is left is {{left-most}} at best, and {{after-most}} after {{n-followed}} steps.
 
 ![](noisy)
 
@@ -86,7 +86,7 @@ $$\mathrm{KL}(P_G \,\|\, P_\text{data}) - 2\, \mathrm{JS}(P_G, P_\text{data})$$
 ![](noise)
 
 25에폭의 생성자에서 $\sigma = {{sigma-most}}$일 때 미니맥스 기울기는 {{minimax-plain}} 대신 {{minimax-most}}에서, $-\log D$의 기울기는 {{norm-plain}} 대신 {{norm-most}}에서 끝납니다. 하나는 더는 사라지지
-않고 다른 하나는 더는 폭발하지 않습니다. 잡음이 작으면 모자랍니다. {{pixels}}차원에서 두 이미지는 멀리 떨어져 있으므로 잡음이 그 사이를 건널 만큼 커야 합니다.
+않고 다른 하나는 더는 폭발하지 않습니다. 각각 잡음이 얼마나 필요한지는 그림에서 볼 수 있습니다. {{pixels}}차원에서 두 이미지는 멀리 떨어져 있으므로 잡음이 그 사이를 건널 만큼 커야 합니다.
 
 ![](direction)
 
@@ -94,8 +94,8 @@ $$\mathrm{KL}(P_G \,\|\, P_\text{data}) - 2\, \mathrm{JS}(P_G, P_\text{data})$$
 {{cosine-plain}}, $\sigma = {{sigma-middle}}$이면 {{cosine-middle}}, $\sigma = {{sigma-most}}$이면 {{cosine-most}}에서 끝납니다. 잡음은 판별자가 가짜를 알아보는 데 쓰던 세부를 지우고 모양을 남깁니다.
 
 오른쪽에서는 생성자가 멈춰 선 마지막 판별자를 따라갑니다. 넷 모두에서 데이터에 가까워집니다(남은 거리는 커야 {{follows}}배이며, 잡음이 없으면 {{left-plain}}배, $\sigma = {{sigma-middle}}$이면 {{left-middle}}배).
-통념은 조금 지나칩니다. 불안정한 기울기도 방향만큼은 쓸모가 있으며, 크기로 나누어 쓰는 Adam은 그것을 활용합니다. 믿을 수 없는 것은 *크기*입니다. 그리고 멈춰 선 판별자를 오래 따라가서는 안
-됩니다. $\sigma = {{sigma-most}}$일 때 최선의 경우 {{left-most}}배까지 줄었던 거리가 {{n-followed}}걸음 뒤에는 {{after-most}}배입니다.
+통념은 조금 지나칩니다. 불안정한 기울기도 방향만큼은 쓸모가 있으며, 크기로 나누어 쓰는 Adam은 그것을 활용합니다. 믿을 수 없는 것은 *크기*입니다. 그리고 멈춰 선 판별자가 끝까지 이끌어 준다는
+보장은 없습니다. $\sigma = {{sigma-most}}$일 때 남은 거리의 비율은 최선의 경우 {{left-most}}, {{n-followed}}걸음 뒤에는 {{after-most}}입니다.
 
 ![](noisy)
 

@@ -19,7 +19,7 @@ that does not save them: D tells them apart all the same. {{order}}
 
 ![](judges)
 
-After a few dozen steps D is right on practically every item (a share of {{accuracy}} or more at the end, on items drawn apart). Then it only becomes more sure.
+After a few dozen steps D is right on practically every item (accuracy at the end on items drawn apart, the least of the three: {{accuracy}}). Then it only becomes more sure.
 Its logits drift apart, and $\log(1 - D)$ is flat where $D \approx 0$: its slope by the logit is $-D$ itself.
 
 **Why a perfect discriminator exists.** G turns {{z-dims}} numbers into {{pixels}} pixels. All that it can ever make lies on a surface of at most {{z-dims}} dimensions in a
@@ -58,7 +58,7 @@ $$\nabla_\theta \, \mathbb{E}_z \log\bigl(1 - D(G_\theta(z))\bigr)$$
 
 ![](judges)
 
-수십 걸음이면 판별자는 따로 뽑은 데이터도 사실상 모두 맞힙니다(마지막에 맞힌 비율은 {{accuracy}} 이상). 그 뒤로는 확신만 커집니다. 로짓은 점점 벌어지고, $D \approx 0$인 곳에서
+수십 걸음이면 판별자는 따로 뽑은 데이터도 사실상 모두 맞힙니다(마지막 정확도는 셋 중 가장 낮은 것이 {{accuracy}}). 그 뒤로는 확신만 커집니다. 로짓은 점점 벌어지고, $D \approx 0$인 곳에서
 $\log(1 - D)$는 평평합니다. 로짓에 대한 기울기가 바로 $-D$이기 때문입니다.
 
 **완벽한 판별자가 존재하는 까닭.** 생성자는 숫자 {{z-dims}}개를 화소 {{pixels}}개로 바꿉니다. 그러므로 생성자가 만들 수 있는 모든 것은 {{pixels}}차원 공간 속의 기껏해야 {{z-dims}}차원인 곡면, 곧 부피가 0인
