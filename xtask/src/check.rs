@@ -35,6 +35,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     crate::tidy::run(root, &[])?;
     BUILDS.iter().try_for_each(|step| cargo(root, step))?;
     lower_levels().iter().try_for_each(|level| cargo(root, &at_level(level)))?;
+    // Pages of lessons that are no more would be looked at too.
+    let _nothing_there = std::fs::remove_dir_all(root.join("target/course"));
     cargo(root, &COURSE)?;
     eprintln!("== cargo xtask pages target/course");
     crate::pages::run(root, &["target/course".to_owned()])?;

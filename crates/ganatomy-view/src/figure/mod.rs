@@ -133,7 +133,7 @@ pub enum Hue {
     Real,
     /// Points of the generator: vermilion.
     Fake,
-    /// The n-th line of a chart, counted from 0; the colours begin anew after seven.
+    /// The n-th line of a chart, counted from 0; the colours begin anew after six.
     Nth(usize),
     /// What stays in the background: grey.
     Quiet,

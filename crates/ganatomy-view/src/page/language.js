@@ -1,6 +1,7 @@
 "use strict";
 // What a browser test reads.
 addEventListener("error", (event) => { document.documentElement.dataset.error = event.message; });
+addEventListener("unhandledrejection", (event) => { document.documentElement.dataset.error = String(event.reason); });
 (() => {
   const asked = new URLSearchParams(location.search).get("lang");
   let kept = null;

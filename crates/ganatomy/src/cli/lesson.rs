@@ -8,6 +8,7 @@ use clap::Args;
 use ganatomy::lesson::{
     Answered, Bench, Budget, FRONT, LESSONS, Lesson, LessonError, Watch, course_page, file_name, find,
 };
+use ganatomy_game::PlanError;
 use ganatomy_record::{nearest, write_whole};
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -168,8 +169,9 @@ impl Learn {
         if self.json {
             let one = |given: &Given| {
                 let mut value = given.answered.json();
-                value["page"] = json!(given.page);
-                value["pictures"] = json!(given.pictures);
+                value["page"] = json!(given.page.display().to_string());
+                let pictures = given.pictures.iter().map(|path| path.display().to_string());
+                value["pictures"] = json!(pictures.collect::<Vec<_>>());
                 value
             };
             screen::print_json(&given.iter().map(one).collect::<Vec<_>>())?;
@@ -199,9 +201,10 @@ fn folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(failed)
 }
 
-/// What could not be asked for is a wrong request, all else went wrong on the way.
+/// Data that cannot be read is a wrong request, all else went wrong on the way.
 fn failure(error: LessonError) -> Failure {
-    if matches!(error, LessonError::Data(_)) { Failure::request(error) } else { Failure::run(error) }
+    let unread = matches!(error, LessonError::Plan(PlanError::Data(_)));
+    if unread { Failure::request(error) } else { Failure::run(error) }
 }
 
 fn unknown(name: &str) -> Failure {

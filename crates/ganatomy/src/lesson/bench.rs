@@ -253,6 +253,14 @@ impl Bench<'_> {
     }
 }
 
+/// Trains so many steps of a run on which the rest of a lesson stands.
+pub(crate) fn advance(training: &mut Training<'_>, n_steps: u64) -> Result<(), LessonError> {
+    match training.advance(n_steps)? {
+        Some(quantity) => Err(LessonError::Diverged { quantity, step: training.step() }),
+        None => Ok(()),
+    }
+}
+
 /// Keeps readings and counts steps.
 struct Told<'a> {
     events: Vec<Event>,

@@ -8,7 +8,7 @@ use ganatomy_game::game::Who;
 use ganatomy_game::{Plan, TrainError, Training};
 use ganatomy_tensor::Cpu;
 
-use super::{Bench, Budget, Findings, LessonError, Words, stats};
+use super::{Bench, Budget, Findings, LessonError, Words, advance, stats};
 
 /// Epochs after which the generator is frozen.
 pub const EPOCHS: [u64; 3] = [1, 10, 25];
@@ -166,7 +166,7 @@ impl Protocol {
         for epochs in EPOCHS {
             while training.step() < epochs * self.epoch_items / BATCH {
                 let n_steps = (epochs * self.epoch_items / BATCH - training.step()).min(20);
-                training.advance(n_steps)?;
+                advance(&mut training, n_steps)?;
                 bench.watch.advance(n_steps);
             }
             let tensors = training.tensors_of(Who::GENERATOR)?;

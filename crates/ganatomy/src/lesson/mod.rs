@@ -16,6 +16,7 @@ mod pages;
 pub mod points;
 pub mod stats;
 
+pub(crate) use bench::advance;
 pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
 pub use check::{Check, Wanted};
 pub use course::LESSONS;
@@ -23,7 +24,6 @@ pub use findings::{Findings, fixed, number};
 pub use ganatomy_view::Words;
 pub use pages::{Answered, FRONT, course_page, file_name};
 
-use ganatomy_game::data::DataError;
 use ganatomy_game::small::SmallError;
 use ganatomy_game::{PlanError, TrainError};
 use ganatomy_record::SpecError;
@@ -64,9 +64,6 @@ pub enum LessonError {
     /// A small game failed.
     #[error(transparent)]
     Small(#[from] SmallError),
-    /// Data that was given cannot be read.
-    #[error(transparent)]
-    Data(#[from] DataError),
     /// A program of the lesson.
     #[error(transparent)]
     Trace(#[from] TraceError),
@@ -83,6 +80,14 @@ pub enum LessonError {
         lesson: &'static str,
         /// What it speaks of.
         fact: String,
+    },
+    /// A run on which the rest of a lesson stands broke.
+    #[error("{quantity} is no longer finite after step {step}: the lesson cannot go on")]
+    Diverged {
+        /// What broke.
+        quantity: String,
+        /// Where.
+        step: u64,
     },
     /// Something else, in words.
     #[error("{0}")]

@@ -1,5 +1,7 @@
 //! A lesson's findings as a page, pictures and JSON.
 
+use std::path::{Path, PathBuf};
+
 use ganatomy_view::Words;
 use ganatomy_view::page::{Course, CourseEntry, Page, course, page};
 use serde_json::{Value, json};
@@ -14,13 +16,16 @@ pub struct Answered {
     pub findings: Findings,
     budget: Budget,
     seed: u64,
+    /// The folder of real data sets, where one was given.
+    data: Option<PathBuf>,
 }
 
 impl Answered {
     /// Gives a lesson.
     pub fn new(lesson: &'static Lesson, bench: &Bench<'_>) -> Result<Answered, LessonError> {
         let findings = (lesson.answer)(bench)?;
-        let answered = Answered { lesson, findings, budget: bench.budget, seed: bench.seed };
+        let data = bench.data.clone();
+        let answered = Answered { lesson, findings, budget: bench.budget, seed: bench.seed, data };
         // A fact that is missing is found now rather than by a reader.
         answered.text()?;
         Ok(answered)
@@ -77,6 +82,7 @@ impl Answered {
             "lesson": self.lesson.name,
             "budget": self.budget.name(),
             "seed": self.seed,
+            "data": self.data.as_ref().map(|folder| folder.display().to_string()),
             "passed": self.passed(),
             "checks": self.findings.checks.iter().map(super::Check::json).collect::<Vec<_>>(),
             "facts": facts,
@@ -122,7 +128,7 @@ impl Answered {
     }
 
     fn command(&self, name: &str) -> String {
-        command(name, self.budget, self.seed)
+        command(name, self.budget, self.seed, self.data.as_deref())
     }
 }
 
@@ -136,9 +142,10 @@ impl Budget {
     }
 }
 
-fn command(name: &str, budget: Budget, seed: u64) -> String {
+fn command(name: &str, budget: Budget, seed: u64, data: Option<&Path>) -> String {
     let seed = if seed == 0 { String::new() } else { format!(" --seed {seed}") };
-    format!("ganatomy lesson {name} --{}{seed}", budget.name())
+    let data = data.map(|folder| format!(" --data {}", folder.display())).unwrap_or_default();
+    format!("ganatomy lesson {name} --{}{seed}{data}", budget.name())
 }
 
 /// The file of the front page.
@@ -163,7 +170,7 @@ pub fn course_page(lessons: &[&Answered], bench: &Bench<'_>) -> Result<String, L
             format!("Budget: {}, seed {}.", bench.budget.name(), bench.seed),
             format!("규모: {}, 시드 {}.", bench.budget.name(), bench.seed),
         ),
-        command: command("all", bench.budget, bench.seed),
+        command: command("all", bench.budget, bench.seed, bench.data.as_deref()),
         entries,
     }))
 }

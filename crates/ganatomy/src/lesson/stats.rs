@@ -1,6 +1,6 @@
 //! Means of a few runs, and how sure they are.
 
-/// Two-sided 95 % quantiles of Student's t for 1, 2, 3, .. degrees of freedom.
+/// Two-sided 95 % quantiles of Student's t for 1, 2, 3, .. degrees of freedom; it is below 2.09 beyond.
 const T: [f64; 20] = [
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
     2.120, 2.110, 2.101, 2.093, 2.086,
@@ -35,7 +35,7 @@ pub fn interval(values: &[f64]) -> Interval {
     if values.len() < 2 {
         return Interval { low: mean, mean, high: mean };
     }
-    let t = T.get(values.len() - 2).copied().unwrap_or(1.96);
+    let t = T.get(values.len() - 2).copied().unwrap_or(2.0);
     let half = t * deviation(values) / (values.len() as f64).sqrt();
     Interval { low: mean - half, mean, high: mean + half }
 }
@@ -55,8 +55,28 @@ pub fn median(values: &[f64]) -> f64 {
     quantile(values, 0.5)
 }
 
-/// Spearman's rank correlation: 1 where one rises with the other, -1 where it falls; not a number where either is constant.
+/// The least value; not a number without values, or where one of them is none.
+pub fn least(values: impl IntoIterator<Item = f64>) -> f64 {
+    extreme(values, f64::min)
+}
+
+/// The largest value; not a number without values, or where one of them is none.
+pub fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
+    extreme(values, f64::max)
+}
+
+/// `f64::min` and `f64::max` pass over what is not a number, which would let a claim about nothing hold.
+fn extreme(values: impl IntoIterator<Item = f64>, better: fn(f64, f64) -> f64) -> f64 {
+    let pick = |a: f64, b: f64| if a.is_nan() || b.is_nan() { f64::NAN } else { better(a, b) };
+    values.into_iter().reduce(pick).unwrap_or(f64::NAN)
+}
+
+/// Spearman's rank correlation: 1 where one rises with the other, -1 where it falls; not a number where either is constant or
+/// holds something that is no number.
 pub fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
+    if a.iter().chain(b).any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
     let (a, b) = (ranks(a), ranks(b));
     let (x, y) = (mean(&a), mean(&b));
     let shared: f64 = a.iter().zip(&b).map(|(a, b)| (a - x) * (b - y)).sum();
@@ -94,12 +114,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_number_is_not_passed_over() {
+        assert_eq!([least([3.0, 1.0, 2.0]), largest([3.0, 1.0])], [1.0, 3.0]);
+        assert!(
+            [least([1.0, f64::NAN]), largest([f64::NAN, 1.0]), least([]), largest([])]
+                .iter()
+                .all(|x| x.is_nan())
+        );
+    }
+
+    #[test]
     fn quantiles_lie_between_neighbours() {
         assert_eq!(median(&[3.0, 1.0, 2.0, 4.0]), 2.5);
         assert_eq!(quantile(&[1.0, 3.0], 0.25), 1.5);
         assert!(median(&[]).is_nan());
         assert!((rank_correlation(&[1.0, 2.0, 9.0], &[5.0, 6.0, 7.0]) - 1.0).abs() < 1e-12);
         assert!((rank_correlation(&[1.0, 2.0, 2.0, 3.0], &[4.0, 3.0, 3.0, 0.0]) + 1.0).abs() < 1e-12);
+        assert!(rank_correlation(&[1.0, f64::NAN, 9.0], &[5.0, 6.0, 7.0]).is_nan());
         assert_eq!(slope(&[[0.0, 1.0], [1.0, 3.0], [2.0, 5.0]]), 2.0);
     }
 }

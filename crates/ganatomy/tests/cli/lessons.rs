@@ -34,7 +34,7 @@ fn a_lesson_is_one_page_its_pictures_and_its_checks() {
     }
     // Pages that are not there are not led to.
     assert!(!html.contains("index.html") && !html.contains("rel=\"prev\""));
-    // The same request gives the same bytes, whatever goes on side by side.
+    // The same request gives the same bytes.
     let before = place.tree();
     place.done(&["lesson", "saddle", "--threads", "1"]);
     assert!(place.tree() == before);

@@ -156,12 +156,12 @@ fn anchors(found: &mut Findings) {
         "minimax and non-saturating gradients sum to μ: largest error",
         "미니맥스 기울기와 비포화 기울기의 합은 μ이다: 가장 큰 오차",
     );
-    let worst = worst.into_iter().fold(0.0, f64::max);
+    let worst = stats::largest(worst);
     found.check(Check::new("gradients-sum", claim, worst, Wanted::AtMost(CLOSE)).from(theory).digits(2));
     let ratios: Vec<f64> = [5.0, 15.0, 30.0].map(|mu| At::of(mu).w / mu).to_vec();
     let claim = Words::new(
-        "Wasserstein distance by μ, computed from quantiles",
-        "분위수로 계산한 바서슈타인 거리 ÷ μ",
+        "Wasserstein distance by μ, computed from the distribution functions",
+        "누적분포함수로 계산한 바서슈타인 거리 ÷ μ",
     );
     found.check(
         Check::new("wasserstein", claim, stats::mean(&ratios), Wanted::Near { value: 1.0, within: CLOSE })

@@ -2,7 +2,7 @@
 
 use ganatomy_view::figure::{Chart, Colours, Figure, Heat, Hue, Scale, Shape};
 
-use crate::lesson::stats::mean;
+use crate::lesson::stats::{largest, least, mean};
 use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Run, Wanted, Words};
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -100,11 +100,11 @@ impl Grid {
     }
 
     fn best(&self) -> f64 {
-        self.0.iter().copied().fold(f64::MIN, f64::max)
+        largest(self.0.iter().copied())
     }
 
     fn worst(&self) -> f64 {
-        self.0.iter().copied().fold(f64::MAX, f64::min)
+        least(self.0.iter().copied())
     }
 
     /// The mean over the learning rates at one momentum.

@@ -7,7 +7,7 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 
 use crate::lesson::digits::nearest;
 use crate::lesson::points::points;
-use crate::lesson::stats::{interval, mean};
+use crate::lesson::stats::{interval, largest, least, mean};
 use crate::lesson::{Bench, Check, Findings, Followed, Lesson, LessonError, Wanted, Words};
 
 mod ten;
@@ -45,12 +45,12 @@ const MOMENTS: u64 = 20;
 /// Looks that are drawn.
 const DRAWN: [usize; 5] = [0, 1, 3, 8, 20];
 
-/// The mean and the largest distance of a data point from the sample nearest to it; infinite where a sample is not finite.
-fn reach(data: &[f32], samples: &[f32]) -> [f64; 2] {
-    let ways: Vec<f64> =
-        nearest(samples, data, 2).map_or(vec![], |found| found.into_iter().map(|(_, way)| way).collect());
-    let largest = ways.iter().fold(0.0f64, |most, way| if *way <= most { most } else { *way });
-    if ways.is_empty() { [f64::INFINITY; 2] } else { [mean(&ways), largest] }
+/// The largest distance of a data point from the sample nearest to it; infinite where a sample is not finite.
+fn reach(data: &[f32], samples: &[f32]) -> f64 {
+    match nearest(samples, data, 2) {
+        Ok(found) if samples.iter().all(|x| x.is_finite()) => largest(found.into_iter().map(|(_, way)| way)),
+        _ => f64::INFINITY,
+    }
 }
 
 /// So many data points of a spec.
@@ -138,7 +138,7 @@ fn reaches(arms: &[Vec<Followed>; 2], data: &[f32]) -> Figure {
     for (i, (runs, name)) in arms.iter().zip(names()).enumerate() {
         for (j, run) in runs.iter().enumerate() {
             let line: Vec<[f64; 2]> =
-                run.moments.iter().map(|m| [m.step as f64, reach(data, &m.samples)[1]]).collect();
+                run.moments.iter().map(|m| [m.step as f64, reach(data, &m.samples)]).collect();
             let shape = if i == 0 { Shape::Dashes(line) } else { Shape::Line(line) };
             // One entry of the legend for all seeds.
             chart = chart.with(if j == 0 { name.clone() } else { Words::NONE }, Hue::Nth(1 - i), shape);
@@ -191,10 +191,10 @@ fn ends(arms: &[Vec<Followed>; 2]) -> Figure {
 
 fn ring_checks(found: &mut Findings, arms: &[Vec<Followed>; 2], data: &[f32]) {
     let all = |runs: &[Followed], name: &str| runs.iter().map(|run| run.last(name)).collect::<Vec<f64>>();
-    let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let fewest = |values: &[f64]| least(values.iter().copied());
+    let most = |values: &[f64]| largest(values.iter().copied());
     let reaches = |runs: &[Followed]| -> Vec<f64> {
-        runs.iter().filter_map(|run| Some(reach(data, &run.moments.last()?.samples)[1])).collect()
+        runs.iter().filter_map(|run| Some(reach(data, &run.moments.last()?.samples))).collect()
     };
     let [gan, imle] = arms;
     let (modes, quality) = ("samples/n_modes", "samples/high_quality_share");
@@ -204,7 +204,7 @@ fn ring_checks(found: &mut Findings, arms: &[Vec<Followed>; 2], data: &[f32]) {
             "imle-modes",
             "IMLE: modes captured at the worst seed, of 8",
             "IMLE: 가장 나쁜 시드가 잡은 모드 수 (8개 중)",
-            least(&all(imle, modes)),
+            fewest(&all(imle, modes)),
             Wanted::AtLeast(8.0),
         ),
         (
@@ -225,7 +225,7 @@ fn ring_checks(found: &mut Findings, arms: &[Vec<Followed>; 2], data: &[f32]) {
             "reach-ratio",
             "the same, plain GAN by IMLE",
             "같은 거리: 보통의 GAN ÷ IMLE",
-            least(&reaches(gan)) / most(&reaches(imle)),
+            fewest(&reaches(gan)) / most(&reaches(imle)),
             Wanted::AtLeast(3.0),
         ),
         (

@@ -109,7 +109,7 @@ fn groups(digits: &Digits) -> Images {
 }
 
 fn supports(digits: &Digits) -> Figure {
-    let axis = Scale::log(("different images, at most", "서로 다른 이미지 수 (많아야)"));
+    let axis = Scale::log(("different images, about", "서로 다른 이미지 수 (약)"));
     let chart = Chart::new(Scale::of(("greedy steps", "욕심낸 걸음 수")), axis).with(
         Words::NONE,
         Hue::Nth(1),
@@ -135,7 +135,7 @@ fn table(digits: &Digits) -> Table {
             Words::new("digits shown (2 % or more)", "나타난 숫자 (2 % 이상)"),
             Words::new("share of the commonest", "가장 흔한 숫자의 비율"),
             Words::new("near-identical pairs", "거의 같은 쌍"),
-            Words::new("different images, at most", "서로 다른 이미지 수 (많아야)"),
+            Words::new("different images, about", "서로 다른 이미지 수 (약)"),
         ],
         rows: digits.stages.iter().map(row).collect(),
     }

@@ -178,15 +178,15 @@ fn checks(found: &mut Findings, arms: &[&[Trained]]) {
     );
     check(
         "not-nash",
-        "least eigenvalue of G's own Hessian at the end: below 0, so no local Nash equilibrium",
-        "마지막 점에서 G 자신의 헤세 행렬의 가장 작은 고윳값: 음수이므로 국소 내시 균형이 아니다",
+        "least eigenvalue of G's own Hessian at the end, mean over all runs: below 0, so no local Nash equilibrium",
+        "마지막 점에서 G 자신의 헤세 행렬의 가장 작은 고윳값, 모든 실행의 평균: 음수이므로 국소 내시 균형이 아니다",
         both(&|run| run.own[0][0]),
         Wanted::AtMost(-0.05),
     );
     check(
         "pushed",
-        "largest real part of the motion at the end, plain: above 0, so something is still pushed away",
-        "그대로 학습한 마지막 점에서 운동의 가장 큰 실수부: 양수이므로 밀어내는 방향이 남아 있다",
+        "largest real part of the motion at the end, plain, mean over seeds: above 0, so something is still pushed away",
+        "그대로 학습한 마지막 점에서 운동의 가장 큰 실수부, 시드 평균: 양수이므로 밀어내는 방향이 남아 있다",
         over(arms[0], &Trained::worst),
         Wanted::AtLeast(0.05),
     );

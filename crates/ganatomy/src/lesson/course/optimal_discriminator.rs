@@ -4,6 +4,7 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape, sampled};
 use ganatomy_view::page::Table;
 
 use crate::lesson::gaussians::{At, best_logit, normal, sigmoid};
+use crate::lesson::stats::largest;
 use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, fixed, number};
 
 mod learn;
@@ -217,7 +218,7 @@ fn sums(pairs: &[Pair]) -> Table {
 }
 
 fn worst(pairs: &[Pair], of: impl Fn(&Pair) -> f64) -> f64 {
-    pairs.iter().filter(|pair| pair.theory.mu <= CHECKED).map(of).fold(f64::NEG_INFINITY, f64::max)
+    largest(pairs.iter().filter(|pair| pair.theory.mu <= CHECKED).map(of))
 }
 
 fn checks(found: &mut Findings, pairs: &[Pair]) {
@@ -232,14 +233,13 @@ fn checks(found: &mut Findings, pairs: &[Pair]) {
         let check = Check::new(format!("value-{mu}"), claim, pair.network.value(), wanted);
         found.check(check.from(goodfellow).digits(6));
     }
-    let past =
-        |learned: &Learned, best: f64| learned.climb.iter().map(|p| p[1] - best).fold(f64::MIN, f64::max);
+    let past = |learned: &Learned, best: f64| largest(learned.climb.iter().map(|p| p[1] - best));
     let past = pairs.iter().flat_map(|pair| [&pair.network, &pair.line].map(|of| past(of, best_value(pair))));
     let claim = Words::new(
         "largest V − (2 JS − 2 log 2) of any D at any step: none passes its bound",
         "모든 판별자와 모든 걸음에서 V − (2 JS − 2 log 2)의 최댓값: 상한을 넘지 못한다",
     );
-    let past = Check::new("past-the-bound", claim, past.fold(f64::MIN, f64::max), Wanted::AtMost(1e-6));
+    let past = Check::new("past-the-bound", claim, largest(past), Wanted::AtMost(1e-6));
     found.check(past.from(goodfellow).digits(2));
     let claim = Words::new(
         "mean |D − D*| on data and samples: the largest over μ ≤ 4",

@@ -6,6 +6,7 @@ use ganatomy_view::figure::{Chart, Colours, Figure, Heat, Hue, Scale, Shape};
 use ganatomy_view::page::Table;
 use ganatomy_view::{Path as Route, Trajectories, trajectories_film};
 
+use crate::lesson::stats::largest;
 use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, number};
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -170,7 +171,7 @@ fn compare(found: &mut Findings, played: &Played) {
 fn conserved(found: &mut Findings, path: &Path) {
     let kept = |p: &Vec<f64>| p[0] * p[0] + LR * p[0] * p[1] + p[1] * p[1];
     let first = path.points().first().map_or(f64::NAN, kept);
-    let drift = path.points().iter().map(|p| (kept(p) - first).abs()).fold(0.0, f64::max);
+    let drift = largest(path.points().iter().map(|p| (kept(p) - first).abs()));
     let claim = Words::new(
         "alternating steps conserve x² + ηxy + y²: largest change",
         "교대 갱신은 x² + ηxy + y²를 보존한다: 가장 큰 변화",

@@ -9,8 +9,8 @@ use ganatomy_view::page::Table;
 
 use crate::lesson::judged::Judged;
 use crate::lesson::points::points;
-use crate::lesson::stats::mean;
-use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, fixed};
+use crate::lesson::stats::{largest, least, mean};
+use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, advance, fixed};
 
 mod look;
 mod text;
@@ -130,7 +130,7 @@ fn watch(bench: &Bench<'_>, parts: &[&str], seed: u64) -> Result<Watched, Lesson
             }
         }
         if step < plan.steps() {
-            training.advance(1)?;
+            advance(&mut training, 1)?;
         }
     }
     Ok(watched)
@@ -158,7 +158,7 @@ fn move_alone(
         Ok([judged.value(), judged.g_loss()])
     };
     let before = now(&mut aside)?;
-    aside.advance(N_ALONE)?;
+    advance(&mut aside, N_ALONE)?;
     Ok(Alone { before, after: now(&mut aside)? })
 }
 
@@ -263,7 +263,7 @@ fn checks(found: &mut Findings, games: &[Watched]) {
         let quarter = &game.values[game.values.len() * 3 / 4..];
         mean(&quarter.iter().map(|value| value[of]).collect::<Vec<_>>())
     };
-    let peak = |game: &Watched| game.values.iter().map(|value| value[1]).fold(f64::NEG_INFINITY, f64::max);
+    let peak = |game: &Watched| largest(game.values.iter().map(|value| value[1]));
     let theory = || Words::new("theory", "이론");
     let claim =
         Words::new("V before the first step: D knows nothing", "첫 걸음 전의 V: 판별자가 아무것도 모른다");
@@ -291,7 +291,7 @@ fn checks(found: &mut Findings, games: &[Watched]) {
         let wanted = Wanted::Near { value: 0.5, within: 0.05 };
         found.check(Check::new(name, Words::new(en, ko), all(&|g| late(g, of)), wanted).from(theory()));
     }
-    let fewest = games.iter().map(|game| game.modes).fold(f64::INFINITY, f64::min);
+    let fewest = least(games.iter().map(|game| game.modes));
     let claim =
         Words::new("modes of 8 at the end, the worst game", "마지막에 잡은 모드 수 (8개 중, 가장 나쁜 게임)");
     found.check(Check::new("modes", claim, fewest, Wanted::AtLeast(8.0)));
@@ -301,7 +301,7 @@ fn checks(found: &mut Findings, games: &[Watched]) {
 /// What moving along the arrows does, and what each player's own moves do.
 fn moves(found: &mut Findings, games: &[Watched]) {
     let every = || games.iter().flat_map(|game| &game.seen);
-    let least = every().map(|seen| seen.kept_promise).fold(f64::INFINITY, f64::min);
+    let least = least(every().map(|seen| seen.kept_promise));
     let claim = Words::new(
         "samples nudged along their arrows: fall of G's loss by what the slopes promise, the least of all moments",
         "화살표를 따라 조금 움직인 표본: G의 손실이 준 양 ÷ 기울기가 약속한 양, 모든 순간 중 최솟값",

@@ -4,7 +4,7 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 use ganatomy_view::page::Table;
 
 use crate::lesson::frozen::{EPOCHS, Protocol, Stage};
-use crate::lesson::stats::median;
+use crate::lesson::stats::{largest, least, median};
 use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, number};
 
 mod cauchy;
@@ -57,7 +57,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
 
 /// The largest norm of a batch's gradient by the median one.
 fn tail(look: &Look) -> f64 {
-    look.pull.norms.iter().copied().fold(0.0, f64::max) / median(&look.pull.norms)
+    largest(look.pull.norms.iter().copied()) / median(&look.pull.norms)
 }
 
 fn step() -> Scale {
@@ -182,7 +182,7 @@ fn direction(lives: &[&Life]) -> Figure {
 /// How much nearer to the data G came at best, as a share of where it began.
 fn nearest(life: &Life) -> f64 {
     let first = life.followed.first().map_or(f64::NAN, |point| point[1]);
-    life.followed.iter().map(|point| point[1]).fold(f64::INFINITY, f64::min) / first
+    least(life.followed.iter().map(|point| point[1])) / first
 }
 
 fn noisy_table(lives: &[&Life]) -> Table {
@@ -225,7 +225,7 @@ fn grows(found: &mut Findings, lives: &[Life]) {
         let grown = life.growth(0.0, |look| look.pull.norm);
         found.check(Check::new(format!("grows-{epochs}"), claim, grown, Wanted::AtLeast(2.0)).from(paper));
     }
-    let least = |of: &dyn Fn(&Life) -> f64| lives.iter().map(of).fold(f64::INFINITY, f64::min);
+    let least = |of: &dyn Fn(&Life) -> f64| least(lives.iter().map(of));
     let claim = Words::new(
         "the same from a tenth of the way on: the least of the three",
         "학습의 10분의 1이 지난 뒤부터 잰 같은 값: 셋 중 가장 작은 값",
@@ -286,7 +286,7 @@ fn tamed(found: &mut Findings, lives: &[&Life]) {
         "distance to the data that is left at best when G follows: the largest share of all four",
         "생성자가 따라갈 때 최선의 경우 남는 데이터까지의 거리 비율: 넷 중 가장 큰 값",
     );
-    let left = lives.iter().map(|life| nearest(life)).fold(f64::NEG_INFINITY, f64::max);
+    let left = largest(lives.iter().map(|life| nearest(life)));
     found.check(Check::new("follows", claim, left, Wanted::AtMost(0.95)));
     found.fact("n-followed", live::FOLLOWED[live::FOLLOWED.len() - 1] as f64, 3);
     found.fact("sigma-middle", STDS[2], 2);

@@ -7,8 +7,8 @@ use ganatomy_view::page::{Images, Table};
 
 use crate::lesson::frozen::{EPOCHS, Protocol, Pull, Stage, items, logits, stops};
 use crate::lesson::gaussians::sigmoid;
-use crate::lesson::stats::{mean, rank_correlation, slope};
-use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, fixed, number};
+use crate::lesson::stats::{largest, mean, rank_correlation, slope};
+use crate::lesson::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, advance, fixed, number};
 
 mod text;
 
@@ -120,7 +120,8 @@ fn live(bench: &Bench<'_>, protocol: &Protocol, stage: &Stage) -> Result<Life, L
     stage.place(&mut training)?;
     let mut looks = Vec::new();
     for stop in stops(protocol.d_steps, 24) {
-        training.advance(stop - training.step())?;
+        let left = stop - training.step();
+        advance(&mut training, left)?;
         looks.push(look(&mut training)?);
     }
     Ok(Life { name: stage.name(), looks })
@@ -151,7 +152,7 @@ fn epsilon(training: &mut Training<'_>) -> Result<f64, LessonError> {
         // The slope of log(1 - D) is -D' / (1 - D).
         d + (1.0 - d) * length
     };
-    Ok(at.slopes.chunks(item.max(1)).zip(&logits).map(one).fold(0.0, f64::max))
+    Ok(largest(at.slopes.chunks(item.max(1)).zip(&logits).map(one)))
 }
 
 fn step() -> Scale {
@@ -253,7 +254,7 @@ fn checks(found: &mut Findings, lives: &[Life]) {
             Check::new(format!("decades-{epochs}"), claim, life.decades(), Wanted::AtLeast(3.0)).from(paper),
         );
     }
-    let worst = |of: &dyn Fn(&Life) -> f64| lives.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    let worst = |of: &dyn Fn(&Life) -> f64| largest(lives.iter().map(of));
     let claim = Words::new(
         "rank correlation of the gradient with D's step: the largest of the three",
         "기울기와 판별자 걸음의 순위 상관: 셋 중 가장 큰 값",

@@ -44,7 +44,7 @@ pub(super) fn likelihood(found: &mut Findings, bench: &Bench<'_>) {
     let entropy = -integral(ENDS.0, ENDS.1, |x| data(x) * data(x).max(f64::MIN_POSITIVE).ln());
     let means: Vec<f64> = (0..=48).map(|i| -6.0 + 0.25 * f64::from(i)).collect();
     let kls: Vec<f64> = means.iter().map(|mu| kl(data, |x| normal(x, *mu, std))).collect();
-    let gap = means.iter().zip(&kls).map(|(mu, kl)| (nll(*mu) - kl - entropy).abs()).fold(0.0, f64::max);
+    let gap = stats::largest(means.iter().zip(&kls).map(|(mu, kl)| (nll(*mu) - kl - entropy).abs()));
     found.fact("entropy", entropy, 4);
     found.fact("n-sample", f64::from(n), 6);
     let claim = Words::new(

@@ -41,7 +41,7 @@ impl Arm {
 
     /// Runs that cover all points at the end.
     fn covered(&self, game: usize, data: &[f32]) -> f64 {
-        let last = |run: &&Followed| run.moments.last().is_some_and(|m| reach(data, &m.samples)[1] < NEAR);
+        let last = |run: &&Followed| run.moments.last().is_some_and(|m| reach(data, &m.samples) < NEAR);
         self.runs[game].iter().filter(last).count() as f64
     }
 }
@@ -144,7 +144,7 @@ fn curves(arms: &[Arm], data: &[f32]) -> Figure {
         for (i, (runs, name)) in arm.runs.iter().zip(names).enumerate() {
             let n = runs.iter().map(|run| run.moments.len()).min().unwrap_or(0);
             let at = |j: usize| {
-                let all: Vec<f64> = runs.iter().map(|run| reach(data, &run.moments[j].samples)[1]).collect();
+                let all: Vec<f64> = runs.iter().map(|run| reach(data, &run.moments[j].samples)).collect();
                 [runs[0].moments[j].step as f64, median(&all)]
             };
             let line: Vec<[f64; 2]> = (0..n).map(at).collect();

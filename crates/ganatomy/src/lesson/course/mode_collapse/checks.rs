@@ -2,12 +2,13 @@
 
 use super::images::{Digits, FEW};
 use super::ring::{Look, Watched};
+use crate::lesson::stats::{largest, least};
 use crate::lesson::{Check, Findings, Wanted, Words};
 
 /// The least and the largest over seeds.
 fn ends(greedy: &[Watched], of: impl Fn(&Watched) -> f64) -> [f64; 2] {
     let all: Vec<f64> = greedy.iter().map(of).collect();
-    [all.iter().copied().fold(f64::INFINITY, f64::min), all.iter().copied().fold(f64::NEG_INFINITY, f64::max)]
+    [least(all.iter().copied()), largest(all.iter().copied())]
 }
 
 /// Where the samples are, and how they move.

@@ -6,7 +6,8 @@ use ganatomy_game::{Plan, Training};
 use ganatomy_tensor::Cpu;
 
 use crate::lesson::digits::{NearestClass, apart, twins};
-use crate::lesson::{Bench, LessonError};
+use crate::lesson::stats::largest;
+use crate::lesson::{Bench, LessonError, advance};
 
 /// A small convolutional game.
 const HEALTHY: &str = r#"
@@ -56,7 +57,7 @@ impl Stage {
     }
 
     pub fn largest(&self) -> f64 {
-        self.shares.iter().copied().fold(0.0, f64::max)
+        largest(self.shares.iter().copied())
     }
 
     /// The classes that at least one image in fifty shows.
@@ -89,7 +90,7 @@ pub(super) fn play(bench: &Bench<'_>, healthy_steps: u64) -> Result<Digits, Less
     let cpu = Cpu::new(1);
     let session = bench.session(&cpu);
     let mut training = Training::new(&healthy, &session)?;
-    training.advance(healthy_steps)?;
+    advance(&mut training, healthy_steps)?;
     let mut collapsing = Training::new(&greedy, &session)?;
     for who in [Who::GENERATOR, Who::DISCRIMINATOR] {
         collapsing.adopt(&training, who)?;
@@ -105,7 +106,7 @@ pub(super) fn play(bench: &Bench<'_>, healthy_steps: u64) -> Result<Digits, Less
     let (mut supports, mut partial) = (vec![[0.0, first.support()]], None);
     let mut last = look(&mut collapsing)?;
     while collapsing.step() < GREEDY_STEPS {
-        collapsing.advance(EVERY)?;
+        advance(&mut collapsing, EVERY)?;
         last = look(&mut collapsing)?;
         supports.push([last.step as f64, last.support()]);
         if partial.is_none() && last.support() < FEW {

@@ -5,6 +5,7 @@ use ganatomy_game::small::SmallPlan;
 use ganatomy_record::RunSpec;
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape, sampled};
 
+use crate::lesson::stats::largest;
 use crate::lesson::{Check, Findings, LessonError, Wanted, Words};
 
 /// `f'(0)` of the minimax loss.
@@ -34,7 +35,7 @@ fn motion(spec: &str) -> Result<Vec<[f64; 2]>, LessonError> {
 pub(super) fn small(found: &mut Findings) -> Result<(), LessonError> {
     let xy = motion(XY)?;
     let theory = || Words::new("theory", "이론");
-    let off = xy.iter().map(|[re, im]| re.abs().max((im.abs() - 1.0).abs())).fold(0.0, f64::max);
+    let off = largest(xy.iter().map(|[re, im]| re.abs().max((im.abs() - 1.0).abs())));
     let claim = Words::new(
         "xy: eigenvalues of the motion are ±i: largest error",
         "xy: 운동의 고윳값은 ±i: 가장 큰 오차",

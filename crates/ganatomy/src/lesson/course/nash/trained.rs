@@ -7,8 +7,8 @@ use ganatomy_game::look::{BestAnswers, PathPoint, eigenvalues};
 use ganatomy_tensor::Cpu;
 
 use crate::lesson::points::sliced_wasserstein;
-use crate::lesson::stats::mean;
-use crate::lesson::{Bench, LessonError};
+use crate::lesson::stats::{largest, least, mean};
+use crate::lesson::{Bench, LessonError, advance};
 
 /// Small enough that the whole Jacobian is at hand.
 const BASE: &str = r#"
@@ -68,7 +68,7 @@ pub(super) fn trained(bench: &Bench<'_>, arm: &str, seed: u64, steps: u64) -> Re
         if left == 0 {
             break;
         }
-        training.advance(left)?;
+        advance(&mut training, left)?;
     }
     for who in [Who::GENERATOR, Who::DISCRIMINATOR] {
         large.adopt(&training, who)?;
@@ -85,10 +85,7 @@ pub(super) fn trained(bench: &Bench<'_>, arm: &str, seed: u64, steps: u64) -> Re
         let block: Vec<Vec<f64>> =
             rows[range.clone()].iter().map(|row| row[range.clone()].to_vec()).collect();
         let real: Vec<f64> = spectrum(&block)?.iter().map(|[re, _]| *re).collect();
-        Ok([
-            real.iter().copied().fold(f64::INFINITY, f64::min),
-            real.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        ])
+        Ok([least(real.iter().copied()), largest(real.iter().copied())])
     };
     let minus: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().map(|x| -x).collect()).collect();
     let modes = training.probe()?.get("samples/n_modes").copied().unwrap_or(f64::NAN);
@@ -103,7 +100,7 @@ fn spectrum(matrix: &[Vec<f64>]) -> Result<Vec<[f64; 2]>, LessonError> {
 impl Trained {
     /// The largest imaginary part.
     pub(super) fn rotation(&self) -> f64 {
-        self.eigenvalues.iter().map(|[_, im]| im.abs()).fold(0.0, f64::max)
+        largest(self.eigenvalues.iter().map(|[_, im]| im.abs()))
     }
 
     /// How much of the motion is rotation: the sum of `|Im|` by the sum of moduli.
@@ -114,7 +111,7 @@ impl Trained {
 
     /// The largest real part: above zero, something is pushed away.
     pub(super) fn worst(&self) -> f64 {
-        self.eigenvalues.iter().map(|[re, _]| *re).fold(f64::NEG_INFINITY, f64::max)
+        largest(self.eigenvalues.iter().map(|[re, _]| *re))
     }
 
     /// The mean cosine of the path angle over part of the way.

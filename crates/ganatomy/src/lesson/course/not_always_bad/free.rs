@@ -6,7 +6,7 @@ use ganatomy_tensor::Cpu;
 use super::latent;
 use super::paired::N;
 use crate::lesson::digits::NearestClass;
-use crate::lesson::{Bench, LessonError};
+use crate::lesson::{Bench, LessonError, advance};
 
 const Z_DIMS: usize = 32;
 /// A small convolutional game, which draws outline and digit together.
@@ -35,7 +35,7 @@ pub(super) fn play(bench: &Bench<'_>, steps: u64) -> Result<Free, LessonError> {
     let cpu = Cpu::new(1);
     let session = bench.session(&cpu);
     let mut training = Training::new(&plan, &session)?;
-    training.advance(steps)?;
+    advance(&mut training, steps)?;
     Ok(Free {
         drawn: training.samples_at(&latent(N, Z_DIMS, 1, false))?,
         fixed: training.samples_at(&latent(N, Z_DIMS, 1, true))?,

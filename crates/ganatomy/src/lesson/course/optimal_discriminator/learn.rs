@@ -5,7 +5,7 @@ use ganatomy_game::{TrainError, Training};
 use ganatomy_tensor::Cpu;
 
 use crate::lesson::gaussians::{normal, sigmoid, softplus};
-use crate::lesson::{Bench, LessonError};
+use crate::lesson::{Bench, LessonError, advance};
 
 /// Data `N(0, 1)`, and a generator `G(z) = z + mu` that never moves.
 const BASE: &str = r#"
@@ -87,7 +87,8 @@ pub fn learn(bench: &Bench<'_>, effort: &Effort, kind: Kind, mu: f64) -> Result<
     let mut climb = Vec::new();
     let mut logits = Vec::new();
     for stop in stops(effort.steps) {
-        training.advance(stop - training.step())?;
+        let left = stop - training.step();
+        advance(&mut training, left)?;
         logits = asked(&mut training, mu)?;
         climb.push([stop as f64, value(&logits, mu)]);
     }

@@ -7,7 +7,7 @@ use ganatomy_tensor::Cpu;
 use crate::lesson::frozen::{Protocol, Pull, Stage, items, stops};
 use crate::lesson::points::sliced_wasserstein;
 use crate::lesson::stats::mean;
-use crate::lesson::{Bench, LessonError, Words};
+use crate::lesson::{Bench, LessonError, Words, advance};
 
 /// Real items among which the one nearest to a sample is looked for.
 const N_REAL: usize = 512;
@@ -73,7 +73,8 @@ pub fn live(bench: &Bench<'_>, protocol: &Protocol, stage: &Stage, std: f64) -> 
     stage.place(&mut minimax)?;
     let mut looks = Vec::new();
     for stop in stops(protocol.d_steps, 8) {
-        training.advance(stop - training.step())?;
+        let left = stop - training.step();
+        advance(&mut training, left)?;
         minimax.adopt(&training, Who::DISCRIMINATOR)?;
         looks.push(Look {
             step: stop as f64,
@@ -110,7 +111,8 @@ fn follow(follower: &mut Training<'_>, real: &[f32]) -> Result<Vec<[f64; 2]>, Le
     let (item, seed) = (real.len() / N_REAL, follower.plan().seed());
     let mut distances = Vec::new();
     for stop in FOLLOWED {
-        follower.advance(stop - follower.step())?;
+        let left = stop - follower.step();
+        advance(follower, left)?;
         let made = follower.samples(N_REAL, seed)?;
         distances.push([stop as f64, sliced_wasserstein(&made, real, item)]);
     }
