@@ -45,7 +45,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     let noisy: Vec<&Life> = plain.last().into_iter().chain(noisy).collect();
     found.figure("norms", norms(plain));
     found.table("plain", plain_table(plain));
-    cauchy::show(&mut found, bench);
+    cauchy::show(&mut found, bench)?;
     found.figure("noise", noise(&noisy));
     found.figure("direction", direction(&noisy));
     found.table("noisy", noisy_table(&noisy));

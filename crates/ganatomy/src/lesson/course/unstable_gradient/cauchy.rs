@@ -4,7 +4,7 @@ use ganatomy_game::data::keyed::Keyed;
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 
 use crate::lesson::stats::{median, quantile};
-use crate::lesson::{Bench, Check, Findings, Wanted, Words};
+use crate::lesson::{Bench, Check, Findings, LessonError, Wanted, Words};
 
 /// Standard deviations above and below the line.
 const STDS: [f64; 2] = [2.0, 1.0];
@@ -47,12 +47,13 @@ fn width(values: &[f64]) -> f64 {
     quantile(values, 0.75) - quantile(values, 0.25)
 }
 
-pub(super) fn show(found: &mut Findings, bench: &Bench<'_>) {
+pub(super) fn show(found: &mut Findings, bench: &Bench<'_>) -> Result<(), LessonError> {
     let n_streams = bench.pick(1000, 4000);
     // Three sizes a decade from 10 on.
-    let last = bench.pick(9, 15);
+    let last = bench.pick(9, 12);
     let sizes: Vec<usize> = (3..=3 + last).map(|i| 10f64.powf(f64::from(i) / 3.0).round() as usize).collect();
-    let streams: Vec<Stream> = (0..n_streams).map(|i| stream(&[bench.seed, 6, i], &sizes)).collect();
+    let keys: Vec<u64> = (0..n_streams).collect();
+    let streams = bench.each("ratios", &keys, |i| Ok(stream(&[bench.seed, 6, *i], &sizes)))?;
     let column = |of: &dyn Fn(&Stream) -> f64| streams.iter().map(of).collect::<Vec<f64>>();
     let widths: Vec<f64> = (0..sizes.len()).map(|i| width(&column(&|s| s.means[i]))).collect();
     let normal: Vec<f64> = (0..sizes.len()).map(|i| width(&column(&|s| s.normal_means[i]))).collect();
@@ -79,6 +80,7 @@ pub(super) fn show(found: &mut Findings, bench: &Bench<'_>) {
     found.check(
         Check::new("normal-width", claim, share(&normal), wanted).from(("theory: 1/√n", "이론: 1/√n")),
     );
+    Ok(())
 }
 
 fn figure(sizes: &[usize], streams: &[Stream], widths: &[f64], normal: &[f64]) -> Figure {
