@@ -35,20 +35,22 @@ pub fn grid(sheet: &Sheet<'_>) -> Result<Picture, ViewError> {
 /// The same, enlarged less where the sheet would be wider than `max_width` pixels.
 pub(crate) fn grid_within(sheet: &Sheet<'_>, max_width: usize) -> Result<Picture, ViewError> {
     check(sheet)?;
-    laid_out(sheet, columns(sheet), max_width)
+    laid_out(sheet, None, max_width)
 }
 
 /// The same with so many images in a row.
 pub(crate) fn grid_in_columns(sheet: &Sheet<'_>, columns: usize) -> Result<Picture, ViewError> {
     check(sheet)?;
-    laid_out(sheet, columns.clamp(1, sheet.n), MAX_WIDTH)
+    laid_out(sheet, Some(columns), MAX_WIDTH)
 }
 
-fn laid_out(sheet: &Sheet<'_>, columns: usize, max_width: usize) -> Result<Picture, ViewError> {
+fn laid_out(sheet: &Sheet<'_>, asked: Option<usize>, max_width: usize) -> Result<Picture, ViewError> {
+    // A pair is one image twice as wide, before anything is counted.
     if sheet.channels == 2 {
         let (width, pixels) = (2 * sheet.width, side_by_side(sheet));
-        return laid_out(&Sheet { width, channels: 1, pixels: &pixels, ..*sheet }, columns, max_width);
+        return laid_out(&Sheet { width, channels: 1, pixels: &pixels, ..*sheet }, asked, max_width);
     }
+    let columns = asked.map_or_else(|| columns(sheet), |asked| asked.clamp(1, sheet.n));
     let rows = sheet.n.div_ceil(columns);
     let fitting = (max_width.saturating_sub(GAP) / columns).saturating_sub(GAP) / sheet.width;
     let scale = READABLE.div_ceil(sheet.width).min(fitting).max(1);
