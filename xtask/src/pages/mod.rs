@@ -38,27 +38,38 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
         }
     };
     let pages = pages(&folder).map_err(Trouble::Request)?;
-    let Some(browser) = Browser::start()? else {
+    // A browser draws on one core.
+    let (first, second) = pages.split_at(pages.len() / 2);
+    let (first, second) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| survey(second, pictures.as_deref()));
+        (survey(first, pictures.as_deref()), other.join())
+    });
+    let second = second.map_err(|_panicked| "a thread that looks at pages broke off".to_owned())?;
+    let (Some(mut wrong), Some(more)) = (first?, second?) else {
         eprintln!("pages: skipped, because there is no chromedriver (Debian: chromium-driver)");
         return Ok(());
     };
-    let mut wrong = Vec::new();
-    for page in &pages {
-        for view in &VIEWS {
-            let found = look(&browser, page, view)?;
-            wrong.extend(
-                found.into_iter().map(|what| format!("\n  {}, {}: {what}", page.display(), view.name())),
-            );
-            if let Some(pictures) = &pictures {
-                keep(&browser, pictures, page, view)?;
-            }
-        }
-    }
+    wrong.extend(more);
     if !wrong.is_empty() {
         return Err(Trouble::Failed(wrong.concat()));
     }
     eprintln!("pages: {} looked at, {} views each", pages.len(), VIEWS.len());
     Ok(())
+}
+
+/// What is wrong with these pages; None without a browser.
+fn survey(pages: &[PathBuf], pictures: Option<&Path>) -> Result<Option<Vec<String>>, String> {
+    let Some(browser) = Browser::start()? else { return Ok(None) };
+    let mut wrong = Vec::new();
+    for (page, view) in pages.iter().flat_map(|page| VIEWS.iter().map(move |view| (page, view))) {
+        let found = look(&browser, page, view)?;
+        wrong
+            .extend(found.into_iter().map(|what| format!("\n  {}, {}: {what}", page.display(), view.name())));
+        if let Some(pictures) = pictures {
+            keep(&browser, pictures, page, view)?;
+        }
+    }
+    Ok(Some(wrong))
 }
 
 impl View {

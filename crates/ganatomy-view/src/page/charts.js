@@ -61,17 +61,19 @@
     Plotly.react(place, data, layout, { displayModeBar: false });
   };
 
-  // Charts follow the width of their place, whatever changes it.
+  // Charts follow the width of their place, whatever changes it; in the next frame, as drawing changes heights.
   const widths = new Map();
-  const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => {
-    if (widths.get(target) === target.clientWidth || !target.clientWidth) return;
-    widths.set(target, target.clientWidth);
-    target.draw();
+  const observer = new ResizeObserver((entries) => requestAnimationFrame(() => {
+    entries.filter(({ target }) => target.clientWidth && widths.get(target) !== target.clientWidth)
+      .forEach(({ target }) => target.draw());
     measure();
   }));
   const place = (parent, draw) => {
     const made = parent.appendChild(document.createElement("div"));
-    made.draw = () => draw(made);
+    made.draw = () => {
+      widths.set(made, made.clientWidth);
+      draw(made);
+    };
     observer.observe(made);
     drawn.push(made.draw);
     return made;
