@@ -53,10 +53,12 @@ fn lower_levels() -> Vec<&'static str> {
     vec!["portable"]
 }
 
-/// The libraries' tests at a level, without those that go through every level by themselves or through none.
+/// The libraries' tests at a level, without those that go through every level by themselves or through none, or that
+/// train for minutes.
 fn at_level(level: &'static str) -> Step {
     let arguments = "test --workspace --lib -- \
-                     --skip every_level --skip finite_differences --skip every_loss_trains --skip cpu::gemm --skip cpu::conv";
+                     --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
+                     --skip cpu::gemm --skip cpu::conv";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
 }
 
