@@ -26,6 +26,15 @@
     return Math.ceil(names.length / Math.max(1, Math.floor(width / Math.max(...widths))));
   };
 
+  // Words over a chart, broken where they would leave it.
+  const broken = (words, width) => {
+    pen.font = "14px system-ui, sans-serif";
+    return words.split(" ").reduce((lines, word) => {
+      const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+      return lines.length && pen.measureText(longer).width > width ? [...lines, word] : [...lines.slice(0, -1), longer];
+    }, []);
+  };
+
   const show = (place, chart, bare) => {
     const words = chart.words[root.lang] || chart.words.en;
     // A surface is light on dark pages too: what lies on it is drawn in a grey that reads on both.
@@ -43,21 +52,22 @@
     const named = data.filter((trace) => trace.showlegend).map((trace) => trace.name);
     const rows = legendRows(named, place.clientWidth - 70);
     place.classList.toggle("square", chart.square);
+    const title = bare ? [] : broken(words.title, place.clientWidth * 0.96);
     const height = chart.square ? Math.min(place.clientWidth, 480) : 340;
     const layout = {
       ...chart.layout,
       xaxis: axis(chart.layout.xaxis, words.x, words.ticks[0]),
       yaxis: axis(chart.layout.yaxis, words.y, words.ticks[1]),
-      title: bare || !words.title ? undefined
-        : { text: words.title, font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6 } },
+      title: !title.length ? undefined
+        : { text: title.join("<br>"), font: { size: 14 }, x: 0.02, xanchor: "left", y: 1, yanchor: "top", pad: { t: 12 * title.length - 6 } },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif", size: 12 },
       showlegend: rows > 0,
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, xanchor: "left" },
-      height: height + (rows ? 21 + 19 * rows : 0),
+      height: height + (rows ? 21 + 19 * rows : 0) + 18 * Math.max(0, title.length - 1),
       width: place.clientWidth, hovermode: "closest", barmode: "overlay",
     };
-    layout.margin = { ...layout.margin, t: (layout.title ? 34 : 10) + (rows ? 11 + 19 * rows : 0) };
+    layout.margin = { ...layout.margin, t: (title.length ? 16 + 18 * title.length : 10) + (rows ? 11 + 19 * rows : 0) };
     Plotly.react(place, data, layout, { displayModeBar: false });
   };
 
