@@ -77,7 +77,10 @@ const ARMS: [Arm; 8] = [
     Arm { name: "BEGAN", over: BEGAN, moves: 2, curve: Curve::Convergence },
 ];
 const N_SAMPLES: usize = 1024;
-const MOMENTS: u64 = 40;
+/// Moves between two looks; every arm's step divides it.
+const EVERY: u64 = 150;
+/// The moves over which samples get better, and a curve could tell: after them all arms stand still.
+const LEARNING: u64 = 6000;
 
 /// What became of one loss.
 struct Outcome<'a> {
@@ -90,7 +93,7 @@ struct Outcome<'a> {
 }
 
 fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
-    let (moves, n_seeds) = bench.pick((6000, 3), (60_000, 10));
+    let (moves, n_seeds) = bench.pick((LEARNING, 3), (60_000, 10));
     let mut specs = Vec::new();
     for arm in &ARMS {
         for seed in bench.seeds(n_seeds) {
@@ -101,7 +104,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     }
     let mut runs = Vec::new();
     for (arm, specs) in ARMS.iter().zip(specs.chunks(n_seeds)) {
-        runs.push(bench.follow(arm.name, specs, moves / arm.moves / MOMENTS, N_SAMPLES)?);
+        runs.push(bench.follow(arm.name, specs, EVERY / arm.moves, N_SAMPLES)?);
     }
     let mut real = vec![0.0; 2 * N_SAMPLES];
     bench.plan(&specs[0])?.data().fill(
@@ -114,6 +117,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
 
     let mut found = Findings::new();
     found.fact("moves", moves as f64, 5);
+    found.fact("learning", LEARNING as f64, 5);
     found.fact("n-seeds", n_seeds as f64, 2);
     found.figure("curves", curves(&outcomes));
     found.figure("quality", quality(&outcomes));
@@ -151,7 +155,8 @@ impl<'a> Outcome<'a> {
         let curves: Vec<Vec<[f64; 2]>> = runs.iter().map(curve).collect();
         // A critic must first become one: the first fifth does not count. Single readings are noisy: three make one.
         let column = |points: &[[f64; 2]]| {
-            let counted = &points[points.len() / 5..];
+            let learning = points.partition_point(|p| p[0] <= LEARNING as f64);
+            let counted = &points[learning / 5..learning];
             counted
                 .windows(3)
                 .map(|three| mean(&three.iter().map(|p| p[1]).collect::<Vec<_>>()))

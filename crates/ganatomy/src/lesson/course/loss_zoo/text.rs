@@ -22,8 +22,8 @@ And this is what nobody shows them, the sliced Wasserstein distance of the sampl
 ![](quality)
 
 In a GAN the loss measures success *against the present opponent*. When D gets better, G's loss can rise although its samples improve. Does a curve
-tell? Its rank correlation with the distance says: 1 if it falls whenever the samples get better, $-1$ if it rises, 0 if it knows nothing. (The
-first fifth of each run does not count, and three neighbouring readings are averaged.)
+tell? Its rank correlation with the distance over the first {{learning}} moves, in which samples get better, says: 1 if it falls whenever
+they do, $-1$ if it rises, 0 if it knows nothing. (The first fifth does not count, and three neighbouring readings are averaged.)
 
 ![](correlations)
 
@@ -35,6 +35,9 @@ first fifth of each run does not count, and three neighbouring readings are aver
 - **hinge {{r-hinge}}**: nothing in its definition promises that its mean score follows the distance, whatever this number is.
 - **BEGAN {{r-began}}**: its measure $M = L(x) + \lvert \gamma L(x) - L(G(z)) \rvert$ is said to follow the quality of images. Whatever it
   says of these points, G collapses: an autoencoder is a poor judge of two numbers.
+
+Once the samples no longer get better, no curve tells anything. In the full budget, ten times as long and with ten seeds, the correlations
+over the last four fifths lay between $-0.30$ (BEGAN) and $0.25$ (WGAN), and WGAN-GP's was $-0.01$: its gap had come to rest near zero.
 
 ![](table)
 
@@ -66,8 +69,8 @@ pub(super) const KOREAN: &str = r"
 ![](quality)
 
 GAN의 손실은 *지금의 상대*에 대한 성적입니다. 판별자가 나아지면 표본이 좋아지더라도 생성자의 손실은 커질 수 있습니다. 곡선은 무엇을 알려 줄까요? 거리와의 순위 상관을
-보면 됩니다. 표본이 좋아질 때마다 곡선이 내려가면 1, 올라가면 $-1$, 아무것도 모르면 0입니다. (각 실행의 처음 5분의 1은 세지 않았고, 이웃한 세 값을
-평균했습니다.)
+보면 됩니다. 표본이 좋아지는 처음 {{learning}}번의 움직임 동안, 표본이 좋아질 때마다 곡선이 내려가면 1, 올라가면 $-1$, 아무것도 모르면 0입니다. (처음 5분의
+1은 세지 않았고, 이웃한 세 값을 평균했습니다.)
 
 ![](correlations)
 
@@ -79,6 +82,9 @@ GAN의 손실은 *지금의 상대*에 대한 성적입니다. 판별자가 나�
 - **hinge {{r-hinge}}**: 이 값이 얼마이든, 평균 점수가 거리를 따라간다는 보장은 정의에 없습니다.
 - **BEGAN {{r-began}}**: 척도 $M = L(x) + \lvert \gamma L(x) - L(G(z)) \rvert$는 이미지의 품질을 따라간다고 알려져 있습니다. 이 점들에서 그 값이
   어떻든 생성자는 무너집니다. 숫자 두 개를 판정하기에 오토인코더는 좋은 심판이 아닙니다.
+
+표본이 더 좋아지지 않게 되면 어떤 곡선도 아무것도 알려 주지 않습니다. 열 배 길고 시드도 10개인 전체 규모에서, 뒤쪽 5분의 4 동안의 상관은
+$-0.30$(BEGAN)에서 $0.25$(WGAN) 사이였고, WGAN-GP는 $-0.01$이었습니다. 점수 차가 0 가까이에서 멈추었기 때문입니다.
 
 ![](table)
 
