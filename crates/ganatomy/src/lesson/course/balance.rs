@@ -31,7 +31,7 @@ pub(super) const LESSON: Lesson = Lesson {
 const CANNOT_TELL: f64 = 2.0 * std::f64::consts::LN_2;
 
 fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
-    let (n_moves, n_seeds) = bench.pick((3000, 3), (40_000, 10));
+    let (n_moves, n_seeds) = bench.pick((3000, 3), (3000, 10));
     let runs = Runs::play(bench, n_moves, n_seeds)?;
     let mut real = vec![0.0; 2 * N_SAMPLES];
     let plan = bench.plan(&bench.spec(&["data = { kind = \"ring\" }\n"], bench.seed)?)?;

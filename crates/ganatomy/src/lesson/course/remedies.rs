@@ -130,7 +130,7 @@ struct Treated {
 }
 
 fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
-    let (steps, n_seeds) = bench.pick((1500, 4), (20_000, 10));
+    let (steps, n_seeds) = bench.pick((1500, 4), (3000, 10));
     let own = format!("steps = {steps}\n");
     let mut wards: Vec<Vec<Treated>> = Vec::new();
     for (i, ward) in WARDS.iter().enumerate() {
