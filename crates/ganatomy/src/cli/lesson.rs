@@ -33,7 +33,7 @@ pub(super) struct Learn {
     /// Less than a minute a lesson; this is what is done unless --full is given.
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// The published set-ups, as far as two cores go: minutes to hours.
+    /// The published set-ups, as far as two cores go, or more seeds: minutes a lesson.
     #[arg(long)]
     full: bool,
     /// The seed of the first run of every lesson.

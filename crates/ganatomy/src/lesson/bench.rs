@@ -18,7 +18,7 @@ use super::LessonError;
 pub enum Budget {
     /// Less than a minute.
     Quick,
-    /// The published set-up, as far as two cores go.
+    /// The published set-up, as far as two cores go; where there is none, more seeds.
     Full,
 }
 
