@@ -47,7 +47,7 @@ Nobody, if all goes well. Before the first step D knows nothing: $V$ is {{v-star
 Then G catches up, and in the end D can hardly do better than to say “one half” to everything:
 $$D = \tfrac12 \;\Rightarrow\; V = \log\tfrac12 + \log\tfrac12 = -2 \log 2 \approx -1.386.$$
 Measured on fresh items over the last quarter of {{steps}} steps, mean of {{n-seeds}} games: $V$ = {{v-end}}, D's mean {{d-real}} on real
-items and {{d-fake}} on generated ones, and even the worst game holds {{modes}} of 8 heaps.
+items and {{d-fake}} on generated ones, and the games hold {{modes}} of 8 heaps on average, the worst {{fewest}}.
 
 ![](value)
 
@@ -103,7 +103,7 @@ $$\min_G \max_D V(D, G)$$
 오릅니다. 그다음 생성자가 따라잡고, 마지막에는 판별자가 무엇을 보든 ‘반반’이라고 답하는 것보다 나을 것이 거의 없게 됩니다.
 $$D = \tfrac12 \;\Rightarrow\; V = \log\tfrac12 + \log\tfrac12 = -2 \log 2 \approx -1.386$$
 {{steps}}걸음의 마지막 1/4 동안 새 표본으로 재어 게임 {{n-seeds}}판을 평균하면 $V$ = {{v-end}}, 판별자의 평균은 실제 데이터에서 {{d-real}}, 생성된 표본에서
-{{d-fake}}이며, 가장 나쁜 게임도 여덟 무리 중 {{modes}}개를 잡았습니다.
+{{d-fake}}이며, 여덟 무리 가운데 평균 {{modes}}개, 가장 나쁜 게임은 {{fewest}}개를 잡았습니다.
 
 ![](value)
 
