@@ -1,47 +1,16 @@
-//! Data, networks, losses, updates, schemes and probes, and the one loop that trains a GAN.
+//! What is played, as graph: networks, losses, remedies, updates, schemes, averages and games.
 //!
-//! A [`RunSpec`](ganatomy_record::RunSpec) becomes a [`Plan`], in which everything has been checked and
-//! built; [`train`] runs it and tells a [`Sink`](ganatomy_record::Sink) what happens.
-//!
-//! ```
-//! use ganatomy_game::{Plan, Session, data::DataContext, data::Silent, train};
-//! use ganatomy_record::{Event, RunSpec};
-//! use ganatomy_tensor::Cpu;
-//!
-//! let spec = RunSpec::parse("steps = 3\nbatch = 16\n", "example")?;
-//! let context = DataContext { data_dir: None, cache_dir: std::env::temp_dir(), threads: 1, progress: &Silent };
-//! let plan = Plan::new(&spec, &context)?;
-//! let mut events: Vec<Event> = Vec::new();
-//! train(&plan, &Session::in_memory(&Cpu::new(1), &|| 0.0), &mut events)?;
-//! assert!(matches!(events.last(), Some(Event::Finished { step: 3, .. })));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! [`step`] holds the words that all of them share, and says what a step is. Above it stand folders of one idea a
+//! file, of which none knows another: [`network`], [`loss`], [`remedy`], [`update`], [`scheme`], [`average`]. A [`game`] puts
+//! them together; [`small`] games have a few numbers a player. Nothing here runs a program.
 
 pub mod average;
-pub mod data;
 pub mod game;
-pub mod look;
 pub mod loss;
-pub mod metric;
+pub mod nearest;
 pub mod network;
-pub mod probe;
-pub mod recipe;
-pub mod registry;
 pub mod remedy;
 pub mod scheme;
 pub mod small;
+pub mod step;
 pub mod update;
-
-mod checkpoint;
-mod judge;
-mod plan;
-mod programs;
-mod sampler;
-mod snapshot;
-mod train;
-
-pub use checkpoint::CheckpointError;
-pub use plan::{Plan, PlanError, PlayerUpdate};
-pub use registry::{Entry, Listing, Registry, listing};
-pub use sampler::{SampleError, Sampler};
-pub use train::{Feed, Feeding, Session, TrainError, Training, train};

@@ -1,12 +1,17 @@
 //! What can go wrong with a run's files.
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// A run folder or file that cannot be made, read or written. Each message is one sentence that names the path
 /// and its cause.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecordError {
+    /// A sink of somebody else's failed with an error of its own.
+    #[error("{0}")]
+    Other(Box<dyn Error + Send + Sync>),
     /// The operating system refused.
     #[error("cannot {action} {}: {cause}", path.display())]
     Io {
@@ -82,6 +87,11 @@ pub enum RecordError {
 }
 
 impl RecordError {
+    /// An error of a sink's own, carried as it is.
+    pub fn other(error: impl Into<Box<dyn Error + Send + Sync>>) -> RecordError {
+        RecordError::Other(error.into())
+    }
+
     /// Makes an error of an action on a path, for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> RecordError {
         let path = path.to_owned();

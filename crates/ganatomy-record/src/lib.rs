@@ -52,6 +52,9 @@ pub use folder::RunFolder;
 pub use npy::{NpyData, write_npy};
 pub use reader::{News, RunReader, Tail, absorb};
 pub use samples::{SampleContent, SampleFile, Surface};
-pub use spec::{FieldDoc, Fields, Place, Range, Resolved, RunSpec, SpecError, nearest};
+pub use spec::{
+    Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in, declared,
+    nearest,
+};
 pub use summary::{Reading, Summary};
 pub use writer::RunWriter;

@@ -12,14 +12,9 @@ update = { lr = 3e-3 }
 "#;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let spec = RunSpec::parse(SPEC, "example")?;
-    let cache_dir = std::env::temp_dir();
-    let surroundings = DataContext { data_dir: None, cache_dir, threads: 2, progress: &Silent };
-    let plan = Plan::new(&spec, &surroundings)?;
-    let (cpu, began) = (Cpu::new(2), std::time::Instant::now());
-    let clock = || began.elapsed().as_secs_f64();
+    let plan = Plan::new(&RunSpec::parse(SPEC, "example")?, &DataContext::default())?;
     let mut events: Vec<Event> = Vec::new();
-    train(&plan, &Session::in_memory(&cpu, &clock), &mut events)?;
+    train(plan, Session::in_memory(Cpu::new(2)), &mut events)?;
     for event in events {
         if let Event::Readings { step, values, .. } = event
             && let Some(modes) = values.get("samples/n_modes")

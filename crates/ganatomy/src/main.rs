@@ -1,9 +1,7 @@
 //! The `ganatomy` command line.
 
-mod cli;
-
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run()
+    ganatomy::cli::run(&ganatomy::train::Registry::builtin())
 }

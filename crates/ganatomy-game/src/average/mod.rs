@@ -8,8 +8,8 @@ pub use uniform::Uniform;
 
 use ganatomy_tensor::Tensor;
 
-use crate::network::Values;
-use crate::registry::Entry;
+use crate::step::Values;
+use ganatomy_record::Entry;
 
 /// How the average follows the parameters.
 pub trait Average: Send + Sync {
@@ -23,13 +23,18 @@ pub trait Average: Send + Sync {
     }
 }
 
+/// A row of the table.
+pub type Row = Entry<dyn Average>;
+
 /// Every average.
 #[rustfmt::skip]
-pub const AVERAGES: &[Entry<dyn Average>] = &[
-    Entry::documented("exponential", "recent parameters count most (EMA)", include_str!("exponential.rs"), |f| Ok(Box::new(Exponential::read(f)?))),
-    Entry::documented("uniform", "all parameters since a point of the run count alike", include_str!("uniform.rs"), |f| Ok(Box::new(Uniform::read(f)?))),
-    Entry::new("none", "the last parameters are used", |_| Ok(Box::new(NoAverage))),
-];
+pub fn averages() -> Vec<Row> {
+    vec![
+        Row::new("exponential", "recent parameters count most (EMA)", |f| Ok(Box::new(Exponential::read(f)?))).explained_by(include_str!("exponential.rs")),
+        Row::new("uniform", "all parameters since a point of the run count alike", |f| Ok(Box::new(Uniform::read(f)?))).explained_by(include_str!("uniform.rs")),
+        Row::new("none", "the last parameters are used", |_| Ok(Box::new(NoAverage))),
+    ]
+}
 
 /// No average: the last parameters are used.
 #[derive(Clone, Copy, Debug)]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use ganatomy_data::keyed::Keyed;
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::{Distribution, Tensor, Trace};
 
-use super::{Call, Player, Turn};
-use crate::data::keyed::Keyed;
-use crate::network::Values;
+use super::{Call, Model};
+use crate::step::{Turn, Values, channels, one_hot};
 
 /// What the generator's input is drawn from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl Noise {
     }
 
     /// One coordinate of a latent point, outside of any program.
-    pub(crate) fn draw_one(&self, random: &mut Keyed) -> f32 {
+    pub fn draw_one(&self, random: &mut Keyed) -> f32 {
         if self.uniform { random.between(-1.0, 1.0) } else { random.normal() }
     }
 }
@@ -51,7 +51,7 @@ impl Noise {
 #[derive(Clone)]
 pub struct Generator {
     /// Its network and tensors.
-    pub player: Arc<Player>,
+    pub model: Arc<Model>,
     /// What latent points are drawn from.
     pub noise: Noise,
     /// The shape of an item.
@@ -59,7 +59,7 @@ pub struct Generator {
     /// How many classes it is told of; 0 where it makes what it likes.
     pub n_classes: usize,
     /// How many leading channels of an item it is told; it makes the others. 0 where it makes all of an item.
-    pub n_told: usize,
+    pub n_given: usize,
     /// Latent points whose statistics stand for every batch's; 0 for none.
     pub n_reference: usize,
 }
@@ -69,7 +69,7 @@ pub struct Generator {
 pub struct Given<'a> {
     /// The classes asked for, `[batch]`.
     pub labels: Option<&'a Tensor>,
-    /// The channels that are told, `[batch, h, w, n_told]`.
+    /// The channels that are told, `[batch, h, w, n_given]`.
     pub image: Option<&'a Tensor>,
 }
 
@@ -92,7 +92,7 @@ impl Generator {
             let any = Distribution::Integer(self.n_classes as u32);
             trace.random(any, &format!("{}.class", turn.purpose), [batch])
         });
-        let image = (self.n_told > 0).then(|| channels(real, 0, self.n_told));
+        let image = (self.n_given > 0).then(|| channels(real, 0, self.n_given));
         let given = Given { labels: labels.as_ref(), image: image.as_ref() };
         let mut call = Call::training(&turn.purpose);
         if self.n_reference == 0 {
@@ -101,7 +101,7 @@ impl Generator {
         }
         call.n_reference = self.n_reference;
         let both = self.reference(turn).concat(&[&self.told(&z, given)], 0);
-        let made = self.player.apply(values, &both, &call);
+        let made = self.model.apply(values, &both, &call);
         let mut start = vec![0; made.out.shape().len()];
         start[0] = self.n_reference;
         let shape: Vec<usize> = [batch].iter().chain(&self.item).copied().collect();
@@ -113,15 +113,15 @@ impl Generator {
     /// # Shapes
     /// - z: `[batch, z_dims]`; output: `[batch, ..item]`
     pub fn make(&self, values: &Values, z: &Tensor, given: Given<'_>, call: &Call<'_>) -> (Tensor, Values) {
-        let made = self.player.apply(values, &self.told(z, given), call);
+        let made = self.model.apply(values, &self.told(z, given), call);
         let items = given.image.map_or_else(|| made.out.clone(), |image| image.concat(&[&made.out], 3));
         (items, made.running)
     }
 
     /// The shape of the channels of an item that it is told; nothing where it is told none.
-    pub fn told_shape(&self) -> Option<[usize; 3]> {
+    pub fn given_shape(&self) -> Option<[usize; 3]> {
         match *self.item {
-            [h, w, _] if self.n_told > 0 => Some([h, w, self.n_told]),
+            [h, w, _] if self.n_given > 0 => Some([h, w, self.n_given]),
             _ => None,
         }
     }
@@ -129,7 +129,7 @@ impl Generator {
     /// Latent points with what is told beside them: a column for each class, the numbers of an image one after another.
     ///
     /// # Shapes
-    /// - z: `[batch, z_dims]`; output: `[batch, z_dims + n_classes + h w n_told]`
+    /// - z: `[batch, z_dims]`; output: `[batch, z_dims + n_classes + h w n_given]`
     fn told(&self, z: &Tensor, given: Given<'_>) -> Tensor {
         let columns = given.labels.map(|labels| one_hot(labels, self.n_classes));
         let flat =
@@ -151,23 +151,4 @@ impl Generator {
         });
         self.told(&now, Given { labels: labels.as_ref(), image: None })
     }
-}
-
-/// Some of the channels of images.
-///
-/// # Shapes
-/// - x: `[batch, h, w, c]`; output: `[batch, h, w, n]`
-pub(crate) fn channels(x: &Tensor, from: usize, n: usize) -> Tensor {
-    let [batch, h, w] = [x.shape()[0], x.shape()[1], x.shape()[2]];
-    x.slice(&[0, 0, 0, from], [batch, h, w, n])
-}
-
-/// 1 in the column of the class, 0 elsewhere.
-///
-/// # Shapes
-/// - labels: `[batch]`; output: `[batch, n_classes]`
-pub(crate) fn one_hot(labels: &Tensor, n_classes: usize) -> Tensor {
-    let classes: Vec<f64> = (0..n_classes).map(|class| class as f64).collect();
-    let all = labels.trace().literal([1, n_classes], &classes);
-    labels.reshape([labels.shape()[0], 1]).eq(all)
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{AdaptiveImle, Adversarial, Game, Generator, Imle, Player, RejectionImle};
+use super::{AdaptiveImle, Adversarial, Game, Generator, Imle, Model, RejectionImle};
 use crate::loss::Loss;
-use crate::registry::Entry;
 use crate::remedy::Remedies;
+use ganatomy_record::Entry;
 
 /// A game as asked for, before its players are built.
 pub trait GameSpec: Send + Sync {
@@ -23,17 +23,22 @@ pub struct Ingredients {
     /// Makes samples.
     pub generator: Generator,
     /// The discriminator, the loss and the remedies of games that have them.
-    pub duel: Option<(Arc<Player>, Box<dyn Loss>, Remedies)>,
+    pub duel: Option<(Arc<Model>, Box<dyn Loss>, Remedies)>,
 }
+
+/// A row of the table.
+pub type Row = Entry<dyn GameSpec>;
 
 /// Every game that is trained.
 #[rustfmt::skip]
-pub const GAMES: &[Entry<dyn GameSpec>] = &[
-    Entry::documented("adversarial", "a generator against a discriminator", include_str!("adversarial.rs"), |_| Ok(Box::new(Duel))),
-    Entry::documented("imle", "every data point pulls the sample nearest to it, without a discriminator", include_str!("imle/vanilla.rs"), |f| Ok(Box::new(Imle::read(f)?))),
-    Entry::documented("adaptive-imle", "imle in which a point is matched anew once it has been learned", include_str!("imle/adaptive.rs"), |f| Ok(Box::new(AdaptiveImle::read(f)?))),
-    Entry::documented("rejection-imle", "imle without the samples that are near the data already", include_str!("imle/rejection.rs"), |f| Ok(Box::new(RejectionImle::read(f)?))),
-];
+pub fn games() -> Vec<Row> {
+    vec![
+        Row::new("adversarial", "a generator against a discriminator", |_| Ok(Box::new(Duel))).explained_by(include_str!("adversarial.rs")),
+        Row::new("imle", "every data point pulls the sample nearest to it, without a discriminator", |f| Ok(Box::new(Imle::read(f)?))).explained_by(include_str!("imle/vanilla.rs")),
+        Row::new("adaptive-imle", "imle in which a point is matched anew once it has been learned", |f| Ok(Box::new(AdaptiveImle::read(f)?))).explained_by(include_str!("imle/adaptive.rs")),
+        Row::new("rejection-imle", "imle without the samples that are near the data already", |f| Ok(Box::new(RejectionImle::read(f)?))).explained_by(include_str!("imle/rejection.rs")),
+    ]
+}
 
 struct Duel;
 

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::{Loss, Scores};
-use crate::game::Turn;
+use crate::step::Turn;
 
 /// With `L(v) = -C(v)`, the error of an autoencoder on `v`:
 ///
@@ -49,8 +49,8 @@ impl Loss for Began {
         let gap = real.stop_gradient() * self.gamma - fake.stop_gradient();
         let (zero, one) = (turn.trace.zeros([]), turn.trace.full([], 1.0));
         let moved = (&k + &gap * self.lambda).maximum(&zero).minimum(&one);
-        turn.memory.read("loss/k", moved.clone());
-        turn.memory.read("loss/convergence", real.stop_gradient() + gap.abs());
+        turn.memory.report("loss/k", moved.clone());
+        turn.memory.report("loss/convergence", real.stop_gradient() + gap.abs());
         turn.memory.set(K, moved);
         loss
     }

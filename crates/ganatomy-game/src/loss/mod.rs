@@ -22,9 +22,9 @@ pub use wasserstein::Wasserstein;
 
 use ganatomy_tensor::Tensor;
 
-use crate::game::Turn;
-use crate::registry::Entry;
+pub use crate::step::Scores;
 use f_divergence::{JensenShannon, Kl, Pearson, ReverseKl, SquaredHellinger};
+use ganatomy_record::Entry;
 
 /// A pair of objectives. A high logit always means "real", and every player minimises.
 ///
@@ -67,33 +67,28 @@ pub trait Loss: Send + Sync {
     }
 }
 
-/// The discriminator's logits of a turn.
-pub struct Scores<'a> {
-    /// The turn, for losses that keep something from step to step or leave a reading.
-    pub turn: &'a Turn<'a>,
-    /// Logits of real items, `[batch]`.
-    pub real: Tensor,
-    /// Logits of generated items, `[batch]`.
-    pub fake: Tensor,
-}
+/// A row of the table.
+pub type Row = Entry<dyn Loss>;
 
 /// Every loss.
 #[rustfmt::skip]
-pub const LOSSES: &[Entry<dyn Loss>] = &[
-    Entry::documented("non-saturating", "G maximises log D(G(z)): its gradient lives where D is sure", include_str!("non_saturating.rs"), |_| Ok(Box::new(NonSaturating))),
-    Entry::documented("minimax", "the game as first posed: G minimises log(1 - D(G(z)))", include_str!("minimax.rs"), |_| Ok(Box::new(Minimax))),
-    Entry::documented("least-squares", "squared distances of logits from targets (LSGAN)", include_str!("least_squares.rs"), |f| Ok(Box::new(LeastSquares::read(f)?))),
-    Entry::documented("wasserstein", "the difference of mean scores; wants a critic of bounded slope (WGAN)", include_str!("wasserstein.rs"), |_| Ok(Box::new(Wasserstein))),
-    Entry::documented("hinge", "D stops where it is right by a margin", include_str!("hinge.rs"), |_| Ok(Box::new(Hinge))),
-    Entry::documented("relativistic", "D tells which of a real and a generated item is more real (RpGAN)", include_str!("relativistic.rs"), |_| Ok(Box::new(Relativistic))),
-    Entry::documented("relativistic-average", "D tells whether an item is more real than the mean of the others (RaGAN)", include_str!("relativistic_average.rs"), |_| Ok(Box::new(RelativisticAverage))),
-    Entry::documented("began", "an autoencoder's errors, held in balance (BEGAN)", include_str!("began.rs"), |f| Ok(Box::new(Began::read(f)?))),
-    Entry::documented("f-kl", "the f-GAN of the Kullback-Leibler divergence", include_str!("f_divergence/kl.rs"), |_| Ok(Box::new(FDivergence(Kl)))),
-    Entry::documented("f-reverse-kl", "the f-GAN of the reverse Kullback-Leibler divergence", include_str!("f_divergence/reverse_kl.rs"), |_| Ok(Box::new(FDivergence(ReverseKl)))),
-    Entry::documented("f-pearson", "the f-GAN of Pearson's chi-squared divergence", include_str!("f_divergence/pearson.rs"), |_| Ok(Box::new(FDivergence(Pearson)))),
-    Entry::documented("f-hellinger", "the f-GAN of the squared Hellinger distance", include_str!("f_divergence/squared_hellinger.rs"), |_| Ok(Box::new(FDivergence(SquaredHellinger)))),
-    Entry::documented("f-jensen-shannon", "the f-GAN of the Jensen-Shannon divergence", include_str!("f_divergence/jensen_shannon.rs"), |_| Ok(Box::new(FDivergence(JensenShannon)))),
-];
+pub fn losses() -> Vec<Row> {
+    vec![
+        Row::new("non-saturating", "G maximises log D(G(z)): its gradient lives where D is sure", |_| Ok(Box::new(NonSaturating))).explained_by(include_str!("non_saturating.rs")),
+        Row::new("minimax", "the game as first posed: G minimises log(1 - D(G(z)))", |_| Ok(Box::new(Minimax))).explained_by(include_str!("minimax.rs")),
+        Row::new("least-squares", "squared distances of logits from targets (LSGAN)", |f| Ok(Box::new(LeastSquares::read(f)?))).explained_by(include_str!("least_squares.rs")),
+        Row::new("wasserstein", "the difference of mean scores; wants a critic of bounded slope (WGAN)", |_| Ok(Box::new(Wasserstein))).explained_by(include_str!("wasserstein.rs")),
+        Row::new("hinge", "D stops where it is right by a margin", |_| Ok(Box::new(Hinge))).explained_by(include_str!("hinge.rs")),
+        Row::new("relativistic", "D tells which of a real and a generated item is more real (RpGAN)", |_| Ok(Box::new(Relativistic))).explained_by(include_str!("relativistic.rs")),
+        Row::new("relativistic-average", "D tells whether an item is more real than the mean of the others (RaGAN)", |_| Ok(Box::new(RelativisticAverage))).explained_by(include_str!("relativistic_average.rs")),
+        Row::new("began", "an autoencoder's errors, held in balance (BEGAN)", |f| Ok(Box::new(Began::read(f)?))).explained_by(include_str!("began.rs")),
+        Row::new("f-kl", "the f-GAN of the Kullback-Leibler divergence", |_| Ok(Box::new(FDivergence(Kl)))).explained_by(include_str!("f_divergence/kl.rs")),
+        Row::new("f-reverse-kl", "the f-GAN of the reverse Kullback-Leibler divergence", |_| Ok(Box::new(FDivergence(ReverseKl)))).explained_by(include_str!("f_divergence/reverse_kl.rs")),
+        Row::new("f-pearson", "the f-GAN of Pearson's chi-squared divergence", |_| Ok(Box::new(FDivergence(Pearson)))).explained_by(include_str!("f_divergence/pearson.rs")),
+        Row::new("f-hellinger", "the f-GAN of the squared Hellinger distance", |_| Ok(Box::new(FDivergence(SquaredHellinger)))).explained_by(include_str!("f_divergence/squared_hellinger.rs")),
+        Row::new("f-jensen-shannon", "the f-GAN of the Jensen-Shannon divergence", |_| Ok(Box::new(FDivergence(JensenShannon)))).explained_by(include_str!("f_divergence/jensen_shannon.rs")),
+    ]
+}
 
 #[cfg(test)]
 pub(crate) mod testing {
@@ -102,7 +97,7 @@ pub(crate) mod testing {
     use ganatomy_tensor::{Trace, cpu::Key, grad, interpret};
 
     use super::{Loss, Scores};
-    use crate::game::{Memory, Turn};
+    use crate::step::{Memory, Turn};
 
     /// Both objectives and the slope of G's by its logit, for constant logits, against known numbers.
     pub(crate) fn check(loss: &dyn Loss, real: f64, fake: f64, expected: [f64; 3]) {

@@ -5,26 +5,24 @@ mod attention;
 mod autoencoder;
 mod dcgan;
 mod infogan;
-mod init;
 mod layer;
 mod mlp;
 mod norm;
-mod scope;
 
 pub use activation::Activation;
 pub use attention::Attention;
 pub use autoencoder::AutoencoderSpec;
 pub use dcgan::DcganSpec;
 pub use infogan::InfoganSpec;
-pub use init::Init;
 pub use layer::{Layers, Window};
 pub use mlp::MlpSpec;
 pub use norm::Norm;
-pub use scope::{Declared, Finished, Mode, Scope, Values};
+
+pub use crate::step::{Init, Mode, Scope};
 
 use ganatomy_tensor::Tensor;
 
-use crate::registry::Entry;
+use ganatomy_record::Entry;
 
 /// A function whose parameters come from a [`Scope`].
 pub trait Network: Send + Sync {
@@ -53,14 +51,19 @@ pub trait NetworkSpec: Send + Sync {
     fn discriminator(&self, item: &[usize]) -> Result<Box<dyn Network>, String>;
 }
 
+/// A row of the table.
+pub type Row = Entry<dyn NetworkSpec>;
+
 /// Every network.
 #[rustfmt::skip]
-pub const NETWORKS: &[Entry<dyn NetworkSpec>] = &[
-    Entry::documented("mlp", "fully connected layers, for points and small images", include_str!("mlp.rs"), |f| Ok(Box::new(MlpSpec::read(f)?))),
-    Entry::documented("dcgan", "strided convolutions for square images of 16, 32, 64, .. pixels", include_str!("dcgan.rs"), |f| Ok(Box::new(DcganSpec::read(f)?))),
-    Entry::documented("infogan", "two convolutions and two dense layers, for images of 28 pixels and the like", include_str!("infogan.rs"), |f| Ok(Box::new(InfoganSpec::read(f)?))),
-    Entry::documented("autoencoder", "a discriminator whose logit is minus its reconstruction error (BEGAN)", include_str!("autoencoder.rs"), |f| Ok(Box::new(AutoencoderSpec::read(f)?))),
-];
+pub fn networks() -> Vec<Row> {
+    vec![
+        Row::new("mlp", "fully connected layers, for points and small images", |f| Ok(Box::new(MlpSpec::read(f)?))).explained_by(include_str!("mlp.rs")),
+        Row::new("dcgan", "strided convolutions for square images of 16, 32, 64, .. pixels", |f| Ok(Box::new(DcganSpec::read(f)?))).explained_by(include_str!("dcgan.rs")),
+        Row::new("infogan", "two convolutions and two dense layers, for images of 28 pixels and the like", |f| Ok(Box::new(InfoganSpec::read(f)?))).explained_by(include_str!("infogan.rs")),
+        Row::new("autoencoder", "a discriminator whose logit is minus its reconstruction error (BEGAN)", |f| Ok(Box::new(AutoencoderSpec::read(f)?))).explained_by(include_str!("autoencoder.rs")),
+    ]
+}
 
 /// The height, width and channels of an image item.
 pub(crate) fn image_shape(item: &[usize], network: &str) -> Result<[usize; 3], String> {

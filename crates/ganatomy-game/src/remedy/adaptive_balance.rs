@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::Remedy;
-use crate::game::{Turn, Who};
+use crate::step::{Turn, Who};
 
 /// D waits in a step in which its loss is below `d_waits_below`: it is ahead already. G waits while D's last loss is above
 /// `g_waits_above`: there is nothing to learn from a D that knows nothing.
@@ -42,11 +42,11 @@ impl Remedy for AdaptiveBalance {
         if who == Who::DISCRIMINATOR {
             turn.memory.set(LAST, loss.clone());
             let moves = loss.ge(self.d_waits_below);
-            turn.memory.read("balance/discriminator_moves", moves.clone());
+            turn.memory.report("balance/discriminator_moves", moves.clone());
             return Some(moves);
         }
         let moves = 1.0 - turn.memory.get(LAST, []).gt(self.g_waits_above);
-        turn.memory.read("balance/generator_moves", moves.clone());
+        turn.memory.report("balance/generator_moves", moves.clone());
         Some(moves)
     }
 }

@@ -3,9 +3,8 @@
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::{Parts, Remedy, View};
-use crate::game::{Who, one_hot};
-use crate::network::{Init, Scope};
+use super::{Parts, Remedy, Uses, View};
+use crate::step::{Init, Scope, Who, one_hot};
 
 /// Both players are told the class `y` of every item. G sees it beside its latent point, as a column for each class. D sees it beside the item
 /// (`concatenation`, Mirza and Osindero 2014; a constant plane for each class of an image), or adds `<e_y, h>` to its logit, with a learned `e_y`
@@ -45,6 +44,10 @@ impl Remedy for ClassConditioning {
 
     fn projects(&self) -> bool {
         self.projects
+    }
+
+    fn uses(&self, who: Who) -> Uses {
+        Uses { logits: self.projects && who == Who::DISCRIMINATOR, ..Uses::default() }
     }
 
     fn input(&self, view: &View<'_>, x: Tensor) -> Tensor {

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::{Tensor, grad};
 
 use super::Remedy;
-use crate::game::{Game, Scene, Who};
+use crate::step::{Scene, Who};
 
 /// Both players' losses, before other remedies add to them, are `L_G` and `L_D` here. Both gain `gamma / 2 (|grad_G L_G|^2 + |grad_D L_D|^2)` on the turn's batch: the aim that the `consensus`
 /// scheme adds to simultaneous moves, for schemes of any kind (Mescheder et al. 2017, section 4).
@@ -34,10 +34,7 @@ impl Remedy for ConsensusPenalty {
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         let mut energy = scene.turn.trace.zeros([]);
         for who in [Who::GENERATOR, Who::DISCRIMINATOR] {
-            let values = scene.players.of(who);
-            let player = scene.game.player(who);
-            let trained = player.iter().flat_map(|player| player.trained());
-            let parameters: Vec<&Tensor> = trained.filter_map(|d| values.get(&d.name)).collect();
+            let parameters: Vec<&Tensor> = scene.parameters(who).into_iter().map(|(_, p)| p).collect();
             for slope in grad(&scene.bare_loss(who), &parameters) {
                 energy = energy + slope.square().sum_all();
             }

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::penalty::{Penalised, SlopePenalty, distance_from, squared_slopes};
-use crate::game::Scene;
+use crate::step::Scene;
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = x + u d`, with `u` uniform for each item and
 /// `d = scale std(batch) U[0, 1]` for each number of it (Kodali et al. 2017, and its authors' code).

@@ -3,8 +3,8 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
-use crate::game::{Scene, Who};
+use super::{Remedy, Uses};
+use crate::step::{Scene, Who};
 
 /// G minimises `|mean f(x) - mean f(G(z))|^2` instead of its loss, where `f` is D's last hidden layer; with `mix` above 0
 /// it minimises `mix` times its loss besides (Salimans et al. 2016, section 3.1).
@@ -29,6 +29,10 @@ impl FeatureMatching {
 impl Remedy for FeatureMatching {
     fn keeps_zero_sum(&self) -> bool {
         false
+    }
+
+    fn uses(&self, who: Who) -> Uses {
+        Uses { hidden: who == Who::DISCRIMINATOR, ..Uses::default() }
     }
 
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {

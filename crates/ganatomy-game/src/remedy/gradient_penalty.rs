@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::penalty::{Penalised, SlopePenalty, distance_from, squared_slopes};
-use crate::game::Scene;
+use crate::step::Scene;
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = u x + (1 - u) G(z)`, `u` uniform for each item
 /// (Gulrajani et al. 2017, eq. 3). With `one_sided`, slopes below the target cost nothing (Petzka et al. 2018).

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::Remedy;
-use crate::game::{Game, Players, Scene, Turn, Who};
+use crate::step::{Players, Scene, Turn, Who};
 
 /// Each player's loss gains `weight |p - mean of p so far|^2` (Salimans et al. 2016, section 3.3).
 ///
@@ -31,14 +31,11 @@ fn slot(name: &str) -> String {
 
 impl Remedy for HistoricalAveraging {
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
-        let values = scene.players.of(scene.who);
-        let player = scene.game.player(scene.who);
         // In the first step there is no past.
         let any = scene.turn.step.gt(0.5) * self.weight;
-        let away = player.iter().flat_map(|player| player.trained()).filter_map(|d| {
-            let p = values.get(&d.name)?;
-            Some((p - scene.turn.memory.get(&slot(&d.name), p.shape())).square().sum_all())
-        });
+        let past = |name: &str, p: &Tensor| scene.turn.memory.get(&slot(name), p.shape());
+        let parameters = scene.parameters(scene.who).into_iter();
+        let away = parameters.map(|(name, p)| (p - past(name, p)).square().sum_all());
         match away.reduce(|sum, part| sum + part) {
             Some(away) => loss + away * any,
             None => loss,

@@ -45,7 +45,7 @@ impl Remedy for ImageConditioning {
         Err(format!("does not go with {why}"))
     }
 
-    fn n_told(&self) -> usize {
+    fn n_given(&self) -> usize {
         self.channels
     }
 }

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::{Parts, Remedy};
-use crate::game::{Scene, Who};
+use crate::step::{Scene, Who};
 
 /// D is told that real items are real with probability `1 - smoothing` only: its cost of real items is
 /// `(1 - smoothing) label(C_real, real) + smoothing label(C_real, generated)`; generated items keep
@@ -41,7 +41,7 @@ impl Remedy for LabelSmoothing {
 
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         let real = &scene.logits[0];
-        let label = |called_real| scene.game.loss.label(real, called_real);
+        let label = |called_real| scene.duel.label(real, called_real);
         match (scene.who, label(true), label(false)) {
             (Who::DISCRIMINATOR, Some(right), Some(wrong)) => loss + (wrong - right) * self.smoothing,
             _ => loss,

@@ -3,9 +3,8 @@
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
-use crate::game::Who;
-use crate::network::{Init, Scope};
+use super::{Remedy, Uses};
+use crate::step::{Init, Scope, Who};
 
 /// D's last weights also see, for each item i of its batch, `o_b = sum_j exp(-|M_ib - M_jb|_1)` over the other items
 /// j, with `M_i = f(x_i) T` cut into `kernels` rows of `dims` (Salimans et al. 2016, section 3.2).
@@ -32,6 +31,10 @@ impl MinibatchDiscrimination {
 impl Remedy for MinibatchDiscrimination {
     fn mixes_batch(&self, who: Who) -> bool {
         who == Who::DISCRIMINATOR
+    }
+
+    fn uses(&self, who: Who) -> Uses {
+        Uses { hidden: who == Who::DISCRIMINATOR, ..Uses::default() }
     }
 
     fn hidden(&self, scope: &mut Scope<'_>, h: Tensor) -> Tensor {

@@ -2,9 +2,8 @@
 
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
-use crate::game::Who;
-use crate::network::Scope;
+use super::{Remedy, Uses};
+use crate::step::{Scope, Who};
 
 /// D's last weights also see one number: the standard deviation of each feature over the batch, averaged over features
 /// (Karras et al. 2018, section 3).
@@ -19,6 +18,10 @@ pub struct MinibatchStddev;
 impl Remedy for MinibatchStddev {
     fn mixes_batch(&self, who: Who) -> bool {
         who == Who::DISCRIMINATOR
+    }
+
+    fn uses(&self, who: Who) -> Uses {
+        Uses { hidden: who == Who::DISCRIMINATOR, ..Uses::default() }
     }
 
     fn hidden(&self, _scope: &mut Scope<'_>, h: Tensor) -> Tensor {

@@ -31,10 +31,8 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::{Tensor, Trace};
 
-use crate::game::{Players, Scene, Turn, Who};
-use crate::loss::Scores;
-use crate::network::{Mode, Scope};
-use crate::registry::Entry;
+use crate::step::{Hooks, Mode, Players, Scene, Scope, Scores, Turn, Who};
+use ganatomy_record::Entry;
 
 /// Something added to an adversarial game. Every method but those that a remedy is about stays as it is here.
 pub trait Remedy: Send + Sync {
@@ -49,7 +47,7 @@ pub trait Remedy: Send + Sync {
     }
 
     /// How many leading channels of an item the generator is told.
-    fn n_told(&self) -> usize {
+    fn n_given(&self) -> usize {
         0
     }
 
@@ -76,6 +74,11 @@ pub trait Remedy: Send + Sync {
     /// Does this make a player's output for an item depend on the other items of its batch?
     fn mixes_batch(&self, _who: Who) -> bool {
         false
+    }
+
+    /// What of a player's network it changes, so that a network without that is refused.
+    fn uses(&self, _who: Who) -> Uses {
+        Uses::default()
     }
 
     /// What the discriminator is trained to tell from real items, in place of a fresh generated batch.
@@ -138,6 +141,17 @@ pub trait Remedy: Send + Sync {
     fn end_step(&self, _turn: &Turn<'_>, _players: &Players) {}
 }
 
+/// What a remedy needs a network to hand to its scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Weights, by [`Scope::weight`].
+    pub weights: bool,
+    /// The last hidden layer, by [`Scope::hidden`].
+    pub hidden: bool,
+    /// The logits, by [`Scope::logits`].
+    pub logits: bool,
+}
+
 /// The rest of a game, as a remedy sees it before step 0.
 pub struct Parts<'a> {
     /// Does the loss label items real or generated?
@@ -155,7 +169,7 @@ pub struct Parts<'a> {
     /// Items in a batch.
     pub batch: usize,
     /// The names of the other remedies.
-    pub beside: &'a [&'static str],
+    pub beside: &'a [&'a str],
 }
 
 /// How the discriminator looks at items.
@@ -174,11 +188,11 @@ pub struct View<'a> {
 
 /// The remedies of a game, in the order of the registry.
 #[derive(Clone, Default)]
-pub struct Remedies(Arc<[Box<dyn Remedy>]>);
+pub struct Remedies(Arc<[Arc<dyn Remedy>]>);
 
 impl Remedies {
     /// These and no others.
-    pub fn new(remedies: Vec<Box<dyn Remedy>>) -> Remedies {
+    pub fn new(remedies: Vec<Arc<dyn Remedy>>) -> Remedies {
         Remedies(remedies.into())
     }
 
@@ -199,54 +213,74 @@ impl Remedies {
     }
 }
 
+impl Hooks for Remedies {
+    fn weight(&self, scope: &mut Scope<'_>, name: &str, weight: Tensor) -> Tensor {
+        self.iter().fold(weight, |weight, remedy| remedy.weight(scope, name, weight))
+    }
+
+    fn hidden(&self, scope: &mut Scope<'_>, h: Tensor) -> Tensor {
+        self.iter().fold(h, |h, remedy| remedy.hidden(scope, h))
+    }
+
+    fn logits(&self, scope: &mut Scope<'_>, logits: Tensor, h: &Tensor) -> Tensor {
+        self.iter().fold(logits, |logits, remedy| remedy.logits(scope, logits, h))
+    }
+}
+
 /// A remedy by its name.
-pub(crate) type Named = (&'static str, Box<dyn Remedy>);
+pub type Named = (String, Box<dyn Remedy>);
 
 /// Reads `[remedies.NAME]` for every remedy that is written: being written turns it on.
-pub(crate) fn read(root: &mut Fields<'_>, entries: &[Entry<dyn Remedy>]) -> Result<Vec<Named>, SpecError> {
+///
+/// # Errors
+/// A remedy that there is not, or a field with a value that is not allowed.
+pub fn read(root: &mut Fields<'_>, entries: &[Entry<dyn Remedy>]) -> Result<Vec<Named>, SpecError> {
     let mut fields =
         root.table("remedies", "what is added to the game; writing a remedy's table turns it on")?;
     let mut all = Vec::new();
     for entry in entries {
-        if fields.has(entry.name) {
-            let mut own = fields.table(entry.name, entry.doc)?;
-            all.push((entry.name, (entry.read)(&mut own)?));
-            fields.resolved(entry.name, own.finish()?);
+        let name = entry.name();
+        if fields.has(name) {
+            let mut own = fields.table(name, entry.doc())?;
+            all.push((name.to_owned(), entry.read(&mut own)?));
+            fields.resolved(name, own.finish()?);
         } else {
-            fields.optional(entry.name);
+            fields.optional(name);
         }
     }
     root.resolved("remedies", fields.finish()?);
     Ok(all)
 }
 
+/// A row of the table.
+pub type Row = Entry<dyn Remedy>;
+
 /// Every remedy, in the order in which they take part.
 #[rustfmt::skip]
-pub const REMEDIES: &[Entry<dyn Remedy>] = &[
-    Entry::documented("replay", "D also sees generated items of earlier steps", include_str!("replay.rs"), |f| Ok(Box::new(replay::Replay::read(f)?))),
-    Entry::documented("augmentation", "D sees real and generated images changed at random (differentiable)", include_str!("augmentation.rs"), |f| Ok(Box::new(augmentation::Augmentation::read(f)?))),
-    Entry::documented("instance-noise", "noise on everything D sees, fading over the run", include_str!("instance_noise.rs"), |f| Ok(Box::new(instance_noise::InstanceNoise::read(f)?))),
-    Entry::documented("class-conditioning", "both players are told the class of an item", include_str!("class_conditioning.rs"), |f| Ok(Box::new(class_conditioning::ClassConditioning::read(f)?))),
-    Entry::documented("image-conditioning", "both players are told some channels of an image, and G makes the others", include_str!("image_conditioning.rs"), |f| Ok(Box::new(image_conditioning::ImageConditioning::read(f)?))),
-    Entry::documented("packing", "D judges several items at once", include_str!("packing.rs"), |f| Ok(Box::new(packing::Packing::read(f)?))),
-    Entry::documented("spectral-norm", "every weight matrix is divided by its largest singular value", include_str!("spectral_norm.rs"), |f| Ok(Box::new(spectral_norm::SpectralNorm::read(f)?))),
-    Entry::documented("virtual-batch-norm", "G's batch statistics come from one reference batch", include_str!("virtual_batch_norm.rs"), |f| Ok(Box::new(virtual_batch_norm::VirtualBatchNorm::read(f)?))),
-    Entry::documented("minibatch-discrimination", "D sees how near each item is to the others of its batch", include_str!("minibatch_discrimination.rs"), |f| Ok(Box::new(minibatch_discrimination::MinibatchDiscrimination::read(f)?))),
-    Entry::documented("minibatch-stddev", "D sees how much the items of a batch differ", include_str!("minibatch_stddev.rs"), |_| Ok(Box::new(minibatch_stddev::MinibatchStddev))),
-    Entry::documented("top-k", "G learns from its best-judged samples only", include_str!("top_k.rs"), |f| Ok(Box::new(top_k::TopK::read(f)?))),
-    Entry::documented("feature-matching", "G matches the mean of D's last hidden layer", include_str!("feature_matching.rs"), |f| Ok(Box::new(feature_matching::FeatureMatching::read(f)?))),
-    Entry::documented("label-smoothing", "real items are labelled a little less than real", include_str!("label_smoothing.rs"), |f| Ok(Box::new(label_smoothing::LabelSmoothing::read(f)?))),
-    Entry::documented("gradient-penalty", "D's slope between real and generated items is kept near one (WGAN-GP)", include_str!("gradient_penalty.rs"), |f| Ok(Box::new(gradient_penalty::GradientPenalty::read(f)?))),
-    Entry::documented("dragan", "D's slope near real items is kept near one", include_str!("dragan.rs"), |f| Ok(Box::new(dragan::Dragan::read(f)?))),
-    Entry::documented("r1", "D's slope at real items is kept small", include_str!("r1.rs"), |f| Ok(Box::new(r1::R1::read(f)?))),
-    Entry::documented("r2", "D's slope at generated items is kept small", include_str!("r2.rs"), |f| Ok(Box::new(r2::R2::read(f)?))),
-    Entry::documented("reconstruction", "G is also drawn to the image that belongs to what it is told (pix2pix)", include_str!("reconstruction.rs"), |f| Ok(Box::new(reconstruction::Reconstruction::read(f)?))),
-    Entry::documented("consensus-penalty", "both players also want all gradients small", include_str!("consensus_penalty.rs"), |f| Ok(Box::new(consensus_penalty::ConsensusPenalty::read(f)?))),
-    Entry::documented("historical-averaging", "parameters are drawn to the mean of their past", include_str!("historical_averaging.rs"), |f| Ok(Box::new(historical_averaging::HistoricalAveraging::read(f)?))),
-    Entry::documented("weight-clipping", "D's parameters are clipped to a box after every move", include_str!("weight_clipping.rs"), |f| Ok(Box::new(weight_clipping::WeightClipping::read(f)?))),
-    Entry::documented("two-time-scales", "D learns at a multiple of its learning rate", include_str!("two_time_scales.rs"), |f| Ok(Box::new(two_time_scales::TwoTimeScales::read(f)?))),
-    Entry::documented("adaptive-balance", "the player that is winning waits", include_str!("adaptive_balance.rs"), |f| Ok(Box::new(adaptive_balance::AdaptiveBalance::read(f)?))),
-];
-
-#[cfg(test)]
-mod exam;
+pub fn remedies() -> Vec<Row> {
+    vec![
+        Row::new("replay", "D also sees generated items of earlier steps", |f| Ok(Box::new(replay::Replay::read(f)?))).explained_by(include_str!("replay.rs")),
+        Row::new("augmentation", "D sees real and generated images changed at random (differentiable)", |f| Ok(Box::new(augmentation::Augmentation::read(f)?))).explained_by(include_str!("augmentation.rs")),
+        Row::new("instance-noise", "noise on everything D sees, fading over the run", |f| Ok(Box::new(instance_noise::InstanceNoise::read(f)?))).explained_by(include_str!("instance_noise.rs")),
+        Row::new("class-conditioning", "both players are told the class of an item", |f| Ok(Box::new(class_conditioning::ClassConditioning::read(f)?))).explained_by(include_str!("class_conditioning.rs")),
+        Row::new("image-conditioning", "both players are told some channels of an image, and G makes the others", |f| Ok(Box::new(image_conditioning::ImageConditioning::read(f)?))).explained_by(include_str!("image_conditioning.rs")),
+        Row::new("packing", "D judges several items at once", |f| Ok(Box::new(packing::Packing::read(f)?))).explained_by(include_str!("packing.rs")),
+        Row::new("spectral-norm", "every weight matrix is divided by its largest singular value", |f| Ok(Box::new(spectral_norm::SpectralNorm::read(f)?))).explained_by(include_str!("spectral_norm.rs")),
+        Row::new("virtual-batch-norm", "G's batch statistics come from one reference batch", |f| Ok(Box::new(virtual_batch_norm::VirtualBatchNorm::read(f)?))).explained_by(include_str!("virtual_batch_norm.rs")),
+        Row::new("minibatch-discrimination", "D sees how near each item is to the others of its batch", |f| Ok(Box::new(minibatch_discrimination::MinibatchDiscrimination::read(f)?))).explained_by(include_str!("minibatch_discrimination.rs")),
+        Row::new("minibatch-stddev", "D sees how much the items of a batch differ", |_| Ok(Box::new(minibatch_stddev::MinibatchStddev))).explained_by(include_str!("minibatch_stddev.rs")),
+        Row::new("top-k", "G learns from its best-judged samples only", |f| Ok(Box::new(top_k::TopK::read(f)?))).explained_by(include_str!("top_k.rs")),
+        Row::new("feature-matching", "G matches the mean of D's last hidden layer", |f| Ok(Box::new(feature_matching::FeatureMatching::read(f)?))).explained_by(include_str!("feature_matching.rs")),
+        Row::new("label-smoothing", "real items are labelled a little less than real", |f| Ok(Box::new(label_smoothing::LabelSmoothing::read(f)?))).explained_by(include_str!("label_smoothing.rs")),
+        Row::new("gradient-penalty", "D's slope between real and generated items is kept near one (WGAN-GP)", |f| Ok(Box::new(gradient_penalty::GradientPenalty::read(f)?))).explained_by(include_str!("gradient_penalty.rs")),
+        Row::new("dragan", "D's slope near real items is kept near one", |f| Ok(Box::new(dragan::Dragan::read(f)?))).explained_by(include_str!("dragan.rs")),
+        Row::new("r1", "D's slope at real items is kept small", |f| Ok(Box::new(r1::R1::read(f)?))).explained_by(include_str!("r1.rs")),
+        Row::new("r2", "D's slope at generated items is kept small", |f| Ok(Box::new(r2::R2::read(f)?))).explained_by(include_str!("r2.rs")),
+        Row::new("reconstruction", "G is also drawn to the image that belongs to what it is told (pix2pix)", |f| Ok(Box::new(reconstruction::Reconstruction::read(f)?))).explained_by(include_str!("reconstruction.rs")),
+        Row::new("consensus-penalty", "both players also want all gradients small", |f| Ok(Box::new(consensus_penalty::ConsensusPenalty::read(f)?))).explained_by(include_str!("consensus_penalty.rs")),
+        Row::new("historical-averaging", "parameters are drawn to the mean of their past", |f| Ok(Box::new(historical_averaging::HistoricalAveraging::read(f)?))).explained_by(include_str!("historical_averaging.rs")),
+        Row::new("weight-clipping", "D's parameters are clipped to a box after every move", |f| Ok(Box::new(weight_clipping::WeightClipping::read(f)?))).explained_by(include_str!("weight_clipping.rs")),
+        Row::new("two-time-scales", "D learns at a multiple of its learning rate", |f| Ok(Box::new(two_time_scales::TwoTimeScales::read(f)?))).explained_by(include_str!("two_time_scales.rs")),
+        Row::new("adaptive-balance", "the player that is winning waits", |f| Ok(Box::new(adaptive_balance::AdaptiveBalance::read(f)?))).explained_by(include_str!("adaptive_balance.rs")),
+    ]
+}

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::{Parts, Remedy, View};
-use crate::network::Mode;
+use crate::step::Mode;
 
 /// D judges `m` items of one kind at once, real or generated, set side by side: points end to end, images as more channels
 /// (Lin et al. 2018, section 2). A batch makes `batch / m` packs.

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::penalty::{Penalised, SlopePenalty, ZeroCentred};
-use crate::game::Scene;
+use crate::step::Scene;
 
 /// `L_D += gamma / 2 mean |grad C(x)|^2` at real items (Mescheder et al. 2018, eq. 9).
 ///

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::penalty::{Penalised, SlopePenalty, ZeroCentred};
-use crate::game::Scene;
+use crate::step::Scene;
 
 /// `L_D += gamma / 2 mean |grad C(G(z))|^2` at generated items (Mescheder et al. 2018, eq. 10).
 ///

@@ -4,14 +4,14 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::{Parts, Remedy};
-use crate::game::{Scene, Who, channels};
+use crate::step::{Scene, Who, channels};
 
 /// G's loss gains `weight mean |y - G(x, z)|`, where `(x, y)` is a real item and `x` what G is told (Isola et al. 2017, eq. 3 and 4; `weight` is their
 /// lambda, 100 as in section 4.1; their code too takes the mean over all numbers of `y`). It leaves the mean as the reading
 /// `generator/reconstruction_error`.
 ///
 /// # Shapes
-/// - y, G(x, z): `[batch, h, w, c - n_told]`
+/// - y, G(x, z): `[batch, h, w, c - n_given]`
 ///
 /// Declared property: at a large weight G is a regression on `x`, the median of `y`, and D sharpens what the median blurs.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +45,10 @@ impl Remedy for Reconstruction {
         if scene.who != Who::GENERATOR {
             return loss;
         }
-        let n_told = scene.game.generator.n_told;
-        let made = |x: &Tensor| channels(x, n_told, x.shape()[3] - n_told);
+        let n_given = scene.duel.n_given();
+        let made = |x: &Tensor| channels(x, n_given, x.shape()[3] - n_given);
         let error = (made(&scene.items) - made(&scene.samples)).abs().mean_all();
-        scene.turn.memory.read("generator/reconstruction_error", error.clone());
+        scene.turn.memory.report("generator/reconstruction_error", error.clone());
         loss + error * self.weight
     }
 }

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::{Parts, Remedy};
-use crate::game::Turn;
+use crate::step::Turn;
 
 /// A share of the generated items that D sees comes from a buffer of earlier ones (Shrivastava et al. 2017, section 2.3). Each of D's turns writes
 /// its fresh batch over a stretch of the buffer that begins at a random place.

@@ -3,8 +3,8 @@
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::Remedy;
-use crate::network::{Init, Mode, Scope};
+use super::{Remedy, Uses};
+use crate::step::{Init, Mode, Scope, Who};
 
 /// Every weight is used as `W / sigma`, with `sigma = v^T W u` from one power iteration a turn,
 /// `v = W u / |W u|`, `u <- W^T v / |W^T v|` (Miyato et al. 2018, algorithm 1). `u` is part of the network's state;
@@ -30,13 +30,19 @@ impl SpectralNorm {
     }
 }
 
+impl SpectralNorm {
+    fn concerns(&self, player: &str) -> bool {
+        if player == Who::GENERATOR.name() { self.generator } else { self.discriminator }
+    }
+}
+
 impl Remedy for SpectralNorm {
+    fn uses(&self, who: Who) -> Uses {
+        Uses { weights: self.concerns(who.name()), ..Uses::default() }
+    }
+
     fn weight(&self, scope: &mut Scope<'_>, name: &str, weight: Tensor) -> Tensor {
-        let concerned = match scope.player() {
-            "generator" => self.generator,
-            _ => self.discriminator,
-        };
-        if !concerned {
+        if !self.concerns(scope.player()) {
             return weight;
         }
         let n_out = weight.shape()[weight.shape().len() - 1];

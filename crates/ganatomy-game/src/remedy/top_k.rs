@@ -3,8 +3,7 @@
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Parts, Remedy};
-use crate::game::Who;
-use crate::loss::Scores;
+use crate::step::{Scores, Who};
 
 /// G learns only from the `k` generated items that D judges best; `k` falls from the whole batch to `share` of it over the
 /// first `until` of the run (Sinha et al. 2020, algorithm 1).

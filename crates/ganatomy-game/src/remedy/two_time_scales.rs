@@ -3,7 +3,7 @@
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::Remedy;
-use crate::game::Who;
+use crate::step::Who;
 
 /// D's learning rate is `ratio` times what its update says (Heusel et al. 2017, TTUR, section 2). The same can be said by two learning rates.
 ///

@@ -4,7 +4,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
 use super::Remedy;
-use crate::game::Who;
+use crate::step::Who;
 
 /// After every move, each of D's parameters, biases included, is clipped to `[-limit, limit]` (Arjovsky et al. 2017, algorithm 1).
 ///

@@ -3,7 +3,7 @@
 use ganatomy_record::{Fields, SpecError};
 
 use super::{Play, Scheme};
-use crate::game::Who;
+use crate::step::Who;
 
 /// `d_steps` moves of D, then `g_steps` of G, each with a fresh batch and on the newest parameters.
 ///

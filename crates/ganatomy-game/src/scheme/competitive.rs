@@ -3,9 +3,9 @@
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::{Tensor, vjp};
 
-use super::field::{dot, references};
 use super::{Along, Play, Scheme};
-use crate::game::Game;
+use crate::step::Game;
+use crate::step::{dot, references};
 
 /// Each player's move is its best answer to the other's, in the game's bilinear approximation with a quadratic cost of
 /// moving (Schaefer and Anandkumar 2019, eq. 3). For players `x` and `y` with losses `f` and `g`, the move of x is

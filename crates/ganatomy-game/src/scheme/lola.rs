@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Play, Scheme};
-use crate::game::Players;
+use crate::step::Players;
 
 /// Each player minimises its loss where the others have made one step of length `alpha` along their own gradients; all
 /// move simultaneously. With `shape` it also minimises through that step, and so shapes it (LOLA, Foerster

@@ -2,7 +2,7 @@
 
 use ganatomy_record::{Fields, Range, SpecError};
 
-use crate::remedy::penalty::whole_multiple;
+use crate::step::whole_multiple;
 
 use super::{Alternating, Play, Scheme, Simultaneous};
 

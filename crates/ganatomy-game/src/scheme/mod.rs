@@ -4,12 +4,10 @@ mod alternating;
 mod competitive;
 mod consensus;
 mod extragradient;
-mod field;
 mod lola;
 mod lookahead_minimax;
 mod optimistic;
 mod past_extragradient;
-mod play;
 mod roots;
 mod simultaneous;
 mod symplectic;
@@ -19,19 +17,18 @@ pub use alternating::Alternating;
 pub use competitive::Competitive;
 pub use consensus::Consensus;
 pub use extragradient::Extragradient;
-pub use field::{Along, Field};
 pub use lola::Lola;
 pub use lookahead_minimax::LookaheadMinimax;
 pub use optimistic::Optimistic;
 pub use past_extragradient::PastExtragradient;
-pub(crate) use play::Board;
-pub use play::{Batch, Gradient, Mark, Play};
 pub use simultaneous::Simultaneous;
 pub use symplectic::Symplectic;
 pub use unrolled::Unrolled;
 
-use crate::game::Game;
-use crate::registry::Entry;
+pub use crate::step::{Along, Batch, Field, Gradient, Mark, Play};
+
+use crate::step::Game;
+use ganatomy_record::Entry;
 
 /// The order of moves within one step, written into a program.
 pub trait Scheme: Send + Sync {
@@ -50,21 +47,23 @@ pub trait Scheme: Send + Sync {
     }
 }
 
+/// A row of the table.
+pub type Row = Entry<dyn Scheme>;
+
 /// Every scheme.
 #[rustfmt::skip]
-pub const SCHEMES: &[Entry<dyn Scheme>] = &[
-    Entry::documented("alternating", "D moves n times, then G, each on the other's newest parameters", include_str!("alternating.rs"), |f| Ok(Box::new(Alternating::read(f)?))),
-    Entry::documented("simultaneous", "both move at once, on one batch", include_str!("simultaneous.rs"), |_| Ok(Box::new(Simultaneous))),
-    Entry::documented("extragradient", "look one move ahead, then move on the gradient found there", include_str!("extragradient.rs"), |_| Ok(Box::new(Extragradient))),
-    Entry::documented("past-extragradient", "look ahead along the last gradient, then move", include_str!("past_extragradient.rs"), |_| Ok(Box::new(PastExtragradient))),
-    Entry::documented("optimistic", "twice the gradient less the last one", include_str!("optimistic.rs"), |_| Ok(Box::new(Optimistic))),
-    Entry::documented("consensus", "every player also lowers the norm of all gradients", include_str!("consensus.rs"), |f| Ok(Box::new(Consensus::read(f)?))),
-    Entry::documented("symplectic", "turns the gradients towards the equilibrium (SGA)", include_str!("symplectic.rs"), |f| Ok(Box::new(Symplectic::read(f)?))),
-    Entry::documented("competitive", "each move is the best answer to the other's move (CGD)", include_str!("competitive.rs"), |f| Ok(Box::new(Competitive::read(f)?))),
-    Entry::documented("lola", "each player expects the others' next move, and shapes it", include_str!("lola.rs"), |f| Ok(Box::new(Lola::read(f)?))),
-    Entry::documented("lookahead-minimax", "every k steps, back part of the way", include_str!("lookahead_minimax.rs"), |f| Ok(Box::new(LookaheadMinimax::read(f)?))),
-    Entry::documented("unrolled", "G learns against the D of k steps later, and through them", include_str!("unrolled.rs"), |f| Ok(Box::new(Unrolled::read(f)?))),
-];
-
-#[cfg(test)]
-mod exam;
+pub fn schemes() -> Vec<Row> {
+    vec![
+        Row::new("alternating", "D moves n times, then G, each on the other's newest parameters", |f| Ok(Box::new(Alternating::read(f)?))).explained_by(include_str!("alternating.rs")),
+        Row::new("simultaneous", "both move at once, on one batch", |_| Ok(Box::new(Simultaneous))).explained_by(include_str!("simultaneous.rs")),
+        Row::new("extragradient", "look one move ahead, then move on the gradient found there", |_| Ok(Box::new(Extragradient))).explained_by(include_str!("extragradient.rs")),
+        Row::new("past-extragradient", "look ahead along the last gradient, then move", |_| Ok(Box::new(PastExtragradient))).explained_by(include_str!("past_extragradient.rs")),
+        Row::new("optimistic", "twice the gradient less the last one", |_| Ok(Box::new(Optimistic))).explained_by(include_str!("optimistic.rs")),
+        Row::new("consensus", "every player also lowers the norm of all gradients", |f| Ok(Box::new(Consensus::read(f)?))).explained_by(include_str!("consensus.rs")),
+        Row::new("symplectic", "turns the gradients towards the equilibrium (SGA)", |f| Ok(Box::new(Symplectic::read(f)?))).explained_by(include_str!("symplectic.rs")),
+        Row::new("competitive", "each move is the best answer to the other's move (CGD)", |f| Ok(Box::new(Competitive::read(f)?))).explained_by(include_str!("competitive.rs")),
+        Row::new("lola", "each player expects the others' next move, and shapes it", |f| Ok(Box::new(Lola::read(f)?))).explained_by(include_str!("lola.rs")),
+        Row::new("lookahead-minimax", "every k steps, back part of the way", |f| Ok(Box::new(LookaheadMinimax::read(f)?))).explained_by(include_str!("lookahead_minimax.rs")),
+        Row::new("unrolled", "G learns against the D of k steps later, and through them", |f| Ok(Box::new(Unrolled::read(f)?))).explained_by(include_str!("unrolled.rs")),
+    ]
+}

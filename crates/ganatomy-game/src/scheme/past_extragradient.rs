@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Gradient, Play, Scheme};
-use crate::game::Who;
+use crate::step::Who;
 
 /// `z' = z - lr p`, then `p <- xi(z')` and `z <- z - lr p` (Popov 1980; for GANs Gidel et al. 2019, algorithm 3): an
 /// extragradient step that needs one gradient, because it looks ahead along the last one.

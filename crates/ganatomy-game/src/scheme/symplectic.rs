@@ -3,8 +3,8 @@
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use super::field::dot;
 use super::{Play, Scheme};
+use crate::step::dot;
 
 /// Simultaneous moves along `xi + lambda A^T xi` with `A^T xi = (H^T xi - H xi) / 2`, where `A` is the antisymmetric part
 /// of the game's Jacobian (Balduzzi et al. 2018; Letcher et al. 2019, algorithm 1).

@@ -3,7 +3,7 @@
 use ganatomy_record::{Fields, SpecError};
 
 use super::{Play, Scheme};
-use crate::game::{Game, Players};
+use crate::step::{Game, Players};
 
 /// G minimises its loss against the D of `k` updates later, and through those updates: the derivative of D's
 /// parameters after `k` of its own moves (by its own rule, Adam's moments included) by G's parameters is exact. D itself makes

@@ -3,7 +3,7 @@
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Coordinate, Rules, SmallGame, by_hand};
-use crate::game::{Game, Objective, Player, Players, Turn, Who};
+use crate::step::{Game, Objective, Player, Players, Turn, Who};
 
 /// `min_y max_x s x.y`: player A owns x and minimises `-s x.y`, player B owns y and minimises `s x.y`.
 ///

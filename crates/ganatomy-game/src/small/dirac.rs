@@ -5,8 +5,9 @@ use std::sync::Arc;
 use ganatomy_tensor::Tensor;
 
 use super::{Coordinate, Rules, SmallGame};
-use crate::game::{Adversarial, Game, Generator, Noise, Player, Who};
-use crate::network::{Init, Network, Scope};
+use crate::game::{Adversarial, Generator, Model, Noise};
+use crate::network::Network;
+use crate::step::{Game, Init, Scope, Who};
 
 /// All data are at 0, the generator makes `theta` whatever it is given, and the discriminator's logit is `C(x) = psi x`
 /// (Mescheder et al. 2018, definition 2.1).
@@ -25,14 +26,15 @@ impl SmallGame for Dirac {
         let Rules { loss, remedies } = rules;
         let seen = remedies.seen_shape(&[1], BATCH, 0);
         let generator = Generator {
-            player: Arc::new(Player::new(Who::GENERATOR, Box::new(Point), &[1], &remedies, 0)),
+            model: Arc::new(Model::new(Who::GENERATOR, Box::new(Point), &[1], &remedies, 0).0),
             noise: Noise::normal(1),
             item: vec![1],
             n_classes: 0,
-            n_told: 0,
+            n_given: 0,
             n_reference: 0,
         };
-        let discriminator = Arc::new(Player::new(Who::DISCRIMINATOR, Box::new(Line), &seen, &remedies, 0));
+        let discriminator = Model::new(Who::DISCRIMINATOR, Box::new(Line), &seen, &remedies, 0).0;
+        let discriminator = Arc::new(discriminator);
         Box::new(Adversarial { generator, discriminator, loss, remedies })
     }
     fn has_discriminator(&self) -> bool {
@@ -48,7 +50,7 @@ impl SmallGame for Dirac {
 }
 
 /// Items in a batch, all alike.
-pub(super) const BATCH: usize = 2;
+pub const BATCH: usize = 2;
 
 struct Point;
 

@@ -1,7 +1,7 @@
 //! The covariance of a Gaussian.
 
 use super::{Coordinate, Rules, SmallGame, by_hand};
-use crate::game::{Game, Objective, Player, Players, Turn, Who};
+use crate::step::{Game, Objective, Player, Players, Turn, Who};
 
 /// `min_V max_W sum_ij W_ij (S - V V^T)_ij` with `S = [[2, 1], [1, 1]]`: a quadratic critic W tells a generator V z, z normal, from data of
 /// N(0, S), in expectation (Daskalakis et al. 2018, section 5).

@@ -3,7 +3,7 @@
 use ganatomy_tensor::Tensor;
 
 use super::{Coordinate, Rules, SmallGame, by_hand};
-use crate::game::{Game, Objective, Player, Players, Turn, Who};
+use crate::step::{Game, Objective, Player, Players, Turn, Who};
 
 /// `min_theta max_w <w, v - theta>` with `v = (3, 4)`: a linear critic w tells a generator of N(theta, I) from data of N(v, I), in
 /// expectation (Daskalakis et al. 2018, section 2.1).

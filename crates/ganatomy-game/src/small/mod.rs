@@ -6,23 +6,18 @@ mod dirac;
 mod four_player;
 mod gaussian_covariance;
 mod gaussian_mean;
-mod path;
-mod plan;
 mod quadratic;
 
 pub use bilinear::Bilinear;
-pub use dirac::Dirac;
+pub use dirac::{BATCH, Dirac};
 pub use four_player::FourPlayer;
 pub use gaussian_covariance::GaussianCovariance;
 pub use gaussian_mean::GaussianMean;
-pub use path::Path;
-pub use plan::{SmallError, SmallPlan};
 
-use crate::game::{Game, Player, Who};
 use crate::loss::Loss;
-use crate::network::{Declared, Init, Network, Scope};
-use crate::registry::Entry;
 use crate::remedy::Remedies;
+use crate::step::{Declared, Game, Init, Player, Who};
+use ganatomy_record::Entry;
 
 /// A game of a few numbers.
 pub trait SmallGame: Send + Sync {
@@ -81,16 +76,21 @@ impl Coordinate {
     }
 }
 
+/// A row of the table.
+pub type Row = Entry<dyn SmallGame>;
+
 /// Every small game.
 #[rustfmt::skip]
-pub const SMALL_GAMES: &[Entry<dyn SmallGame>] = &[
-    Entry::documented("bilinear", "one player maximises xy over x, the other minimises it over y", include_str!("bilinear.rs"), |f| Ok(Box::new(Bilinear::read(f)?))),
-    Entry::documented("dirac", "the smallest GAN: a point against a line, with any loss and remedy", include_str!("dirac.rs"), |_| Ok(Box::new(Dirac))),
-    Entry::documented("gaussian-mean", "a linear critic teaches a generator the mean of a Gaussian", include_str!("gaussian_mean.rs"), |_| Ok(Box::new(GaussianMean))),
-    Entry::documented("gaussian-covariance", "a quadratic critic teaches a generator the covariance of a Gaussian", include_str!("gaussian_covariance.rs"), |_| Ok(Box::new(GaussianCovariance))),
-    Entry::documented("quadratic", "two players whose own pulls are weak beside their rotation", include_str!("quadratic.rs"), |_| Ok(Box::new(quadratic::Quadratic))),
-    Entry::documented("four-player", "four players who chase each other around a common equilibrium", include_str!("four_player.rs"), |_| Ok(Box::new(FourPlayer))),
-];
+pub fn small_games() -> Vec<Row> {
+    vec![
+        Row::new("bilinear", "one player maximises xy over x, the other minimises it over y", |f| Ok(Box::new(Bilinear::read(f)?))).explained_by(include_str!("bilinear.rs")),
+        Row::new("dirac", "the smallest GAN: a point against a line, with any loss and remedy", |_| Ok(Box::new(Dirac))).explained_by(include_str!("dirac.rs")),
+        Row::new("gaussian-mean", "a linear critic teaches a generator the mean of a Gaussian", |_| Ok(Box::new(GaussianMean))).explained_by(include_str!("gaussian_mean.rs")),
+        Row::new("gaussian-covariance", "a quadratic critic teaches a generator the covariance of a Gaussian", |_| Ok(Box::new(GaussianCovariance))).explained_by(include_str!("gaussian_covariance.rs")),
+        Row::new("quadratic", "two players whose own pulls are weak beside their rotation", |_| Ok(Box::new(quadratic::Quadratic))).explained_by(include_str!("quadratic.rs")),
+        Row::new("four-player", "four players who chase each other around a common equilibrium", |_| Ok(Box::new(FourPlayer))).explained_by(include_str!("four_player.rs")),
+    ]
+}
 
 /// A player of one tensor, in a game whose objectives are written by hand.
 fn by_hand(name: &'static str, tensor: &str, shape: &[usize]) -> Player {
@@ -100,17 +100,5 @@ fn by_hand(name: &'static str, tensor: &str, shape: &[usize]) -> Player {
         init: Init::Constant(0.0),
         trained: true,
     };
-    Player::by_hand(Who::new(name), Box::new(Absent), vec![declared])
-}
-
-/// No network: the objective says all.
-struct Absent;
-
-impl Network for Absent {
-    fn forward(&self, _: &mut Scope<'_>, x: &ganatomy_tensor::Tensor) -> ganatomy_tensor::Tensor {
-        x.clone()
-    }
-    fn mixes_batch(&self) -> bool {
-        false
-    }
+    Player { who: Who::new(name), declared: vec![declared] }
 }

@@ -18,79 +18,46 @@ pub use extra_adam::ExtraAdam;
 pub use momentum::Momentum;
 pub use optimistic_adam::OptimisticAdam;
 pub use rmsprop::RmsProp;
-pub use schedule::{Constant, Cosine, Linear, SCHEDULES, Schedule};
+pub use schedule::{Constant, Cosine, Linear, Row as ScheduleRow, schedules};
 pub use sgd::Sgd;
 pub use still::Still;
 
-use ganatomy_tensor::Tensor;
+use ganatomy_record::Entry;
 
-use crate::registry::Entry;
+pub use crate::step::{Moment, Schedule, Update};
 
-/// What one update is given beside the gradient.
-pub struct Moment<'a> {
-    /// The learning rate, a scalar.
-    pub lr: &'a Tensor,
-    /// The number of this update, counted from one, a scalar.
-    pub t: &'a Tensor,
-}
-
-/// A rule that moves a parameter along its gradient.
-pub trait Update: Send + Sync {
-    /// Names of the tensors it keeps for each parameter, all zeros at first.
-    fn slots(&self) -> &'static [&'static str];
-
-    /// The learning rate before any schedule.
-    fn lr(&self) -> f64;
-
-    /// Does a player that moves by it stay where it is?
-    fn stays(&self) -> bool {
-        false
-    }
-
-    /// Does it keep what it learns from a gradient that a scheme only looks ahead with?
-    fn learns_from_lookahead(&self) -> bool {
-        false
-    }
-
-    /// The momentum, for rules that are gradient descent with momentum; nothing for others.
-    fn momentum(&self) -> Option<f64> {
-        None
-    }
-
-    /// The new parameter and the new slots.
-    ///
-    /// # Shapes
-    /// - p, g, slots and outputs: that of the parameter
-    fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>);
-}
+/// A row of the table.
+pub type Row = Entry<dyn Update>;
 
 /// Every update.
 #[rustfmt::skip]
-pub const UPDATES: &[Entry<dyn Update>] = &[
-    Entry::documented("adam", "steps scaled by running moments of the gradient", include_str!("adam.rs"), |f| Ok(Box::new(Adam::read(f)?))),
-    Entry::documented("sgd", "a step along the gradient", include_str!("sgd.rs"), |f| Ok(Box::new(Sgd::read(f)?))),
-    Entry::documented("momentum", "a velocity that the gradient pushes; negative momentum brakes", include_str!("momentum.rs"), |f| Ok(Box::new(Momentum::read(f)?))),
-    Entry::documented("rmsprop", "steps scaled by the running size of the gradient", include_str!("rmsprop.rs"), |f| Ok(Box::new(RmsProp::read(f)?))),
-    Entry::documented("adamw", "adam, and weights that decay by themselves", include_str!("adamw.rs"), |f| Ok(Box::new(AdamW::read(f)?))),
-    Entry::documented("amsgrad", "adam whose scale never shrinks", include_str!("amsgrad.rs"), |f| Ok(Box::new(AmsGrad::read(f)?))),
-    Entry::documented("optimistic-adam", "twice adam's step less the last one", include_str!("optimistic_adam.rs"), |f| Ok(Box::new(OptimisticAdam::read(f)?))),
-    Entry::documented("extra-adam", "adam that also learns from a look ahead, for the extragradient schemes", include_str!("extra_adam.rs"), |f| Ok(Box::new(ExtraAdam::read(f)?))),
-    Entry::documented("still", "stays where it is", include_str!("still.rs"), |_| Ok(Box::new(Still))),
-];
+pub fn updates() -> Vec<Row> {
+    vec![
+        Row::new("adam", "steps scaled by running moments of the gradient", |f| Ok(Box::new(Adam::read(f)?))).explained_by(include_str!("adam.rs")),
+        Row::new("sgd", "a step along the gradient", |f| Ok(Box::new(Sgd::read(f)?))).explained_by(include_str!("sgd.rs")),
+        Row::new("momentum", "a velocity that the gradient pushes; negative momentum brakes", |f| Ok(Box::new(Momentum::read(f)?))).explained_by(include_str!("momentum.rs")),
+        Row::new("rmsprop", "steps scaled by the running size of the gradient", |f| Ok(Box::new(RmsProp::read(f)?))).explained_by(include_str!("rmsprop.rs")),
+        Row::new("adamw", "adam, and weights that decay by themselves", |f| Ok(Box::new(AdamW::read(f)?))).explained_by(include_str!("adamw.rs")),
+        Row::new("amsgrad", "adam whose scale never shrinks", |f| Ok(Box::new(AmsGrad::read(f)?))).explained_by(include_str!("amsgrad.rs")),
+        Row::new("optimistic-adam", "twice adam's step less the last one", |f| Ok(Box::new(OptimisticAdam::read(f)?))).explained_by(include_str!("optimistic_adam.rs")),
+        Row::new("extra-adam", "adam that also learns from a look ahead, for the extragradient schemes", |f| Ok(Box::new(ExtraAdam::read(f)?))).explained_by(include_str!("extra_adam.rs")),
+        Row::new("still", "stays where it is", |_| Ok(Box::new(Still))).explained_by(include_str!("still.rs")),
+    ]
+}
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use ganatomy_record::RunSpec;
-    use ganatomy_tensor::{Trace, cpu::Key, interpret};
+    use ganatomy_tensor::{Tensor, Trace, cpu::Key, interpret};
 
     use super::*;
 
     /// Three updates of a parameter 1.0 with gradients 0.5, -0.25, 1.0, against numbers worked out apart.
     fn check(spec: &str, expected: [f64; 3]) {
         let spec = RunSpec::parse(spec, "test").unwrap();
-        let update = crate::registry::choose(UPDATES, &mut spec.root(), "update", "adam").unwrap();
+        let update = ganatomy_record::choose(&updates(), &mut spec.root(), "update", "adam").unwrap();
         let trace = Trace::new();
         let mut p = trace.input("p", []);
         let mut slots: Vec<Tensor> = update.slots().iter().map(|_| trace.zeros([])).collect();
@@ -131,9 +98,9 @@ mod tests {
 
     #[test]
     fn every_update_can_be_differentiated() {
-        for entry in UPDATES {
+        for entry in updates() {
             let spec = RunSpec::parse("", "test").unwrap();
-            let update = (entry.read)(&mut spec.root()).unwrap();
+            let update = entry.read(&mut spec.root()).unwrap();
             check_derivative(&*update, false);
             check_derivative(&*update, true);
         }

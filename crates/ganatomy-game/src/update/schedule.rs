@@ -1,29 +1,22 @@
 //! Schedules: the learning rate's factor as a function of how much of the run is done.
 
-use ganatomy_record::{Fields, Range, SpecError};
+use ganatomy_record::{Entry, Fields, Range, SpecError};
 use ganatomy_tensor::Tensor;
 
-use crate::registry::Entry;
+use crate::step::Schedule;
 
-/// A factor between the learning rate and what is used of it.
-pub trait Schedule: Send + Sync {
-    /// The factor at `done`, a scalar from 0 at the first step to 1 at the last.
-    fn factor(&self, done: &Tensor) -> Tensor;
-
-    /// Is it one throughout?
-    fn is_constant(&self) -> bool {
-        false
-    }
-}
+/// A row of the table.
+pub type Row = Entry<dyn Schedule>;
 
 /// Every schedule. Any of them may be preceded by a linear warm-up (`warmup_steps`).
-pub const SCHEDULES: &[Entry<dyn Schedule>] = &[
-    Entry::new("constant", "the same learning rate throughout", |_| Ok(Box::new(Constant))),
-    Entry::new("linear", "falls in a straight line to a share of itself", |f| Ok(Box::new(Linear::read(f)?))),
-    Entry::new("cosine", "falls along half a cosine to a share of itself", |f| {
-        Ok(Box::new(Cosine::read(f)?))
-    }),
-];
+#[rustfmt::skip]
+pub fn schedules() -> Vec<Row> {
+    vec![
+        Row::new("constant", "the same learning rate throughout", |_| Ok(Box::new(Constant))),
+        Row::new("linear", "falls in a straight line to a share of itself", |f| Ok(Box::new(Linear::read(f)?))),
+        Row::new("cosine", "falls along half a cosine to a share of itself", |f| Ok(Box::new(Cosine::read(f)?))),
+    ]
+}
 
 /// `1`.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +100,8 @@ mod tests {
 
     fn check(spec: &str, done: f64, expected: f64) {
         let spec = RunSpec::parse(spec, "test").unwrap();
-        let schedule = crate::registry::choose(SCHEDULES, &mut spec.root(), "schedule", "constant").unwrap();
+        let schedule =
+            ganatomy_record::choose(&schedules(), &mut spec.root(), "schedule", "constant").unwrap();
         let trace = Trace::new();
         let factor = schedule.factor(&trace.full([], done));
         let found = interpret::<f64>(&[&factor], &BTreeMap::new(), Key::default()).unwrap()[0][0];

@@ -19,14 +19,14 @@ pub struct Fields<'a> {
     path: String,
     /// Nothing, when the table is not written.
     table: Option<&'a Branch>,
-    names: Vec<&'static str>,
+    names: Vec<String>,
     resolved: Resolved,
 }
 
 /// What a field is, apart from its value.
-struct Declared {
-    name: &'static str,
-    doc: &'static str,
+struct Declared<'n> {
+    name: &'n str,
+    doc: &'n str,
     range: String,
     /// How a message asks for a value: `a number greater than 0`.
     wanted: String,
@@ -38,13 +38,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A finite number; an integer is one too.
-    pub fn number(
-        &mut self,
-        name: &'static str,
-        doc: &'static str,
-        default: f64,
-        range: Range,
-    ) -> Result<f64, SpecError> {
+    pub fn number(&mut self, name: &str, doc: &str, default: f64, range: Range) -> Result<f64, SpecError> {
         let declared = Declared { name, doc, range: range.to_string(), wanted: range.wanted() };
         self.read(declared, default, |value| as_number(value).filter(|x| range.contains(*x)))
     }
@@ -52,8 +46,8 @@ impl<'a> Fields<'a> {
     /// A whole number of at most 2^63 - 1, which is as far as TOML counts.
     pub fn count(
         &mut self,
-        name: &'static str,
-        doc: &'static str,
+        name: &str,
+        doc: &str,
         default: u64,
         range: RangeInclusive<u64>,
     ) -> Result<u64, SpecError> {
@@ -67,8 +61,8 @@ impl<'a> Fields<'a> {
     /// A list of whole numbers.
     pub fn counts(
         &mut self,
-        name: &'static str,
-        doc: &'static str,
+        name: &str,
+        doc: &str,
         default: &[u64],
         len: RangeInclusive<usize>,
         each: RangeInclusive<u64>,
@@ -88,7 +82,7 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`.
-    pub fn flag(&mut self, name: &'static str, doc: &'static str, default: bool) -> Result<bool, SpecError> {
+    pub fn flag(&mut self, name: &str, doc: &str, default: bool) -> Result<bool, SpecError> {
         let wanted = "true or false".to_owned();
         self.read(Declared { name, doc, range: wanted.clone(), wanted }, default, |value| match value {
             Value::Flag(flag) => Some(*flag),
@@ -97,12 +91,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Any text.
-    pub fn text(
-        &mut self,
-        name: &'static str,
-        doc: &'static str,
-        default: &str,
-    ) -> Result<String, SpecError> {
+    pub fn text(&mut self, name: &str, doc: &str, default: &str) -> Result<String, SpecError> {
         let (range, wanted) = ("text".to_owned(), "text in quotes".to_owned());
         self.read(Declared { name, doc, range, wanted }, default.to_owned(), as_text)
     }
@@ -110,8 +99,8 @@ impl<'a> Fields<'a> {
     /// One of a few names; a mistyped one is told the nearest.
     pub fn choice(
         &mut self,
-        name: &'static str,
-        doc: &'static str,
+        name: &str,
+        doc: &str,
         default: &str,
         allowed: &[&str],
     ) -> Result<String, SpecError> {
@@ -127,9 +116,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A reader of a sub-table, empty when it is not written. Give its result back to [`Fields::resolved`].
-    pub fn table(&mut self, name: &'static str, doc: &'static str) -> Result<Fields<'a>, SpecError> {
+    pub fn table(&mut self, name: &str, doc: &str) -> Result<Fields<'a>, SpecError> {
         let path = self.full_name(name);
-        self.names.push(name);
+        self.names.push(name.to_owned());
         let (default, range) = (String::new(), "a table".to_owned());
         self.resolved.fields.push(FieldDoc { name: path.clone(), doc: doc.to_owned(), default, range });
         match self.node(name) {
@@ -140,12 +129,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A name that may be written here, but is not: it is offered when another one is mistyped.
-    pub fn optional(&mut self, name: &'static str) {
-        self.names.push(name);
+    pub fn optional(&mut self, name: &str) {
+        self.names.push(name.to_owned());
     }
 
     /// Takes over a sub-table that has been read.
-    pub fn resolved(&mut self, name: &'static str, child: Resolved) {
+    pub fn resolved(&mut self, name: &str, child: Resolved) {
         self.resolved.table.insert(name.to_owned(), toml::Value::Table(child.table));
         self.resolved.fields.extend(child.fields);
     }
@@ -164,7 +153,7 @@ impl<'a> Fields<'a> {
 
     /// The table with every default filled in; refuses keys that nobody asked for.
     pub fn finish(self) -> Result<Resolved, SpecError> {
-        let unknown = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(&key.as_str()));
+        let unknown = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(key));
         // The one written first is reported: people mend a file from the top.
         match unknown.min_by(|a, b| a.1.key.cmp(&b.1.key)) {
             Some((key, node)) => Err(self.unknown(key, node)),
@@ -173,13 +162,13 @@ impl<'a> Fields<'a> {
     }
 
     fn unknown(&self, key: &str, node: &Node) -> SpecError {
-        let mut allowed: Vec<String> = self.names.iter().map(|name| (*name).to_owned()).collect();
+        let mut allowed = self.names.clone();
         allowed.sort();
         SpecError::UnknownKey {
             place: Box::new(self.spec.place(&node.key)),
             key: key.to_owned(),
             table: self.path.clone(),
-            nearest: nearest(key, self.names.iter().copied()).map(str::to_owned),
+            nearest: nearest(key, self.names.iter().map(String::as_str)).map(str::to_owned),
             allowed,
         }
     }
@@ -187,13 +176,13 @@ impl<'a> Fields<'a> {
     /// Declares a field, and reads it or takes its default.
     fn read<T: Clone + Into<toml::Value>>(
         &mut self,
-        declared: Declared,
+        declared: Declared<'_>,
         default: T,
         accept: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, SpecError> {
         let Declared { name, doc, range, wanted } = declared;
         let shown = Into::<toml::Value>::into(default.clone()).to_string();
-        self.names.push(name);
+        self.names.push(name.to_owned());
         let full = self.full_name(name);
         self.resolved.fields.push(FieldDoc { name: full, doc: doc.to_owned(), default: shown, range });
         let value = match self.node(name) {

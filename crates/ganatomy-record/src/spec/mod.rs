@@ -1,6 +1,7 @@
 //! Run specs: what the user wrote, read field by field with errors that show the line.
 
 mod accept;
+mod entry;
 mod error;
 mod fields;
 mod nearest;
@@ -12,6 +13,7 @@ mod run_spec;
 mod tests;
 mod tree;
 
+pub use entry::{Entry, Read, choose, choose_in, declared};
 pub use error::{Place, SpecError};
 pub use fields::Fields;
 pub use nearest::nearest;

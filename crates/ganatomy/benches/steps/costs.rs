@@ -1,7 +1,9 @@
 //! What each scheme and each remedy costs: a step's time beside that of plain alternating moves, in one run.
 
-use ganatomy::game::remedy::REMEDIES;
-use ganatomy::game::scheme::SCHEMES;
+use std::sync::Arc;
+
+use ganatomy::game::remedy::remedies;
+use ganatomy::game::scheme::schemes;
 use ganatomy::tensor::Cpu;
 
 use crate::Failure;
@@ -14,11 +16,11 @@ const LOSS: &str = "loss.kind=minimax";
 
 /// Data of pairs, of the size that the network's workload has.
 const PAIRS: &[&str] = &["data.kind=outlines", "data.size=28"];
-/// The same where one half is told.
-const TOLD: &[&str] = &["data.kind=outlines", "data.size=28", "remedies.image-conditioning={}"];
+/// The same where one half is given.
+const GIVEN: &[&str] = &["data.kind=outlines", "data.size=28", "remedies.image-conditioning={}"];
 
 /// Prints two tables.
-pub(crate) fn print(cpu: &Cpu) -> Result<(), Failure> {
+pub(crate) fn print(cpu: &Arc<Cpu>) -> Result<(), Failure> {
     let time = |workload: &str, settings: &[&str]| -> Result<f64, Failure> {
         let settings: Vec<String> = [LOSS].iter().chain(settings).map(|set| (*set).to_owned()).collect();
         let n = if workload == "ring8" { N } else { 4 };
@@ -27,17 +29,17 @@ pub(crate) fn print(cpu: &Cpu) -> Result<(), Failure> {
     let plain = time("ring8", &[])?;
     println!("Plain alternating moves on ring8: {plain:.2} ms a step, {} threads.\n", cpu.threads());
     println!("| Scheme | A step costs |\n|---|---|");
-    for scheme in SCHEMES {
-        let cost = time("ring8", &[&format!("scheme.kind={}", scheme.name)])? / plain;
-        println!("| `{}` | {cost:.2} |", scheme.name);
+    for scheme in schemes() {
+        let cost = time("ring8", &[&format!("scheme.kind={}", scheme.name())])? / plain;
+        println!("| `{}` | {cost:.2} |", scheme.name());
     }
     println!("\n| Remedy | A step costs | Beside |\n|---|---|---|");
-    for remedy in REMEDIES {
-        let (workload, needs, beside) = ground(remedy.name);
+    for remedy in remedies() {
+        let (workload, needs, beside) = ground(remedy.name());
         let base = time(workload, needs)?;
-        let on = format!("remedies.{}={{}}", remedy.name);
+        let on = format!("remedies.{}={{}}", remedy.name());
         let cost = time(workload, &[needs, &[on.as_str()]].concat())? / base;
-        println!("| `{}` | {cost:.2} | {beside} |", remedy.name);
+        println!("| `{}` | {cost:.2} | {beside} |", remedy.name());
     }
     Ok(())
 }
@@ -48,7 +50,7 @@ fn ground(remedy: &str) -> (&'static str, &'static [&'static str], &'static str)
         "augmentation" => ("infogan28", &[], "infogan28"),
         "class-conditioning" => ("infogan28", &["data.kind=glyphs"], "infogan28 on glyphs"),
         "image-conditioning" => ("infogan28", PAIRS, "infogan28 on outlines, unconditional"),
-        "reconstruction" => ("infogan28", TOLD, "infogan28 on outlines, conditional"),
+        "reconstruction" => ("infogan28", GIVEN, "infogan28 on outlines, conditional"),
         "virtual-batch-norm" => ("ring8", &["generator.norm=batch"], "ring8 with batch norm in G"),
         _ => ("ring8", &[], "ring8"),
     }

@@ -1,11 +1,12 @@
 //! How the cost of training grows: with batch, with parameters, with steps, on the networks of ring8.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
-use ganatomy::game::{Plan, Session, train};
 use ganatomy::record::write_whole;
 use ganatomy::tensor::Cpu;
+use ganatomy::train::{Plan, Session, train};
 use ganatomy::view::{Panel, Series, curves};
 
 use crate::Failure;
@@ -24,7 +25,7 @@ struct Curve {
 }
 
 /// Prints each curve as a JSON line, and draws them all into a picture.
-pub(crate) fn print(cpu: &Cpu, picture: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn print(cpu: &Arc<Cpu>, picture: Option<&Path>) -> Result<(), Failure> {
     let all = [batch(cpu)?, parameters(cpu)?, steps(cpu)?];
     for curve in &all {
         println!("{}", curve.json());
@@ -35,7 +36,7 @@ pub(crate) fn print(cpu: &Cpu, picture: Option<&Path>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn batch(cpu: &Cpu) -> Result<Curve, Failure> {
+fn batch(cpu: &Arc<Cpu>) -> Result<Curve, Failure> {
     let point = |batch: u64| {
         let settings = [format!("batch={batch}")];
         Ok((batch, rounds("ring8", N, &settings, cpu)?.median_ms()))
@@ -44,7 +45,7 @@ fn batch(cpu: &Cpu) -> Result<Curve, Failure> {
     Ok(Curve { name: "batch", unit: "ms a step", points })
 }
 
-fn parameters(cpu: &Cpu) -> Result<Curve, Failure> {
+fn parameters(cpu: &Arc<Cpu>) -> Result<Curve, Failure> {
     let point = |width: u64| {
         let settings =
             ["generator", "discriminator"].map(|player| format!("{player}.hidden=[{width},{width}]"));
@@ -56,11 +57,11 @@ fn parameters(cpu: &Cpu) -> Result<Curve, Failure> {
 }
 
 /// Whole runs, from the plan on.
-fn steps(cpu: &Cpu) -> Result<Curve, Failure> {
+fn steps(cpu: &Arc<Cpu>) -> Result<Curve, Failure> {
     let point = |steps: u64| {
         let began = Instant::now();
         let plan = plan("ring8", steps as usize, &[])?;
-        train(&plan, &Session::in_memory(cpu, &|| 0.0), &mut Vec::new())?;
+        train(plan, Session::in_memory(Arc::clone(cpu)), &mut Vec::new())?;
         Ok((steps, began.elapsed().as_secs_f64()))
     };
     let points = doubling(200, 3200).map(point).collect::<Result<_, Failure>>()?;

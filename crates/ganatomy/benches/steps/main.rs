@@ -18,6 +18,7 @@ mod rounds;
 mod wgan_gp;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use ganatomy::tensor::cpu::Key;
 use ganatomy::tensor::{Cpu, Program, Store, Trace};
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn answer(request: &Request) -> Result<(), Failure> {
-    let cpu = Cpu::new(request.threads);
+    let cpu = Arc::new(Cpu::new(request.threads));
     match request.what {
         What::Peak => peak(&cpu),
         What::Costs => costs::print(&cpu),

@@ -1,14 +1,14 @@
 //! The workloads that a spec can say: timed through the public training loop.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Instant;
 
-use ganatomy::game::data::image_set::ImageSet;
-use ganatomy::game::data::keyed::Keyed;
-use ganatomy::game::data::{DataContext, DataError, DataKind, DataSpec, Dataset, Silent};
-use ganatomy::game::{Plan, Registry, Session, train};
+use ganatomy::data::keyed::Keyed;
+use ganatomy::data::{DataContext, Images};
 use ganatomy::record::{Event, RecordError, RunSpec, Sink};
 use ganatomy::tensor::Cpu;
+use ganatomy::train::{Plan, Registry, Session, train};
 
 use crate::rounds::{Moment, ROUNDS, Rounds, WARM_UP};
 use crate::{Failure, Timing};
@@ -24,7 +24,6 @@ update = { lr = 1e-4 }
 
 const INFOGAN28: &str = r#"
 batch = 64
-data.kind = "grey28"
 [generator]
 kind = "infogan"
 z_dims = 64
@@ -34,7 +33,6 @@ kind = "infogan"
 
 const DCGAN64: &str = r#"
 batch = 64
-data.kind = "colour64"
 [generator]
 kind = "dcgan"
 z_dims = 100
@@ -43,16 +41,10 @@ kind = "dcgan"
 "#;
 
 /// Random images, as the peers' scripts use.
-#[derive(Debug)]
-struct Noise(usize, [usize; 3]);
-
-impl DataSpec for Noise {
-    fn build(&self, _: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
-        let mut random = Keyed::new(&[1]);
-        let n = self.0 * self.1.iter().product::<usize>();
-        let pixels = (0..n).map(|_| random.below(256) as u8).collect();
-        Ok(Box::new(ImageSet::new("noise", self.1, pixels, vec![], 0)))
-    }
+fn noise(n: usize, shape: [usize; 3]) -> Result<Images, Failure> {
+    let mut random = Keyed::new(&[1]);
+    let n_bytes = n * shape.iter().product::<usize>();
+    Ok(Images::new(shape, (0..n_bytes).map(|_| random.below(256) as u8).collect())?)
 }
 
 /// The plan of a workload that runs for so many steps, with settings over its own.
@@ -62,10 +54,6 @@ pub(crate) fn plan(name: &str, steps: usize, settings: &[String]) -> Result<Plan
         "infogan28" => INFOGAN28,
         _ => DCGAN64,
     };
-    let mut registry = Registry::builtin();
-    let noise = |name, read| DataKind { name, doc: "random images", read, source: None };
-    registry.data.push(noise("grey28", |_| Ok(Box::new(Noise(2000, [28, 28, 1])))));
-    registry.data.push(noise("colour64", |_| Ok(Box::new(Noise(500, [64, 64, 3])))));
     let mut spec = RunSpec::parse(text, name)?;
     // The peers average nothing, measure nothing and keep nothing.
     let probes = ["gradients", "modes", "classes"].map(|probe| format!("probes.{probe}.every_steps=0"));
@@ -78,12 +66,16 @@ pub(crate) fn plan(name: &str, steps: usize, settings: &[String]) -> Result<Plan
     for setting in settings {
         spec.set(setting)?;
     }
-    let context = DataContext { data_dir: None, cache_dir: "".into(), threads: 1, progress: &Silent };
-    Ok(Plan::with_registry(&spec, &context, &registry)?)
+    let (registry, names_data) = (Registry::builtin(), settings.iter().any(|s| s.starts_with("data.")));
+    Ok(match name {
+        "infogan28" if !names_data => Plan::with_data(&spec, noise(2000, [28, 28, 1])?, &registry)?,
+        "dcgan64" if !names_data => Plan::with_data(&spec, noise(500, [64, 64, 3])?, &registry)?,
+        _ => Plan::with_registry(&spec, &DataContext::default(), &registry)?,
+    })
 }
 
 /// Times a workload.
-pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
+pub(crate) fn time(name: &str, cpu: &Arc<Cpu>) -> Result<Timing, Failure> {
     let n = match name {
         "ring8" => 100,
         "infogan28" => 10,
@@ -91,13 +83,13 @@ pub(crate) fn time(name: &str, cpu: &Cpu) -> Result<Timing, Failure> {
     };
     let plan = plan(name, n_steps(n), &[])?;
     let flops = plan.step_program()?.product_flops();
-    let watch = Watch::of(&plan, cpu)?;
+    let watch = Watch::of(plan, cpu)?;
     Ok(Timing { compile_secs: watch.compile_secs, flops, rounds: watch.rounds(n) })
 }
 
 /// Rounds of `n` steps of a workload with settings over its own.
-pub(crate) fn rounds(name: &str, n: usize, settings: &[String], cpu: &Cpu) -> Result<Rounds, Failure> {
-    Ok(Watch::of(&plan(name, n_steps(n), settings)?, cpu)?.rounds(n))
+pub(crate) fn rounds(name: &str, n: usize, settings: &[String], cpu: &Arc<Cpu>) -> Result<Rounds, Failure> {
+    Ok(Watch::of(plan(name, n_steps(n), settings)?, cpu)?.rounds(n))
 }
 
 /// The last step of a run is no usual one: readings are due. So there is one more than is timed.
@@ -114,10 +106,10 @@ struct Watch {
 
 impl Watch {
     /// Trains, watching.
-    fn of(plan: &Plan, cpu: &Cpu) -> Result<Watch, Failure> {
+    fn of(plan: Plan, cpu: &Arc<Cpu>) -> Result<Watch, Failure> {
         let steps = Vec::with_capacity(plan.steps() as usize);
         let mut watch = Watch { began: Instant::now(), compile_secs: 0.0, steps };
-        train(plan, &Session::in_memory(cpu, &|| 0.0), &mut watch)?;
+        train(plan, Session::in_memory(Arc::clone(cpu)), &mut watch)?;
         Ok(watch)
     }
 

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use ganatomy::game::network::Init;
-use ganatomy::game::update::{Adam, Moment, Update};
+use ganatomy::game::step::{Init, Moment, Update};
+use ganatomy::game::update::Adam;
 use ganatomy::tensor::cpu::Key;
 use ganatomy::tensor::{Cpu, Distribution, Program, Shape, Store, Tensor, Trace, grad};
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use ganatomy_game::data::{DataError, FetchOptions, fetch};
+use ganatomy_data::{DataError, FetchOptions, fetch};
 
 use super::failure::Failure;
 use super::screen::{self, Screen};

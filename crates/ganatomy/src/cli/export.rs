@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ganatomy_game::Sampler;
 use ganatomy_record::{RunFolder, write_whole};
 use ganatomy_tensor::Cpu;
+use ganatomy_train::{Registry, Sampler};
 
 use super::failure::Failure;
 use super::screen;
@@ -25,9 +25,10 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
-        let sampler = Sampler::open(&folder, &Cpu::new(1), !self.no_ema).map_err(Failure::request)?;
+        let sampler = Sampler::with_registry(&folder, &Cpu::new(1), !self.no_ema, registry);
+        let sampler = sampler.map_err(Failure::request)?;
         let bytes = sampler.export().map_err(Failure::run)?;
         write_whole(&self.out, &bytes).map_err(Failure::request)?;
         screen::print(&format!("{} holds the generator of step {}\n", self.out.display(), sampler.step()))

@@ -7,8 +7,10 @@ mod verdict;
 use std::path::PathBuf;
 
 use clap::Args;
-use ganatomy_game::small::{Coordinate, Path, SmallPlan};
+use ganatomy_game::small::Coordinate;
 use ganatomy_record::write_whole;
+use ganatomy_train::Registry;
+use ganatomy_train::small::{Path, SmallPlan};
 use serde_json::json;
 
 use super::failure::Failure;
@@ -64,11 +66,11 @@ struct Played {
 }
 
 impl Game {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let format = self.out.as_deref().map(draw::Format::of).transpose()?;
         let start = self.start.as_deref().map(ask::start).transpose()?;
         let mut plays = Vec::new();
-        for (scheme, plan) in self.plans()? {
+        for (scheme, plan) in self.plans(registry)? {
             if let Some(start) = &start {
                 fits(start, plan.coordinates())?;
             }

@@ -5,11 +5,11 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use clap::Args;
-use ganatomy::lesson::{
-    Answered, Bench, Budget, FRONT, LESSONS, Lesson, LessonError, Watch, course_page, file_name, find,
+use ganatomy_lesson::{
+    Answered, Bench, Budget, FRONT, LESSONS, Lesson, LessonError, Quiet, Watch, course_page, file_name, find,
 };
-use ganatomy_game::PlanError;
 use ganatomy_record::{nearest, write_whole};
+use ganatomy_train::PlanError;
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -114,8 +114,7 @@ impl Learn {
         }
         if name == "all" {
             let answered: Vec<&Answered> = given.iter().map(|given| &given.answered).collect();
-            let html =
-                course_page(&answered, &self.bench(threads, &ganatomy::lesson::Quiet)).map_err(failure)?;
+            let html = course_page(&answered, &self.bench(threads, &Quiet)).map_err(failure)?;
             self.put(&self.out.join(FRONT), html.as_bytes())?;
         }
         self.tell(&given, name == "all")
@@ -305,7 +304,7 @@ impl Drop for Bar<'_> {
 
 #[cfg(test)]
 mod tests {
-    use ganatomy::lesson::{Check, Findings, Quiet, Wanted, Words};
+    use ganatomy_lesson::{Check, Findings, Wanted, Words};
 
     use super::*;
 

@@ -1,16 +1,17 @@
 //! `ganatomy list`: everything a spec can name.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use clap::Args;
-use ganatomy_game::Listing;
 use ganatomy_record::nearest;
+use ganatomy_train::{Listing, Registry};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::named::{METHOD, RECIPE, everything};
 use super::text::{command, styled, table};
 use super::{HEADING, LITERAL, screen};
+use crate::explain::{METHOD, RECIPE, everything};
 
 /// The kinds that most people never choose from.
 const RARE: [&str; 5] = ["game", "schedule", "average", "probe", "small game"];
@@ -34,8 +35,8 @@ pub(super) struct List {
 #[derive(Debug, Serialize)]
 struct Entry {
     kind: &'static str,
-    name: &'static str,
-    doc: &'static str,
+    name: Cow<'static, str>,
+    doc: Cow<'static, str>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +51,8 @@ struct UnknownKind {
 }
 
 impl List {
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let mut entries: Vec<Entry> = everything().into_iter().map(Entry::from).collect();
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        let mut entries: Vec<Entry> = everything(registry).into_iter().map(Entry::from).collect();
         match &self.kind {
             Some(asked) => {
                 let known = kinds(&entries);
@@ -104,7 +105,7 @@ fn to_text(entries: &[Entry]) -> String {
     let section = |kind: &&'static str| {
         let of_kind = entries.iter().filter(|entry| entry.kind == *kind);
         let rows: Vec<Vec<String>> =
-            of_kind.map(|entry| vec![entry.name.to_owned(), entry.doc.to_owned()]).collect();
+            of_kind.map(|entry| vec![entry.name.to_string(), entry.doc.to_string()]).collect();
         let heading = match *kind {
             METHOD => "method (laid over a recipe by --with)",
             kind => kind,

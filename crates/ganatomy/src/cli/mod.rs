@@ -1,13 +1,13 @@
-//! The commands: what is asked for, and who answers.
+//! The command line: what is asked for, and who answers.
 
 mod data;
 mod explain;
 mod export;
 mod failure;
+mod filled;
 mod game;
 mod lesson;
 mod list;
-mod named;
 mod places;
 mod report;
 mod sample;
@@ -25,6 +25,7 @@ use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Parser, Subcommand};
 use failure::Failure;
 use ganatomy_tensor::cpu::Level;
+use ganatomy_train::Registry;
 
 /// Headings of help and of reports.
 const HEADING: Style = AnsiColor::Green.on_default().bold();
@@ -66,28 +67,35 @@ enum Command {
     Export(export::Export),
 }
 
-/// Does what the command line asks for.
-pub(crate) fn run() -> ExitCode {
+/// Does what the command line asks for, with everything that a registry holds: methods of your own are listed, explained and
+/// trained like the built-in ones.
+///
+/// ```no_run
+/// let mut registry = ganatomy::train::Registry::builtin();
+/// // registry.losses.push(...);
+/// ganatomy::cli::run(&registry);
+/// ```
+pub fn run(registry: &Registry) -> ExitCode {
     // Clap reports its own errors, with exit code 2.
     let command = Cli::parse().command;
-    match Level::forced().map_err(Failure::request).and_then(|_| command.run()) {
+    match Level::forced().map_err(Failure::request).and_then(|_| command.run(registry)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
 }
 
 impl Command {
-    fn run(self) -> Result<(), Failure> {
+    fn run(self, registry: &Registry) -> Result<(), Failure> {
         match self {
-            Command::Train(train) => train.run(),
-            Command::Sample(sample) => sample.run(),
+            Command::Train(train) => train.run(registry),
+            Command::Sample(sample) => sample.run(registry),
             Command::Show(show) => show.run(),
-            Command::Game(game) => game.run(),
+            Command::Game(game) => game.run(registry),
             Command::Lesson(lesson) => lesson.run(),
-            Command::List(list) => list.run(),
-            Command::Explain(explain) => explain.run(),
+            Command::List(list) => list.run(registry),
+            Command::Explain(explain) => explain.run(registry),
             Command::Data(data) => data.run(),
-            Command::Export(export) => export.run(),
+            Command::Export(export) => export.run(registry),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ganatomy_game::data;
+use ganatomy_data::SOURCES;
 
 /// The folder of everything that can be made or fetched again.
 pub(crate) fn cache() -> PathBuf {
@@ -22,8 +22,7 @@ pub(crate) fn fetched() -> PathBuf {
 /// environment say; then, for a set that can be fetched, the place where it is once it has been.
 pub(crate) fn data(asked: Option<&Path>, before: Option<PathBuf>, kind: Option<&str>) -> Option<PathBuf> {
     let fetched = || {
-        let known = kind.and_then(data::find).is_some_and(|kind| kind.source.is_some());
-        kind.filter(|_| known)
+        kind.filter(|kind| SOURCES.iter().any(|source| source.name == *kind))
             .map(|kind| (fetched(), kind))
             .filter(|(folder, kind)| folder.join(kind).is_dir())
     };

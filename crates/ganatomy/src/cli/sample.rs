@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ganatomy_game::Sampler;
 use ganatomy_record::{NpyData, RecordError, RunFolder, SampleContent, SampleFile, write_npy, write_whole};
 use ganatomy_tensor::Cpu;
+use ganatomy_train::{Registry, Sampler};
 use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
 
 use super::failure::Failure;
@@ -52,7 +52,7 @@ enum Wrong {
 }
 
 impl Sample {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let format = format(&self.out).map_err(Failure::request)?;
         let side = self.n.isqrt();
         if self.interpolate && side * side != self.n {
@@ -60,7 +60,8 @@ impl Sample {
         }
         let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
-        let mut sampler = Sampler::open(&folder, &cpu, !self.no_ema).map_err(Failure::request)?;
+        let sampler = Sampler::with_registry(&folder, &cpu, !self.no_ema, registry);
+        let mut sampler = sampler.map_err(Failure::request)?;
         let (n, side) = (self.n as usize, side as usize);
         let drawn = match self.interpolate {
             true => sampler.interpolate(&cpu, side, side, self.seed),

@@ -15,7 +15,8 @@ const NOTE: Style = AnsiColor::Cyan.on_default();
 /// Lines without a terminal come at most this often.
 pub(crate) const LINE_EVERY: Duration = Duration::from_secs(5);
 
-/// Standard error, with or without a progress bar on it.
+/// Standard error, with or without a progress bar on it; its clones are the same screen.
+#[derive(Clone, Debug)]
 pub(crate) struct Screen {
     bars: MultiProgress,
     live: bool,

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use ganatomy_game::recipe;
 use ganatomy_record::{RunSpec, SpecError, nearest};
+use ganatomy_train::recipe;
 
 use super::failure::Failure;
 

@@ -7,12 +7,12 @@ mod options;
 mod plan;
 mod withdraw;
 
-use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use ganatomy_game::{Session, TrainError, train};
 use ganatomy_record::{Outcome, RunFolder};
 use ganatomy_tensor::Cpu;
+use ganatomy_train::{Registry, Session, TrainError, train};
 
 use super::failure::Failure;
 use super::report::Report;
@@ -37,9 +37,9 @@ enum Stopped {
 }
 
 impl Train {
-    pub(super) fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
-        let planned = Planned::new(self, &screen)?;
+        let planned = Planned::new(self, registry, &screen)?;
         if self.dry_run {
             return planned.print(self.json);
         }
@@ -67,19 +67,18 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
         Box::new(Stop::new(&interrupt, screen)),
     ]);
     // Starts when it is first asked, so that what is prepared before the first step does not count.
-    let begun = OnceCell::new();
-    let cpu = Cpu::new(*threads);
+    let begun = OnceLock::new();
     let session = Session {
-        folder: Some(folder),
-        cpu: &cpu,
-        clock: &|| begun.get_or_init(Instant::now).elapsed().as_secs_f64(),
-        version: env!("CARGO_PKG_VERSION"),
-        host,
-        cache_dir: &places::cache(),
-        progress: &Preparing::new(screen, Some(&interrupt)),
+        folder: Some(folder.clone()),
+        cpu: Arc::new(Cpu::new(*threads)),
+        clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        host: host.clone(),
+        cache_dir: places::cache(),
+        progress: Arc::new(Preparing::new(screen, Some(&interrupt))),
         resume: beginning.renewed.is_some(),
     };
-    let result = train(plan, &session, &mut sinks);
+    let result = train(Arc::clone(plan), session, &mut sinks);
     let made_steps = sinks.have_seen_a_step();
     // Ends the progress bar before anything else is said.
     drop(sinks);

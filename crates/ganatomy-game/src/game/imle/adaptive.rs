@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Matched, Options, Rule};
-use crate::game::{Game, GameSpec, Ingredients};
+use crate::game::{GameSpec, Ingredients};
+use crate::step::Game;
 
 /// IMLE in which a data point keeps its latent point until it has been learned: it is matched anew only when
 ///

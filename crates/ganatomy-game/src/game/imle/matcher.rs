@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use ganatomy_tensor::{Cpu, Shape, Store};
+use ganatomy_data::BatchKey;
+use ganatomy_data::keyed::{Keyed, purpose};
+use ganatomy_data::sampler::batch_items;
+use ganatomy_tensor::Shape;
 
 use super::{DISTANCES, LATENTS, Options, POINTS, Rule};
-use crate::data::BatchKey;
-use crate::data::keyed::{Keyed, purpose};
-use crate::data::sampler::batch_items;
 use crate::game::Generator;
-use crate::metric::nearest::Nearest;
-use crate::plan::Plan;
-use crate::snapshot::Snapshot;
-use crate::train::{Feed, Feeding, TrainError};
+use crate::nearest::Nearest;
+use crate::step::{Feed, FeedError, Host};
 
 /// The latent point of every data point, `[n, z_dims]`.
 const MATCHED: &str = "game.latents";
@@ -41,7 +39,6 @@ struct Work {
     points: Vec<f32>,
     /// A copy of the store's, so that steps copy from one place to another.
     latents: Vec<f32>,
-    snapshot: Snapshot,
 }
 
 impl Matcher {
@@ -50,8 +47,8 @@ impl Matcher {
     }
 
     /// How many points are learned.
-    fn n(&self, plan: &Plan) -> usize {
-        plan.data().n_items().map_or(self.options.n_data, |n| n.min(self.options.n_data))
+    fn n(&self, host: &dyn Host) -> usize {
+        host.data().n_items().map_or(self.options.n_data, |n| n.min(self.options.n_data))
     }
 
     /// So many latent points, fixed by a key.
@@ -60,14 +57,13 @@ impl Matcher {
         (0..n * noise.z_dims).map(|_| noise.draw_one(&mut random)).collect()
     }
 
-    fn prepare(&self, plan: &Plan, cpu: &Cpu, store: &mut Store<f32>) -> Result<Work, TrainError> {
-        let n = self.n(plan);
+    fn prepare(&self, host: &mut dyn Host) -> Result<Work, FeedError> {
+        let n = self.n(host);
         let mut points = vec![0.0; n * self.dims()];
-        let key = BatchKey { seed: plan.seed(), step: 0, draw: DRAW };
-        plan.data().fill(key, &mut points, &mut vec![0; n]);
-        let latents = store.get(MATCHED)?.values().to_vec();
-        let snapshot = Snapshot::new(&self.generator, false, false, cpu, store)?;
-        Ok(Work { points, latents, snapshot })
+        let key = BatchKey { seed: host.seed(), step: 0, draw: DRAW };
+        host.data().fill(key, &mut points, &mut vec![0; n]);
+        let latents = host.store().get(MATCHED)?.values().to_vec();
+        Ok(Work { points, latents })
     }
 
     fn dims(&self) -> usize {
@@ -75,35 +71,34 @@ impl Matcher {
     }
 
     /// Is it the first step that begins after so many epochs more?
-    fn is_due(&self, plan: &Plan, n: usize, step: u64) -> bool {
-        let period = |step: u64| {
-            u128::from(step) * plan.batch() as u128 / (n as u128 * u128::from(self.options.staleness))
-        };
+    fn is_due(&self, n: usize, batch: usize, step: u64) -> bool {
+        let period =
+            |step: u64| u128::from(step) * batch as u128 / (n as u128 * u128::from(self.options.staleness));
         step == 0 || period(step) != period(step - 1)
     }
 
     /// Matches the points whose turn it is with the latent points of a fresh pool.
-    fn match_points(&self, work: &mut Work, at: &mut Feeding<'_>) -> Result<(), TrainError> {
+    fn match_points(&self, work: &mut Work, host: &mut dyn Host) -> Result<(), FeedError> {
         let (dims, z_dims) = (self.dims(), self.generator.noise.z_dims);
-        let mut squared = distances(&work.points, &work.snapshot.at(at.cpu, at.store, &work.latents)?, dims);
-        let mut thresholds = at.store.get(THRESHOLDS)?.values().to_vec();
+        let mut squared = distances(&work.points, &host.samples_at(&work.latents)?, dims);
+        let mut thresholds = host.store().get(THRESHOLDS)?.values().to_vec();
         let due: Vec<usize> =
             (0..squared.len()).filter(|&i| self.rule.is_due(squared[i], thresholds[i])).collect();
         if !due.is_empty() {
-            let (pool, samples) = self.pool(work, at)?;
+            let (pool, samples) = self.pool(work, host)?;
             let queries: Vec<f32> = due.iter().flat_map(|&i| row(&work.points, i, dims)).copied().collect();
-            let found = Nearest::new(&samples, dims, at.cpu)?.query(&queries)?;
+            let found = Nearest::new(&samples, dims, host.cpu())?.query(&queries)?;
             for (&i, (j, distance)) in due.iter().zip(found) {
                 work.latents[i * z_dims..][..z_dims].copy_from_slice(row(&pool, j, z_dims));
                 (squared[i], thresholds[i]) = (distance, self.rule.threshold(distance));
             }
         }
-        at.store.get_mut(MATCHED)?.values_mut().copy_from_slice(&work.latents);
-        at.store.get_mut(THRESHOLDS)?.values_mut().copy_from_slice(&thresholds);
+        host.store().get_mut(MATCHED)?.values_mut().copy_from_slice(&work.latents);
+        host.store().get_mut(THRESHOLDS)?.values_mut().copy_from_slice(&thresholds);
         let sum: f64 = squared.iter().map(|d| f64::from(*d).sqrt()).sum();
         let largest = squared.iter().fold(0.0f32, |most, d| if *d <= most { most } else { *d });
         for (name, value) in DISTANCES.iter().zip([(sum / squared.len() as f64) as f32, largest.sqrt()]) {
-            at.store.get_mut(name)?.values_mut().fill(value);
+            host.store().get_mut(name)?.values_mut().fill(value);
         }
         Ok(())
     }
@@ -112,17 +107,17 @@ impl Matcher {
     ///
     /// # Shapes
     /// - output: `[m, z_dims]`, `[m, ..item]`, where m is `pool_factor` times n or, after rejection, less
-    fn pool(&self, work: &mut Work, at: &mut Feeding<'_>) -> Result<(Vec<f32>, Vec<f32>), TrainError> {
+    fn pool(&self, work: &Work, host: &mut dyn Host) -> Result<(Vec<f32>, Vec<f32>), FeedError> {
         let (dims, z_dims) = (self.dims(), self.generator.noise.z_dims);
         let n = (work.points.len() / dims) as f64;
         let m = (n * self.options.pool_factor).ceil() as usize;
-        let pool = self.draw(m, &[at.plan.seed(), purpose("imle pool"), at.step]);
-        let samples = work.snapshot.at(at.cpu, at.store, &pool)?;
+        let pool = self.draw(m, &[host.seed(), purpose("imle pool"), host.step()]);
+        let samples = host.samples_at(&pool)?;
         let limit = self.rule.rejected_within();
         if limit == 0.0 {
             return Ok((pool, samples));
         }
-        let found = Nearest::new(&work.points, dims, at.cpu)?.query(&samples)?;
+        let found = Nearest::new(&work.points, dims, host.cpu())?.query(&samples)?;
         let kept: Vec<usize> = (0..m).filter(|&j| found[j].1.sqrt() >= limit).collect();
         if kept.is_empty() {
             return Ok((pool, samples));
@@ -133,34 +128,38 @@ impl Matcher {
 }
 
 impl Feed for Matcher {
-    fn place(&mut self, plan: &Plan, store: &mut Store<f32>) -> Result<(), TrainError> {
-        let n = self.n(plan);
+    fn place(&mut self, host: &mut dyn Host) -> Result<(), FeedError> {
+        let n = self.n(host);
+        let first = self.draw(n, &[host.seed(), purpose("imle latents")]);
+        let store = host.store();
         store.place(MATCHED, &Shape::from([n, self.generator.noise.z_dims]))?;
-        let first = self.draw(n, &[plan.seed(), purpose("imle latents")]);
         store.get_mut(MATCHED)?.values_mut().copy_from_slice(&first);
         store.place(THRESHOLDS, &Shape::from([n]))?;
         store.get_mut(THRESHOLDS)?.values_mut().fill(self.rule.first_threshold());
         Ok(())
     }
 
-    fn before_step(&mut self, at: &mut Feeding<'_>) -> Result<(), TrainError> {
+    fn before_step(&mut self, host: &mut dyn Host) -> Result<(), FeedError> {
         let mut work = match self.work.take() {
             Some(work) => work,
-            None => self.prepare(at.plan, at.cpu, at.store)?,
+            None => self.prepare(host)?,
         };
         let (dims, z_dims) = (self.dims(), self.generator.noise.z_dims);
         let n = work.points.len() / dims;
-        if self.is_due(at.plan, n, at.step) {
-            self.match_points(&mut work, at)?;
+        if self.is_due(n, host.batch(), host.step()) {
+            self.match_points(&mut work, host)?;
         }
-        let key = BatchKey { seed: at.plan.seed(), step: at.step, draw: DRAW };
+        let (batch, key) = (host.batch(), BatchKey { seed: host.seed(), step: host.step(), draw: DRAW });
         for (name, from, width) in [(POINTS, &work.points, dims), (LATENTS, &work.latents, z_dims)] {
-            let to = at.store.get_mut(name)?.values_mut().chunks_exact_mut(width);
-            to.zip(batch_items(n, key, at.plan.batch()))
-                .for_each(|(to, i)| to.copy_from_slice(row(from, i, width)));
+            let to = host.store().get_mut(name)?.values_mut().chunks_exact_mut(width);
+            to.zip(batch_items(n, key, batch)).for_each(|(to, i)| to.copy_from_slice(row(from, i, width)));
         }
         self.work = Some(work);
         Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.work = None;
     }
 }
 

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use ganatomy_record::{Fields, Range, SpecError};
 
-use super::{Call, Game, Generator, Objective, Player, Players, Turn, Who};
-use crate::train::Feed;
+use super::{Call, Game, Generator, Objective};
+use crate::step::{Feed, Player, Players, Turn, Who};
 use matcher::Matcher;
 
 /// The data points of a step, `[batch, ..item]`.
@@ -79,17 +79,17 @@ struct Matched {
 
 impl Game for Matched {
     fn players(&self) -> Vec<&Player> {
-        vec![&self.generator.player]
+        vec![&self.generator.model.player]
     }
 
     fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
-        let Generator { player, noise, item, .. } = &self.generator;
+        let Generator { model, noise, item, .. } = &self.generator;
         let shape: Vec<usize> = [turn.batch].iter().chain(item).copied().collect();
         let x = turn.trace.input(POINTS, shape);
         let z = turn.trace.input(LATENTS, [turn.batch, noise.z_dims]);
         let jitter = turn.trace.normal(&format!("{}.latent", turn.purpose), z.shape());
         let z = z + jitter * self.options.latent_noise;
-        let made = player.apply(players.of(who), &z, &Call::training(&turn.purpose));
+        let made = model.apply(players.of(who), &z, &Call::training(&turn.purpose));
         let loss = (&made.out - x).square().sum_all() * (1.0 / turn.batch as f64);
         let reading = |name: &str| (name.replacen('.', "/", 1), turn.trace.input(name, []));
         let readings = DISTANCES.map(reading).to_vec();
@@ -100,6 +100,3 @@ impl Game for Matched {
         Some(Box::new(Matcher::new(self.generator.clone(), self.options, self.rule.clone())))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Matched, Options, Rule};
-use crate::game::{Game, GameSpec, Ingredients};
+use crate::game::{GameSpec, Ingredients};
+use crate::step::Game;
 
 /// IMLE that matches only latent points whose samples are still far from all data: those with
 ///

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, SpecError};
 
 use super::{Matched, Options, Rule};
-use crate::game::{Game, GameSpec, Ingredients};
+use crate::game::{GameSpec, Ingredients};
+use crate::step::Game;
 
 /// Every data point pulls the sample that is nearest to it, so that none is left out:
 ///

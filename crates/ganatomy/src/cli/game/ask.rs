@@ -1,8 +1,8 @@
 //! From the words of `ganatomy game` to plans, one a scheme.
 
-use ganatomy_game::small::{SmallError, SmallPlan};
-use ganatomy_game::{Registry, recipe};
-use ganatomy_record::{RunSpec, nearest};
+use ganatomy_record::{Entry, RunSpec, nearest};
+use ganatomy_train::small::{SmallError, SmallPlan};
+use ganatomy_train::{Registry, recipe};
 
 use super::Game;
 use crate::cli::failure::Failure;
@@ -11,8 +11,8 @@ use crate::cli::spec;
 /// What is wrong with a request.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Wrong {
-    #[error("there is no {kind} \"{name}\"{}; there are {}", hint(*nearest), known.join(", "))]
-    Name { kind: &'static str, name: String, nearest: Option<&'static str>, known: Vec<&'static str> },
+    #[error("there is no {kind} \"{name}\"{}; there are {}", hint(nearest.as_deref()), known.join(", "))]
+    Name { kind: &'static str, name: String, nearest: Option<String>, known: Vec<String> },
     #[error(
         "the game {game} has no discriminator, so there is no loss to choose; leave --loss out, or play dirac"
     )]
@@ -36,19 +36,17 @@ const RULES: [&str; 2] = ["loss", "remedies"];
 
 impl Game {
     /// A plan for every scheme, all checked.
-    pub(super) fn plans(&self) -> Result<Vec<(String, SmallPlan)>, Failure> {
-        let registry = Registry::builtin();
-        let names: Vec<&str> = registry.small_games.iter().map(|entry| entry.name).collect();
-        known("small game", &self.name, names)?;
-        let with_discriminator = has_discriminator(&registry, &self.name);
+    pub(super) fn plans(&self, registry: &Registry) -> Result<Vec<(String, SmallPlan)>, Failure> {
+        known("small game", &self.name, registry.small_games.iter().map(Entry::name).collect())?;
+        let with_discriminator = has_discriminator(registry, &self.name);
         if self.loss.is_some() && !with_discriminator {
             return Err(Failure::request(Wrong::NoLoss { game: self.name.clone() }));
         }
         let usual = if with_discriminator { "alternating" } else { "simultaneous" };
         let asked = if self.scheme.is_empty() { vec![usual.to_owned()] } else { self.scheme.clone() };
         let plan = |scheme: String| {
-            let spec = self.spec(&registry, &scheme)?;
-            match SmallPlan::with_registry(&spec, &registry) {
+            let spec = self.spec(registry, &scheme)?;
+            match SmallPlan::with_registry(&spec, registry) {
                 Ok(plan) => Ok((scheme, plan)),
                 Err(error @ SmallError::Spec(_)) => Err(Failure::request(error)),
                 Err(error) => Err(Failure::run(error)),
@@ -60,7 +58,7 @@ impl Game {
     fn spec(&self, registry: &Registry, scheme: &str) -> Result<RunSpec, Failure> {
         let mut words = scheme.split(',').map(str::trim);
         let kind = words.next().unwrap_or_default();
-        known("scheme", kind, registry.schemes.iter().map(|entry| entry.name).collect())?;
+        known("scheme", kind, registry.schemes.iter().map(Entry::name).collect())?;
         let lr = self.lr.trim();
         if !lr.parse().is_ok_and(|lr: f64| lr > 0.0 && lr.is_finite()) {
             return Err(Failure::request(Wrong::Lr { found: lr.to_owned() }));
@@ -86,8 +84,8 @@ impl Game {
 
 /// A loss by its name, or the loss and remedies of a method.
 fn rules(registry: &Registry, name: &str) -> Result<RunSpec, Failure> {
-    let losses = registry.losses.iter().map(|entry| entry.name);
-    let names: Vec<&'static str> = losses.clone().chain(recipe::methods()).collect();
+    let losses = registry.losses.iter().map(Entry::name);
+    let names: Vec<&str> = losses.clone().chain(recipe::methods()).collect();
     known("loss or method", name, names)?;
     if losses.clone().any(|loss| loss == name) {
         let text = format!("loss.kind = \"{name}\"");
@@ -102,21 +100,22 @@ fn rules(registry: &Registry, name: &str) -> Result<RunSpec, Failure> {
 }
 
 fn has_discriminator(registry: &Registry, name: &str) -> bool {
-    let entry = registry.small_games.iter().find(|entry| entry.name == name);
+    let entry = registry.small_games.iter().find(|entry| entry.name() == name);
     let nothing = RunSpec::parse("", "nothing").ok();
     entry
         .zip(nothing)
-        .and_then(|(entry, spec)| (entry.read)(&mut spec.root()).ok())
+        .and_then(|(entry, spec)| entry.read(&mut spec.root()).ok())
         .is_some_and(|game| game.has_discriminator())
 }
 
 /// Refuses a name that is none of the known ones.
-fn known(kind: &'static str, name: &str, known: Vec<&'static str>) -> Result<(), Failure> {
+fn known(kind: &'static str, name: &str, known: Vec<&str>) -> Result<(), Failure> {
     if known.contains(&name) {
         return Ok(());
     }
-    let nearest = nearest(name, known.iter().copied());
-    Err(Failure::request(Wrong::Name { kind, name: name.to_owned(), nearest, known }))
+    let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
+    let (name, known) = (name.to_owned(), known.into_iter().map(str::to_owned).collect());
+    Err(Failure::request(Wrong::Name { kind, name, nearest, known }))
 }
 
 /// The numbers of `--start`.

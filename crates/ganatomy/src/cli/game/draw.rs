@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use ganatomy_game::small::{Coordinate, SmallPlan};
+use ganatomy_game::small::Coordinate;
+use ganatomy_train::small::SmallPlan;
 use ganatomy_view::{Path as Route, Trajectories, ViewError, trajectories, trajectories_film};
 
 use super::Played;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ganatomy_game::small::Path;
+use ganatomy_train::small::Path;
 
 /// Where theory holds the measured factor is exact up to rounding.
 const EXACT: f64 = 1e-9;

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ganatomy_game::data::{self, Task, Unit};
+use ganatomy_data::{Task, Unit};
 use indicatif::ProgressBar;
 
 use crate::cli::screen::{LINE_EVERY, Screen};
@@ -14,10 +14,10 @@ use crate::cli::text::{secs, whole};
 const WORTH_A_BAR: Duration = Duration::from_secs(2);
 
 /// A bar, or plain lines, for whatever takes longer than two seconds.
-pub(crate) struct Preparing<'a> {
-    screen: &'a Screen,
+pub(crate) struct Preparing {
+    screen: Screen,
     /// Heard while training prepares, to answer the user who wants to stop already.
-    interrupt: Option<&'a Interrupt>,
+    interrupt: Option<Interrupt>,
     current: Mutex<Option<Current>>,
 }
 
@@ -30,9 +30,10 @@ struct Current {
     shown: bool,
 }
 
-impl<'a> Preparing<'a> {
+impl Preparing {
     /// Shows work on the screen.
-    pub(crate) fn new(screen: &'a Screen, interrupt: Option<&'a Interrupt>) -> Preparing<'a> {
+    pub(crate) fn new(screen: &Screen, interrupt: Option<&Interrupt>) -> Preparing {
+        let (screen, interrupt) = (screen.clone(), interrupt.cloned());
         Preparing { screen, interrupt, current: Mutex::new(None) }
     }
 
@@ -54,10 +55,10 @@ impl<'a> Preparing<'a> {
     }
 }
 
-impl data::Progress for Preparing<'_> {
+impl ganatomy_data::Progress for Preparing {
     fn advance(&self, task: Task<'_>, done: u64) {
-        if let Some(interrupt) = self.interrupt {
-            interrupt.is_asked(self.screen);
+        if let Some(interrupt) = &self.interrupt {
+            interrupt.is_asked(&self.screen);
         }
         // A thread that panicked left nothing here that could mislead.
         let mut guard = self.current.lock().unwrap_or_else(PoisonError::into_inner);

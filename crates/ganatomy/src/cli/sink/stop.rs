@@ -14,10 +14,11 @@ use crate::cli::screen::Screen;
 /// What the shell reports of a program that Ctrl-C ended.
 const EXIT_AT_ONCE: i32 = 130;
 
-/// Whether the user wants the run to stop.
+/// Whether the user wants the run to stop; its clones know it too.
+#[derive(Clone, Debug)]
 pub(crate) struct Interrupt {
     asked: Arc<AtomicBool>,
-    told: AtomicBool,
+    said: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -29,13 +30,13 @@ impl Interrupt {
             flag::register_conditional_shutdown(signal, EXIT_AT_ONCE, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;
         }
-        Ok(Interrupt { asked, told: AtomicBool::new(false) })
+        Ok(Interrupt { asked, said: Arc::default() })
     }
 
     /// Whether a stop was asked for; the first time, says what will happen.
     pub(crate) fn is_asked(&self, screen: &Screen) -> bool {
         let asked = self.asked.load(Ordering::Relaxed);
-        if asked && !self.told.swap(true, Ordering::Relaxed) {
+        if asked && !self.said.swap(true, Ordering::Relaxed) {
             screen.note("stopping at the next step, with a checkpoint; once more ends it at once");
         }
         asked

@@ -1,11 +1,12 @@
 //! The plan of a run, checked before anything is written.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::builder::styling::Style;
-use ganatomy_game::Plan;
-use ganatomy_game::data::DataContext;
+use ganatomy_data::DataContext;
 use ganatomy_record::{RunFolder, RunSpec};
+use ganatomy_train::{Plan, Registry};
 use serde_json::json;
 
 use super::annotate::annotated;
@@ -22,7 +23,7 @@ pub(super) const SESSION: &str = "session";
 /// A checked plan and what it was made of.
 pub(super) struct Planned {
     pub(super) spec: RunSpec,
-    pub(super) plan: Plan,
+    pub(super) plan: Arc<Plan>,
     pub(super) threads: usize,
     pub(super) host: String,
     data: Option<PathBuf>,
@@ -30,7 +31,7 @@ pub(super) struct Planned {
 
 impl Planned {
     /// Makes every check that can be made before the first step.
-    pub(super) fn new(train: &Train, screen: &Screen) -> Result<Planned, Failure> {
+    pub(super) fn new(train: &Train, registry: &Registry, screen: &Screen) -> Result<Planned, Failure> {
         let before = train.resume.as_deref().map(RunFolder::open).transpose().map_err(Failure::request)?;
         let spec = match &before {
             Some(folder) => continuation::pinned(train, folder)?,
@@ -42,7 +43,8 @@ impl Planned {
         let progress = Preparing::new(screen, None);
         let context =
             DataContext { data_dir: data.clone(), cache_dir: places::cache(), threads, progress: &progress };
-        let plan = Plan::new(&spec, &context).map_err(Failure::request)?;
+        let plan = Plan::with_registry(&spec, &context, registry).map_err(Failure::request)?;
+        let plan = Arc::new(plan);
         let host = gethostname::gethostname().to_string_lossy().into_owned();
         Ok(Planned { spec, plan, threads, host, data })
     }

@@ -1,0 +1,64 @@
+//! What the surroundings give a data set while it is built: folders, threads and someone to tell.
+
+use std::path::PathBuf;
+
+/// Folders, threads and the listener a data set is built with.
+pub struct DataContext<'a> {
+    /// Where the user keeps data, from `--data` or the environment.
+    pub data_dir: Option<PathBuf>,
+    /// Where decoded images may be kept between runs.
+    pub cache_dir: PathBuf,
+    /// How many threads may decode at once.
+    pub threads: usize,
+    /// Who hears of long work and of things worth a note.
+    pub progress: &'a dyn Progress,
+}
+
+/// No folder of the user's, one thread, and nobody to tell: enough for data that need no files.
+impl Default for DataContext<'_> {
+    fn default() -> Self {
+        let cache_dir = std::env::temp_dir().join("ganatomy");
+        DataContext { data_dir: None, cache_dir, threads: 1, progress: &Silent }
+    }
+}
+
+/// What a task counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Images.
+    Images,
+    /// Bytes.
+    Bytes,
+    /// Steps of a small training.
+    Steps,
+}
+
+/// One long piece of work, as a progress bar shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task<'a> {
+    /// What is being done: "decoding photos", "train-images-idx3-ubyte.gz".
+    pub name: &'a str,
+    /// What is counted.
+    pub unit: Unit,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// Hears how far long work is; may be called from several threads at once.
+pub trait Progress: Sync {
+    /// `done` of `task.total` are finished; the task ends when they are equal.
+    fn advance(&self, task: Task<'_>, done: u64);
+
+    /// Something the user should know, that did not stop the work.
+    fn note(&self, text: &str);
+}
+
+/// Hears and says nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn advance(&self, _task: Task<'_>, _done: u64) {}
+
+    fn note(&self, _text: &str) {}
+}

@@ -1,0 +1,83 @@
+//! What a data set is: real items as batches that a key names, and what is known of them.
+
+use crate::{DataContext, DataError};
+
+/// Which batch of a run: the same key gives the same batch, always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BatchKey {
+    /// The run's seed.
+    pub seed: u64,
+    /// The training step.
+    pub step: u64,
+    /// The n-th batch within the step.
+    pub draw: u64,
+}
+
+/// The centres of a mixture of Gaussians, the standard deviation they share, and what is near them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Modes {
+    /// One point a mode.
+    pub centres: Vec<Vec<f32>>,
+    /// Standard deviation of every mode, along every axis that it has.
+    pub std: f32,
+    /// A sample within so many standard deviations of the nearest centre is of high quality.
+    pub high_quality_stds: f32,
+}
+
+impl Modes {
+    /// Modes of few dimensions, near which are three standard deviations (Srivastava et al. 2017).
+    pub fn new(centres: Vec<Vec<f32>>, std: f32) -> Modes {
+        Modes { centres, std, high_quality_stds: 3.0 }
+    }
+}
+
+/// A source of real samples, either endless or finite.
+pub trait Dataset: Send + Sync {
+    /// Shape of one item: `[2]`, or `[height, width, channels]` with values in [-1, 1].
+    fn item_shape(&self) -> &[usize];
+
+    /// How many items there are; `None` when the set is endless.
+    fn n_items(&self) -> Option<usize> {
+        None
+    }
+
+    /// How many classes the labels name; 0 when there are no labels.
+    fn n_classes(&self) -> usize {
+        0
+    }
+
+    /// Writes the batch `key` names: `labels.len()` items one after another, and their labels (0 without labels).
+    ///
+    /// Finite sets draw without replacement within an epoch: draw d of step t covers places
+    /// t·batch .. (t+1)·batch of an endless row of epochs, each a permutation keyed by (seed, d, epoch).
+    ///
+    /// # Shapes
+    /// `out`: batch × the product of `item_shape`; `labels`: batch.
+    fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]);
+
+    /// The true modes, for sets that know them.
+    fn modes(&self) -> Option<&Modes> {
+        None
+    }
+
+    /// For sets whose items are stacks: the set that each channel of an item shows one item of.
+    ///
+    /// With `k` classes there, the label of an item is the number whose digits in base `k` are its channels' labels.
+    fn channels(&self) -> Option<&dyn Dataset> {
+        None
+    }
+
+    /// A disjoint labelled test split, if the set has one.
+    fn held_out(&self) -> Option<Box<dyn Dataset>> {
+        None
+    }
+
+    /// A stable name of the data and its version, fit for a file name.
+    fn fingerprint(&self) -> String;
+}
+
+/// What a spec asks for, checked; `build` reads files and makes the set.
+pub trait DataSpec: std::fmt::Debug + Send + Sync {
+    /// Builds the set.
+    fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError>;
+}

@@ -1,0 +1,134 @@
+//! `outlines`: pairs of images, a glyph's outline and the glyph filled.
+
+use ganatomy_record::{Fields, SpecError};
+
+use super::outlines::DIGITS;
+use super::pen::Drawing;
+use super::raster;
+use crate::keyed::{Keyed, purpose};
+use crate::options::{ImageOptions, mirror};
+use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
+
+/// Digits of a broad pen, twice: channel 0 is the outline, a line along the inside of the edge, and channel 1 the digit filled. One says almost
+/// all about the other, so that a generator that is told channel 0 (`[remedies.image-conditioning]`) has one right answer.
+///
+/// # Shapes
+/// - an item: `[size, size, 2]`, in `[-1, 1]`; -1 is paper
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutlinesSpec {
+    /// Height and width; default 16 pixels, from 8 to 256.
+    pub size: u64,
+    /// Flip and labels; labels are on by default.
+    pub options: ImageOptions,
+}
+
+impl OutlinesSpec {
+    /// Reads the spec from its table.
+    pub fn read(fields: &mut Fields<'_>) -> Result<OutlinesSpec, SpecError> {
+        Ok(OutlinesSpec {
+            size: fields.count("size", "height and width of an image, pixels", 16, 8..=256)?,
+            options: ImageOptions::read(fields, true)?,
+        })
+    }
+}
+
+impl DataSpec for OutlinesSpec {
+    fn build(&self, _context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
+        let size = self.size as usize;
+        Ok(Box::new(Outlines { shape: [size, size, 2], options: self.options, stream: TRAINING }))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Outlines {
+    shape: [usize; 3],
+    options: ImageOptions,
+    /// Purpose of the random numbers: training and held-out images never share one.
+    stream: u64,
+}
+
+const TRAINING: u64 = purpose("outlines");
+const HELD_OUT: u64 = purpose("held-out outlines");
+
+impl Dataset for Outlines {
+    fn item_shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn n_classes(&self) -> usize {
+        if self.options.labels { DIGITS.len() } else { 0 }
+    }
+
+    fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
+        let size = self.shape[0];
+        let (mut drawing, mut work) = (Drawing::default(), vec![0.0; size * size]);
+        for (i, (pair, label)) in out.chunks_exact_mut(2 * size * size).zip(labels).enumerate() {
+            let mut stream = Keyed::new(&[key.seed, self.stream, key.step, key.draw, i as u64]);
+            let digit = stream.below(DIGITS.len() as u64) as usize;
+            drawing.write(digit, size, &mut stream);
+            drawing.broaden(size as f32);
+            raster::edge_and_ink(&drawing, size, &mut work, pair);
+            *label = if self.options.labels { digit as u32 } else { 0 };
+            if self.options.flip && stream.bits() >> 63 == 1 {
+                mirror(pair, size, 2);
+            }
+        }
+    }
+
+    fn held_out(&self) -> Option<Box<dyn Dataset>> {
+        let options = ImageOptions { flip: false, ..self.options };
+        let stream = HELD_OUT;
+        self.options
+            .labels
+            .then(|| Box::new(Outlines { options, stream, ..self.clone() }) as Box<dyn Dataset>)
+    }
+
+    fn fingerprint(&self) -> String {
+        let held_out = if self.stream == HELD_OUT { "-held-out" } else { "" };
+        format!("outlines-1-{}{held_out}", self.shape[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{build, refused};
+
+    /// The shares of the paper that an outline and what fills it cover, on average; checks every pair.
+    fn check(size: usize) -> [f32; 2] {
+        let (set, n) = (build("outlines", &format!("size = {size}")), 300);
+        let (mut pairs, mut labels) = (vec![f32::NAN; n * 2 * size * size], vec![u32::MAX; n]);
+        set.fill(BatchKey { seed: 11, step: 0, draw: 0 }, &mut pairs, &mut labels);
+        let mut ink = [0.0; 2];
+        for (i, pair) in pairs.as_chunks::<2>().0.iter().enumerate() {
+            let [edge, filled] = *pair;
+            // A line lies inside of what it is the edge of.
+            assert!((-1.0..=1.0).contains(&edge) && edge <= filled && filled <= 1.0, "size {size}: {pair:?}");
+            let (row, column) = (i / size % size, i % size);
+            let on_border = [0, size - 1].iter().any(|end| row == *end || column == *end);
+            assert!(!on_border || filled <= 0.0, "size {size}, pixel {i} runs off the paper");
+            ink[0] += (edge + 1.0) / (2 * n * size * size) as f32;
+            ink[1] += (filled + 1.0) / (2 * n * size * size) as f32;
+        }
+        ink
+    }
+
+    #[test]
+    fn an_outline_lies_inside_its_glyph_and_leaves_room() {
+        for size in [16, 28, 64] {
+            let [edge, filled] = check(size);
+            assert!((0.1..0.5).contains(&filled) && edge < 0.85 * filled, "size {size}: {edge} and {filled}");
+        }
+    }
+
+    #[test]
+    fn held_out_shares_no_pair_and_wants_labels() {
+        let (set, mut a, mut b) = (build("outlines", ""), vec![0.0; 512], vec![0.0; 512]);
+        let key = BatchKey { seed: 1, step: 0, draw: 0 };
+        set.fill(key, &mut a, &mut [0]);
+        set.held_out().unwrap().fill(key, &mut b, &mut [0]);
+        assert_ne!(a, b);
+        assert!(build("outlines", "labels = false").held_out().is_none());
+        refused("outlines", "size = 4", "size");
+    }
+}

@@ -1,0 +1,162 @@
+//! The table of data sets: adding one is a file and a line here.
+
+use ganatomy_record::{Entry, Fields, SpecError, choose};
+
+use crate::fashion_mnist::{self, FashionMnistSpec};
+use crate::folder::FolderSpec;
+use crate::gaussian::GaussianSpec;
+use crate::glyphs::{GlyphsSpec, OutlinesSpec};
+use crate::grid::GridSpec;
+use crate::mnist::{self, MnistSpec};
+use crate::ring::RingSpec;
+use crate::stacked_mnist::StackedMnistSpec;
+use crate::subspaces::SubspacesSpec;
+use crate::swiss_roll::SwissRollSpec;
+use crate::ten_points::TenPointsSpec;
+use crate::triangles::TrianglesSpec;
+use crate::{DataError, DataSpec, Dataset, Source};
+
+/// A row of the table.
+pub type Row = Entry<dyn DataSpec>;
+
+/// Every data set, toys first.
+#[rustfmt::skip]
+pub fn data_sets() -> Vec<Row> {
+    vec![
+        Row::new("ring", "Gaussians evenly spaced on a circle", |f| Ok(Box::new(RingSpec::read(f)?))),
+        Row::new("grid", "Gaussians on a square grid", |f| Ok(Box::new(GridSpec::read(f)?))),
+        Row::new("gaussian", "one Gaussian, of one dimension or of many", |f| Ok(Box::new(GaussianSpec::read(f)?))),
+        Row::new("swiss-roll", "points along a spiral", |f| Ok(Box::new(SwissRollSpec::read(f)?))),
+        Row::new("ten-points", "ten points of the plane, each a mode", |f| Ok(Box::new(TenPointsSpec::read(f)?))),
+        Row::new("subspaces", "Gaussians of 700 dimensions embedded in 1200, or other numbers", |f| Ok(Box::new(SubspacesSpec::read(f)?))),
+        Row::new("glyphs", "digits drawn by a simulated hand, endless and labelled", |f| Ok(Box::new(GlyphsSpec::read(f)?))),
+        Row::new("outlines", "pairs of images: the outline of a digit and the digit filled, endless and labelled", |f| Ok(Box::new(OutlinesSpec::read(f)?))),
+        Row::new("triangles", "dark triangles, or other convex polygons, on light paper, endless", |f| Ok(Box::new(TrianglesSpec::read(f)?))),
+        Row::new("mnist", "handwritten digits, 60,000 of 28x28", |f| Ok(Box::new(MnistSpec::read(f)?))),
+        Row::new("fashion-mnist", "garments, 60,000 of 28x28", |f| Ok(Box::new(FashionMnistSpec::read(f)?))),
+        Row::new("stacked-mnist", "three digits of mnist (or glyphs) as three channels, 1000 modes, endless", |f| Ok(Box::new(StackedMnistSpec::read(f)?))),
+        Row::new("folder", "any tree of JPEG, PNG or WebP images", |f| Ok(Box::new(FolderSpec::read(f)?))),
+    ]
+}
+
+/// The data sets that can be downloaded.
+pub const SOURCES: [&Source; 2] = [&mnist::SOURCE, &fashion_mnist::SOURCE];
+
+/// Reads `kind` and then that set's own options from a spec's data table; the caller finishes the table.
+///
+/// # Errors
+/// A set that is not in the table, or an option that is not allowed.
+pub fn read(
+    entries: &[Entry<dyn DataSpec>],
+    fields: &mut Fields<'_>,
+) -> Result<Box<dyn DataSpec>, SpecError> {
+    choose(entries, fields, "which data set", "ring")
+}
+
+/// Refuses a batch that is larger than a finite set.
+///
+/// # Errors
+/// [`DataError::BatchTooLarge`].
+pub fn check_batch(name: &str, set: &dyn Dataset, batch: usize) -> Result<(), DataError> {
+    match set.n_items() {
+        Some(n_items) if batch > n_items => {
+            Err(DataError::BatchTooLarge { set: name.to_owned(), batch, n_items })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BatchKey;
+    use crate::images::Images;
+    use crate::testing::{build, message, read};
+
+    /// The sets that need no files, with the options by which they need none.
+    const PROCEDURAL: [(&str, &str); 9] = [
+        ("ring", ""),
+        ("grid", ""),
+        ("gaussian", ""),
+        ("swiss-roll", ""),
+        ("subspaces", ""),
+        ("glyphs", ""),
+        ("outlines", ""),
+        ("triangles", ""),
+        ("stacked-mnist", "digits = \"glyphs\""),
+    ];
+
+    fn draw(set: &dyn Dataset, seed: u64, step: u64, draw: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {
+        let mut out = vec![f32::NAN; batch * set.item_shape().iter().product::<usize>()];
+        let mut labels = vec![u32::MAX; batch];
+        set.fill(BatchKey { seed, step, draw }, &mut out, &mut labels);
+        (out, labels)
+    }
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        let all = data_sets();
+        for (i, entry) in all.iter().enumerate() {
+            assert!(all[..i].iter().all(|other| other.name() != entry.name()), "{}", entry.name());
+            assert!(!entry.doc().is_empty());
+        }
+        for source in SOURCES {
+            assert!(all.iter().any(|entry| entry.name() == source.name), "{}", source.name);
+        }
+    }
+
+    #[test]
+    fn the_key_fixes_every_procedural_batch() {
+        for (name, options) in PROCEDURAL {
+            let set = build(name, options);
+            let batch = draw(&*set, 1, 2, 3, 16);
+            assert!(batch.0.iter().all(|x| x.is_finite()), "{name}");
+            assert!(batch.1.iter().all(|&label| (label as usize) < set.n_classes().max(1)), "{name}");
+            assert_eq!(batch, draw(&*build(name, options), 1, 2, 3, 16), "{name}");
+            for other in [draw(&*set, 2, 2, 3, 16), draw(&*set, 1, 3, 3, 16), draw(&*set, 1, 2, 4, 16)] {
+                assert_ne!(batch.0, other.0, "{name}");
+            }
+            // A smaller batch of the same key is the start of a larger one.
+            assert_eq!(draw(&*set, 1, 2, 3, 4).0[..], batch.0[..batch.0.len() / 4], "{name}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_file_names_and_follow_the_options() {
+        for (name, option) in [
+            ("ring", "std = 0.03"),
+            ("grid", "side = 3"),
+            ("gaussian", "dims = 2"),
+            ("swiss-roll", "noise = 0.1"),
+            ("subspaces", "mode_dims = 600"),
+            ("glyphs", "size = 32"),
+            ("outlines", "size = 32"),
+            ("triangles", "n_vertices = 4"),
+        ] {
+            let fingerprint = build(name, "").fingerprint();
+            assert_eq!(fingerprint, build(name, "").fingerprint());
+            assert_ne!(fingerprint, build(name, option).fingerprint());
+            assert!(
+                fingerprint.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)),
+                "{fingerprint}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_kind_is_told_the_nearest() {
+        let error = read("kind = \"mnits\"").unwrap_err();
+        assert!(message(&error).contains("did you mean \"mnist\"?"), "{error}");
+    }
+
+    #[test]
+    fn a_batch_larger_than_the_data_is_refused() {
+        let set = Images::trusted("tiny", [1, 1, 1], vec![0; 10], vec![], 0);
+        assert!(check_batch("tiny", &set, 10).is_ok());
+        assert_eq!(
+            check_batch("tiny", &set, 11).unwrap_err().to_string(),
+            "the batch of 11 is larger than the data: tiny has 10 items, so at most 10 are allowed"
+        );
+        assert!(check_batch("ring", &*build("ring", ""), 1 << 40).is_ok());
+    }
+}

@@ -1,0 +1,22 @@
+//! A turn: one move of one player, or of several at once.
+
+use ganatomy_tensor::{Tensor, Trace};
+
+use super::Memory;
+
+/// One move: its batch, and the purpose that keys its random numbers.
+#[derive(Clone)]
+pub struct Turn<'a> {
+    /// The program being written.
+    pub trace: &'a Trace,
+    /// Unique within a step, such as `d0`.
+    pub purpose: String,
+    /// Items in the batch.
+    pub batch: usize,
+    /// The number of steps done, a scalar.
+    pub step: Tensor,
+    /// The share of the run that is done, a scalar from 0 to 1.
+    pub done: Tensor,
+    /// What is kept from step to step beside the players' tensors.
+    pub memory: &'a Memory,
+}

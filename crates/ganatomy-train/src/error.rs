@@ -1,0 +1,117 @@
+//! What can go wrong while a run goes.
+
+use std::error::Error;
+
+use ganatomy_record::RecordError;
+use ganatomy_score::classifier::ClassifierError;
+use ganatomy_tensor::{StoreError, TraceError};
+
+use crate::checkpoint::CheckpointError;
+
+/// A run that could not go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// The networks, loss and updates do not make a program.
+    #[error("the step's program cannot be built: {0}")]
+    Trace(#[from] TraceError),
+    /// Tensors do not fit the program.
+    #[error("the run's tensors do not fit its program: {0}")]
+    Store(#[from] StoreError),
+    /// The record cannot be kept.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The checkpoint to go on from cannot be used.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A player of another run does not fit this one.
+    #[error("the other run's {who} does not fit this run: {source}")]
+    Adopt {
+        /// The player.
+        who: &'static str,
+        /// What does not fit.
+        source: StoreError,
+    },
+    /// More or fewer numbers than there is room for.
+    #[error("{what} must be {wanted} numbers, found {found}")]
+    Count {
+        /// What was given.
+        what: &'static str,
+        /// How many numbers came.
+        found: usize,
+        /// How many are needed.
+        wanted: usize,
+    },
+    /// A Jacobian with too many rows.
+    #[error("the Jacobian of {found} parameters is too large: at most {most} are allowed")]
+    Large {
+        /// The parameters of all players.
+        found: usize,
+        /// The most that are allowed.
+        most: usize,
+    },
+    /// The game has no discriminator, or one that cannot judge an item by itself.
+    #[error("{what} needs a discriminator that judges every item by itself")]
+    NoJudge {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// A run in memory has no folder for what was asked.
+    #[error("{what} needs a run folder, and this run has none")]
+    NoFolder {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// A tensor that only training changes.
+    #[error("{name} counts the steps and cannot be set")]
+    Fixed {
+        /// The tensor.
+        name: String,
+    },
+    /// A factor of a learning rate that is not one.
+    #[error("the learning rate's factor of {who} must be a finite number of at least 0, found {found}")]
+    Factor {
+        /// The player.
+        who: &'static str,
+        /// What was given.
+        found: f64,
+    },
+    /// A player that is not in the game.
+    #[error("this game has no {who}")]
+    NoPlayer {
+        /// The player.
+        who: &'static str,
+    },
+    /// A game's work before a step, or a probe from outside, failed with an error of its own.
+    #[error("{0}")]
+    Other(Box<dyn Error + Send + Sync>),
+    /// The classifier that judges samples cannot be had.
+    #[error("the classifier that judges samples cannot be had: {0}")]
+    Classifier(#[from] ClassifierError),
+}
+
+impl TrainError {
+    /// Was the request wrong, rather than the run?
+    pub fn is_request(&self) -> bool {
+        matches!(
+            self,
+            TrainError::Checkpoint(_)
+                | TrainError::Trace(_)
+                | TrainError::Adopt { .. }
+                | TrainError::Count { .. }
+                | TrainError::Large { .. }
+                | TrainError::NoJudge { .. }
+                | TrainError::NoFolder { .. }
+                | TrainError::Fixed { .. }
+                | TrainError::Factor { .. }
+                | TrainError::NoPlayer { .. }
+        )
+    }
+}
+
+/// What a game says of its own work may be one of ours.
+impl From<Box<dyn Error + Send + Sync>> for TrainError {
+    fn from(error: Box<dyn Error + Send + Sync>) -> TrainError {
+        error.downcast::<TrainError>().map_or_else(TrainError::Other, |error| *error)
+    }
+}

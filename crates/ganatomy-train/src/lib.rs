@@ -1,0 +1,47 @@
+//! Plans, the only loop that trains a GAN, checkpoints, probes, looks and sampling.
+//!
+//! A [`RunSpec`](ganatomy_record::RunSpec) becomes a [`Plan`], in which everything has been checked and
+//! built; [`train`] runs it and tells a [`Sink`](ganatomy_record::Sink) what happens.
+//!
+//! ```
+//! use ganatomy_data::DataContext;
+//! use ganatomy_record::{Event, RunSpec};
+//! use ganatomy_tensor::Cpu;
+//! use ganatomy_train::{Plan, Session, train};
+//!
+//! let spec = RunSpec::parse("steps = 3\nbatch = 16\n", "example")?;
+//! let plan = Plan::new(&spec, &DataContext::default())?;
+//! let mut events: Vec<Event> = Vec::new();
+//! train(plan, Session::in_memory(Cpu::new(1)), &mut events)?;
+//! assert!(matches!(events.last(), Some(Event::Finished { step: 3, .. })));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod look;
+pub mod probe;
+pub mod recipe;
+pub mod registry;
+pub mod small;
+
+mod checkpoint;
+mod error;
+mod judge;
+mod plan;
+mod programs;
+mod real;
+mod rules;
+mod sampler;
+mod snapshot;
+mod state;
+mod training;
+
+#[cfg(test)]
+mod exam;
+
+pub use checkpoint::CheckpointError;
+pub use error::TrainError;
+pub use plan::{Plan, PlanError};
+pub use registry::{Listing, Registry, Twice, listing};
+pub use rules::Rules;
+pub use sampler::{SampleError, Sampler};
+pub use training::{Clock, Session, Training, train};

@@ -1,0 +1,209 @@
+//! The plan: a spec with every check made and every part built, before step 0.
+
+pub(crate) mod cadence;
+mod check;
+pub(crate) mod parts;
+
+use std::sync::Arc;
+
+use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
+use ganatomy_record::{Fields, Resolved, RunSpec, SpecError, choose_in};
+use ganatomy_tensor::{Program, TraceError};
+
+use crate::probe::Probes;
+use crate::programs;
+use crate::registry::{Registry, Twice};
+use crate::rules::Rules;
+use cadence::Cadence;
+use parts::{Built, Facts, GameParts};
+
+/// A request that cannot be carried out. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// A field of the spec.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The data.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] Twice),
+}
+
+/// Steps are counted in single precision, which is exact up to here.
+const MAX_STEPS: u64 = 1 << 24;
+
+/// Everything a run needs, checked and built.
+pub struct Plan {
+    name: String,
+    pub(crate) rules: Rules,
+    pub(crate) cadence: Cadence,
+    pub(crate) probes: Probes,
+    resolved: Resolved,
+    kinds: Vec<(String, String)>,
+}
+
+/// Where a plan's data comes from.
+enum Source<'a> {
+    /// The spec's `[data]`.
+    Spec(&'a DataContext<'a>),
+    /// The caller.
+    Given(Arc<dyn Dataset>),
+}
+
+impl Plan {
+    /// Checks and builds everything a spec asks for.
+    ///
+    /// # Errors
+    /// A field or data set that cannot be used, named with what was found and what is allowed.
+    pub fn new(spec: &RunSpec, context: &DataContext<'_>) -> Result<Plan, PlanError> {
+        Plan::with_registry(spec, context, &Registry::builtin())
+    }
+
+    /// As [`Plan::new`], with a registry that may hold more than the built-in methods.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and a name that stands twice in the registry.
+    pub fn with_registry(
+        spec: &RunSpec,
+        context: &DataContext<'_>,
+        registry: &Registry,
+    ) -> Result<Plan, PlanError> {
+        Plan::build(spec, Source::Spec(context), registry)
+    }
+
+    /// As [`Plan::with_registry`], on data in memory; the spec has no `[data]` then.
+    ///
+    /// ```
+    /// use ganatomy_data::Points;
+    /// use ganatomy_record::RunSpec;
+    /// use ganatomy_train::{Plan, Registry};
+    ///
+    /// let points: Vec<[f32; 2]> = (0..500).map(|i| [i as f32 / 500.0, 0.0]).collect();
+    /// let spec = RunSpec::parse("steps = 10\n", "example")?;
+    /// let plan = Plan::with_data(&spec, Points::new(points)?, &Registry::builtin())?;
+    /// assert_eq!(plan.data().n_items(), Some(500));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Plan::with_registry`], and a spec with a `[data]` of its own.
+    pub fn with_data(
+        spec: &RunSpec,
+        data: impl Dataset + 'static,
+        registry: &Registry,
+    ) -> Result<Plan, PlanError> {
+        Plan::build(spec, Source::Given(Arc::new(data)), registry)
+    }
+
+    fn build(spec: &RunSpec, source: Source<'_>, registry: &Registry) -> Result<Plan, PlanError> {
+        registry.check()?;
+        let mut root = spec.root();
+        let name = root.text("name", "what the run is called", "run")?;
+        let seed = root.count("seed", "keys every random number of the run", 0, 0..=i64::MAX as u64)?;
+        let steps = root.count("steps", "steps of the whole run", 3000, 1..=MAX_STEPS)?;
+        let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
+        let data = source.read(&mut root, registry)?;
+        let parts = GameParts::read(&mut root, registry)?;
+        let scheme = choose_in(&mut root, "scheme", "who moves when", &registry.schemes, "alternating")?;
+        let doc = "the generator's average, for sampling";
+        let average = choose_in(&mut root, "average", doc, &registry.averages, "exponential")?;
+        let cadence = Cadence::read(&mut root, steps)?;
+        let probes = Probes::read(&mut root, &registry.probes)?;
+        let resolved = root.finish()?;
+        // The cheap checks are behind us: only now is data read, which may take long.
+        let data = data()?;
+        check_batch(&name, &*data, batch)?;
+        check::labels(spec, &*data, batch)?;
+        let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
+        let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
+        scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
+        let kinds = parts::kinds(&resolved.table);
+        let rules =
+            Rules { seed, steps, batch, data, generator, discriminator, game, scheme, updates, average };
+        Ok(Plan { name, rules, cadence, probes, resolved, kinds })
+    }
+
+    /// The run's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What is played, by whom and on which data.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The seed of every random number.
+    pub fn seed(&self) -> u64 {
+        self.rules.seed
+    }
+
+    /// Steps of the whole run.
+    pub fn steps(&self) -> u64 {
+        self.rules.steps
+    }
+
+    /// Items a player sees in one move.
+    pub fn batch(&self) -> usize {
+        self.rules.batch
+    }
+
+    /// The spec with every default filled in.
+    pub fn resolved(&self) -> &Resolved {
+        &self.resolved
+    }
+
+    /// The data set.
+    pub fn data(&self) -> &dyn Dataset {
+        &*self.rules.data
+    }
+
+    /// The program of one step, to count or time what it does.
+    ///
+    /// # Errors
+    /// Parts that do not make a program.
+    pub fn step_program(&self) -> Result<Program, TraceError> {
+        Ok(programs::step(&self.rules)?.program)
+    }
+
+    /// What the run is made of, for people: label and text.
+    pub fn describe(&self) -> Vec<(String, String)> {
+        let Rules { seed, steps, batch, data, game, .. } = &self.rules;
+        let items = data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));
+        let run = format!("{}, seed {seed}, {steps} steps of batch {batch}", self.name);
+        let mut lines =
+            vec![("run".to_owned(), run), ("items".to_owned(), format!("{:?}, {items}", data.item_shape()))];
+        lines.extend(self.kinds.iter().cloned());
+        for player in game.players() {
+            lines.push((
+                format!("{} size", player.who.name()),
+                format!("{} parameters", player.n_parameters()),
+            ));
+        }
+        lines
+    }
+}
+
+/// Reads the data, once every other field has been checked.
+type Load<'a> = Box<dyn FnOnce() -> Result<Arc<dyn Dataset>, DataError> + 'a>;
+
+impl<'a> Source<'a> {
+    /// Reads `[data]`, or refuses it where the caller has given the data.
+    fn read(self, root: &mut Fields<'_>, registry: &Registry) -> Result<Load<'a>, SpecError> {
+        match self {
+            Source::Given(_) if root.has("data") => {
+                Err(root.refuse("data", "must be left out: the data is given in memory"))
+            }
+            Source::Given(data) => Ok(Box::new(|| Ok(data))),
+            Source::Spec(context) => {
+                let mut fields = root.table("data", "what is learned")?;
+                let spec = ganatomy_data::read(&registry.data, &mut fields)?;
+                root.resolved("data", fields.finish()?);
+                Ok(Box::new(move || spec.build(context).map(Arc::from)))
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a probe is, and how one is asked for and built.
+
+use std::path::Path;
+
+use ganatomy_data::{Dataset, Progress};
+use ganatomy_record::{Direction, Entry, Fields, SpecError};
+use ganatomy_tensor::{Cpu, Store};
+
+use crate::error::TrainError;
+use crate::look::Live;
+use crate::rules::Rules;
+
+/// A reading of the live game.
+pub trait Probe: Send {
+    /// The names of its readings, and which way is better.
+    fn readings(&self) -> Vec<(String, Direction)>;
+
+    /// Takes the readings.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being taken; the run ends with it. An error of your own is a [`TrainError::Other`].
+    fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError>;
+}
+
+/// A probe as asked for, before the run begins. A function of a [`Site`] is one.
+pub trait ProbeSpec: Send + Sync {
+    /// Builds the probe, or nothing where it does not apply to the run.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being built.
+    fn build(&self, site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError>;
+}
+
+impl<F> ProbeSpec for F
+where
+    F: Fn(&mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> + Send + Sync,
+{
+    fn build(&self, site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+        self(site)
+    }
+}
+
+/// What building a probe may use.
+pub struct Site<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) cpu: &'a Cpu,
+    pub(crate) store: &'a mut Store<f32>,
+    pub(crate) cache_dir: &'a Path,
+    pub(crate) progress: &'a dyn Progress,
+}
+
+impl<'a> Site<'a> {
+    /// The rules of the run.
+    pub fn rules(&self) -> &'a Rules {
+        self.rules
+    }
+
+    /// The data set.
+    pub fn data(&self) -> &'a dyn Dataset {
+        &*self.rules.data
+    }
+
+    /// The device.
+    pub fn cpu(&self) -> &'a Cpu {
+        self.cpu
+    }
+
+    /// Where what was learned once may be kept; empty where nothing is kept.
+    pub fn cache_dir(&self) -> &'a Path {
+        self.cache_dir
+    }
+
+    /// Who hears of long work.
+    pub fn progress(&self) -> &'a dyn Progress {
+        self.progress
+    }
+}
+
+/// One row of the registry of probes.
+#[derive(Clone, Debug)]
+pub struct ProbeKind {
+    entry: Entry<dyn ProbeSpec>,
+    every_steps: u64,
+    n_samples: u64,
+}
+
+impl ProbeKind {
+    /// A row with the steps between readings and the samples drawn, unless the spec says otherwise; 0 samples where it
+    /// draws none.
+    pub fn new(entry: Entry<dyn ProbeSpec>, every_steps: u64, n_samples: u64) -> ProbeKind {
+        ProbeKind { entry, every_steps, n_samples }
+    }
+
+    /// Its name, its doc and its reader.
+    pub fn entry(&self) -> &Entry<dyn ProbeSpec> {
+        &self.entry
+    }
+
+    /// Reads a probe's own table: steps between readings, samples to draw, and what fields it has besides.
+    pub(crate) fn read(&self, own: &mut Fields<'_>) -> Result<(u64, u64, Box<dyn ProbeSpec>), SpecError> {
+        let doc = "steps between readings; 0 turns the probe off";
+        let every = own.count("every_steps", doc, self.every_steps, 0..=1_000_000_000)?;
+        let n = match self.n_samples {
+            0 => 0,
+            usual => own.count("n_samples", "samples to measure", usual, 16..=1_000_000)?,
+        };
+        Ok((every, n, self.entry.read(own)?))
+    }
+}

@@ -1,0 +1,34 @@
+//! Probes: readings of the live game, each at its own cadence. They are programs of their own, so they
+//! cannot disturb training.
+
+mod channels;
+mod classes;
+mod gradients;
+mod kind;
+mod modes;
+mod scheduled;
+
+pub use kind::{Probe, ProbeKind, ProbeSpec, Site};
+pub(crate) use scheduled::{Probes, Scheduled};
+
+use ganatomy_record::Entry;
+
+/// A row: its name, its line of doc, and what builds it.
+fn row(
+    name: &'static str,
+    doc: &'static str,
+    build: impl ProbeSpec + Copy + 'static,
+) -> Entry<dyn ProbeSpec> {
+    Entry::<dyn ProbeSpec>::new(name, doc, move |_| Ok(Box::new(build)))
+}
+
+/// Every probe, with the steps between its readings and the samples that it draws.
+#[rustfmt::skip]
+pub fn probes() -> Vec<ProbeKind> {
+    vec![
+        ProbeKind::new(row("gradients", "norms of both players' gradients and of G's loss at its output", gradients::build), 100, 0),
+        ProbeKind::new(row("modes", "modes captured, high-quality share and reverse KL, where modes are known", modes::build), 500, 2500),
+        ProbeKind::new(row("classes", "classes captured, reverse KL and classifier score, for labelled images", classes::build), 500, 2500),
+        ProbeKind::new(row("channels", "modes captured and reverse KL, for stacks of labelled images", channels::build), 5000, 25_600),
+    ]
+}

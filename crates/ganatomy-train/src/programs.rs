@@ -1,0 +1,168 @@
+//! The programs of a run: the step, the gradients' norms, sampling, and the discriminator's surface.
+
+use ganatomy_game::average;
+use ganatomy_game::game::{Call, Generator, Given};
+use ganatomy_game::step::{Batch, Board, Declared, Memory, Play, Values, Who};
+use ganatomy_tensor::{
+    Bound, Cpu, Distribution, Program, Store, StoreError, Tensor, Trace, TraceError, grad,
+};
+
+use crate::rules::Rules;
+use crate::state::STEP;
+
+/// What comes before the name of a reading that a program leaves in the store.
+const READING: &str = "reading.";
+
+/// A program and the readings it leaves.
+pub(crate) struct Traced {
+    pub program: Program,
+    readings: Vec<Reading>,
+}
+
+/// What a reading is called, and where the program leaves it in the store.
+struct Reading {
+    name: String,
+    place: String,
+}
+
+impl Traced {
+    fn compile(trace: &Trace, state: Values, readings: Vec<(String, Tensor)>) -> Result<Traced, TraceError> {
+        let (readings, values): (Vec<Reading>, Vec<Tensor>) =
+            readings.into_iter().map(|(name, value)| (Reading::new(name), value)).unzip();
+        let kept = readings.iter().map(|reading| reading.place.as_str()).zip(&values);
+        let outputs: Vec<(&str, &Tensor)> = state.iter().map(|(n, t)| (n.as_str(), t)).chain(kept).collect();
+        let program = Program::compile(trace, &outputs)?;
+        Ok(Traced { program, readings })
+    }
+
+    /// The names of the readings.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.readings.iter().map(|reading| reading.name.as_str())
+    }
+
+    /// The readings of the last run. Every step asks, so nothing is allocated.
+    pub fn read<'a>(&'a self, store: &'a Store<f32>) -> impl Iterator<Item = (&'a str, f64)> {
+        self.readings.iter().filter_map(|reading| {
+            let array = store.get(&reading.place).ok()?;
+            Some((reading.name.as_str(), f64::from(*array.values().first()?)))
+        })
+    }
+}
+
+impl Reading {
+    fn new(name: String) -> Reading {
+        Reading { place: format!("{READING}{name}"), name }
+    }
+}
+
+/// One step: every move of the scheme, the generator's average, and the losses.
+pub(crate) fn step(rules: &Rules) -> Result<Traced, TraceError> {
+    let trace = Trace::new();
+    let (state, readings) = trace_step(rules, &trace);
+    Traced::compile(&trace, state, readings)
+}
+
+/// The step's new state and its readings.
+pub(crate) fn trace_step(rules: &Rules, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
+    let memory = Memory::new(trace);
+    let mut play = Play::new(trace, &memory, rules.board());
+    rules.scheme.step(&mut play);
+    let (players, mut state) = play.finish();
+    if rules.averages() {
+        let steps_done = trace.input(STEP, []);
+        state.extend(average::step(&*rules.average, players.of(Who::GENERATOR), &steps_done));
+    }
+    state.extend(players.into_values());
+    (state, memory.readings().into_iter().collect())
+}
+
+/// Norms of all players' gradients, and of G's loss by its output, on a batch of their own.
+pub(crate) fn gradient_norms(board: Board<'_>) -> Result<Traced, TraceError> {
+    let (trace, mut readings) = (Trace::new(), Vec::new());
+    let memory = Memory::new(&trace);
+    let play = Play::new(&trace, &memory, board);
+    let (batch, leaves) = (Batch::outside("probe"), play.leaves());
+    for who in play.order() {
+        let objective = play.objective(&batch, &leaves, who);
+        if let (Who::GENERATOR, Some(samples)) = (who, &objective.samples) {
+            let slope = grad(&objective.loss, &[samples]).remove(0);
+            readings.push(("generator/output_gradient_norm".into(), slope.square().sum_all().sqrt()));
+        }
+        let gradient = play.slope(&batch, &leaves, who, objective);
+        let squares = gradient.by_parameter.values().map(|g| g.square().sum_all());
+        let norm = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt());
+        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", who.name()), norm)));
+    }
+    Traced::compile(&trace, Values::new(), readings)
+}
+
+/// Where generated items are left in the store.
+pub(crate) const SAMPLES: &str = "samples";
+/// Where latent points are put for [`sampling`] when they are not drawn.
+pub(crate) const LATENT: &str = "latent";
+/// Where the channels that the generator is told are put for [`sampling`] when latent points are.
+pub(crate) const GIVEN: &str = "given";
+/// The given channels that samples are asked for when latent points are drawn: state, so that a run's folder holds them.
+pub(crate) const KEPT: &str = "remedy.image-conditioning.kept";
+
+/// A batch of generated items, from drawn latent points or from given ones. A generator that is given classes is asked for
+/// drawn ones, or for one after another; one that is given channels, for those that are kept, or for given ones.
+pub(crate) fn sampling(
+    generator: &Generator,
+    batch: usize,
+    averaged: bool,
+    drawn: bool,
+) -> Result<Program, TraceError> {
+    let trace = Trace::new();
+    let own = |d: &Declared| {
+        let source = if averaged { average::name(&d.name) } else { d.name.clone() };
+        (d.name.clone(), trace.input(&source, d.shape.clone()))
+    };
+    let values: Values = generator.model.player.declared.iter().map(own).collect();
+    let z = if drawn {
+        generator.noise.draw(&trace, "sample", batch)
+    } else {
+        trace.input(LATENT, [batch, generator.noise.z_dims])
+    };
+    let labels = (generator.n_classes > 0).then(|| {
+        if drawn {
+            return trace.random(Distribution::Integer(generator.n_classes as u32), "sample.class", [batch]);
+        }
+        let cycle: Vec<f64> = (0..batch).map(|i| (i % generator.n_classes) as f64).collect();
+        trace.literal([batch], &cycle)
+    });
+    let name = if drawn { KEPT } else { GIVEN };
+    let image = generator.given_shape().map(|[h, w, n]| trace.input(name, [batch, h, w, n]));
+    let given = Given { labels: labels.as_ref(), image: image.as_ref() };
+    let (items, _) = generator.make(&values, &z, given, &Call::sampling("sample"));
+    Program::compile(&trace, &[(SAMPLES, &items)])
+}
+
+/// Where given items, and the judge's logits of them, are in the store.
+pub(crate) const JUDGED: [&str; 2] = ["judged.items", "judged.logits"];
+
+/// The judge's logits of given items, where the game has a judge of single items.
+pub(crate) fn opinion(rules: &Rules, n: usize) -> Result<Option<Program>, TraceError> {
+    let trace = Trace::new();
+    let shape: Vec<usize> = [n].iter().chain(&rules.generator.item).copied().collect();
+    let items = trace.input(JUDGED[0], shape);
+    let logits = rules.game.opinion(&trace, &items);
+    logits.map(|logits| Program::compile(&trace, &[(JUDGED[1], &logits)])).transpose()
+}
+
+/// Is this input filled before each run, or state that may not be there yet?
+fn is_batch(name: &str) -> bool {
+    ["real.", "labels.", "matched.", "remedy.", "loss.", "game.", "judged.", "look."]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}
+
+/// Binds a program, making zeros of the inputs that are filled before each run.
+pub(crate) fn bind(program: &Program, cpu: &Cpu, store: &mut Store<f32>) -> Result<Bound<f32>, StoreError> {
+    for (name, shape) in program.inputs() {
+        if is_batch(name) || [LATENT, GIVEN].contains(&name) {
+            store.place(name, shape)?;
+        }
+    }
+    program.bind(cpu, store)
+}

@@ -1,0 +1,116 @@
+//! Snapshots of the generator: items drawn in batches from whatever its tensors are now.
+
+use ganatomy_data::BatchKey;
+use ganatomy_game::game::Generator;
+use ganatomy_tensor::{Bound, Cpu, Key, Store};
+
+use crate::error::TrainError;
+use crate::programs::{GIVEN, KEPT, LATENT, SAMPLES, bind, sampling};
+use crate::rules::Rules;
+
+/// Items a sampling program makes at once.
+const BATCH: usize = 256;
+/// Images that a run keeps to give to its generator when it samples, and so the items made at once then.
+const N_KEPT: usize = 64;
+/// Keeps them apart from training batches.
+const DRAW: u64 = 4 << 32;
+
+/// Draws items from the generator in a store.
+pub(crate) struct Snapshot {
+    program: Bound<f32>,
+    item: usize,
+    batch: usize,
+}
+
+impl Snapshot {
+    /// Of the moving average where `averaged`; latent points are drawn, or given to [`Snapshot::at`].
+    pub(crate) fn new(
+        generator: &Generator,
+        averaged: bool,
+        drawn: bool,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+    ) -> Result<Self, TrainError> {
+        let item: usize = generator.item.iter().product();
+        // Large images are made a few at a time, so that memory stays small.
+        let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
+        let batch = if generator.n_given > 0 { N_KEPT } else { few };
+        let program = sampling(generator, batch, averaged, drawn)?;
+        Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch })
+    }
+
+    /// `n` items from drawn latent points, the same for the same key.
+    ///
+    /// # Shapes
+    /// - output: `[n, ..item]`, row-major
+    pub(crate) fn draw(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        n: usize,
+        key: Key,
+    ) -> Result<Vec<f32>, TrainError> {
+        let mut items = Vec::with_capacity(n.next_multiple_of(self.batch) * self.item);
+        for part in 0..n.div_ceil(self.batch) as u64 {
+            // Parts of one drawing have keys of their own, far from those of other steps.
+            let key = Key { seed: key.seed, step: key.step.wrapping_add(part << 40) };
+            self.program.run(cpu, store, key);
+            items.extend_from_slice(store.get(SAMPLES)?.values());
+        }
+        items.truncate(n * self.item);
+        Ok(items)
+    }
+
+    /// The items of given latent points; a generator that is given channels is given the kept ones, one after another.
+    ///
+    /// # Shapes
+    /// - latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
+    pub(crate) fn at(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        latent: &[f32],
+    ) -> Result<Vec<f32>, TrainError> {
+        let kept = store.get(KEPT).map(|kept| kept.values().to_vec()).unwrap_or_default();
+        let n = latent.len() / store.get(LATENT)?.shape()[1].max(1);
+        let images: Vec<f32> = kept.iter().copied().cycle().take(n * kept.len() / N_KEPT).collect();
+        self.given(cpu, store, &images, latent)
+    }
+
+    /// The items of given channels and latent points.
+    ///
+    /// # Shapes
+    /// - images: `[n, h, w, n_given]`, latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
+    pub(crate) fn given(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        images: &[f32],
+        latent: &[f32],
+    ) -> Result<Vec<f32>, TrainError> {
+        let z_dims = store.get(LATENT)?.shape()[1];
+        let mut given = images.chunks(store.get(GIVEN).map_or(1, |given| given.values().len()));
+        let mut items = Vec::new();
+        for part in latent.chunks(self.batch * z_dims) {
+            store.get_mut(LATENT)?.values_mut()[..part.len()].copy_from_slice(part);
+            if let Some(given) = given.next() {
+                store.get_mut(GIVEN)?.values_mut()[..given.len()].copy_from_slice(given);
+            }
+            self.program.run(cpu, store, Key::default());
+            items.extend_from_slice(&store.get(SAMPLES)?.values()[..part.len() / z_dims * self.item]);
+        }
+        Ok(items)
+    }
+}
+
+/// Keeps the given channels of some items of the data among the state, for a generator that is given any.
+pub(crate) fn keep(rules: &Rules, store: &mut Store<f32>) -> Result<(), TrainError> {
+    let Some([h, w, n_given]) = rules.generator.given_shape() else {
+        return Ok(());
+    };
+    let n_channels = rules.generator.item[2];
+    let (mut items, mut labels) = (vec![0.0; N_KEPT * h * w * n_channels], vec![0; N_KEPT]);
+    rules.data.fill(BatchKey { seed: rules.seed, step: 0, draw: DRAW }, &mut items, &mut labels);
+    let given = items.chunks_exact(n_channels).flat_map(|pixel| &pixel[..n_given]).copied().collect();
+    Ok(store.insert(KEPT, [N_KEPT, h, w, n_given], given)?)
+}

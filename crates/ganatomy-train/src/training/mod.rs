@@ -1,0 +1,90 @@
+//! The only loop: steps, readings, pictures and checkpoints, reported to a sink.
+
+mod hand;
+mod picture;
+mod report;
+mod session;
+mod start;
+mod training;
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use ganatomy_record::{Event, Outcome, Sink};
+
+pub use session::{Clock, Session};
+pub use training::Training;
+
+use crate::error::TrainError;
+use crate::plan::{Plan, cadence::due};
+
+/// Runs a plan to its end, to its divergence, or to the sink's `Break`.
+///
+/// The sink hears of everything, `Finished` last. Divergence and interruption are outcomes, not errors.
+///
+/// # Errors
+/// A run that cannot begin, or whose record cannot be kept.
+pub fn train(
+    plan: impl Into<Arc<Plan>>,
+    session: Session,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, TrainError> {
+    let mut run = Training::new(plan, session)?;
+    let result = drive(&mut run, sink);
+    let outcome = match &result {
+        Ok(outcome) => outcome.clone(),
+        Err(error) => Outcome::Failed { reason: error.to_string() },
+    };
+    let (step, secs) = (run.step(), run.secs());
+    // What stopped the run may stop this line from being written too; the first cause is the one to report.
+    match (result, sink.receive(&Event::Finished { step, secs, outcome })) {
+        (Ok(_), Err(error)) => Err(error.into()),
+        (result, _) => result,
+    }
+}
+
+fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
+    let mut flow = sink.receive(&run.opening()?)?;
+    let (cadence, steps) = (run.plan.cadence, run.plan.steps());
+    if run.step() == 0 && cadence.samples_every_steps > 0 {
+        flow = keep(flow, run.report_samples(sink)?);
+    }
+    while run.step() < steps {
+        if flow.is_break() {
+            if let Some(quantity) = run.broken_tensor() {
+                return Ok(Outcome::Diverged { quantity });
+            }
+            let _already_stopping = run.report_checkpoint(None, sink)?;
+            return Ok(Outcome::Interrupted);
+        }
+        if let Some(quantity) = run.one_step()? {
+            return Ok(Outcome::Diverged { quantity });
+        }
+        let step = run.step();
+        let score = match run.readings_due()? {
+            Some(values) => {
+                let score = run.score(&values);
+                let event = Event::Readings { step, secs: run.secs(), values };
+                flow = keep(flow, sink.receive(&event)?);
+                score
+            }
+            None => None,
+        };
+        if due(cadence.samples_every_steps, step, steps) {
+            flow = keep(flow, run.report_samples(sink)?);
+        }
+        if due(cadence.checkpoint_every_steps, step, steps) || step == steps {
+            if let Some(quantity) = run.broken_tensor() {
+                return Ok(Outcome::Diverged { quantity });
+            }
+            flow = keep(flow, run.report_checkpoint(score, sink)?);
+        }
+        flow = keep(flow, sink.receive(&Event::Step { step, secs: run.secs() })?);
+    }
+    Ok(Outcome::Done)
+}
+
+/// One `Break` is enough.
+fn keep(before: ControlFlow<()>, now: ControlFlow<()>) -> ControlFlow<()> {
+    if before.is_break() { before } else { now }
+}

@@ -1,0 +1,91 @@
+//! What a run reports of itself: its opening, its pictures, its checkpoints.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use ganatomy_record::{Direction, Event, Sink};
+
+use super::training::SCORE;
+use crate::checkpoint::{Description, encode};
+use crate::error::TrainError;
+use crate::state::first_not_finite;
+use crate::training::Training;
+
+impl Training {
+    /// Seconds of training, sessions before this one included.
+    pub(super) fn secs(&self) -> f64 {
+        self.secs_before + (self.session.clock)()
+    }
+
+    /// The first event of the session.
+    pub(super) fn opening(&mut self) -> Result<Event, TrainError> {
+        if self.session.resume && self.step > 0 {
+            return Ok(Event::Resumed { step: self.step, secs: self.secs_before });
+        }
+        // Losses and accuracies of an adversarial game have no good direction.
+        let mut directions: BTreeMap<String, Direction> =
+            self.traced.names().map(|name| (name.to_owned(), Direction::None)).collect();
+        directions.extend(self.probes()?.iter().flat_map(|p| p.probe.readings()));
+        Ok(Event::Started {
+            step: self.step,
+            secs: self.secs_before,
+            version: self.session.version.clone(),
+            host: self.session.host.clone(),
+            threads: self.session.cpu.threads(),
+            directions,
+        })
+    }
+
+    /// The number that checkpoints are compared by.
+    pub(super) fn score(&self, values: &BTreeMap<String, f64>) -> Option<f64> {
+        values.get(SCORE.0).copied()
+    }
+
+    /// The name of a state tensor that is not finite.
+    pub(super) fn broken_tensor(&self) -> Option<String> {
+        first_not_finite(&self.store)
+    }
+
+    /// Stores a picture and reports it.
+    pub(super) fn report_samples(&mut self, sink: &mut dyn Sink) -> Result<ControlFlow<()>, TrainError> {
+        let Some(camera) = self.camera.take() else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let picture = camera.take(&mut self.look());
+        self.camera = Some(camera);
+        let Some(folder) = &self.session.folder else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let file = picture?.write(folder)?;
+        Ok(sink.receive(&Event::Samples { step: self.step, secs: self.secs(), file })?)
+    }
+
+    /// Stores a checkpoint and reports it.
+    pub(super) fn report_checkpoint(
+        &mut self,
+        score: Option<f64>,
+        sink: &mut dyn Sink,
+    ) -> Result<ControlFlow<()>, TrainError> {
+        match self.store_checkpoint(score)? {
+            Some(file) => {
+                Ok(sink.receive(&Event::Checkpoint { step: self.step, secs: self.secs(), file })?)
+            }
+            None => Ok(ControlFlow::Continue(())),
+        }
+    }
+
+    /// Stores a checkpoint in the run's folder, if it has one; answers its path there.
+    pub(super) fn store_checkpoint(&mut self, score: Option<f64>) -> Result<Option<String>, TrainError> {
+        let Some(checkpoints) = &mut self.checkpoints else {
+            return Ok(None);
+        };
+        let rules = &self.plan.rules;
+        let description = Description {
+            step: self.step,
+            item: rules.generator.item.clone(),
+            n_classes: rules.data.n_classes(),
+            data: rules.data.fingerprint(),
+        };
+        Ok(Some(checkpoints.store(self.step, &encode(&self.store, &description)?, score)?))
+    }
+}

@@ -1,0 +1,68 @@
+//! What surrounds a run: the device, the folder, the clock.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ganatomy_data::{Progress, Silent};
+use ganatomy_record::RunFolder;
+use ganatomy_tensor::Cpu;
+
+/// Seconds since the session began.
+pub type Clock = Arc<dyn Fn() -> f64 + Send + Sync>;
+
+/// The surroundings of one session of a run.
+#[derive(Clone)]
+pub struct Session {
+    /// Where samples and checkpoints go; without one, nothing is kept.
+    pub folder: Option<RunFolder>,
+    /// The device.
+    pub cpu: Arc<Cpu>,
+    /// Seconds since the session began.
+    pub clock: Clock,
+    /// Of the program.
+    pub version: String,
+    /// The machine's name.
+    pub host: String,
+    /// Where what was learned once (a classifier) may be kept; empty where nothing is.
+    pub cache_dir: PathBuf,
+    /// Who hears of long work before the first step.
+    pub progress: Arc<dyn Progress + Send + Sync>,
+    /// Go on from the folder's latest checkpoint, or from the start where there is none yet.
+    pub resume: bool,
+}
+
+impl Session {
+    /// A session that keeps nothing on disk and tells no time.
+    pub fn in_memory(cpu: impl Into<Arc<Cpu>>) -> Session {
+        Session {
+            folder: None,
+            cpu: cpu.into(),
+            clock: Arc::new(|| 0.0),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            host: String::new(),
+            cache_dir: PathBuf::new(),
+            progress: Arc::new(Silent),
+            resume: false,
+        }
+    }
+
+    /// A session that keeps samples and checkpoints in a run folder.
+    pub fn in_folder(folder: RunFolder, cpu: impl Into<Arc<Cpu>>) -> Session {
+        Session { folder: Some(folder), ..Session::in_memory(cpu) }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Session { folder, version, host, cache_dir, resume, .. } = self;
+        f.debug_struct("Session")
+            .field("folder", folder)
+            .field("threads", &self.cpu.threads())
+            .field("version", version)
+            .field("host", host)
+            .field("cache_dir", cache_dir)
+            .field("resume", resume)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,250 @@
+//! A run while it goes: its tensors, its bound programs, and what is due when.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use ganatomy_data::BatchKey;
+use ganatomy_game::step::Feed;
+use ganatomy_record::{Checkpoints, Direction};
+use ganatomy_tensor::{Bound, Key, Store};
+
+use super::Session;
+use super::picture::Camera;
+use super::start::{open_checkpoints, resume};
+use crate::error::TrainError;
+use crate::look::{Live, Looks};
+use crate::plan::{Plan, cadence::due};
+use crate::probe::{Probe, Scheduled, Site};
+use crate::programs::{self, Traced, bind};
+use crate::real::RealBatches;
+use crate::snapshot::keep;
+use crate::state::{first_not_finite, initial, is_state};
+
+/// The reading by which the best checkpoint is chosen, where the run has it.
+pub(super) const SCORE: (&str, Direction) = ("samples/reverse_kl", Direction::Down);
+
+/// A run that is driven by hand: it trains as many steps as it is asked for, can be looked into at any moment (see
+/// [`Live`]), and goes on as if nobody had looked. It owns what it needs and may be sent to another thread.
+///
+/// ```
+/// use ganatomy_data::DataContext;
+/// use ganatomy_record::RunSpec;
+/// use ganatomy_tensor::Cpu;
+/// use ganatomy_train::{Plan, Session, Training};
+///
+/// let plan = Plan::new(&RunSpec::parse("batch = 16\n", "example")?, &DataContext::default())?;
+/// let mut training = Training::new(plan, Session::in_memory(Cpu::new(1)))?;
+/// let broken = training.advance(3)?;
+/// assert_eq!((broken, training.step()), (None, 3));
+/// assert_eq!(training.samples(5, 1)?.len(), 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Training {
+    pub(crate) plan: Arc<Plan>,
+    pub(super) session: Session,
+    pub(crate) store: Store<f32>,
+    looks: Looks,
+    pub(super) traced: Traced,
+    program: Bound<f32>,
+    real: RealBatches,
+    feed: Option<Box<dyn Feed>>,
+    /// Built when they are first asked for.
+    probes: Option<Vec<Scheduled>>,
+    /// Where there is a folder for its pictures.
+    pub(super) camera: Option<Camera>,
+    pub(super) checkpoints: Option<Checkpoints>,
+    pub(super) step: u64,
+    pub(super) secs_before: f64,
+}
+
+impl Training {
+    /// A run before its next step: the first, or the one after the folder's latest checkpoint.
+    ///
+    /// # Errors
+    /// Parts that do not make a program, or a checkpoint that cannot be gone on from.
+    pub fn new(plan: impl Into<Arc<Plan>>, session: Session) -> Result<Training, TrainError> {
+        let plan = plan.into();
+        let (rules, cpu) = (&plan.rules, &*session.cpu);
+        let mut store = initial(rules)?;
+        let traced = programs::step(rules)?;
+        // Slots of updates are inputs that nobody has made yet: they start as zeros.
+        for (name, shape) in traced.program.inputs() {
+            store.place(name, shape)?;
+        }
+        // State that a step writes before it reads it belongs to a checkpoint too.
+        for (name, shape) in traced.program.outputs().into_iter().filter(|(name, _)| is_state(name)) {
+            store.place(name, shape)?;
+        }
+        keep(rules, &mut store)?;
+        let (mut feed, mut looks) = (rules.game.feed(), Looks::default());
+        if let Some(feed) = &mut feed {
+            let (store, looks) = (&mut store, &mut looks);
+            feed.place(&mut Live { rules, cpu, store, looks, step: 0, n_samples: 0 })?;
+        }
+        let (step, secs_before) = match session.resume {
+            true => resume(&plan, &session, &mut store)?,
+            false => (0, 0.0),
+        };
+        let program = bind(&traced.program, cpu, &mut store)?;
+        let real = RealBatches::of(&traced.program);
+        let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
+        let (probes, checkpoints) = (None, None);
+        let mut training = Training {
+            plan,
+            session,
+            store,
+            looks,
+            traced,
+            program,
+            real,
+            feed,
+            probes,
+            camera,
+            checkpoints,
+            step,
+            secs_before,
+        };
+        training.open_checkpoints()?;
+        Ok(training)
+    }
+
+    fn open_checkpoints(&mut self) -> Result<(), TrainError> {
+        let Some(folder) = self.session.folder.clone() else {
+            return Ok(());
+        };
+        let scored = self.probes()?.iter().any(|p| has(&*p.probe, SCORE.0));
+        let better = if scored { SCORE.1 } else { Direction::None };
+        self.checkpoints = Some(open_checkpoints(&self.plan, &folder, better, self.step)?);
+        Ok(())
+    }
+
+    /// What is trained.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// What surrounds the run.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Steps done.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// The run at this moment, to be looked into.
+    pub fn look(&mut self) -> Live<'_> {
+        let Training { plan, session, store, looks, step, .. } = self;
+        Live { rules: &plan.rules, cpu: &session.cpu, store, looks, step: *step, n_samples: 0 }
+    }
+
+    /// Trains for so many steps, which may go beyond the plan's, or until something is no longer finite: then answers
+    /// its name, that of a reading or of a tensor. A run with a folder stores its checkpoints when they are due.
+    ///
+    /// # Errors
+    /// A step that cannot be made, or a checkpoint that cannot be stored.
+    pub fn advance(&mut self, n_steps: u64) -> Result<Option<String>, TrainError> {
+        let (every, steps) = (self.plan.cadence.checkpoint_every_steps, self.plan.steps());
+        for _ in 0..n_steps {
+            if let Some(broken) = self.one_step()? {
+                return Ok(Some(broken));
+            }
+            if self.checkpoints.is_some() && (due(every, self.step, steps) || self.step == steps) {
+                if let Some(broken) = first_not_finite(&self.store) {
+                    return Ok(Some(broken));
+                }
+                self.store_checkpoint(None)?;
+            }
+        }
+        Ok(first_not_finite(&self.store))
+    }
+
+    /// One step, which allocates nothing; answers the name of a reading that stopped being finite.
+    pub(super) fn one_step(&mut self) -> Result<Option<String>, TrainError> {
+        let Training { plan, session, store, looks, step, .. } = self;
+        let (rules, cpu) = (&plan.rules, &*session.cpu);
+        // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
+        let first = BatchKey { seed: rules.seed, step: *step * self.real.len() as u64, draw: 0 };
+        self.real.fill(&*rules.data, first, store)?;
+        if let Some(feed) = &mut self.feed {
+            Live { rules, cpu, store, looks, step: *step, n_samples: 0 }.feed(&mut **feed)?;
+        }
+        self.program.run(cpu, store, Key { seed: rules.seed, step: *step });
+        *step += 1;
+        let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
+        Ok(broken.map(|(name, _)| name.to_owned()))
+    }
+
+    /// The losses, logits and accuracies of the last step; zeros before the first.
+    pub fn readings(&self) -> BTreeMap<String, f64> {
+        self.traced.read(&self.store).map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// What every probe of the plan reads now.
+    ///
+    /// # Errors
+    /// A probe that cannot be built or read.
+    pub fn probe(&mut self) -> Result<BTreeMap<String, f64>, TrainError> {
+        self.probed(|_| true)
+    }
+
+    /// The readings that are due now, if any are.
+    pub(super) fn readings_due(&mut self) -> Result<Option<BTreeMap<String, f64>>, TrainError> {
+        let (step, last) = (self.step, self.plan.steps());
+        let mut values = self.probed(|every_steps| due(every_steps, step, last))?;
+        if due(self.plan.cadence.readings_every_steps, step, last) || !values.is_empty() {
+            values.extend(self.readings());
+        }
+        Ok((!values.is_empty()).then_some(values))
+    }
+
+    /// The probes that are on and apply to the run.
+    pub(super) fn probes(&mut self) -> Result<&mut Vec<Scheduled>, TrainError> {
+        let Training { plan, session, store, probes, .. } = self;
+        match probes {
+            Some(probes) => Ok(probes),
+            None => {
+                let Session { cpu, cache_dir, progress, .. } = &*session;
+                let mut site = Site { rules: &plan.rules, cpu, store, cache_dir, progress: &**progress };
+                Ok(probes.insert(plan.probes.build(&mut site)?))
+            }
+        }
+    }
+
+    /// What the probes read whose cadence is wanted.
+    fn probed(&mut self, wanted: impl Fn(u64) -> bool) -> Result<BTreeMap<String, f64>, TrainError> {
+        self.probes()?;
+        let Training { plan, session, store, looks, step, probes, .. } = self;
+        let mut values = BTreeMap::new();
+        for Scheduled { probe, n_samples, every_steps } in probes.iter_mut().flatten() {
+            if wanted(*every_steps) {
+                let (rules, cpu, step, n_samples) = (&plan.rules, &*session.cpu, *step, *n_samples);
+                values.extend(probe.read(&mut Live { rules, cpu, store, looks, step, n_samples })?);
+            }
+        }
+        Ok(values)
+    }
+
+    /// The tensors have been changed by hand: what a game prepared from them is no longer right.
+    pub(super) fn touched(&mut self) {
+        if let Some(feed) = &mut self.feed {
+            feed.forget();
+        }
+    }
+}
+
+impl fmt::Debug for Training {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Training")
+            .field("run", &self.plan.name())
+            .field("step", &self.step)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+fn has(probe: &dyn Probe, name: &str) -> bool {
+    probe.readings().iter().any(|(known, _)| known == name)
+}
