@@ -6,9 +6,11 @@ use super::lower::{Lowered, Work, lower};
 use super::pass::{Frame, Scratch, Stretch};
 use super::pool::{Barrier, Shares};
 use super::product::Pointers;
-use super::{Aligned, Cpu, Key, Native};
+use super::{Cpu, Native};
+use crate::aligned::Aligned;
 use crate::compile::Program;
 use crate::op::Op;
+use crate::philox::Key;
 use crate::store::{Store, StoreError};
 
 /// Where a tensor starts.

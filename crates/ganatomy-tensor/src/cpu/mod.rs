@@ -1,6 +1,5 @@
 //! The CPU device: kernels, threads and memory that run a compiled program.
 
-mod aligned;
 mod barriers;
 mod bound;
 mod conv;
@@ -11,13 +10,13 @@ mod lower;
 mod math;
 mod movement;
 mod pass;
-pub(crate) mod philox;
 mod pool;
 mod product;
 mod reduce;
 mod winograd;
 
-pub use aligned::Aligned;
+pub use crate::aligned::Aligned;
+pub use crate::philox::Key;
 pub use bound::{Bound, KernelTime};
 pub use level::{ForcedLevel, Level, UnknownLevel};
 pub use math::Math;
@@ -46,15 +45,6 @@ impl Native for f64 {
     fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<f64>> {
         bound::machine(program, names, cpu)
     }
-}
-
-/// What random numbers are a function of, beside their purpose and position.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Key {
-    /// The run's seed.
-    pub seed: u64,
-    /// The step within the run.
-    pub step: u64,
 }
 
 /// The processor, with so many threads and one set of vector instructions.

@@ -4,10 +4,12 @@ use pulp::{Simd, WithSimd};
 
 use super::apply::apply;
 use super::plan::{PassPlan, PlannedStep};
+use crate::aligned::Aligned;
 use crate::cpu::bound::Place;
 use crate::cpu::fetch::fetch_run;
 use crate::cpu::gemm::lanes::rounds_twice;
-use crate::cpu::{Aligned, Key, Level, Native};
+use crate::cpu::{Level, Native};
+use crate::philox::Key;
 
 /// Where the tensors of a running program are.
 #[derive(Clone, Copy)]
