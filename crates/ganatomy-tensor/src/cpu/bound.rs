@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::lower::{Lowered, Work, lower};
 use super::pass::{Frame, Scratch, Stretch};
 use super::pool::{Barrier, Shares};
-use super::product::Pointers;
+use super::task::Pointers;
 use super::{Cpu, Native};
 use crate::aligned::Aligned;
 use crate::compile::Program;

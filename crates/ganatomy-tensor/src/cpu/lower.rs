@@ -2,12 +2,11 @@
 
 use super::barriers::{Span, Touch, barriers};
 use super::bound::{Phase, Place};
-use super::conv::ConvSpec;
-use super::gemm::MatMulSpec;
 use super::movement::Movement;
 use super::pass::{PassPlan, Scratch};
 use super::reduce::ReducePlan;
-use super::{Level, Native, Product, conv};
+use super::spec::{self, ConvSpec, MatMulSpec};
+use super::{Level, Native, Product};
 use crate::aligned::Aligned;
 use crate::compile::{Demand, Kernel, Memory, Pass, Program, operand, place};
 use crate::op::{ConvPass, Op};
@@ -166,9 +165,9 @@ fn product<E: Native>(nodes: &[Node], id: NodeId, level: Level) -> Product<E> {
                 groups: geometry.groups,
             };
             let pass = match pass {
-                ConvPass::Forward => conv::ConvPass::Forward,
-                ConvPass::InputGrad => conv::ConvPass::InputGrad,
-                ConvPass::WeightGrad => conv::ConvPass::WeightGrad,
+                ConvPass::Forward => spec::ConvPass::Forward,
+                ConvPass::InputGrad => spec::ConvPass::InputGrad,
+                ConvPass::WeightGrad => spec::ConvPass::WeightGrad,
             };
             Product::conv(&spec, pass, level)
         }

@@ -13,6 +13,8 @@ mod pass;
 mod pool;
 mod product;
 mod reduce;
+mod spec;
+mod task;
 mod winograd;
 
 pub use crate::aligned::Aligned;
