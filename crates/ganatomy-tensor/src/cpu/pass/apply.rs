@@ -1,7 +1,7 @@
 //! One step of a pass: an elementwise function over a chunk, as a loop that becomes vector code.
 
 use crate::compile::{Function, MulAdd};
-use crate::cpu::Native;
+use crate::cpu::native::Native;
 use crate::element::Element;
 use crate::op::{Binary, Distribution, Unary};
 use crate::philox::{self, Key};
