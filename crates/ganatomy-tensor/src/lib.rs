@@ -19,13 +19,22 @@
 //! assert!((store.get("w")?.values()[0] - 3.0).abs() < 1e-6);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Bottom floor first, each built from those before it:
+//!
+//! - `shape`, `element`, `aligned`, `philox`: axis lengths, numbers, memory, random numbers
+//! - `op`, `trace`, `tensor`, `grad`: primitive operations, the graph, its symbolic tensors, derivatives
+//! - `store`, `interpret`: named arrays, and the plain executor
+//! - `compile`, [`cpu`]: what plans a program, and what runs it
 
+mod aligned;
 mod compile;
 pub mod cpu;
 mod element;
 mod grad;
 mod interpret;
 mod op;
+mod philox;
 mod shape;
 mod store;
 mod tensor;
@@ -35,11 +44,12 @@ mod trace;
 mod exam;
 
 pub use compile::{KernelCost, Program};
-pub use cpu::{Bound, Cpu, Key};
+pub use cpu::{Bound, Cpu};
 pub use element::Element;
 pub use grad::{grad, jvp, vjp};
 pub use interpret::interpret;
 pub use op::{Binary, ConvGeometry, ConvPass, Distribution, Op, Reduction, Scalar, Unary};
+pub use philox::Key;
 pub use shape::Shape;
 pub use store::{Array, Store, StoreError};
 pub use tensor::Operand;

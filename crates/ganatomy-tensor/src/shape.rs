@@ -95,6 +95,9 @@ impl fmt::Display for Shape {
     }
 }
 
+/// What a shape rule answers: the output's shape, or what is wrong.
+pub(crate) type ShapeRule = Result<Shape, String>;
+
 #[cfg(test)]
 mod tests {
     use super::*;

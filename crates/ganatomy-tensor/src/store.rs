@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use safetensors::tensor::{SafeTensors, View};
 
-use crate::cpu::Aligned;
+use crate::aligned::Aligned;
 use crate::element::Element;
 use crate::shape::Shape;
 

@@ -1,18 +1,7 @@
 //! Products that are only summed become one step with the sum: fewer walks over a chunk, one rounding.
 
-use super::pass::{Function, Value};
+use super::function::{Function, MulAdd, Value};
 use crate::op::Binary;
-
-/// The forms of a multiply-add of `(a, b, c)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MulAdd {
-    /// `a b + c`
-    Plus,
-    /// `a b - c`
-    Minus,
-    /// `c - a b`
-    From,
-}
 
 type Steps = Vec<(Function, Vec<Value>)>;
 

@@ -1,7 +1,7 @@
 //! Batches joined: what a concatenation along the first axis is when its parts are known.
 
 use super::batch::same_rows;
-use super::simplify::Shared;
+use super::shared::Shared;
 use crate::op::Op;
 use crate::shape::Shape;
 use crate::trace::NodeId;
@@ -78,19 +78,4 @@ pub(super) fn neighbours(g: &Shared, parts: &[NodeId]) -> Option<(NodeId, usize)
         })
     })?;
     Some((whole, start))
-}
-
-impl Shared {
-    /// The tensors whose rows this node's are, and from which row on: it is a slice, or was joined.
-    pub fn lies_in(&self, id: NodeId) -> Vec<(NodeId, usize)> {
-        let node = &self.nodes[id];
-        let mut found: Vec<(NodeId, usize)> = self.joined.get(&id).into_iter().copied().collect();
-        if let Op::Slice(start) = &node.op {
-            let whole = &self.nodes[node.inputs[0]].shape;
-            let rows =
-                !start.is_empty() && whole[1..] == node.shape[1..] && start[1..].iter().all(|&s| s == 0);
-            found.extend(rows.then(|| (node.inputs[0], start[0])));
-        }
-        found
-    }
 }

@@ -1,14 +1,20 @@
 //! Compilation: from a traced graph to an ordered list of fused kernels over one planned arena.
 //!
-//! Simplify and share ([`simplify`], [`rules`]), join what is done to several batches ([`batch`],
-//! [`rebatch`], [`sums`]), fuse elementwise work ([`fuse`], [`pass`]), cut into
-//! kernels ([`kernel`]), order them ([`schedule`]), and place their tensors ([`inside`],
-//! [`memory`]).
+//! Bottom floor first, each built from those before it:
+//!
+//! - [`access`], [`function`], [`shared`]: how tensors are read, what steps compute, a graph without twins
+//! - [`batch`], [`join`]: what is done alike to several batches, and their rows joined
+//! - [`rules`], [`simplify`]: nodes rewritten, the graph rebuilt
+//! - [`rebatch`], [`sums`]: batches and sums of weight gradients joined into one product
+//! - [`fuse`], [`contract`], [`pass`], [`kernel`]: elementwise work fused and cut into kernels
+//! - [`inside`], [`memory`], [`schedule`]: where tensors lie, and the order of kernels
+//! - [`program`], [`cost`]: the whole, and what it must compute and move
 
 mod access;
 mod batch;
 mod contract;
 mod cost;
+mod function;
 mod fuse;
 mod inside;
 mod join;
@@ -19,13 +25,14 @@ mod program;
 mod rebatch;
 mod rules;
 mod schedule;
+mod shared;
 mod simplify;
 mod sums;
 
 pub(crate) use access::Access;
-pub(crate) use contract::MulAdd;
 pub use cost::KernelCost;
+pub(crate) use function::{Function, MulAdd};
 pub(crate) use kernel::{Kernel, operand};
 pub(crate) use memory::{Demand, Memory, place};
-pub(crate) use pass::{Function, Pass};
+pub(crate) use pass::Pass;
 pub use program::Program;

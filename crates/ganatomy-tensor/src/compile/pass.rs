@@ -3,24 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::access::{Access, access, base, strip};
-use super::contract::{MulAdd, contract};
+use super::contract::contract;
+use super::function::{Function, Value};
 use super::fuse::{Fusion, GroupId};
-use crate::op::{Binary, Distribution, Op, Unary};
+use crate::op::Op;
 use crate::trace::{Node, NodeId};
 
 /// A value inside a pass: loads first, then constants, then computed values.
 pub(crate) type Slot = usize;
-
-/// What one step of a pass computes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Function {
-    Unary(Unary),
-    Binary(Binary),
-    Select,
-    Random(Distribution, u64),
-    /// A product and a sum in one step, rounded once where the processor can.
-    MulAdd(MulAdd),
-}
 
 /// One function applied to slots.
 #[derive(Clone, Debug)]
@@ -50,14 +40,6 @@ pub(crate) struct Scene<'a> {
     pub stored: &'a dyn Fn(NodeId) -> bool,
     /// How many nodes read each node, reshapes left out.
     pub readers: &'a [usize],
-}
-
-/// A value before slots are numbered.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Value {
-    Load(usize),
-    Constant(usize),
-    Step(usize),
 }
 
 struct Builder<'a> {

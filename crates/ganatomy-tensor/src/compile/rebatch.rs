@@ -2,7 +2,9 @@
 
 use super::batch::{Packs, packs};
 use super::join::{joint_shape, rows};
-use super::simplify::{Shared, compact};
+use super::rules;
+use super::shared::Shared;
+use super::simplify::compact;
 use crate::op::Op;
 use crate::trace::{Node, NodeId};
 
@@ -20,7 +22,7 @@ pub(super) fn batch(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<Nod
         return (nodes, outputs.to_vec());
     }
     let place = vec![None; nodes.len()];
-    let mut rebuild = Rebuild { nodes: &nodes, packs, shared: Shared::default(), place };
+    let mut rebuild = Rebuild { nodes: &nodes, packs, shared: Shared::new(rules::simplify), place };
     let mut open: Vec<NodeId> = Vec::new();
     for id in 0..nodes.len() {
         open.push(id);

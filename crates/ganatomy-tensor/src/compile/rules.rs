@@ -1,6 +1,7 @@
 //! The rewriting rules: each answers a simpler node for the same value, or nothing.
 
-use super::simplify::Shared;
+use super::join;
+use super::shared::Shared;
 use crate::op::{Binary, Op, Reduction, Scalar, Unary};
 use crate::shape::Shape;
 use crate::trace::NodeId;
@@ -18,17 +19,12 @@ pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape
         Op::MatMul { left_transposed, right_transposed } => {
             transposed_operand(g, [*left_transposed, *right_transposed], inputs, shape)
         }
-        Op::Concat(0) => super::join::join(g, inputs, shape),
+        Op::Concat(0) => join::join(g, inputs, shape),
         Op::Reshape | Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) => {
             view(g, op, inputs[0], shape)
         }
         _ => None,
     }
-}
-
-/// Can the operands be exchanged without changing a bit?
-pub(super) fn commutes(f: Binary) -> bool {
-    matches!(f, Binary::Add | Binary::Mul | Binary::Eq)
 }
 
 fn constant(g: &Shared, id: NodeId) -> Option<f64> {

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::kernel::{Kernel, operand};
+use super::pass::Pass;
 use crate::op::Op;
 use crate::trace::{Node, NodeId};
 
@@ -68,7 +69,7 @@ fn overwrites_safely(
     kernel: &Kernel,
     replacement: Replacement,
 ) -> bool {
-    let in_place = |pass: &super::pass::Pass| {
+    let in_place = |pass: &Pass| {
         pass.loads
             .iter()
             .filter(|load| load.base == replacement.input)

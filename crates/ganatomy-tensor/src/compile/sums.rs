@@ -6,9 +6,12 @@
 //!                          X2     D2
 //! ```
 
+use super::access::is_view;
 use super::batch::{MAX_ROWS, rows};
 use super::join::{joint_shape, neighbours, strip_rows};
-use super::simplify::{Shared, compact};
+use super::rules;
+use super::shared::Shared;
+use super::simplify::compact;
 use crate::op::{Binary, ConvPass, Op};
 use crate::trace::{Node, NodeId};
 
@@ -24,7 +27,7 @@ pub(super) fn sums(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<Node
             inner[input] = true;
         }
     }
-    let mut shared = Shared::default();
+    let mut shared = Shared::new(rules::simplify);
     let mut place: Vec<NodeId> = Vec::with_capacity(nodes.len());
     for (id, node) in nodes.iter().enumerate() {
         let terms = if is_sum(id) && !inner[id] { terms(&nodes, &inner, id) } else { Vec::new() };
@@ -103,7 +106,7 @@ fn joins(g: &Shared, products: &[NodeId]) -> bool {
 /// Is the node written by a kernel of its own, and not part of another join?
 fn can_be_placed(g: &Shared, id: NodeId) -> bool {
     let given = |op: &Op| matches!(op, Op::Input(_) | Op::Literal(_) | Op::Constant(_));
-    g.lies_in(id).is_empty() && !given(&g.nodes[id].op) && !super::access::is_view(&g.nodes[id].op)
+    g.lies_in(id).is_empty() && !given(&g.nodes[id].op) && !is_view(&g.nodes[id].op)
 }
 
 fn join(g: &mut Shared, products: &[NodeId]) -> NodeId {

@@ -1,6 +1,6 @@
 //! Where threads must meet: before a phase that touches what another since the last meeting has touched.
 
-use super::bound::Place;
+use super::frame::Place;
 
 /// Some elements of one memory.
 #[derive(Clone, Copy, Debug)]

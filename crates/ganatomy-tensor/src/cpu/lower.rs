@@ -1,13 +1,16 @@
 //! Lowering: the kernels of a program planned for this processor, with every tensor given its place.
 
 use super::barriers::{Span, Touch, barriers};
-use super::bound::{Phase, Place};
-use super::conv::ConvSpec;
-use super::gemm::MatMulSpec;
+use super::frame::Place;
+use super::level::Level;
 use super::movement::Movement;
+use super::native::Native;
 use super::pass::{PassPlan, Scratch};
+use super::product::Product;
 use super::reduce::ReducePlan;
-use super::{Aligned, Level, Native, Product, conv};
+use super::spec::{self, ConvSpec, MatMulSpec};
+use super::work::Work;
+use crate::aligned::Aligned;
 use crate::compile::{Demand, Kernel, Memory, Pass, Program, operand, place};
 use crate::op::{ConvPass, Op};
 use crate::trace::{Node, NodeId};
@@ -16,23 +19,14 @@ use crate::trace::{Node, NodeId};
 const TASK_WORK: usize = 1 << 15;
 const MAX_TASKS: usize = 64;
 
-/// A kernel ready to run.
-pub(super) enum Work<E> {
-    /// A product, its operands with offsets, its packing workspace, and the pass over its tiles.
-    Product {
-        product: Box<Product<E>>,
-        a: (Place, usize),
-        b: (Place, usize),
-        c: Place,
-        workspace: usize,
-        epilogue: Option<PassPlan<E>>,
-    },
-    /// An elementwise pass.
-    Map { pass: PassPlan<E>, n_tasks: usize },
-    /// A reduction.
-    Reduce { plan: ReducePlan, pass: PassPlan<E>, out: Place, workspace: usize },
-    /// Elements moved.
-    Move(Movement),
+/// One phase of one kernel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Phase {
+    pub kernel: usize,
+    pub phase: usize,
+    pub n_tasks: usize,
+    /// Must all threads meet before it?
+    pub barrier: bool,
 }
 
 /// A lowered program.
@@ -58,7 +52,7 @@ pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level
     let mut drafts: Vec<Draft<E>> =
         program.kernels.iter().map(|kernel| draft(nodes, kernel, level)).collect();
     let workspace: Vec<usize> = drafts.iter().map(Draft::workspace).collect();
-    let (literals, literal_starts) = program.literals::<E>();
+    let (literals, literal_starts) = literals::<E>(nodes);
     let memory = place(&Demand {
         nodes,
         stored: &stored,
@@ -108,6 +102,22 @@ impl<E: Native> Draft<E> {
             Draft::Other => 0,
         }
     }
+}
+
+/// The values of literal tables, one after another, and where each starts.
+fn literals<E: Native>(nodes: &[Node]) -> (Aligned<E>, Vec<Option<usize>>) {
+    let mut values = Vec::new();
+    let mut starts = vec![None; nodes.len()];
+    for (id, node) in nodes.iter().enumerate() {
+        if let Op::Literal(table) = &node.op {
+            starts[id] = Some(values.len());
+            values.extend(table.iter().map(|value| E::from_f64(value.0)));
+            values.resize(values.len().next_multiple_of(16), E::ZERO);
+        }
+    }
+    let mut aligned = Aligned::zeros(values.len());
+    aligned.copy_from_slice(&values);
+    (aligned, starts)
 }
 
 /// Which named tensor each node is, if any.
@@ -165,9 +175,9 @@ fn product<E: Native>(nodes: &[Node], id: NodeId, level: Level) -> Product<E> {
                 groups: geometry.groups,
             };
             let pass = match pass {
-                ConvPass::Forward => conv::ConvPass::Forward,
-                ConvPass::InputGrad => conv::ConvPass::InputGrad,
-                ConvPass::WeightGrad => conv::ConvPass::WeightGrad,
+                ConvPass::Forward => spec::ConvPass::Forward,
+                ConvPass::InputGrad => spec::ConvPass::InputGrad,
+                ConvPass::WeightGrad => spec::ConvPass::WeightGrad,
             };
             Product::conv(&spec, pass, level)
         }
@@ -268,16 +278,6 @@ impl<E: Native> Lowered<E> {
             pointers: vec![std::ptr::null_mut(); slots],
             kept: vec![0; slots],
             local: Aligned::zeros(local.max().unwrap_or(0)),
-        }
-    }
-}
-
-impl<E> Work<E> {
-    fn pass(&self) -> Option<&PassPlan<E>> {
-        match self {
-            Work::Product { epilogue, .. } => epilogue.as_ref(),
-            Work::Map { pass, .. } | Work::Reduce { pass, .. } => Some(pass),
-            Work::Move(_) => None,
         }
     }
 }

@@ -325,7 +325,7 @@ mod tests {
     fn normals_have_the_moments_of_normals() {
         let (mut sums, n) = ([0.0; 4], 200_000u64);
         for i in 0..n {
-            let [a, b, ..] = super::super::philox::words([7, 11], 0, i);
+            let [a, b, ..] = crate::philox::words([7, 11], 0, i);
             let (x, y) = f32::normals::<true>(a, b);
             for z in [f64::from(x), f64::from(y)] {
                 (0..4).for_each(|p| sums[p] += z.powi(p as i32 + 1));

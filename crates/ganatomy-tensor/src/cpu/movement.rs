@@ -1,8 +1,8 @@
 //! Kernels that move elements: pad, concatenate, gather, scatter-add, and where an extremum is.
 
-use super::bound::Place;
-use super::pass::Frame;
-use super::{Native, share};
+use super::frame::{Frame, Place};
+use super::native::Native;
+use super::share::share;
 use crate::op::{Op, Reduction};
 use crate::shape::Shape;
 use crate::trace::{Node, NodeId};

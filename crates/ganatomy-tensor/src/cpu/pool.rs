@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use super::share::share;
+
 /// Spins before a waiting thread lets others run: some 20 microseconds.
 const SPINS: usize = 4_000;
 /// Turns given away before a waiting worker sleeps: some milliseconds on an idle machine.
@@ -213,7 +215,7 @@ impl Shares {
             return (0..n_tasks).filter(|_| thread == 0).for_each(run);
         }
         for owner in (thread..self.threads).chain(0..thread) {
-            let (start, end) = super::share(n_tasks, sharing, owner);
+            let (start, end) = share(n_tasks, sharing, owner);
             let taken = &self.taken[owner * self.n_phases + phase].0;
             // A look before taking leaves the owner's cache line alone when there is nothing left.
             while taken.load(Ordering::Relaxed) < end - start {

@@ -1,9 +1,9 @@
 //! A product, planned by whichever engine is faster for its shape.
 
-use super::conv::{ConvPass, ConvSpec};
-use super::gemm::layout::Tile;
-use super::gemm::{Gemm, MatMulSpec, Micro};
+use super::gemm::{Gemm, Micro};
 use super::level::Level;
+use super::spec::{ConvPass, ConvSpec, MatMulSpec};
+use super::task::{Pointers, Tile};
 use super::winograd::Winograd;
 
 /// A planned matrix product or convolution: phases of tasks that any number of threads may run.
@@ -13,21 +13,6 @@ pub enum Product<E> {
     Gemm(Gemm<E>),
     /// A convolution with fewer multiplications.
     Winograd(Winograd<E>),
-}
-
-/// What a task works on.
-#[derive(Clone, Copy, Debug)]
-pub struct Pointers<E> {
-    /// The left operand.
-    pub a: *const E,
-    /// The right operand.
-    pub b: *const E,
-    /// The output.
-    pub c: *mut E,
-    /// Memory that all threads share.
-    pub shared: *mut E,
-    /// Scratch of this thread.
-    pub local: *mut E,
 }
 
 impl<E: Micro> Product<E> {

@@ -6,8 +6,10 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::pass::{Frame, PassPlan, Scratch, Stretch};
-use super::{Native, share};
+use super::frame::Frame;
+use super::native::Native;
+use super::pass::{PassPlan, Scratch, Stretch};
+use super::share::share;
 use crate::op::Reduction;
 use crate::shape::Shape;
 

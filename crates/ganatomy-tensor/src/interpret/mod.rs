@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::cpu::{Key, philox};
 use crate::element::Element;
 use crate::op::{Distribution, Op, Reduction};
+use crate::philox::{self, Key};
 use crate::shape::Shape;
 use crate::trace::{Graph, Node, Tensor, TraceError};
 

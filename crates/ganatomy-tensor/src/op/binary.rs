@@ -1,7 +1,5 @@
 //! Elementwise functions of two tensors of one shape.
 
-use crate::trace::Tensor;
-
 /// An elementwise function of two tensors of one shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Binary {
@@ -76,26 +74,5 @@ impl Binary {
             Binary::Ge => truth(a >= b),
             Binary::Eq => truth(a == b),
         }
-    }
-
-    pub(crate) fn vjp(self, a: &Tensor, b: &Tensor, y: &Tensor, g: &Tensor) -> Vec<Option<Tensor>> {
-        let zero = g.trace().zeros(g.shape());
-        let (da, db) = match self {
-            Binary::Add => (g.clone(), g.clone()),
-            Binary::Sub => (g.clone(), -g),
-            Binary::Mul => (g * b, g * a),
-            Binary::Div => (g / b, -(g * y / b)),
-            Binary::Pow => (g * b * a.pow(&(b - 1.0)), g * y * a.log()),
-            Binary::Max => {
-                let left = a.ge(b);
-                (left.select(g, &zero), left.select(&zero, g))
-            }
-            Binary::Min => {
-                let left = b.ge(a);
-                (left.select(g, &zero), left.select(&zero, g))
-            }
-            Binary::Gt | Binary::Ge | Binary::Eq => return vec![None, None],
-        };
-        vec![Some(da), Some(db)]
     }
 }

@@ -1,8 +1,6 @@
 //! Two-dimensional convolution and its two adjoints: three linear maps, closed under differentiation.
 
-use super::ShapeRule;
-use crate::shape::Shape;
-use crate::trace::Tensor;
+use crate::shape::{Shape, ShapeRule};
 
 /// Which of the three maps that one convolution defines.
 ///
@@ -80,22 +78,4 @@ pub(crate) fn forward_shape(x: &Shape, w: &Shape, geometry: &ConvGeometry) -> Sh
         return Err("the window is larger than the padded image".into());
     };
     Ok(Shape::from([*n, out_h, out_w, *c_out]))
-}
-
-/// Each map's derivatives are the other two maps.
-pub(super) fn vjp(
-    pass: ConvPass,
-    geometry: &ConvGeometry,
-    inputs: &[Tensor],
-    g: &Tensor,
-) -> Vec<Option<Tensor>> {
-    let (a, b) = (&inputs[0], &inputs[1]);
-    let (da, db) = match pass {
-        ConvPass::Forward => {
-            (g.conv2d_input_grad(b, geometry, a.shape()), a.conv2d_weight_grad(g, geometry, b.shape()))
-        }
-        ConvPass::InputGrad => (g.conv2d(b, geometry), g.conv2d_weight_grad(a, geometry, b.shape())),
-        ConvPass::WeightGrad => (b.conv2d_input_grad(g, geometry, a.shape()), a.conv2d(g, geometry)),
-    };
-    vec![Some(da), Some(db)]
 }

@@ -1,7 +1,6 @@
 //! Rows of a table by index, and its adjoint: rows added into a table by index.
 
-use super::ShapeRule;
-use crate::shape::Shape;
+use crate::shape::{Shape, ShapeRule};
 
 /// `table [r, ..] x index [n] -> [n, ..]`; an index outside the table gives a row of NaN.
 pub(crate) fn gather_shape(table: &Shape, index: &Shape) -> ShapeRule {

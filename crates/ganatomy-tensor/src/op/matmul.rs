@@ -1,8 +1,6 @@
 //! Batched matrix product with either side read transposed; closed under differentiation.
 
-use super::ShapeRule;
-use crate::shape::Shape;
-use crate::trace::Tensor;
+use crate::shape::{Shape, ShapeRule};
 
 /// `[.., m, k] x [.., k, n] -> [.., m, n]`, each side as it is after transposition.
 pub(crate) fn shape(a: &Shape, b: &Shape, left: bool, right: bool) -> ShapeRule {
@@ -20,12 +18,4 @@ pub(crate) fn shape(a: &Shape, b: &Shape, left: bool, right: bool) -> ShapeRule 
         return Err(format!("the inner lengths differ: {k_a} and {k_b}"));
     }
     Ok(batch_a.iter().copied().chain([m, n]).collect())
-}
-
-/// With `C = A B`: `dA = G Bᵀ` and `dB = Aᵀ G`, and the same with sides swapped when transposed.
-pub(super) fn vjp(left: bool, right: bool, inputs: &[Tensor], g: &Tensor) -> Vec<Option<Tensor>> {
-    let (a, b) = (&inputs[0], &inputs[1]);
-    let da = if left { b.product(g, right, true) } else { g.product(b, false, !right) };
-    let db = if right { g.product(a, true, left) } else { a.product(g, !left, false) };
-    vec![Some(da), Some(db)]
 }

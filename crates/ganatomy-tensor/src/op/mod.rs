@@ -1,44 +1,22 @@
-//! The closed set of primitive operations: one file an idea, holding its shape rule and its derivative.
+//! The closed set of primitive operations: one file an idea, holding what it computes or its shape rule.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-
-use crate::shape::Shape;
-use crate::trace::Tensor;
 
 mod binary;
 pub(crate) mod conv;
 pub(crate) mod gather;
-mod join;
 pub(crate) mod matmul;
-mod normalize;
 pub(crate) mod random;
 mod reduce;
-mod select;
+mod scalar;
 mod unary;
-mod view;
 
 pub use binary::Binary;
 pub use conv::{ConvGeometry, ConvPass};
 pub use random::Distribution;
 pub use reduce::Reduction;
+pub use scalar::Scalar;
 pub use unary::Unary;
-
-/// A double that can be compared and hashed by its bits, so that equal programs can be found.
-#[derive(Clone, Copy, Debug)]
-pub struct Scalar(pub f64);
-
-impl PartialEq for Scalar {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.to_bits() == other.0.to_bits()
-    }
-}
-impl Eq for Scalar {}
-impl Hash for Scalar {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.to_bits().hash(state);
-    }
-}
 
 /// One primitive operation; its operands and its output shape are kept by the node that holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -124,32 +102,6 @@ impl Op {
     pub(crate) fn is_elementwise(&self) -> bool {
         matches!(self, Op::Unary(_) | Op::Binary(_) | Op::Select | Op::Random(..) | Op::Constant(_))
     }
-
-    /// The cotangents of the inputs, given the output's: `None` where no gradient flows.
-    pub(crate) fn vjp(&self, inputs: &[Tensor], out: &Tensor, g: &Tensor) -> Vec<Option<Tensor>> {
-        match self {
-            Op::Unary(f) => vec![f.vjp(&inputs[0], out, g)],
-            Op::Binary(f) => f.vjp(&inputs[0], &inputs[1], out, g),
-            Op::Select => select::vjp(&inputs[0], g),
-            Op::MatMul { left_transposed, right_transposed } => {
-                matmul::vjp(*left_transposed, *right_transposed, inputs, g)
-            }
-            Op::Conv(pass, geometry) => conv::vjp(*pass, geometry, inputs, g),
-            Op::Reduce(kind, axes) => vec![reduce::vjp(*kind, axes, &inputs[0], out, g)],
-            Op::Reshape => vec![Some(g.reshape(inputs[0].shape()))],
-            Op::Permute(order) => vec![Some(view::permute_vjp(order, g))],
-            Op::Broadcast => vec![Some(view::broadcast_vjp(inputs[0].shape(), g))],
-            Op::Slice(start) => vec![Some(g.pad_into(start, inputs[0].shape()))],
-            Op::Pad(start) => vec![Some(g.slice(start, inputs[0].shape()))],
-            Op::Concat(axis) => join::vjp(*axis, inputs, g),
-            Op::Gather => vec![Some(g.scatter_add(&inputs[1], inputs[0].shape()[0])), None],
-            Op::ScatterAdd => vec![Some(g.gather(&inputs[1])), None],
-            Op::Normalize(axes) => normalize::vjp(axes, inputs, out, g),
-            Op::StopGradient => vec![None],
-            Op::ArgReduce(..) => vec![None],
-            Op::Input(_) | Op::Constant(_) | Op::Literal(_) | Op::Random(..) => vec![],
-        }
-    }
 }
 
 /// Every name that an op can have: the exam fails when one of them is in no case.
@@ -180,6 +132,3 @@ pub(crate) fn all_names() -> Vec<&'static str> {
     ];
     unary.chain(binary).chain(reductions).chain(arg).chain(conv).chain(random).chain(rest).collect()
 }
-
-/// What a shape rule answers: the output's shape, or what is wrong.
-pub(crate) type ShapeRule = Result<Shape, String>;

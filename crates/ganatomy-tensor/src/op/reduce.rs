@@ -1,7 +1,5 @@
 //! Sum, maximum and minimum over axes.
 
-use crate::trace::Tensor;
-
 /// How a reduction combines elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reduction {
@@ -42,16 +40,4 @@ impl Reduction {
             Reduction::Min => f64::INFINITY,
         }
     }
-}
-
-/// A sum spreads its cotangent; an extremum hands it to the elements that attain it, in equal parts.
-pub(super) fn vjp(kind: Reduction, axes: &[usize], x: &Tensor, y: &Tensor, g: &Tensor) -> Option<Tensor> {
-    let kept = x.shape().with_ones(axes);
-    let spread = |t: &Tensor| t.reshape(&kept).broadcast(x.shape());
-    if kind == Reduction::Sum {
-        return Some(spread(g));
-    }
-    let attains = x.eq(spread(y));
-    let share = g / attains.sum(axes);
-    Some(attains * spread(&share))
 }

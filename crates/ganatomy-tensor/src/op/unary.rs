@@ -1,7 +1,6 @@
 //! Elementwise functions of one tensor.
 
-use super::Scalar;
-use crate::trace::Tensor;
+use super::scalar::Scalar;
 
 /// An elementwise function of one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,25 +97,5 @@ impl Unary {
             }
             Unary::Floor => x.floor(),
         }
-    }
-
-    /// `g f'(x)`, written with the output `y` where that spares keeping `x`.
-    pub(crate) fn vjp(self, x: &Tensor, y: &Tensor, g: &Tensor) -> Option<Tensor> {
-        Some(match self {
-            Unary::Neg => -g,
-            Unary::Exp => g * y,
-            Unary::Log => g / x,
-            Unary::Log1p => g / (x + 1.0),
-            Unary::Sqrt => g * 0.5 / y,
-            Unary::Rsqrt => g * -0.5 * (y * y * y),
-            Unary::Abs => g * x.sign(),
-            Unary::Sign | Unary::Floor => return None,
-            Unary::Tanh => g * (1.0 - y * y),
-            Unary::Sigmoid => g * (y * (1.0 - y)),
-            Unary::Softplus => g * x.sigmoid(),
-            // For slope >= 0 the output has the input's sign, so the input need not be kept.
-            Unary::LeakyRelu(slope) if slope.0 >= 0.0 => y.gt(0.0).select(g, g * slope.0),
-            Unary::LeakyRelu(slope) => x.gt(0.0).select(g, g * slope.0),
-        })
     }
 }

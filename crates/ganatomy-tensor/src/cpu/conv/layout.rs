@@ -11,16 +11,25 @@
 //!                 0 1 0 1 0      each an ordinary convolution of dy with stride 1
 //! ```
 
-use super::patches::{Axis, Patches};
-use super::scatter::Scatter;
-use super::spec::{ConvPass, ConvSpec};
 use crate::cpu::gemm::layout::{Layout, Lines, Steps};
 use crate::cpu::gemm::narrow::NARROW;
 use crate::cpu::gemm::operand::{Left, Right, RowMap, Source};
 use crate::cpu::gemm::part::Part;
+use crate::cpu::gemm::patches::{Axis, Patches};
+use crate::cpu::gemm::scatter::Scatter;
+use crate::cpu::gemm::{Gemm, Micro};
+use crate::cpu::level::Level;
+use crate::cpu::spec::{ConvPass, ConvSpec};
+
+impl<E: Micro> Gemm<E> {
+    /// Plans one product of a convolution over receptive fields.
+    pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Gemm<E> {
+        Gemm::plan(layout(spec, pass), spec.result_len(pass), level)
+    }
+}
 
 /// The products that make up a pass.
-pub fn layout(spec: &ConvSpec, pass: ConvPass) -> Layout {
+fn layout(spec: &ConvSpec, pass: ConvPass) -> Layout {
     match pass {
         ConvPass::Forward => forward(spec),
         ConvPass::InputGrad if spec.covers_input() => covering_input_grad(spec),

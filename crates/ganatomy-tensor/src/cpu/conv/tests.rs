@@ -1,10 +1,10 @@
 //! Every pass of every kind of convolution against plain loops in f64.
 
-use super::{ConvPass, ConvSpec};
 use crate::cpu::gemm::Micro;
 use crate::cpu::gemm::tests::{compare, numbers};
 use crate::cpu::level::Level;
 use crate::cpu::product::Product;
+use crate::cpu::spec::{ConvPass, ConvSpec};
 
 /// Calls `each(x, w, y)` with the indices of every product of the convolution.
 fn each_product(spec: &ConvSpec, mut each: impl FnMut(usize, usize, usize)) {

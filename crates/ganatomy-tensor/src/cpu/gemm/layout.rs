@@ -1,4 +1,4 @@
-//! What a product computes before it is cut: its parts, what they cover, and what a task finishes.
+//! What a product computes before it is cut: its parts, what they cover, and which loops suit them.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use super::micro::max_rows;
 use super::narrow::NARROW;
 use super::operand::{Right, Source};
 use super::part::{Packing, Part, Tiling};
-use super::product::Kernel;
+use super::scatter::Scatter;
 use super::shallow::is_shallow;
-use crate::cpu::conv::scatter::Scatter;
+use crate::cpu::task::Tile;
 
 /// Elements of `B` that are not worth a packed copy of the whole.
 const LARGE: usize = 1 << 20;
@@ -20,26 +20,15 @@ const MANY_ROWS: usize = 120;
 /// Elements of `B` that stay in the L1 cache, packed or not.
 const SMALL: usize = 4096;
 
-/// Rows and columns of the output that a task has just finished, the output seen as rows `ld` long.
+/// Which loops compute the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tile {
-    /// First row.
-    pub row: usize,
-    /// Rows.
-    pub rows: usize,
-    /// First column.
-    pub col: usize,
-    /// Columns.
-    pub cols: usize,
-    /// Elements in a row of the output.
-    pub ld: usize,
-}
-
-impl Tile {
-    /// The tile of some rows and columns.
-    pub fn new(rows: Range<usize>, cols: Range<usize>, ld: usize) -> Tile {
-        Tile { row: rows.start, rows: rows.len(), col: cols.start, cols: cols.len(), ld }
-    }
+pub enum Kernel {
+    /// Packed blocks and register tiles.
+    Blocked,
+    /// Few columns.
+    Narrow,
+    /// Little depth.
+    Shallow,
 }
 
 /// How far apart equal products beside each other are, in elements.

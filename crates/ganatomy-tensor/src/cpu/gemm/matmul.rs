@@ -6,27 +6,7 @@ use super::operand::{Left, Right, RowMap, Source};
 use super::part::Part;
 use super::product::Gemm;
 use crate::cpu::level::Level;
-
-/// `C[i] = A[i] B[i]` for every entry `i` of a batch, all dense and row-major.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct MatMulSpec {
-    /// Entries.
-    pub batch: usize,
-    /// Rows of `C`.
-    pub m: usize,
-    /// Columns of `C`.
-    pub n: usize,
-    /// Columns of `A`, rows of `B`.
-    pub k: usize,
-    /// `A` is stored as `[k, m]`.
-    pub a_transposed: bool,
-    /// `B` is stored as `[n, k]`.
-    pub b_transposed: bool,
-    /// Every entry has its own `A`.
-    pub a_batched: bool,
-    /// Every entry has its own `B`.
-    pub b_batched: bool,
-}
+use crate::cpu::spec::MatMulSpec;
 
 impl<E: Micro> Gemm<E> {
     /// Plans a batch of dense products.

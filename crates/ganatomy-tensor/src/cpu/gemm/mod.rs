@@ -3,18 +3,20 @@
 pub mod grid;
 pub mod lanes;
 pub mod layout;
-pub mod matmul;
+mod matmul;
 pub mod micro;
 pub mod narrow;
 pub mod operand;
 pub mod part;
+pub mod patches;
 pub mod product;
+pub mod runs;
+pub mod scatter;
 pub mod shallow;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod tile;
 pub mod transpose;
 
-pub use matmul::MatMulSpec;
 pub use micro::Micro;
 pub use product::Gemm;

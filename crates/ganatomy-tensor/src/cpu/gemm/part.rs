@@ -11,7 +11,8 @@
 use std::ops::Range;
 
 use super::micro::{self, MAX_VECS, Micro};
-use super::operand::{Left, Right, RowMap, Source, zero_run};
+use super::operand::{Left, Right, RowMap, Source};
+use super::runs::zero_run;
 use super::tile::{Strip, UNROLL};
 use crate::cpu::level::Level;
 

@@ -12,28 +12,18 @@ use std::marker::PhantomData;
 use pulp::{Simd, WithSimd};
 
 use super::grid::Grid;
-use super::layout::{Layout, Tile};
+use super::layout::{Kernel, Layout};
 use super::micro::Micro;
 use super::narrow::{multiply_narrow, narrow_local_len};
 use super::part::{Block, Packing, ROW_BLOCK, Tiling};
 use super::shallow::{multiply_shallow, shallow_local_len};
 use crate::cpu::level::Level;
-use crate::cpu::product::Pointers;
+use crate::cpu::task::{Pointers, Tile};
 
 /// Panels of `B` worth a packing task.
 const PACK_SHARE: usize = 4;
 /// The most packing or combining tasks.
 const MOST_SHARES: usize = 16;
-/// Which loops compute the parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kernel {
-    /// Packed blocks and register tiles.
-    Blocked,
-    /// Few columns.
-    Narrow,
-    /// Little depth.
-    Shallow,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {

@@ -1,10 +1,10 @@
 //! Every product against a plain triple loop, at every level, in any order of tasks.
 
-use super::MatMulSpec;
 use super::micro::Micro;
 use crate::cpu::level::Level;
-use crate::cpu::product::Pointers;
 use crate::cpu::product::Product;
+use crate::cpu::spec::MatMulSpec;
+use crate::cpu::task::Pointers;
 
 /// Largest error of a sum of `depth` products, in units of the rounding step of the result type.
 const ROUNDINGS: f64 = 4.0;

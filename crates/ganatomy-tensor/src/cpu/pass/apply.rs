@@ -1,9 +1,10 @@
 //! One step of a pass: an elementwise function over a chunk, as a loop that becomes vector code.
 
 use crate::compile::{Function, MulAdd};
-use crate::cpu::{Key, Native, philox};
+use crate::cpu::native::Native;
 use crate::element::Element;
 use crate::op::{Binary, Distribution, Unary};
+use crate::philox::{self, Key};
 
 /// `out[i] = f(a[i])`; `out` may be `a`.
 #[inline(always)]

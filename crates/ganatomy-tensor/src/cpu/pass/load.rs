@@ -1,7 +1,7 @@
 //! Loads: where a chunk of an operand is, or how it is gathered into scratch.
 
 use crate::compile::Access;
-use crate::cpu::bound::Place;
+use crate::cpu::frame::Place;
 use crate::element::Element;
 
 /// An operand of a pass.

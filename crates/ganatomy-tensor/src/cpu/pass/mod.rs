@@ -13,4 +13,4 @@ mod plan;
 mod run;
 
 pub(super) use plan::PassPlan;
-pub(super) use run::{Frame, Scratch, Stretch};
+pub(super) use run::{Scratch, Stretch};

@@ -2,7 +2,7 @@
 
 use super::load::Load;
 use crate::compile::{Function, Pass};
-use crate::cpu::bound::Place;
+use crate::cpu::frame::Place;
 use crate::element::Element;
 use crate::trace::NodeId;
 

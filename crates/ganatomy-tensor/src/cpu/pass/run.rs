@@ -4,43 +4,12 @@ use pulp::{Simd, WithSimd};
 
 use super::apply::apply;
 use super::plan::{PassPlan, PlannedStep};
-use crate::cpu::bound::Place;
+use crate::aligned::Aligned;
 use crate::cpu::fetch::fetch_run;
+use crate::cpu::frame::Frame;
 use crate::cpu::gemm::lanes::rounds_twice;
-use crate::cpu::{Aligned, Key, Level, Native};
-
-/// Where the tensors of a running program are.
-#[derive(Clone, Copy)]
-pub(in crate::cpu) struct Frame<E> {
-    pub arena: *mut E,
-    pub literals: *const E,
-    /// The named tensors, by the program's numbering.
-    pub named: *const *mut E,
-    pub key: Key,
-    pub level: Level,
-}
-
-// SAFETY: tasks of one phase write to places that no other task of the phase touches, and a barrier
-// lies between phases that touch the same places.
-unsafe impl<E> Sync for Frame<E> {}
-
-impl<E: Native> Frame<E> {
-    /// The start of a tensor.
-    ///
-    /// # Safety
-    /// The place belongs to the program this frame was made for.
-    #[inline(always)]
-    pub unsafe fn at(&self, place: Place) -> *mut E {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match place {
-                Place::Arena(offset) => self.arena.add(offset),
-                Place::Literal(offset) => self.literals.add(offset).cast_mut(),
-                Place::Named(i) => *self.named.add(i),
-            }
-        }
-    }
-}
+use crate::cpu::native::Native;
+use crate::philox::Key;
 
 /// One thread's scratch memory.
 pub(in crate::cpu) struct Scratch<E> {

@@ -18,9 +18,8 @@ use super::nine::Nine;
 use super::tiles::{PHASES, POSITIONS, Stack, Tiles};
 use super::weight::{pack, pack_transposed, piece_len};
 use crate::cpu::gemm::Micro;
-use crate::cpu::gemm::layout::Tile;
 use crate::cpu::gemm::part::Tiling;
-use crate::cpu::product::Pointers;
+use crate::cpu::task::{Pointers, Tile};
 
 /// The most packing tasks.
 const PACK_TASKS: usize = 16;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::tiles::{Edge, POSITIONS, Tiles};
 use crate::cpu::gemm::grid::ranges;
-use crate::cpu::gemm::operand::zero_run;
+use crate::cpu::gemm::runs::zero_run;
 use crate::element::Element;
 
 /// Tiles of a block: rows of the products, or depths of the weight gradient.

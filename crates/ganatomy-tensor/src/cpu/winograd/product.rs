@@ -7,12 +7,11 @@ use pulp::{Simd, WithSimd};
 use super::correlate::Correlate;
 use super::tiles::Tiles;
 use super::weight_grad::WeightGrad;
-use crate::cpu::conv::{ConvPass, ConvSpec};
 use crate::cpu::gemm::Micro;
-use crate::cpu::gemm::layout::Tile;
 use crate::cpu::gemm::part::Tiling;
 use crate::cpu::level::Level;
-use crate::cpu::product::Pointers;
+use crate::cpu::spec::{ConvPass, ConvSpec};
+use crate::cpu::task::{Pointers, Tile};
 
 #[derive(Clone, Debug)]
 enum Work {

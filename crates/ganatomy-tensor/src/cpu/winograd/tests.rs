@@ -1,10 +1,10 @@
 //! All three passes against plain loops in f64, whether or not they would be chosen for the shape.
 
 use super::Winograd;
-use crate::cpu::conv::ConvSpec;
 use crate::cpu::conv::tests::check_planned;
 use crate::cpu::gemm::Micro;
 use crate::cpu::product::Product;
+use crate::cpu::spec::ConvSpec;
 
 fn check<E: Micro>(spec: &ConvSpec) {
     check_planned::<E>(spec, |spec, pass, level| {
@@ -74,7 +74,7 @@ fn other_convolutions_are_refused() {
         ConvSpec { images: 0, ..fits },
     ];
     let level = crate::cpu::level::Level::detect();
-    let plan = |spec: &ConvSpec| Winograd::<f32>::plan(spec, crate::cpu::conv::ConvPass::Forward, level);
+    let plan = |spec: &ConvSpec| Winograd::<f32>::plan(spec, crate::cpu::spec::ConvPass::Forward, level);
     assert!(plan(&fits).is_some());
     for other in others {
         assert!(plan(&other).is_none(), "{other:?}");

@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use crate::cpu::conv::ConvSpec;
+use crate::cpu::spec::ConvSpec;
 
 /// Products of a tile.
 pub const POSITIONS: usize = 9;

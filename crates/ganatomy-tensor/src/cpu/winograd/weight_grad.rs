@@ -19,9 +19,8 @@ use super::nine::Nine;
 use super::tiles::{PHASES, POSITIONS, Segment, Tiles};
 use super::weight::fold;
 use crate::cpu::gemm::Micro;
-use crate::cpu::gemm::layout::Tile;
 use crate::cpu::gemm::part::Tiling;
-use crate::cpu::product::Pointers;
+use crate::cpu::task::{Pointers, Tile};
 
 /// Taps of the kernel.
 const TAPS: usize = 16;

@@ -1,8 +1,25 @@
-//! The shape of a convolution, and which of its three products is meant.
+//! The shapes that a product is planned from: a batch of matrices, or one of a convolution's three products.
 
-use super::layout::layout;
-use crate::cpu::gemm::{Gemm, Micro};
-use crate::cpu::level::Level;
+/// `C[i] = A[i] B[i]` for every entry `i` of a batch, all dense and row-major.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MatMulSpec {
+    /// Entries.
+    pub batch: usize,
+    /// Rows of `C`.
+    pub m: usize,
+    /// Columns of `C`.
+    pub n: usize,
+    /// Columns of `A`, rows of `B`.
+    pub k: usize,
+    /// `A` is stored as `[k, m]`.
+    pub a_transposed: bool,
+    /// `B` is stored as `[n, k]`.
+    pub b_transposed: bool,
+    /// Every entry has its own `A`.
+    pub a_batched: bool,
+    /// Every entry has its own `B`.
+    pub b_batched: bool,
+}
 
 /// A 2-D convolution: x `[images, in_h, in_w, c_in]`, w `[k_h, k_w, c_in / groups, c_out]`,
 /// y `[images, out_h, out_w, c_out]`, all dense and row-major.
@@ -68,11 +85,4 @@ impl ConvSpec {
 fn windows(size: usize, taps: usize, stride: usize, pad: usize, dilation: usize) -> usize {
     let reach = dilation * (taps - 1) + 1;
     (size + 2 * pad).checked_sub(reach).map_or(0, |room| room / stride + 1)
-}
-
-impl<E: Micro> Gemm<E> {
-    /// Plans one product of a convolution over receptive fields.
-    pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Gemm<E> {
-        Gemm::plan(layout(spec, pass), spec.result_len(pass), level)
-    }
 }

@@ -1,6 +1,14 @@
 //! Exact derivatives: reverse mode over the graph, whose result is graph again.
+//!
+//! [`rule`] knows the derivative of each operation ([`elementwise`], [`linear`], [`reduction`], [`view`]).
 
-use crate::trace::Tensor;
+mod elementwise;
+mod linear;
+mod reduction;
+mod rule;
+mod view;
+
+use crate::trace::{Tensor, Trace};
 
 /// `d output / d input` for each input; `output` is a scalar. An input that the output does not
 /// depend on has zeros.
@@ -29,7 +37,7 @@ pub fn vjp(outputs: &[&Tensor], inputs: &[&Tensor], cotangents: &[&Tensor]) -> V
         };
         let node = trace.node(id);
         let operands: Vec<Tensor> = node.inputs.iter().map(|&i| trace.tensor(i)).collect();
-        let parts = node.op.vjp(&operands, &trace.tensor(id), &g);
+        let parts = rule::cotangents(&node.op, &operands, &trace.tensor(id), &g);
         for (&operand, part) in node.inputs.iter().zip(parts) {
             if let (true, Some(part)) = (depends[operand], part) {
                 accumulate(&mut flowing[operand], part);
@@ -60,7 +68,7 @@ fn accumulate(slot: &mut Option<Tensor>, part: Tensor) {
 }
 
 /// Which nodes up to `last` depend on one of the inputs.
-fn dependents(trace: &crate::trace::Trace, inputs: &[&Tensor], last: usize) -> Vec<bool> {
+fn dependents(trace: &Trace, inputs: &[&Tensor], last: usize) -> Vec<bool> {
     let graph = trace.graph();
     let mut depends = vec![false; last + 1];
     for id in 0..=last {

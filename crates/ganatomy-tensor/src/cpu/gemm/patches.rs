@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::cpu::gemm::operand::{copy_run, zero_run};
+use super::runs::{copy_run, zero_run};
 use crate::element::Element;
 
 /// One direction of a window that slides over an image.

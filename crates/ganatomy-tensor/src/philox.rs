@@ -1,12 +1,19 @@
 //! Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3").
 
-use super::Key;
+/// What random numbers are a function of, beside their purpose and position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Key {
+    /// The run's seed.
+    pub seed: u64,
+    /// The step within the run.
+    pub step: u64,
+}
 
 /// Positions are numbered in blocks of 256: word `lane` of counter `c` is at position
 /// `256 (c / 64) + 64 lane + c % 64`, so that neighbouring counters fill neighbouring places.
-pub(super) const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 256;
 /// Counters in a block.
-pub(super) const COUNTERS: usize = BLOCK / 4;
+pub(crate) const COUNTERS: usize = BLOCK / 4;
 
 const ROUNDS: usize = 10;
 const MULTIPLIERS: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
@@ -18,14 +25,14 @@ pub(crate) fn block(key: Key, purpose: u64, counter: u64) -> [u32; 4] {
 }
 
 /// The key of all numbers of one seed and purpose.
-pub(super) fn stream(key: Key, purpose: u64) -> [u32; 2] {
+pub(crate) fn stream(key: Key, purpose: u64) -> [u32; 2] {
     let mixed = mix(key.seed ^ mix(purpose));
     [mixed as u32, (mixed >> 32) as u32]
 }
 
 /// The four words of a counter under a stream's key.
 #[inline(always)]
-pub(super) fn words(stream: [u32; 2], step: u64, counter: u64) -> [u32; 4] {
+pub(crate) fn words(stream: [u32; 2], step: u64, counter: u64) -> [u32; 4] {
     let mut w = [counter as u32, (counter >> 32) as u32, step as u32, (step >> 32) as u32];
     let mut k = stream;
     for _ in 0..ROUNDS {

@@ -13,11 +13,11 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::spec::ConvSpec;
-use crate::cpu::gemm::lanes::Lanes;
-use crate::cpu::gemm::micro::Micro;
-use crate::cpu::gemm::operand::zero_run;
-use crate::cpu::gemm::part::{Block, Packing, Part, Tiling};
+use super::lanes::Lanes;
+use super::micro::Micro;
+use super::part::{Block, Packing, Part, Tiling};
+use super::runs::zero_run;
+use crate::cpu::spec::ConvSpec;
 
 /// Elements of the spread product that are kept at once.
 const KEPT: usize = 32 * 1024;
