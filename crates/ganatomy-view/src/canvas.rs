@@ -1,56 +1,12 @@
 //! What a drawing is made with: discs, lines, polygons and text, recorded in order.
 
 use crate::ViewError;
-use crate::colour::{Colour, INK};
-use crate::drawing::{Drawing, Drawn, Shape};
-use crate::text::{Align, Fonts};
+use crate::colour::Colour;
+use crate::drawing::Drawing;
+use crate::shape::{Drawn, Shape};
+use crate::text::Fonts;
 
-/// A place on the canvas: pixels from the left, pixels from the top.
-pub(crate) type Point = (f32, f32);
-
-/// How a text is set.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Style {
-    /// Pixels an em.
-    pub(crate) size: f32,
-    pub(crate) bold: bool,
-    pub(crate) colour: Colour,
-    /// Along the reading direction.
-    pub(crate) along: Align,
-    /// Across the reading direction.
-    pub(crate) across: Align,
-    /// Read from bottom to top.
-    pub(crate) upwards: bool,
-}
-
-impl Style {
-    /// Plain text of a size, its upper left corner at the point.
-    pub(crate) fn of(size: f32) -> Style {
-        let (along, across) = (Align::Start, Align::Start);
-        Style { size, bold: false, colour: INK, along, across, upwards: false }
-    }
-
-    /// The same text placed otherwise.
-    pub(crate) fn placed(self, along: Align, across: Align) -> Style {
-        Style { along, across, ..self }
-    }
-}
-
-/// A rectangle in pixels: left, top, right, bottom.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Area {
-    pub(crate) left: f32,
-    pub(crate) top: f32,
-    pub(crate) right: f32,
-    pub(crate) bottom: f32,
-}
-
-impl Area {
-    /// True if `point` lies inside or on the border.
-    pub(crate) fn holds(&self, (x, y): Point) -> bool {
-        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
-    }
-}
+pub(crate) use crate::shape::{Area, Point, Style};
 
 /// A drawing in the making.
 pub(crate) struct Canvas {
@@ -149,6 +105,7 @@ fn corners(area: Area) -> [Point; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::colour::INK;
 
     fn check(length: f32, expected: usize) {
         let mut canvas = Canvas::new(9, 9).unwrap();

@@ -1,7 +1,7 @@
 //! A drawing as a list of shapes, to be had as a raster or as SVG.
 
-use crate::canvas::{Area, Point, Style};
-use crate::colour::{Colour, WHITE};
+use crate::colour::WHITE;
+use crate::shape::Drawn;
 use crate::{Picture, ViewError, raster, svg};
 
 /// Lines, areas and text on white paper.
@@ -11,26 +11,6 @@ pub struct Drawing {
     height: usize,
     /// Later shapes cover earlier ones.
     pub(crate) shapes: Vec<Drawn>,
-}
-
-/// A shape, and the only area in which it shows.
-#[derive(Clone, Debug)]
-pub(crate) struct Drawn {
-    pub(crate) clip: Option<Area>,
-    pub(crate) shape: Shape,
-}
-
-/// All that a drawing is made of.
-#[derive(Clone, Debug)]
-pub(crate) enum Shape {
-    /// A filled disc.
-    Disc { at: Point, radius: f32, colour: Colour },
-    /// Lines of two points and more, all of one colour, with round ends and corners.
-    Strokes { pieces: Vec<Vec<Point>>, width: f32, colour: Colour },
-    /// A filled convex polygon.
-    Polygon { corners: Vec<Point>, colour: Colour },
-    /// A line of text, its baseline that many pixels below the point (right of it, if read upwards).
-    Text { text: String, at: Point, style: Style, baseline: f32 },
 }
 
 impl Drawing {
@@ -61,6 +41,6 @@ impl Drawing {
 
     /// The text of an SVG file.
     pub fn svg(&self) -> String {
-        svg::write(self)
+        svg::write(&self.shapes, self.width, self.height)
     }
 }

@@ -18,6 +18,7 @@ mod picture;
 mod raster;
 mod run;
 mod scatter;
+mod shape;
 mod svg;
 mod text;
 mod thin;

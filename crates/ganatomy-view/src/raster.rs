@@ -1,8 +1,7 @@
 //! Shapes as pixels, with soft edges.
 
-use crate::canvas::{Area, Point, Style};
 use crate::colour::Colour;
-use crate::drawing::{Drawn, Shape};
+use crate::shape::{Area, Drawn, Point, Shape, Style};
 use crate::text::Fonts;
 use crate::{Picture, ViewError};
 

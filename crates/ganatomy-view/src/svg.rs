@@ -2,20 +2,18 @@
 
 use std::fmt::Write;
 
-use crate::canvas::{Area, Point, Style};
 use crate::colour::Colour;
-use crate::drawing::{Drawing, Drawn, Shape};
+use crate::shape::{Area, Drawn, Point, Shape, Style};
 use crate::text::Align;
 
-/// Writes a drawing as SVG 1.1.
-pub(crate) fn write(drawing: &Drawing) -> String {
-    let (width, height) = (drawing.width(), drawing.height());
+/// Writes the shapes of a drawing as SVG 1.1, the first one undermost.
+pub(crate) fn write(shapes: &[Drawn], width: usize, height: usize) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans, sans-serif\">\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
     );
-    for run in drawing.shapes.chunk_by(|a, b| a.clip == b.clip) {
+    for run in shapes.chunk_by(|a, b| a.clip == b.clip) {
         match run.first().and_then(|drawn| drawn.clip) {
             Some(area) => {
                 svg += &window(area);

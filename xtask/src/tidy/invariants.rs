@@ -33,7 +33,7 @@ fn fault(name: &str) -> String {
     let known: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
     let known = known.join(", ");
     match name {
-        "" => format!("must name its check, as in (tidy: crate-edges); the checks are {known}"),
+        "" => format!("must name its check, as in (tidy: crate-floors); the checks are {known}"),
         _ => format!("{name:?} is not a check of tidy; the checks are {known}"),
     }
 }
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn claims_must_name_a_check() {
-        check("1. The edges hold (tidy: crate-edges).", &[]);
+        check("1. The edges hold (tidy: crate-floors).", &[]);
         check("2. Short (tidy: file-length, function-length).", &[]);
         check("3. Pretty (tidy: prettiness).", &["\"prettiness\" is not a check"]);
         check("4. Something (tidy).", &["must name its check"]);

@@ -1,11 +1,15 @@
 //! `cargo xtask tidy`: the invariants of ARCHITECTURE.md that a machine can check.
 
-mod edges;
+mod circles;
 mod files;
+mod floors;
 mod functions;
+mod imports;
 mod invariants;
+mod modules;
 mod opening;
 mod panics;
+mod peers;
 mod source;
 mod tree;
 
@@ -42,7 +46,9 @@ struct Check {
 }
 
 const CHECKS: &[Check] = &[
-    Check { name: "crate-edges", find: edges::find },
+    Check { name: "crate-floors", find: floors::find },
+    Check { name: "module-circles", find: circles::find },
+    Check { name: "peers", find: peers::find },
     Check { name: "opening-sentence", find: opening::find },
     Check { name: "file-length", find: files::find_long },
     Check { name: "function-length", find: functions::find },

@@ -2,9 +2,9 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Attribute, ExprMethodCall, ImplItem, Item, Macro};
+use syn::{ExprMethodCall, ImplItem, Item, Macro};
 
-use super::source::is_test;
+use super::source::{attributes, impl_attributes, is_test};
 use super::{House, Violation};
 
 const METHODS: [&str; 4] = ["unwrap", "expect", "unwrap_err", "expect_err"];
@@ -73,11 +73,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_impl_item(&mut self, item: &'ast ImplItem) {
-        let attributes = match item {
-            ImplItem::Fn(method) => &method.attrs[..],
-            _ => &[],
-        };
-        if !is_test(attributes) {
+        if !is_test(impl_attributes(item)) {
             visit::visit_impl_item(self, item);
         }
     }
@@ -99,21 +95,6 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         }
         self.scan(call.tokens.clone());
         visit::visit_macro(self, call);
-    }
-}
-
-fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Macro(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        _ => &[],
     }
 }
 

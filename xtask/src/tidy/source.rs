@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Attribute, Item, ItemMod};
+use syn::{Attribute, ImplItem, Item, ItemMod};
 
 use super::Violation;
 use super::tree::Tree;
@@ -77,6 +77,32 @@ fn implies_test(condition: TokenStream) -> bool {
         _ => false,
     });
     has_test || all_implies
+}
+
+/// The attributes of an item.
+pub(crate) fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+/// The attributes of a function in an `impl`.
+pub(crate) fn impl_attributes(item: &ImplItem) -> &[Attribute] {
+    match item {
+        ImplItem::Fn(function) => &function.attrs,
+        _ => &[],
+    }
 }
 
 #[cfg(test)]
