@@ -4,7 +4,7 @@ use ganatomy_view::Words;
 use ganatomy_view::page::{Claim, Verdict};
 use serde_json::{Value, json};
 
-use super::findings::number;
+use crate::number::number;
 
 /// What a measured value must be.
 #[derive(Clone, Copy, Debug, PartialEq)]

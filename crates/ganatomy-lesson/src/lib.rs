@@ -12,6 +12,7 @@ mod findings;
 mod frozen;
 mod gaussians;
 pub mod judged;
+mod number;
 mod pages;
 pub mod points;
 pub mod stats;
@@ -20,8 +21,9 @@ pub(crate) use bench::advance;
 pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
 pub use check::{Check, Wanted};
 pub use course::LESSONS;
-pub use findings::{Findings, fixed, number};
+pub use findings::Findings;
 pub use ganatomy_view::Words;
+pub use number::{fixed, number};
 pub use pages::{Answered, FRONT, course_page, file_name};
 
 use ganatomy_game::nearest::NearestError;

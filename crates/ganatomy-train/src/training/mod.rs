@@ -3,17 +3,17 @@
 mod hand;
 mod picture;
 mod report;
+mod run;
 mod session;
 mod start;
-mod training;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ganatomy_record::{Event, Outcome, Sink};
 
+pub use run::Training;
 pub use session::{Clock, Session};
-pub use training::Training;
 
 use crate::error::TrainError;
 use crate::plan::{Plan, cadence::due};

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use ganatomy_record::{Direction, Event, Sink};
 
-use super::training::SCORE;
+use super::run::SCORE;
 use crate::checkpoint::{Description, encode};
 use crate::error::TrainError;
 use crate::state::first_not_finite;
