@@ -1,4 +1,4 @@
-//! The judge of a game, asked about items from anywhere.
+//! The judge of a game: the discriminator's logits of any items.
 
 use ganatomy_tensor::{Bound, Cpu, Key, Store};
 
@@ -9,7 +9,7 @@ use crate::rules::Rules;
 /// Items judged at once.
 const BATCH: usize = 1024;
 
-/// Judges items with whatever the discriminator's tensors are now.
+/// Judges items with the discriminator's tensors as they are now.
 pub(crate) struct Judge {
     program: Bound<f32>,
     item: usize,

@@ -1,7 +1,7 @@
 //! Plans, the only loop that trains a GAN, checkpoints, probes, looks and sampling.
 //!
 //! A [`RunSpec`](ganatomy_record::RunSpec) becomes a [`Plan`], in which everything has been checked and
-//! built; [`train`] runs it and tells a [`Sink`](ganatomy_record::Sink) what happens.
+//! built; [`train`] runs it and reports to a [`Sink`](ganatomy_record::Sink).
 //!
 //! ```
 //! use ganatomy_data::DataContext;

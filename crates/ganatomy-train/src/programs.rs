@@ -1,4 +1,4 @@
-//! The programs of a run: the step, the gradients' norms, sampling, and the discriminator's surface.
+//! The programs of a run: the step, the gradients' norms, sampling, and the judge.
 
 use ganatomy_game::average;
 use ganatomy_game::game::{Call, Generator, Given};
@@ -98,15 +98,15 @@ pub(crate) fn gradient_norms(board: Board<'_>) -> Result<Traced, TraceError> {
 
 /// Where generated items are left in the store.
 pub(crate) const SAMPLES: &str = "samples";
-/// Where latent points are put for [`sampling`] when they are not drawn.
+/// Where given latent points are put for [`sampling`].
 pub(crate) const LATENT: &str = "latent";
-/// Where the channels that the generator is told are put for [`sampling`] when latent points are.
+/// Where given channels are put for [`sampling`] from given latent points.
 pub(crate) const GIVEN: &str = "given";
-/// The given channels that samples are asked for when latent points are drawn: state, so that a run's folder holds them.
+/// Channels of the data, for samples from drawn latent points: state, so that a run's folder holds them.
 pub(crate) const KEPT: &str = "remedy.image-conditioning.kept";
 
-/// A batch of generated items, from drawn latent points or from given ones. A generator that is given classes is asked for
-/// drawn ones, or for one after another; one that is given channels, for those that are kept, or for given ones.
+/// A batch of generated items. Latent points are drawn, or put at [`LATENT`]. Classes are drawn with drawn points, else each
+/// follows the other; channels are the kept ones with drawn points, else those at [`GIVEN`].
 pub(crate) fn sampling(
     generator: &Generator,
     batch: usize,
@@ -150,7 +150,7 @@ pub(crate) fn opinion(rules: &Rules, n: usize) -> Result<Option<Program>, TraceE
     logits.map(|logits| Program::compile(&trace, &[(JUDGED[1], &logits)])).transpose()
 }
 
-/// Is this input filled before each run, or state that may not be there yet?
+/// Is this input filled before each run, or state that starts as zeros?
 fn is_batch(name: &str) -> bool {
     ["real.", "labels.", "matched.", "remedy.", "loss.", "game.", "judged.", "look."]
         .iter()

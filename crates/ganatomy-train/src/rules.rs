@@ -1,6 +1,7 @@
 //! The rules of a run: what is played, by whom, on which data, and for how long.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use ganatomy_data::Dataset;
@@ -48,5 +49,16 @@ impl Rules {
     /// How many numbers an item has.
     pub(crate) fn item_len(&self) -> usize {
         self.generator.item.iter().product()
+    }
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("seed", &self.seed)
+            .field("steps", &self.steps)
+            .field("batch", &self.batch)
+            .field("item", &self.generator.item)
+            .finish_non_exhaustive()
     }
 }

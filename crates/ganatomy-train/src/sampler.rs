@@ -1,6 +1,7 @@
 //! A trained generator, from a run folder and without its data.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_game::average;
@@ -62,11 +63,17 @@ pub struct Sampler {
 
 impl Sampler {
     /// The generator of a run's latest checkpoint: its moving average where `ema` is set and the run has one.
+    ///
+    /// # Errors
+    /// A folder without a checkpoint, or one whose checkpoint does not fit its plan.
     pub fn open(folder: &RunFolder, cpu: &Cpu, ema: bool) -> Result<Sampler, SampleError> {
         Sampler::with_registry(folder, cpu, ema, &Registry::builtin())
     }
 
     /// As [`Sampler::open`], with a registry that may hold more than the built-in networks.
+    ///
+    /// # Errors
+    /// As [`Sampler::open`].
     pub fn with_registry(
         folder: &RunFolder,
         cpu: &Cpu,
@@ -108,6 +115,9 @@ impl Sampler {
     ///
     /// # Shapes
     /// - output: `[n, ..item]`, images in `[-1, 1]`, row-major
+    ///
+    /// # Errors
+    /// Tensors that do not fit the generator.
     pub fn draw(&mut self, cpu: &Cpu, n: usize, seed: u64) -> Result<Vec<f32>, SampleError> {
         let mut snapshot = self.snapshot(cpu, true)?;
         Ok(snapshot.draw(cpu, &mut self.store, n, Key { seed, step: 0 })?)
@@ -134,6 +144,9 @@ impl Sampler {
     ///
     /// # Shapes
     /// - images: `[n, h, w, n_given]`, latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
+    ///
+    /// # Errors
+    /// [`SampleError::Length`] where the numbers do not make whole images and latent points.
     pub fn samples_for(
         &mut self,
         cpu: &Cpu,
@@ -161,6 +174,9 @@ impl Sampler {
     ///
     /// # Shapes
     /// - output: `[rows columns, ..item]`, row-major
+    ///
+    /// # Errors
+    /// As [`Sampler::samples_for`].
     pub fn interpolate(
         &mut self,
         cpu: &Cpu,
@@ -186,6 +202,9 @@ impl Sampler {
     }
 
     /// The generator's tensors as the bytes of a safetensors file, under its own names.
+    ///
+    /// # Errors
+    /// A tensor that the checkpoint lacks.
     pub fn export(&self) -> Result<Vec<u8>, SampleError> {
         let mut out = Store::<f32>::new();
         for d in &self.generator.model.player.declared {
@@ -212,4 +231,14 @@ fn great_circle(from: &[f32], to: &[f32], share: f32) -> Vec<f32> {
         (((1.0 - share) * angle).sin() / angle.sin(), (share * angle).sin() / angle.sin())
     };
     from.iter().zip(to).map(|(x, y)| a * x + b * y).collect()
+}
+
+impl fmt::Debug for Sampler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sampler")
+            .field("item", &self.generator.item)
+            .field("step", &self.step)
+            .field("averaged", &self.averaged)
+            .finish_non_exhaustive()
+    }
 }

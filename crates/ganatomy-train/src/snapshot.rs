@@ -1,4 +1,4 @@
-//! Snapshots of the generator: items drawn in batches from whatever its tensors are now.
+//! Snapshots of the generator: items drawn in batches from its tensors as they are now.
 
 use ganatomy_data::BatchKey;
 use ganatomy_game::game::Generator;
@@ -10,7 +10,7 @@ use crate::rules::Rules;
 
 /// Items a sampling program makes at once.
 const BATCH: usize = 256;
-/// Images that a run keeps to give to its generator when it samples, and so the items made at once then.
+/// Images whose channels a run keeps for sampling, and so the items made at once then.
 const N_KEPT: usize = 64;
 /// Keeps them apart from training batches.
 const DRAW: u64 = 4 << 32;
@@ -103,7 +103,7 @@ impl Snapshot {
     }
 }
 
-/// Keeps the given channels of some items of the data among the state, for a generator that is given any.
+/// Puts channels of some items of the data into the state, for a generator that is given channels.
 pub(crate) fn keep(rules: &Rules, store: &mut Store<f32>) -> Result<(), TrainError> {
     let Some([h, w, n_given]) = rules.generator.given_shape() else {
         return Ok(());

@@ -200,7 +200,7 @@ fn the_duality_gap_is_that_of_two_gaussians() {
         // The equilibrium.
         place(training, [1.0, 2.0, 0.0, 0.0]);
         near(training.duality_gap(&answers, 1).unwrap().gap(), 0.0, 0.01);
-        // The gap is at least what G gains from a judge who tells the wrong way.
+        // The gap is at least what G gains from a judge that is wrong.
         place(training, [1.0, 2.0, 1.0, 0.0]);
         let found = training.duality_gap(&answers, 1).unwrap();
         assert!(found.best_g < nothing - 1.0 && found.gap() > 1.0, "{found:?}");

@@ -1,5 +1,6 @@
 //! The exam: tests written once, for all methods.
 
+mod front_door;
 mod imle;
 mod looks;
 mod remedies;

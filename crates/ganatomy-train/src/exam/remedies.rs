@@ -50,7 +50,7 @@ fn with_remedy(loss: &str, remedy: &str) -> Result<Plan, PlanError> {
     )
 }
 
-/// The sentence that tells why, without its place.
+/// The reason of a refusal, without the place in the spec.
 fn why(error: &PlanError) -> String {
     let text = error.to_string();
     let sentence = text.lines().next().unwrap_or_default();

@@ -177,7 +177,7 @@ fn check_dirac(rules: &str, simultaneous: f64, once: f64, five: f64) {
             "steps = 500\ngame.kind = \"dirac\"\n{rules}\n[scheme]\n{scheme}\n[update]\nkind = \"sgd\"\nlr = 0.2\n"
         );
         let found = *play(&spec).radii().last().unwrap();
-        // What regularisation sends to zero is only held against zero, as precisely as the table tells.
+        // Where regularisation leads to zero, the end is compared with zero, to the table's precision.
         let close = if expected < 1e-5 { found < 1e-5 } else { (found - expected).abs() < 1e-3 * expected };
         assert!(close, "{rules} {scheme}: {found}, not {expected}");
     }

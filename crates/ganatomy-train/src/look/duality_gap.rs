@@ -16,7 +16,7 @@ use crate::programs::bind;
 use crate::real::RealBatches;
 use crate::rules::Rules;
 
-/// How the best answers are looked for: by Adam, with moments 0.9 and 0.999, from where the players are.
+/// How the best answers are searched: by Adam, with moments 0.9 and 0.999, from where the players are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BestAnswers {
     /// Steps of each search.
@@ -46,7 +46,7 @@ impl DualityGap {
 impl Live<'_> {
     /// The duality gap of `V(G, D) = E log D(x) + E log(1 - D(G(z)))` where the players stand, on fresh items.
     ///
-    /// Answers are looked for with V alone, whatever loss and remedies the run has (those inside D's network stay). A search may
+    /// The search uses V alone, whatever loss and remedies the run has (those inside D's network stay). A search may
     /// fall short of the best answer, so the gap found is as a rule too small (Grnarova et al. 2019, section 4). Not finite where a
     /// search diverged. The run itself stays where it is.
     ///
@@ -60,7 +60,7 @@ impl Live<'_> {
 
     /// V after one player has answered.
     fn value_after(&mut self, who: Who, answers: &BestAnswers, key: u64) -> Result<f64, TrainError> {
-        // Asked once beforehand, so that the programs below are bound to names that the copy has too.
+        // Once beforehand, so that the copy of the store has every name that the programs below are bound to.
         let what = "the duality gap";
         self.judge(&[])?.ok_or(TrainError::NoJudge { what })?;
         self.player_samples(0, 0)?;
@@ -74,7 +74,7 @@ impl Live<'_> {
     fn answer(&mut self, who: Who, answers: &BestAnswers, key: u64) -> Result<(), TrainError> {
         let (rules, cpu) = (self.rules, self.cpu);
         let (program, slots) = answer_program(rules, who, answers)?;
-        // The search begins without memory of how the run came here.
+        // The search begins with the updates' slots at zero.
         for (name, shape) in program.inputs() {
             if slots.iter().any(|slot| slot == name) {
                 self.store.place(name, shape)?;

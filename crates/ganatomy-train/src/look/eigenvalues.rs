@@ -6,8 +6,9 @@ use nalgebra::linalg::Schur;
 /// Sweeps for each row before giving up; a handful is usual.
 const SWEEPS_PER_ROW: usize = 60;
 
-/// A matrix whose eigenvalues cannot be told.
+/// A matrix whose eigenvalues cannot be found.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EigenError {
     /// Rows of another length than their number.
     #[error("eigenvalues are those of a square matrix: row {row} of {rows} has {columns} numbers")]
@@ -46,6 +47,9 @@ pub enum EigenError {
 ///
 /// # Shapes
 /// - matrix: n rows of n numbers; output: n
+///
+/// # Errors
+/// A matrix that is not square or not finite, or an iteration that does not end.
 pub fn eigenvalues(matrix: &[Vec<f64>]) -> Result<Vec<[f64; 2]>, EigenError> {
     let n = matrix.len();
     for (row, values) in matrix.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! The live game, as probes and people look into it.
 
+use std::fmt;
+
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_game::step::{Feed, FeedError, Host};
@@ -144,5 +146,15 @@ impl Live<'_> {
     /// The work of a game before a step.
     pub(crate) fn feed(&mut self, feed: &mut dyn Feed) -> Result<(), TrainError> {
         Ok(feed.before_step(self)?)
+    }
+}
+
+impl fmt::Debug for Live<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live")
+            .field("rules", &self.rules)
+            .field("step", &self.step)
+            .field("n_samples", &self.n_samples)
+            .finish_non_exhaustive()
     }
 }

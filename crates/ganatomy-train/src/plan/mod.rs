@@ -4,6 +4,7 @@ pub(crate) mod cadence;
 mod check;
 pub(crate) mod parts;
 
+use std::fmt;
 use std::sync::Arc;
 
 use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
@@ -205,5 +206,15 @@ impl<'a> Source<'a> {
                 Ok(Box::new(move || spec.build(context).map(Arc::from)))
             }
         }
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan")
+            .field("name", &self.name)
+            .field("rules", &self.rules)
+            .field("resolved", &self.resolved.table)
+            .finish_non_exhaustive()
     }
 }

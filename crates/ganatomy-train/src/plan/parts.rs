@@ -77,7 +77,7 @@ impl GameParts {
             Some(Duel { discriminator, loss, remedies }) => (Some((discriminator, loss)), remedies),
             None => (None, Vec::new()),
         };
-        // A first look at the generator tells the remedies what it is; they may then change what it is given.
+        // Remedies see a first generator; then they may change what it is given.
         let bare =
             generator.generator(noise.z_dims, facts.item).map_err(|why| misfit("generator.kind", why))?;
         let loss = rest.as_ref().map(|(_, loss)| &**loss);

@@ -22,7 +22,7 @@ struct ClassProbe {
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = site.data();
-    // What is given has a class already: it says nothing of the generator.
+    // A given image has a class already: it says nothing of the generator.
     if site.rules.generator.n_given > 0 {
         return Ok(None);
     }

@@ -1,5 +1,6 @@
 //! What a probe is, and how one is asked for and built.
 
+use std::fmt;
 use std::path::Path;
 
 use ganatomy_data::{Dataset, Progress};
@@ -70,7 +71,7 @@ impl<'a> Site<'a> {
         self.cache_dir
     }
 
-    /// Who hears of long work.
+    /// Receives the progress of long work.
     pub fn progress(&self) -> &'a dyn Progress {
         self.progress
     }
@@ -105,5 +106,14 @@ impl ProbeKind {
             usual => own.count("n_samples", "samples to measure", usual, 16..=1_000_000)?,
         };
         Ok((every, n, self.entry.read(own)?))
+    }
+}
+
+impl fmt::Debug for Site<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site")
+            .field("rules", &self.rules)
+            .field("cache_dir", &self.cache_dir)
+            .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 mod path;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use ganatomy_game::loss::NonSaturating;
 use ganatomy_game::remedy::{self, Remedies};
@@ -218,5 +219,15 @@ impl SmallPlan {
 
     fn point(&self, store: &Store<f64>) -> Result<Vec<f64>, StoreError> {
         self.coordinates.iter().map(|c| Ok(store.get(&c.tensor)?.values()[c.index])).collect()
+    }
+}
+
+impl fmt::Debug for SmallPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmallPlan")
+            .field("coordinates", &self.coordinates)
+            .field("equilibrium", &self.equilibrium)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
     }
 }

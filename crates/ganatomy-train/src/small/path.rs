@@ -54,7 +54,7 @@ impl Path {
             (area.abs() > FLAT * size && size > 1e-280).then_some(area)
         };
         let ratio = |i: usize| Some(area(i + 1)? / area(i)?);
-        // The latest moment at which the points still tell; two ratios that disagree are rounding, or no such pair.
+        // The latest moment at which areas are not rounding; two ratios that disagree show no pair of complex factors.
         let latest =
             (0..end.saturating_sub(3)).rev().find(|&i| ratio(i).is_some() && ratio(i + 1).is_some())?;
         let (before, last) = (ratio(latest)?, ratio(latest + 1)?);

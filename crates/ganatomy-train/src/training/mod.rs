@@ -20,7 +20,7 @@ use crate::plan::{Plan, cadence::due};
 
 /// Runs a plan to its end, to its divergence, or to the sink's `Break`.
 ///
-/// The sink hears of everything, `Finished` last. Divergence and interruption are outcomes, not errors.
+/// The sink receives every event, `Finished` last. Divergence and interruption are outcomes, not errors.
 ///
 /// # Errors
 /// A run that cannot begin, or whose record cannot be kept.

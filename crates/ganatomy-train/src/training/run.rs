@@ -68,7 +68,7 @@ impl Training {
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         let mut store = initial(rules)?;
         let traced = programs::step(rules)?;
-        // Slots of updates are inputs that nobody has made yet: they start as zeros.
+        // The updates' slots are inputs without a value yet: they start as zeros.
         for (name, shape) in traced.program.inputs() {
             store.place(name, shape)?;
         }

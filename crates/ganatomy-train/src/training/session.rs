@@ -26,14 +26,14 @@ pub struct Session {
     pub host: String,
     /// Where what was learned once (a classifier) may be kept; empty where nothing is.
     pub cache_dir: PathBuf,
-    /// Who hears of long work before the first step.
+    /// Receives the progress of long work before the first step.
     pub progress: Arc<dyn Progress + Send + Sync>,
     /// Go on from the folder's latest checkpoint, or from the start where there is none yet.
     pub resume: bool,
 }
 
 impl Session {
-    /// A session that keeps nothing on disk and tells no time.
+    /// A session that keeps nothing on disk and whose clock stands at 0.
     pub fn in_memory(cpu: impl Into<Arc<Cpu>>) -> Session {
         Session {
             folder: None,
