@@ -13,8 +13,10 @@ struct Step {
 
 const FORMAT: Step = Step { arguments: "fmt --all --check", variable: None };
 
-const BUILDS: [Step; 3] = [
+const BUILDS: [Step; 4] = [
     Step { arguments: "clippy --workspace --all-targets -- --deny warnings", variable: None },
+    // The trainer alone, as a program that depends on it may want it.
+    Step { arguments: "clippy --package ganatomy --no-default-features -- --deny warnings", variable: None },
     Step { arguments: "doc --workspace --no-deps", variable: Some(("RUSTDOCFLAGS", "--deny warnings")) },
     Step { arguments: "test --workspace", variable: None },
 ];
