@@ -10,6 +10,7 @@ use tree::Tree;
 
 /// A search that cannot be set up.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum NearestError {
     /// Its program is wrong.
     #[error("the nearest-neighbour program is wrong")]
@@ -38,6 +39,12 @@ pub struct Nearest<'a> {
     search: Search,
 }
 
+impl std::fmt::Debug for Nearest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Nearest").field("dims", &self.dims).finish_non_exhaustive()
+    }
+}
+
 enum Search {
     Line(Tree<1>),
     Plane(Tree<2>),
@@ -51,6 +58,9 @@ impl<'a> Nearest<'a> {
     ///
     /// # Shapes
     /// - points: `[m, dims]`, row-major
+    ///
+    /// # Errors
+    /// The program of the search cannot be compiled, or its tensors do not fit.
     pub fn new(points: &'a [f32], dims: usize, cpu: &'a Cpu) -> Result<Nearest<'a>, NearestError> {
         let search = match dims {
             1 => Search::Line(Tree::new(points)),
@@ -66,6 +76,9 @@ impl<'a> Nearest<'a> {
     ///
     /// # Shapes
     /// - queries: `[n, dims]`, row-major; output: `n`
+    ///
+    /// # Errors
+    /// The tensors of the search do not fit.
     pub fn query(&mut self, queries: &[f32]) -> Result<Vec<(usize, f32)>, NearestError> {
         let best = match &mut self.search {
             Search::Line(tree) => tree.query(queries, self.cpu.threads()),

@@ -33,6 +33,7 @@ pub trait Watch: Sync {
 }
 
 /// Hears and says nothing.
+#[derive(Debug)]
 pub struct Quiet;
 
 impl Watch for Quiet {
@@ -57,7 +58,20 @@ pub struct Bench<'a> {
     pub watch: &'a dyn Watch,
 }
 
+impl std::fmt::Debug for Bench<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bench")
+            .field("budget", &self.budget)
+            .field("seed", &self.seed)
+            .field("threads", &self.threads)
+            .field("data", &self.data)
+            .field("cache", &self.cache)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A run that was made.
+#[derive(Debug)]
 pub struct Run {
     /// How it ended.
     pub outcome: Outcome,
@@ -88,6 +102,7 @@ impl Run {
 }
 
 /// A run that was looked at on its way.
+#[derive(Debug)]
 pub struct Followed {
     /// What was seen, the start first.
     pub moments: Vec<Moment>,
@@ -96,6 +111,7 @@ pub struct Followed {
 }
 
 /// A moment of a run.
+#[derive(Debug)]
 pub struct Moment {
     /// Steps done.
     pub step: u64,
@@ -130,6 +146,9 @@ impl Bench<'_> {
     }
 
     /// A spec of several texts, each laid over those before, with a seed.
+    ///
+    /// # Errors
+    /// A text that is not a spec.
     pub fn spec(&self, parts: &[&str], seed: u64) -> Result<RunSpec, LessonError> {
         let mut spec = RunSpec::parse("", "the lesson")?;
         for part in parts {
@@ -140,6 +159,9 @@ impl Bench<'_> {
     }
 
     /// The plan of a spec.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed, or data that cannot be read.
     pub fn plan(&self, spec: &RunSpec) -> Result<Arc<Plan>, LessonError> {
         let context = DataContext {
             data_dir: self.data.clone(),
@@ -156,6 +178,9 @@ impl Bench<'_> {
     }
 
     /// A run in memory on one thread, before its first step.
+    ///
+    /// # Errors
+    /// A step that cannot be compiled, or tensors that do not fit it.
     pub fn training(&self, plan: &Arc<Plan>) -> Result<Training, LessonError> {
         Ok(Training::new(Arc::clone(plan), self.session())?)
     }
@@ -166,6 +191,9 @@ impl Bench<'_> {
     }
 
     /// Trains every spec, several at once on one thread each, and answers in the same order.
+    ///
+    /// # Errors
+    /// A spec that cannot be planned, or a run that cannot be made.
     pub fn train(&self, what: &str, specs: &[RunSpec]) -> Result<Vec<Run>, LessonError> {
         let plans = specs.iter().map(|spec| self.plan(spec)).collect::<Result<Vec<_>, _>>()?;
         let total = plans.iter().map(|plan| plan.steps()).sum();
@@ -178,6 +206,9 @@ impl Bench<'_> {
 
     /// Trains every spec as [`Bench::train`] does, and stops every so many steps, the start included, to look: at all
     /// readings, and at `n_samples` items that the same latent points give.
+    ///
+    /// # Errors
+    /// A spec that cannot be planned, or a run that cannot be made.
     pub fn follow(
         &self,
         what: &str,
@@ -206,6 +237,9 @@ impl Bench<'_> {
     }
 
     /// Does `work` for every item, several at once, and answers in the same order.
+    ///
+    /// # Errors
+    /// An error of `work`.
     pub fn each<T: Sync, R: Send>(
         &self,
         what: &str,

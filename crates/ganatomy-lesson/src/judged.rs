@@ -20,6 +20,9 @@ pub struct Judged {
 
 impl Judged {
     /// What D says of `n` real and `n` generated items that nobody has learned from; the same for the same key.
+    ///
+    /// # Errors
+    /// The game has no judge, or a program cannot be compiled.
     pub fn fresh(training: &mut Training, n: usize, key: u64) -> Result<Judged, LessonError> {
         let data = training.plan().data();
         let mut real = vec![0.0; n * data.item_shape().iter().product::<usize>()];
@@ -52,6 +55,9 @@ impl Judged {
 }
 
 /// D's logits of items.
+///
+/// # Errors
+/// The game has no judge, or its program cannot be compiled.
 pub fn logits(training: &mut Training, items: &[f32]) -> Result<Vec<f64>, LessonError> {
     let logits = training.judge(items)?;
     let logits = logits.ok_or_else(|| LessonError::Other("this game has no judge".to_owned()))?;

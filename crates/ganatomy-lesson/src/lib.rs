@@ -34,6 +34,7 @@ use ganatomy_train::{PlanError, TrainError};
 use ganatomy_view::ViewError;
 
 /// One lesson.
+#[derive(Debug)]
 pub struct Lesson {
     /// What it is called on the command line.
     pub name: &'static str,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Bench, Budget, Findings, LESSONS, Lesson, LessonError};
 
 /// A lesson that was given.
+#[derive(Debug)]
 pub struct Answered {
     /// The lesson.
     pub lesson: &'static Lesson,
@@ -22,6 +23,9 @@ pub struct Answered {
 
 impl Answered {
     /// Gives a lesson.
+    ///
+    /// # Errors
+    /// The lesson's runs cannot be made.
     pub fn new(lesson: &'static Lesson, bench: &Bench<'_>) -> Result<Answered, LessonError> {
         let findings = (lesson.answer)(bench)?;
         let data = bench.data.clone();
@@ -43,6 +47,9 @@ impl Answered {
     }
 
     /// The page, self-contained. It leads to those of the course's files that are `there`.
+    ///
+    /// # Errors
+    /// An exhibit that cannot be drawn, or a fact of the text that the lesson did not find.
     pub fn html(&self, there: impl Fn(&str) -> bool) -> Result<String, LessonError> {
         let place = LESSONS.iter().position(|known| known.name == self.lesson.name).unwrap_or(0);
         let neighbour = |place: Option<usize>| {
@@ -65,6 +72,9 @@ impl Answered {
     }
 
     /// The pictures: name with ending, and bytes.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn.
     pub fn pictures(&self) -> Result<Vec<(String, Vec<u8>)>, LessonError> {
         let mut all = Vec::new();
         for (name, exhibit) in &self.findings.exhibits {
@@ -90,6 +100,9 @@ impl Answered {
     }
 
     /// What a course says of it.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn.
     pub fn entry(&self) -> Result<CourseEntry, LessonError> {
         let first = self.pictures()?.into_iter().find(|(name, _)| name.ends_with(".png"));
         Ok(CourseEntry {
@@ -158,6 +171,9 @@ pub fn file_name(lesson: &Lesson) -> String {
 }
 
 /// The front page of a course.
+///
+/// # Errors
+/// A picture that cannot be drawn.
 pub fn course_page(lessons: &[&Answered], bench: &Bench<'_>) -> Result<String, LessonError> {
     let entries = lessons.iter().map(|lesson| lesson.entry()).collect::<Result<Vec<CourseEntry>, _>>()?;
     Ok(course(&Course {

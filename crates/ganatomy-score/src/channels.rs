@@ -20,6 +20,9 @@ pub struct ChannelScores {
 ///
 /// # Shapes
 /// - samples: `[n, .., n_channels]`, of which the classifier takes `[n, .., 1]`; output: `n`
+///
+/// # Errors
+/// The classifier's tensors do not fit.
 pub fn combinations(
     classifier: &mut Classifier,
     cpu: &Cpu,

@@ -23,6 +23,7 @@ const N_HELD_OUT: usize = 10_000;
 
 /// A classifier that cannot be had.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ClassifierError {
     /// Its programs do not fit together.
     #[error("the classifier's program is wrong")]
@@ -46,6 +47,16 @@ pub struct Classifier {
     n_classes: usize,
     /// The share of held-out items that it names rightly.
     pub accuracy: f64,
+}
+
+impl std::fmt::Debug for Classifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Classifier")
+            .field("item", &self.item)
+            .field("n_classes", &self.n_classes)
+            .field("accuracy", &self.accuracy)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Two strided convolutions and a dense layer, with batch norm; logits `[batch, n_classes]`.
@@ -80,6 +91,9 @@ fn log_sum_exp(logits: &Tensor) -> Tensor {
 
 impl Classifier {
     /// The classifier for a labelled data set: from the cache, or trained now and cached.
+    ///
+    /// # Errors
+    /// Data without labels or without a held-out part, or programs and tensors that do not fit together.
     pub fn prepare(
         data: &dyn Dataset,
         cpu: &Cpu,
@@ -116,6 +130,9 @@ impl Classifier {
     ///
     /// # Shapes
     /// - items: `[n, ..item]`; output: `[n, n_classes]`
+    ///
+    /// # Errors
+    /// The classifier's tensors do not fit.
     pub fn probabilities(&mut self, cpu: &Cpu, items: &[f32]) -> Result<Vec<f32>, ClassifierError> {
         let size: usize = self.item.iter().product();
         let mut all = Vec::with_capacity(items.len() / size * self.n_classes);
@@ -137,6 +154,9 @@ impl Classifier {
     ///
     /// # Shapes
     /// - items: `[n, ..item]`; output: `n`
+    ///
+    /// # Errors
+    /// The classifier's tensors do not fit.
     pub fn classes(&mut self, cpu: &Cpu, items: &[f32]) -> Result<Vec<usize>, ClassifierError> {
         let found = self.probabilities(cpu, items)?;
         let best =

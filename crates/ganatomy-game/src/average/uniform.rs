@@ -16,6 +16,9 @@ pub struct Uniform {
 
 impl Uniform {
     /// Reads the average's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Uniform, SpecError> {
         let from_steps =
             fields.count("from_steps", "steps before the average begins", 0, 0..=1_000_000_000)?;

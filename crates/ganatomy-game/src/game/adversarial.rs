@@ -21,6 +21,16 @@ pub struct Adversarial {
     pub remedies: Remedies,
 }
 
+impl std::fmt::Debug for Adversarial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Adversarial")
+            .field("generator", &self.generator)
+            .field("discriminator", &self.discriminator)
+            .field("remedies", &self.remedies)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Adversarial {
     /// Draws both batches and has them judged; the real batch is the input `real.PURPOSE`.
     fn scene<'a>(&'a self, turn: &'a Turn<'a>, players: &'a Players, who: Who) -> Scene<'a> {

@@ -19,6 +19,9 @@ pub struct Noise {
 
 impl Noise {
     /// Reads `z_dims` and `z`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Noise, SpecError> {
         let z_dims = fields.count("z_dims", "length of a latent point", 64, 1..=65_536)?;
         let names = ["normal", "uniform"];
@@ -48,7 +51,7 @@ impl Noise {
 }
 
 /// The generator of a game.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Generator {
     /// Its network and tensors.
     pub model: Arc<Model>,
@@ -65,7 +68,7 @@ pub struct Generator {
 }
 
 /// What a generator is told beside latent points.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
     /// The classes asked for, `[batch]`.
     pub labels: Option<&'a Tensor>,
@@ -74,6 +77,8 @@ pub struct Given<'a> {
 }
 
 /// A generated batch.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Generated {
     /// The samples.
     pub samples: Tensor,

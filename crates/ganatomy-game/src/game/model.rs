@@ -15,8 +15,18 @@ pub struct Model {
     remedies: Remedies,
 }
 
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("player", &self.player)
+            .field("remedies", &self.remedies)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a network is found to do when it is applied to two items.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Facts {
     /// The shape of what it answers.
     pub out: Shape,
@@ -29,7 +39,7 @@ pub struct Facts {
 }
 
 /// How a network is applied.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// To train or to sample.
     pub mode: Mode,
@@ -54,6 +64,8 @@ impl<'a> Call<'a> {
 }
 
 /// What a network answers.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Applied {
     /// Samples or logits.
     pub out: Tensor,

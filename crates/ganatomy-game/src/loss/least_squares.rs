@@ -23,6 +23,9 @@ pub struct LeastSquares {
 
 impl LeastSquares {
     /// Reads the loss's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<LeastSquares, SpecError> {
         Ok(LeastSquares {
             a: fields.number("a", "target of generated items", 0.0, Range::any())?,

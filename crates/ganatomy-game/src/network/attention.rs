@@ -19,6 +19,9 @@ pub struct Attention {
 
 impl Attention {
     /// Reads `attention`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Attention, SpecError> {
         let doc = "let every pixel of the middle layer look at every other";
         Ok(Attention { on: fields.flag("attention", doc, false)? })

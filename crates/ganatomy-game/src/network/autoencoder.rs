@@ -22,6 +22,9 @@ pub struct AutoencoderSpec {
 
 impl AutoencoderSpec {
     /// Reads the network's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<AutoencoderSpec, SpecError> {
         let hidden = fields.counts(
             "hidden",

@@ -18,6 +18,9 @@ pub struct Layers {
 
 impl Layers {
     /// Reads `init`, `norm` and `activation`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(
         fields: &mut Fields<'_>,
         init: &str,

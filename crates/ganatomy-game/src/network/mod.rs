@@ -45,9 +45,15 @@ pub trait Network: Send + Sync {
 /// A network as asked for, before it is known what data it is for.
 pub trait NetworkSpec: Send + Sync {
     /// A generator of items of this shape, or why there is none.
+    ///
+    /// # Errors
+    /// The network cannot make such items.
     fn generator(&self, z_dims: usize, item: &[usize]) -> Result<Box<dyn Network>, String>;
 
     /// A discriminator of items of this shape, or why there is none.
+    ///
+    /// # Errors
+    /// The network cannot judge such items.
     fn discriminator(&self, item: &[usize]) -> Result<Box<dyn Network>, String>;
 }
 

@@ -23,6 +23,9 @@ pub enum Norm {
 
 impl Norm {
     /// Reads `norm`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>, default: &str) -> Result<Norm, SpecError> {
         let names = ["none", "batch", "layer"];
         Ok(match fields.choice("norm", "normalisation between layers", default, &names)?.as_str() {

@@ -37,6 +37,9 @@ use ganatomy_record::Entry;
 /// Something added to an adversarial game. Every method but those that a remedy is about stays as it is here.
 pub trait Remedy: Send + Sync {
     /// Fits itself to the rest of the game, or says why it cannot.
+    ///
+    /// # Errors
+    /// The remedy cannot be used in this game.
     fn fit(&mut self, _parts: &Parts<'_>) -> Result<(), String> {
         Ok(())
     }
@@ -153,6 +156,7 @@ pub struct Uses {
 }
 
 /// The rest of a game, as a remedy sees it before step 0.
+#[derive(Debug)]
 pub struct Parts<'a> {
     /// Does the loss label items real or generated?
     pub has_labels: bool,
@@ -173,6 +177,7 @@ pub struct Parts<'a> {
 }
 
 /// How the discriminator looks at items.
+#[non_exhaustive]
 pub struct View<'a> {
     /// The program being written.
     pub trace: &'a Trace,
@@ -186,9 +191,26 @@ pub struct View<'a> {
     pub labels: Option<&'a Tensor>,
 }
 
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View")
+            .field("mode", &self.mode)
+            .field("purpose", &self.purpose)
+            .field("done", &self.done)
+            .field("labels", &self.labels)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The remedies of a game, in the order of the registry.
 #[derive(Clone, Default)]
 pub struct Remedies(Arc<[Arc<dyn Remedy>]>);
+
+impl std::fmt::Debug for Remedies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Remedies({})", self.0.len())
+    }
+}
 
 impl Remedies {
     /// These and no others.

@@ -23,6 +23,9 @@ pub struct Competitive {
 
 impl Competitive {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Competitive, SpecError> {
         let doc = "iterations of conjugate gradients";
         Ok(Competitive { iterations: fields.count("iterations", doc, 5, 1..=1000)? })

@@ -21,6 +21,9 @@ pub struct Lola {
 
 impl Lola {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Lola, SpecError> {
         let alpha = "length of the step expected of the others";
         Ok(Lola {

@@ -36,6 +36,9 @@ pub trait Scheme: Send + Sync {
     fn step(&self, play: &mut Play<'_>);
 
     /// Why this scheme cannot play a game, if it cannot.
+    ///
+    /// # Errors
+    /// The scheme cannot play this game.
     fn fit(&self, _game: &dyn Game) -> Result<(), String> {
         Ok(())
     }

@@ -21,6 +21,9 @@ pub struct Symplectic {
 
 impl Symplectic {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Symplectic, SpecError> {
         Ok(Symplectic {
             lambda: fields.number("lambda", "weight of the adjustment", 1.0, Range::at_least(0.0))?,

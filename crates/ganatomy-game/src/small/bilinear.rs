@@ -23,6 +23,9 @@ pub struct Bilinear {
 
 impl Bilinear {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Bilinear, SpecError> {
         Ok(Bilinear {
             dims: fields.count("dims", "numbers that each player owns", 1, 1..=10_000)? as usize,

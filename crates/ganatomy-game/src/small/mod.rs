@@ -49,6 +49,12 @@ pub struct Rules {
     pub remedies: Remedies,
 }
 
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rules").field("remedies", &self.remedies).finish_non_exhaustive()
+    }
+}
+
 /// One number of one player.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Coordinate {

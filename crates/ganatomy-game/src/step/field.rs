@@ -9,6 +9,8 @@ use super::{Batch, Gradient, Players, Who};
 /// The field `xi`: every player's gradient by its own parameters, on one batch.
 ///
 /// Its Jacobian `H` has the players' Hessians on the diagonal and their interactions beside it.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Field {
     /// The batch.
     pub batch: Batch,

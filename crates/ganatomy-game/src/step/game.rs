@@ -5,6 +5,7 @@ use ganatomy_tensor::{Tensor, Trace};
 use super::{Feed, Player, Players, Turn, Values, Who};
 
 /// What a player minimises in one turn.
+#[derive(Debug)]
 pub struct Objective {
     /// The scalar to be minimised.
     pub loss: Tensor,

@@ -23,6 +23,9 @@ pub enum Init {
 
 impl Init {
     /// Reads `init` and `init_gain`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>, default: &str) -> Result<Init, SpecError> {
         let names = ["normal", "xavier", "he", "fan-in", "orthogonal"];
         let name = fields.choice("init", "initial weights", default, &names)?;

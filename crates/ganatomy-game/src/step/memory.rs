@@ -17,6 +17,15 @@ pub struct Memory {
     readings: RefCell<BTreeMap<String, Tensor>>,
 }
 
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memory")
+            .field("values", &self.values)
+            .field("readings", &self.readings)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Memory {
     /// Nothing read or written yet.
     pub fn new(trace: &Trace) -> Memory {

@@ -21,6 +21,17 @@ pub struct Board<'a> {
     pub lr_factors: bool,
 }
 
+impl std::fmt::Debug for Board<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Board")
+            .field("updates", &self.updates)
+            .field("batch", &self.batch)
+            .field("n_steps", &self.n_steps)
+            .field("lr_factors", &self.lr_factors)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The name of the tensor that multiplies a player's learning rate.
 pub fn lr_factor(who: Who) -> String {
     format!("update.{}.lr_factor", who.name())
@@ -39,6 +50,15 @@ pub struct Play<'a> {
     batches: BTreeMap<&'static str, usize>,
 }
 
+impl std::fmt::Debug for Play<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Play")
+            .field("board", &self.board)
+            .field("players", &self.players)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A batch of a step, by the purpose that keys it; the same batch gives the same samples and real items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch(String);
@@ -51,7 +71,7 @@ impl Batch {
 }
 
 /// A player's gradient, and what came with it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Gradient {
     /// By the parameter's name.
     pub by_parameter: Values,
@@ -69,7 +89,7 @@ impl Gradient {
 }
 
 /// A moment within a step to which the play can return.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Mark {
     players: Players,
     written: Values,

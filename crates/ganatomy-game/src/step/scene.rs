@@ -5,6 +5,7 @@ use ganatomy_tensor::Tensor;
 use super::{Player, Players, Turn, Values, Who};
 
 /// A turn after the discriminator has judged both batches.
+#[non_exhaustive]
 pub struct Scene<'a> {
     /// The turn.
     pub turn: &'a Turn<'a>,
@@ -32,6 +33,16 @@ pub struct Scene<'a> {
     pub labels: [Option<Tensor>; 2],
     /// What the mover minimises before any remedy adds to it, once that is known.
     pub bare: Option<Tensor>,
+}
+
+impl std::fmt::Debug for Scene<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scene")
+            .field("turn", &self.turn)
+            .field("who", &self.who)
+            .field("logits", &self.logits)
+            .finish_non_exhaustive()
+    }
 }
 
 /// An adversarial game as its scenes need it.

@@ -50,7 +50,20 @@ pub struct Scope<'a> {
     pub n_reference: usize,
 }
 
+impl std::fmt::Debug for Scope<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope")
+            .field("player", &self.player)
+            .field("mode", &self.mode)
+            .field("purpose", &self.purpose)
+            .field("declared", &self.declared)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a network left behind in its scope.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Finished {
     /// The tensors it asked for.
     pub declared: Vec<Declared>,

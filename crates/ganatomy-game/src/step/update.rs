@@ -3,6 +3,7 @@
 use ganatomy_tensor::Tensor;
 
 /// What one update is given beside the gradient.
+#[derive(Debug)]
 pub struct Moment<'a> {
     /// The learning rate, a scalar.
     pub lr: &'a Tensor,
@@ -59,4 +60,10 @@ pub struct PlayerUpdate {
     pub schedule: Box<dyn Schedule>,
     /// Steps over which the learning rate rises from zero.
     pub warmup_steps: u64,
+}
+
+impl std::fmt::Debug for PlayerUpdate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlayerUpdate").field("warmup_steps", &self.warmup_steps).finish_non_exhaustive()
+    }
 }

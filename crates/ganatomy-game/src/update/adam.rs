@@ -26,6 +26,9 @@ impl Adam {
     }
 
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Adam, SpecError> {
         let share = || Range::from_to_below(0.0, 1.0);
         Ok(Adam {

@@ -15,6 +15,9 @@ pub struct OptimisticAdam {
 
 impl OptimisticAdam {
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<OptimisticAdam, SpecError> {
         Ok(OptimisticAdam { adam: Adam::read(fields)? })
     }

@@ -33,6 +33,9 @@ const ANY: f64 = 1e30;
 
 impl AdaptiveImle {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<AdaptiveImle, SpecError> {
         let tau =
             "how much nearer a point must come before it is matched again, as a factor of squared distances";

@@ -27,6 +27,9 @@ pub struct RejectionImle {
 
 impl RejectionImle {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<RejectionImle, SpecError> {
         let epsilon = "samples nearer than this to any data point are not matched";
         let options = Options::read(fields, 5)?;
