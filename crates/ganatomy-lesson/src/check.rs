@@ -55,6 +55,9 @@ impl Wanted {
     }
 }
 
+/// The name of a check, its claim in English and in Korean, what was measured, and what it must be.
+pub type Claimed = (&'static str, &'static str, &'static str, f64, Wanted);
+
 /// A claim and what was measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {

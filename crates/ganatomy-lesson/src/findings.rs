@@ -6,7 +6,7 @@ use ganatomy_view::Words;
 use ganatomy_view::figure::Figure;
 use ganatomy_view::page::{Exhibit, Film, Images, Table};
 
-use crate::Check;
+use crate::check::{Check, Claimed};
 use crate::number::number;
 
 /// What a lesson found.
@@ -47,6 +47,13 @@ impl Findings {
     pub fn check(&mut self, check: Check) {
         self.fact(check.name.clone(), check.measured, check.digits);
         self.checks.push(check);
+    }
+
+    /// Claims of the lesson itself, each with so many digits shown.
+    pub fn claims(&mut self, digits: usize, claims: &[Claimed]) {
+        for &(name, en, ko, measured, wanted) in claims {
+            self.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(digits));
+        }
     }
 
     /// A figure, shown by `![](name)`.

@@ -19,7 +19,7 @@ pub mod stats;
 
 pub(crate) use bench::advance;
 pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
-pub use check::{Check, Wanted};
+pub use check::{Check, Claimed, Wanted};
 pub use course::LESSONS;
 pub use findings::Findings;
 pub use ganatomy_view::Words;

@@ -2,8 +2,8 @@
 
 use ganatomy_record::{Fields, Range, SpecError};
 
-use super::{Coordinate, Rules, SmallGame, by_hand};
-use crate::step::{Game, Objective, Player, Players, Turn, Who};
+use super::{Coordinate, Rules, SmallGame, by_hand, zero_sum};
+use crate::step::Game;
 
 /// `min_y max_x s x.y`: player A owns x and minimises `-s x.y`, player B owns y and minimises `s x.y`.
 ///
@@ -37,7 +37,8 @@ impl Bilinear {
 impl SmallGame for Bilinear {
     fn game(&self, _: Rules) -> Box<dyn Game> {
         let players = [by_hand("a", "x", &[self.dims]), by_hand("b", "y", &[self.dims])];
-        Box::new(Saddle { players, scale: self.scale })
+        let scale = self.scale;
+        zero_sum(players, move |_, a, b| (&a["a.x"] * &b["b.y"]).sum_all() * scale)
     }
     fn start(&self) -> Vec<Coordinate> {
         let ones = vec![1.0; self.dims];
@@ -48,24 +49,5 @@ impl SmallGame for Bilinear {
     }
     fn is_bilinear(&self) -> bool {
         self.scale == 1.0
-    }
-}
-
-struct Saddle {
-    players: [Player; 2],
-    scale: f64,
-}
-
-impl Game for Saddle {
-    fn players(&self) -> Vec<&Player> {
-        self.players.iter().collect()
-    }
-    fn objective(&self, _: &Turn<'_>, players: &Players, who: Who) -> Objective {
-        let [a, b] = [&self.players[0], &self.players[1]];
-        let xy = (&players.of(a.who)["a.x"] * &players.of(b.who)["b.y"]).sum_all() * self.scale;
-        Objective::of(if who == a.who { -xy } else { xy })
-    }
-    fn is_zero_sum(&self) -> bool {
-        true
     }
 }

@@ -7,6 +7,7 @@ mod four_player;
 mod gaussian_covariance;
 mod gaussian_mean;
 mod quadratic;
+mod zero_sum;
 
 pub use bilinear::Bilinear;
 pub use dirac::{BATCH, Dirac};
@@ -18,6 +19,7 @@ use crate::loss::Loss;
 use crate::remedy::Remedies;
 use crate::step::{Declared, Game, Init, Player, Who};
 use ganatomy_record::Entry;
+use zero_sum::zero_sum;
 
 /// A game of a few numbers.
 pub trait SmallGame: Send + Sync {

@@ -5,7 +5,7 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 use ganatomy_view::page::{Images, Table};
 
 use crate::stats::largest;
-use crate::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, number};
+use crate::{Bench, Findings, Lesson, LessonError, Wanted, Words, number};
 use paired::{Look, Paired};
 
 mod free;
@@ -222,7 +222,7 @@ fn checks(found: &mut Findings, paired: &Paired, alone: &Paired, shares: &[Vec<f
             Wanted::Between(0.9, 1.1),
         ),
     ];
-    claim(found, &claims);
+    found.claims(2, &claims);
     digit_checks(found, shares, named);
 }
 
@@ -252,14 +252,5 @@ fn digit_checks(found: &mut Findings, shares: &[Vec<f64>; 3], named: [f64; 2]) {
             Wanted::AtLeast(8.0),
         ),
     ];
-    claim(found, &claims);
-}
-
-/// A name, what is claimed in English and Korean, what was measured and what is wanted.
-type Claimed = (&'static str, &'static str, &'static str, f64, Wanted);
-
-fn claim(found: &mut Findings, claims: &[Claimed]) {
-    for &(name, en, ko, measured, wanted) in claims {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(2));
-    }
+    found.claims(2, &claims);
 }
