@@ -22,17 +22,17 @@ pub enum Budget {
     Full,
 }
 
-/// Hears how far the work of a lesson is; may be called from several threads at once.
+/// Receives the progress of a lesson's work; may be called from several threads at once.
 pub trait Watch: Sync {
-    /// Work of so many parts begins.
+    /// Work of `total` parts begins.
     fn begin(&self, what: &str, total: u64);
-    /// So many more parts are done.
+    /// This many more parts are done.
     fn advance(&self, parts: u64);
     /// The work is done.
     fn end(&self);
 }
 
-/// Hears and says nothing.
+/// Ignores all progress.
 #[derive(Debug)]
 pub struct Quiet;
 
@@ -52,9 +52,9 @@ pub struct Bench<'a> {
     pub threads: usize,
     /// A folder of real data sets, where one was given.
     pub data: Option<PathBuf>,
-    /// Where what was learned once may be kept.
+    /// The folder where what was learned once may be kept.
     pub cache: PathBuf,
-    /// Who hears of progress.
+    /// Receives progress.
     pub watch: &'a dyn Watch,
 }
 
@@ -70,12 +70,12 @@ impl std::fmt::Debug for Bench<'_> {
     }
 }
 
-/// A run that was made.
+/// A finished run.
 #[derive(Debug)]
 pub struct Run {
     /// How it ended.
     pub outcome: Outcome,
-    /// Everything it said.
+    /// Everything it reported.
     pub events: Vec<Event>,
 }
 
@@ -89,7 +89,7 @@ impl Run {
         self.events.iter().filter_map(reading).collect()
     }
 
-    /// The last value of a reading; not a number where there is none.
+    /// The last value of a reading; NaN where there is none.
     pub fn last(&self, name: &str) -> f64 {
         self.series(name).last().map_or(f64::NAN, |point| point[1])
     }
@@ -128,14 +128,14 @@ impl Followed {
         self.moments.iter().filter_map(reading).collect()
     }
 
-    /// The last value of a reading; not a number where there is none.
+    /// The last value of a reading; NaN where there is none.
     pub fn last(&self, name: &str) -> f64 {
         self.series(name).last().map_or(f64::NAN, |point| point[1])
     }
 }
 
 impl Bench<'_> {
-    /// The first where time is short, the second where it is not.
+    /// The value of the budget: `quick` or `full`.
     pub fn pick<T>(&self, quick: T, full: T) -> T {
         if self.budget == Budget::Quick { quick } else { full }
     }
@@ -172,7 +172,7 @@ impl Bench<'_> {
         Ok(Arc::new(Plan::new(spec, &context)?))
     }
 
-    /// Surroundings of a run in memory on one thread.
+    /// The session of a run in memory on one thread.
     fn session(&self) -> Session {
         Session { cache_dir: self.cache.clone(), ..Session::in_memory(Cpu::new(1)) }
     }
@@ -190,7 +190,7 @@ impl Bench<'_> {
         self.data.as_deref().filter(|folder| folder.join(set).is_dir())
     }
 
-    /// Trains every spec, several at once on one thread each, and answers in the same order.
+    /// Trains every spec, several at once on one thread each, and returns the runs in the same order.
     ///
     /// # Errors
     /// A spec that cannot be planned, or a run that cannot be made.
@@ -198,14 +198,14 @@ impl Bench<'_> {
         let plans = specs.iter().map(|spec| self.plan(spec)).collect::<Result<Vec<_>, _>>()?;
         let total = plans.iter().map(|plan| plan.steps()).sum();
         self.work(what, total, &plans, |plan| {
-            let mut heard = Heard { events: Vec::new(), watch: self.watch };
-            let outcome = train(Arc::clone(plan), self.session(), &mut heard)?;
-            Ok(Run { outcome, events: heard.events })
+            let mut kept = Kept { events: Vec::new(), watch: self.watch };
+            let outcome = train(Arc::clone(plan), self.session(), &mut kept)?;
+            Ok(Run { outcome, events: kept.events })
         })
     }
 
-    /// Trains every spec as [`Bench::train`] does, and stops every so many steps, the start included, to look: at all
-    /// readings, and at `n_samples` items that the same latent points give.
+    /// Trains every spec as [`Bench::train`] does, and keeps a [`Moment`] at the start and every `every_steps` steps: all
+    /// readings, and `n_samples` samples of the same latent points.
     ///
     /// # Errors
     /// A spec that cannot be planned, or a run that cannot be made.
@@ -236,7 +236,7 @@ impl Bench<'_> {
         })
     }
 
-    /// Does `work` for every item, several at once, and answers in the same order.
+    /// Does `work` for every item, several at once, and returns the results in the same order.
     ///
     /// # Errors
     /// An error of `work`.
@@ -267,7 +267,7 @@ impl Bench<'_> {
                 Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, items.get(i)?)))
             {
                 let result = work(item);
-                // What is left is not worth doing once one has failed.
+                // Once one has failed, the rest is not done.
                 if result.is_err() {
                     next.store(items.len(), Ordering::Relaxed);
                 }
@@ -289,7 +289,7 @@ impl Bench<'_> {
     }
 }
 
-/// Trains so many steps of a run on which the rest of a lesson stands.
+/// Trains `n_steps` steps of a run that the rest of a lesson needs: a divergence is an error.
 pub(crate) fn advance(training: &mut Training, n_steps: u64) -> Result<(), LessonError> {
     match training.advance(n_steps)? {
         Some(quantity) => Err(LessonError::Diverged { quantity, step: training.step() }),
@@ -298,12 +298,12 @@ pub(crate) fn advance(training: &mut Training, n_steps: u64) -> Result<(), Lesso
 }
 
 /// Keeps readings and counts steps.
-struct Heard<'a> {
+struct Kept<'a> {
     events: Vec<Event>,
     watch: &'a dyn Watch,
 }
 
-impl Sink for Heard<'_> {
+impl Sink for Kept<'_> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         match event {
             Event::Step { .. } => self.watch.advance(1),
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_side_by_side_are_those_one_after_the_other() {
+    fn runs_side_by_side_equal_runs_in_turn() {
         let seen = |threads: usize| {
             let bench = bench(threads);
             let specs: Vec<RunSpec> =
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_failure_is_answered() {
+    fn the_first_failure_is_returned() {
         let refuse = |item: &u64| match item {
             3 => Err(LessonError::Other("three".to_owned())),
             item => Ok(*item),

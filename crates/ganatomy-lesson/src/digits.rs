@@ -18,12 +18,12 @@ pub struct NearestClass {
     labels: Vec<u32>,
     size: usize,
     n_classes: usize,
-    /// The share of held-out images that are named rightly; not a number where the data hold none out.
+    /// The share of held-out images that are named rightly; NaN where the data have no held-out part.
     pub accuracy: f64,
 }
 
 impl NearestClass {
-    /// Of a labelled set.
+    /// Takes the labelled images of a set, and measures the accuracy.
     ///
     /// # Errors
     /// The search for nearest neighbours cannot be set up.

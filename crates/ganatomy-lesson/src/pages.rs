@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Bench, Budget, Findings, LESSONS, Lesson, LessonError};
 
-/// A lesson that was given.
+/// A lesson that was run, with its findings.
 #[derive(Debug)]
 pub struct Answered {
     /// The lesson.
@@ -22,7 +22,7 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// Gives a lesson.
+    /// Runs a lesson.
     ///
     /// # Errors
     /// The lesson's runs cannot be made.
@@ -30,7 +30,7 @@ impl Answered {
         let findings = (lesson.answer)(bench)?;
         let data = bench.data.clone();
         let answered = Answered { lesson, findings, budget: bench.budget, seed: bench.seed, data };
-        // A fact that is missing is found now rather than by a reader.
+        // A missing fact is found now, and not by a reader.
         answered.text()?;
         Ok(answered)
     }
@@ -40,13 +40,13 @@ impl Answered {
         !self.findings.checks.iter().any(|check| check.failed())
     }
 
-    /// Own checks that held, and own checks in all.
+    /// How many of the lesson's own checks held, and how many there are.
     pub fn held(&self) -> [usize; 2] {
         let own = || self.findings.checks.iter().filter(|check| !check.published);
         [own().filter(|check| check.holds()).count(), own().count()]
     }
 
-    /// The page, self-contained. It leads to those of the course's files that are `there`.
+    /// The page, self-contained. It links to those of the course's files that are `there`.
     ///
     /// # Errors
     /// An exhibit that cannot be drawn, or a fact of the text that the lesson did not find.
@@ -84,7 +84,7 @@ impl Answered {
         Ok(all)
     }
 
-    /// The same for programs.
+    /// The findings for programs.
     pub fn json(&self) -> Value {
         let facts: serde_json::Map<String, Value> =
             self.findings.facts.iter().map(|(name, words)| (name.clone(), json!(words.en))).collect();
@@ -99,7 +99,7 @@ impl Answered {
         })
     }
 
-    /// What a course says of it.
+    /// Its entry on the front page of a course.
     ///
     /// # Errors
     /// A picture that cannot be drawn.

@@ -1,4 +1,4 @@
-//! A small classifier, trained by this engine the first time and kept, that tells what samples show.
+//! A small classifier that names what samples show; it is trained by this engine the first time, and then kept.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,7 +21,7 @@ const PLAYER: &str = "classifier";
 /// Held-out items that the accuracy is measured on.
 const N_HELD_OUT: usize = 10_000;
 
-/// A classifier that cannot be had.
+/// Why there is no classifier.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClassifierError {
@@ -39,7 +39,7 @@ pub enum ClassifierError {
     NoHeldOut,
 }
 
-/// A trained classifier and how far it can be trusted.
+/// A trained classifier and its accuracy.
 pub struct Classifier {
     store: Store<f32>,
     program: Bound<f32>,
@@ -145,12 +145,12 @@ impl Classifier {
         Ok(all)
     }
 
-    /// How many classes it tells apart.
+    /// The number of classes.
     pub fn n_classes(&self) -> usize {
         self.n_classes
     }
 
-    /// The likeliest class of each item; the last of equals, and of what is not a number.
+    /// The likeliest class of each item; of equals the last, and so of NaN.
     ///
     /// # Shapes
     /// - items: `[n, ..item]`; output: `n`

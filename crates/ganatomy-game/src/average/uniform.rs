@@ -7,8 +7,8 @@ use super::Average;
 
 /// `a <- a + (p - a) / n`, where `n` counts the steps since `from` (averaging in Gidel et al. 2019, section 3.1).
 ///
-/// Declared property: in bilinear games the average of alternating or simultaneous gradient descent with falling steps converges
-/// where the last iterate does not.
+/// Declared property: in bilinear games the average of alternating or simultaneous gradient descent with falling steps
+/// converges where the last iterate does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Uniform {
     from_steps: u64,

@@ -24,11 +24,11 @@ impl std::fmt::Debug for Model {
     }
 }
 
-/// What a network is found to do when it is applied to two items.
+/// What is learned of a network by applying it to two items.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Facts {
-    /// The shape of what it answers.
+    /// The shape of its output.
     pub out: Shape,
     /// How many weights it asks for by [`Scope::weight`].
     pub n_weights: usize,
@@ -47,7 +47,7 @@ pub struct Call<'a> {
     pub purpose: &'a str,
     /// The classes of the items, where the network is given them.
     pub labels: Option<&'a Tensor>,
-    /// How many items come first that batch statistics are taken from; 0 where they are taken from all.
+    /// How many leading items batch statistics are taken from; 0 where they are taken from all.
     pub n_reference: usize,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What a network answers.
+/// The output of a network.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Applied {

@@ -7,17 +7,17 @@ use crate::loss::Loss;
 use crate::remedy::Remedies;
 use ganatomy_record::Entry;
 
-/// A game as asked for, before its players are built.
+/// A game as a spec names it, before its players are built.
 pub trait GameSpec: Send + Sync {
     /// Is there a discriminator, and with it a loss and remedies?
     fn has_discriminator(&self) -> bool {
         true
     }
 
-    /// The game of these players, or why it cannot be played.
+    /// The game of these players.
     ///
     /// # Errors
-    /// The game cannot be played with these players.
+    /// Why the game cannot be played with these players.
     fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String>;
 }
 

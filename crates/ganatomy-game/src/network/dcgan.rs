@@ -97,7 +97,7 @@ impl Network for Discriminator {
                 _ => layers.finish(scope, &name, &halved),
             };
         }
-        // A convolution over the whole of what is left is a product.
+        // A convolution over the whole remaining image is a matrix product.
         let flat = h.reshape([x.shape()[0], h.shape().numel() / x.shape()[0]]);
         layers.judge(scope, &flat)
     }

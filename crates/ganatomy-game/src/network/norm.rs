@@ -72,8 +72,8 @@ fn batch_norm(scope: &mut Scope<'_>, name: &str, x: &Tensor, channels: usize) ->
     standard
 }
 
-/// Virtual batch normalisation (Salimans et al. 2016, section 3.5): statistics of the first `n` items, to
-/// which each other item adds itself as one more. Answers the standardised items, the mean and the variance.
+/// Virtual batch normalisation (Salimans et al. 2016, section 3.5): each item is standardised by the statistics
+/// of the first `n` items and itself. Returns the standardised items, the mean and the variance.
 fn by_reference(x: &Tensor, n: usize) -> (Tensor, Tensor, Tensor) {
     let rank = x.shape().len();
     let part = |from: usize, to: usize| {

@@ -103,7 +103,7 @@ impl Scheme for Competitive {
     }
 }
 
-/// Keeps 0 / 0 out of a system that is solved exactly before its last iteration.
+/// Avoids 0 / 0 where the system is solved exactly before the last iteration.
 fn nonzero(x: &Tensor) -> Tensor {
     x.eq(0.0).select(1.0, x.clone())
 }

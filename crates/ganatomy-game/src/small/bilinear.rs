@@ -11,10 +11,10 @@ use crate::step::Game;
 /// - x, y: `[dims]`
 ///
 /// Declared property: the only equilibrium is the origin, around which the continuous flow circles for ever with period
-/// `2 pi / s`. What each scheme makes of it is its declared property.
+/// `2 pi / s`. Each scheme declares what it does on this game.
 ///
-/// Reference: the example of Goodfellow (2016, section 8.2) and of Hui (2018); full batch and `dims = 100` are the game of Chavdarova et al.
-/// (2021, section 4.1) with a unit matrix.
+/// Reference: the example of Goodfellow (2016, section 8.2) and of Hui (2018); full batch and `dims = 100` are the game of
+/// Chavdarova et al. (2021, section 4.1) with a unit matrix.
 #[derive(Clone, Copy, Debug)]
 pub struct Bilinear {
     dims: usize,

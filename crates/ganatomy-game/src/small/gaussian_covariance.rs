@@ -3,14 +3,14 @@
 use super::{Coordinate, Rules, SmallGame, by_hand, zero_sum};
 use crate::step::Game;
 
-/// `min_V max_W sum_ij W_ij (S - V V^T)_ij` with `S = [[2, 1], [1, 1]]`: a quadratic critic W tells a generator V z, z normal, from data of
-/// N(0, S), in expectation (Daskalakis et al. 2018, section 5).
+/// `min_V max_W sum_ij W_ij (S - V V^T)_ij` with `S = [[2, 1], [1, 1]]`: a quadratic critic W separates a generator V z,
+/// z normal, from data of N(0, S), in expectation (Daskalakis et al. 2018, section 5).
 ///
 /// # Shapes
 /// - V, W: `[2, 2]`
 ///
-/// Declared property: at equilibrium `V V^T = S`, which leaves V free up to a rotation; W is 0. Distances are measured to the lower
-/// triangular V.
+/// Declared property: at equilibrium `V V^T = S`, which leaves V free up to a rotation; W is 0. Distances are measured to the
+/// lower triangular V.
 #[derive(Clone, Copy, Debug)]
 pub struct GaussianCovariance;
 

@@ -3,8 +3,8 @@
 use super::{Coordinate, Rules, SmallGame, by_hand, zero_sum};
 use crate::step::Game;
 
-/// `min_theta max_w <w, v - theta>` with `v = (3, 4)`: a linear critic w tells a generator of N(theta, I) from data of N(v, I), in
-/// expectation (Daskalakis et al. 2018, section 2.1).
+/// `min_theta max_w <w, v - theta>` with `v = (3, 4)`: a linear critic w separates a generator of N(theta, I) from data of
+/// N(v, I), in expectation (Daskalakis et al. 2018, section 2.1).
 ///
 /// # Shapes
 /// - w, theta: `[2]`

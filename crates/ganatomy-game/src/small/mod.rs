@@ -34,16 +34,16 @@ pub trait SmallGame: Send + Sync {
     /// Where the players start, coordinate by coordinate.
     fn start(&self) -> Vec<Coordinate>;
 
-    /// Where nobody gains by moving alone.
+    /// The point at which no player gains by moving alone.
     fn equilibrium(&self) -> Vec<f64>;
 
-    /// Is it `xy` itself, of which the schemes declare their rates?
+    /// Is it `xy` itself, for which the schemes declare their rates?
     fn is_bilinear(&self) -> bool {
         false
     }
 }
 
-/// What a game with a discriminator is played by.
+/// The rules that a game with a discriminator needs.
 pub struct Rules {
     /// What the players minimise.
     pub loss: Box<dyn Loss>,

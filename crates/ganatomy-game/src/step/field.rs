@@ -1,4 +1,4 @@
-//! The gradients of all players at one point, whose own derivatives tell how the players push each other.
+//! The gradients of all players at one point, whose own derivatives show how the players push each other.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Field {
         jvp(&references(&self.xi()), &references(&self.point()), &references(v))
     }
 
-    /// The gradients with others in their place.
+    /// The gradients with other values in their place.
     pub fn replaced(&self, by: Along) -> BTreeMap<Who, Gradient> {
         let mut by = by.into_iter();
         let mut gradients = self.gradients.clone();

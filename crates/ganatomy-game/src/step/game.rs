@@ -47,7 +47,7 @@ pub trait Game: Send + Sync {
         None
     }
 
-    /// What becomes of a parameter that has moved.
+    /// The value that a parameter takes after a move.
     fn moved(&self, _who: Who, _name: &str, value: Tensor) -> Tensor {
         value
     }

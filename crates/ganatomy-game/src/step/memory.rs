@@ -53,12 +53,12 @@ impl Memory {
         self.values.borrow().clone()
     }
 
-    /// Forgets what has been written since.
+    /// Goes back to what had been written at an earlier moment.
     pub fn rewind(&self, to: Values) {
         self.values.replace(to);
     }
 
-    /// The readings left.
+    /// The readings left so far.
     pub fn readings(&self) -> BTreeMap<String, Tensor> {
         self.readings.borrow().clone()
     }

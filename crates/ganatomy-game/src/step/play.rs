@@ -37,7 +37,7 @@ pub fn lr_factor(who: Who) -> String {
     format!("update.{}.lr_factor", who.name())
 }
 
-/// What a scheme plays with.
+/// What a scheme writes a step with.
 pub struct Play<'a> {
     trace: &'a Trace,
     board: Board<'a>,
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Play<'_> {
 pub struct Batch(String);
 
 impl Batch {
-    /// A batch of no move, for looking at the game.
+    /// A batch that belongs to no move, for looking at the game.
     pub fn outside(purpose: &str) -> Batch {
         Batch(purpose.to_owned())
     }
@@ -82,7 +82,7 @@ pub struct Gradient {
 }
 
 impl Gradient {
-    /// The same gradient without what else the turn changed.
+    /// The same gradient without the readings and running statistics of its turn.
     pub fn still(&self) -> Gradient {
         Gradient { readings: vec![], running: Values::new(), ..self.clone() }
     }
@@ -146,10 +146,10 @@ impl<'a> Play<'a> {
         Batch(format!("{letter}{}", *n - 1))
     }
 
-    /// The players where they stand now: the same values, of which nothing is known but that.
+    /// The players where they stand now, as constants: no gradient flows back into earlier moves.
     ///
-    /// A gradient taken here is that of a player whose opponents stand still. (That their last moves depended on its
-    /// own parameters is what unrolling is about.)
+    /// A gradient taken here is that of a player whose opponents stand still. (Unrolling, in contrast, differentiates
+    /// through their last moves.)
     pub fn leaves(&self) -> Players {
         let mut players = self.players.clone();
         players.values_mut().for_each(|value| *value = value.stop_gradient());
@@ -255,8 +255,8 @@ impl<'a> Play<'a> {
         Mark { players: self.players.clone(), written: self.memory.written() }
     }
 
-    /// Returns to a moment. With `keep_lessons`, what the turns since then taught stays: the state of losses and remedies, and the slots
-    /// of updates that learn from every gradient.
+    /// Returns to a moment. With `keep_lessons`, what was learned since then stays: the state of losses and remedies, and
+    /// the slots of updates that learn from every gradient.
     pub fn rewind(&mut self, mark: &Mark, keep_lessons: bool) {
         let mut written = mark.written.clone();
         if keep_lessons {

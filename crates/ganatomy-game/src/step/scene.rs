@@ -65,7 +65,7 @@ pub trait Duel {
 
 impl<'a> Scene<'a> {
     /// The discriminator's logits of items as it sees them, for instance between real and generated ones;
-    /// `fake` says that they have the classes of the generated batch.
+    /// with `fake` they have the classes of the generated batch, else those of the real one.
     ///
     /// # Shapes
     /// - x: as [`Scene::real`]; output: `[batch]`
@@ -79,7 +79,7 @@ impl<'a> Scene<'a> {
         if let Some(known) = self.bare.as_ref().filter(|_| who == self.who) {
             return known.clone();
         }
-        // Asking is no turn of that player: what its loss keeps from turn to turn stays.
+        // This is not a turn of that player, so what its loss keeps from turn to turn must not change.
         let before = self.turn.memory.written();
         let loss = self.duel.bare_loss(self, who);
         self.turn.memory.rewind(before);

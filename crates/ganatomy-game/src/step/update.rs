@@ -24,7 +24,7 @@ pub trait Update: Send + Sync {
         false
     }
 
-    /// Does it keep what it learns from a gradient that a scheme only looks ahead with?
+    /// Does it keep what it learns from gradients that a scheme only uses to look ahead?
     fn learns_from_lookahead(&self) -> bool {
         false
     }
@@ -41,12 +41,12 @@ pub trait Update: Send + Sync {
     fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>);
 }
 
-/// A factor between the learning rate and what is used of it.
+/// The factor that multiplies the learning rate over the run.
 pub trait Schedule: Send + Sync {
     /// The factor at `done`, a scalar from 0 at the first step to 1 at the last.
     fn factor(&self, done: &Tensor) -> Tensor;
 
-    /// Is it one throughout?
+    /// Is the factor always 1?
     fn is_constant(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! Where collapse does no harm: a generator that is told what to draw may well give one answer.
+//! Where collapse does no harm: a generator that is given an outline may well draw one answer.
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
@@ -30,7 +30,7 @@ const SIZE: usize = 16;
 /// Numbers of an image.
 const PIXELS: usize = SIZE * SIZE;
 
-/// Normal latent points; or one of them, again and again.
+/// Normal latent points, or copies of one of them.
 fn latent(n: usize, z_dims: usize, key: u64, fixed: bool) -> Vec<f32> {
     let mut random = Keyed::new(&[purpose("not always bad"), key]);
     let first: Vec<f32> = (0..z_dims).map(|_| random.normal()).collect();
@@ -74,9 +74,9 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     {
         found.images(name, shown(title.clone(), pairs));
     }
-    let [drawn, fixed, told] =
+    let [drawn, fixed, given] =
         [&free.drawn, &free.fixed, &paired.fixed].map(|pairs| free.judge.shares(pairs));
-    let shares = [drawn?, fixed?, told?];
+    let shares = [drawn?, fixed?, given?];
     found.table("shares", table(&titles, &shares));
     let named = |pairs: &[f32]| -> Result<f64, LessonError> {
         let classes = free.judge.classes(pairs)?;

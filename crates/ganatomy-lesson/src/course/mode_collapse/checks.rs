@@ -67,7 +67,7 @@ pub(super) fn crowding(found: &mut Findings, greedy: &[Watched], balanced: &Watc
     found.fact("balanced-modes", balanced.late_median(|look| look.n_modes), 2);
 }
 
-/// What the samples are on D's surface, and what z is to them.
+/// How high the samples are on D's surface, and how much they depend on z.
 pub(super) fn summits(found: &mut Findings, greedy: &[Watched], balanced: &Watched) {
     let high = |watched: &Watched| watched.late_median(|look| look.height);
     let near = |watched: &Watched| {
@@ -111,7 +111,7 @@ pub(super) fn summits(found: &mut Findings, greedy: &[Watched], balanced: &Watch
     found.share("balanced-near", near(balanced));
 }
 
-/// Checked shares are told in percent.
+/// Checked shares as facts in percent.
 fn share_facts(found: &mut Findings, names: &[&str]) {
     for name in names {
         let value = found.checks.iter().find(|check| check.name == *name).map_or(f64::NAN, |c| c.measured);
@@ -119,7 +119,7 @@ fn share_facts(found: &mut Findings, names: &[&str]) {
     }
 }
 
-/// How many different digits are left.
+/// How many different digits G still draws.
 pub(super) fn digits(found: &mut Findings, digits: &Digits) {
     let [healthy, partial, collapsed] = [0, 1, 2].map(|i| &digits.stages[i]);
     found.fact("partial-step", partial.step as f64, 3);
