@@ -22,17 +22,18 @@ pub enum Budget {
     Full,
 }
 
-/// Hears how far the work of a lesson is; may be called from several threads at once.
+/// Receives the progress of a lesson's work; may be called from several threads at once.
 pub trait Watch: Sync {
-    /// Work of so many parts begins.
+    /// Work of `total` parts begins.
     fn begin(&self, what: &str, total: u64);
-    /// So many more parts are done.
+    /// This many more parts are done.
     fn advance(&self, parts: u64);
     /// The work is done.
     fn end(&self);
 }
 
-/// Hears and says nothing.
+/// Ignores all progress.
+#[derive(Debug)]
 pub struct Quiet;
 
 impl Watch for Quiet {
@@ -51,17 +52,30 @@ pub struct Bench<'a> {
     pub threads: usize,
     /// A folder of real data sets, where one was given.
     pub data: Option<PathBuf>,
-    /// Where what was learned once may be kept.
+    /// The folder where what was learned once may be kept.
     pub cache: PathBuf,
-    /// Who hears of progress.
+    /// Receives progress.
     pub watch: &'a dyn Watch,
 }
 
-/// A run that was made.
+impl std::fmt::Debug for Bench<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bench")
+            .field("budget", &self.budget)
+            .field("seed", &self.seed)
+            .field("threads", &self.threads)
+            .field("data", &self.data)
+            .field("cache", &self.cache)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A finished run.
+#[derive(Debug)]
 pub struct Run {
     /// How it ended.
     pub outcome: Outcome,
-    /// Everything it said.
+    /// Everything it reported.
     pub events: Vec<Event>,
 }
 
@@ -75,7 +89,7 @@ impl Run {
         self.events.iter().filter_map(reading).collect()
     }
 
-    /// The last value of a reading; not a number where there is none.
+    /// The last value of a reading; NaN where there is none.
     pub fn last(&self, name: &str) -> f64 {
         self.series(name).last().map_or(f64::NAN, |point| point[1])
     }
@@ -88,6 +102,7 @@ impl Run {
 }
 
 /// A run that was looked at on its way.
+#[derive(Debug)]
 pub struct Followed {
     /// What was seen, the start first.
     pub moments: Vec<Moment>,
@@ -96,6 +111,7 @@ pub struct Followed {
 }
 
 /// A moment of a run.
+#[derive(Debug)]
 pub struct Moment {
     /// Steps done.
     pub step: u64,
@@ -112,14 +128,14 @@ impl Followed {
         self.moments.iter().filter_map(reading).collect()
     }
 
-    /// The last value of a reading; not a number where there is none.
+    /// The last value of a reading; NaN where there is none.
     pub fn last(&self, name: &str) -> f64 {
         self.series(name).last().map_or(f64::NAN, |point| point[1])
     }
 }
 
 impl Bench<'_> {
-    /// The first where time is short, the second where it is not.
+    /// The value of the budget: `quick` or `full`.
     pub fn pick<T>(&self, quick: T, full: T) -> T {
         if self.budget == Budget::Quick { quick } else { full }
     }
@@ -130,6 +146,9 @@ impl Bench<'_> {
     }
 
     /// A spec of several texts, each laid over those before, with a seed.
+    ///
+    /// # Errors
+    /// A text that is not a spec.
     pub fn spec(&self, parts: &[&str], seed: u64) -> Result<RunSpec, LessonError> {
         let mut spec = RunSpec::parse("", "the lesson")?;
         for part in parts {
@@ -140,6 +159,9 @@ impl Bench<'_> {
     }
 
     /// The plan of a spec.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed, or data that cannot be read.
     pub fn plan(&self, spec: &RunSpec) -> Result<Arc<Plan>, LessonError> {
         let context = DataContext {
             data_dir: self.data.clone(),
@@ -150,12 +172,15 @@ impl Bench<'_> {
         Ok(Arc::new(Plan::new(spec, &context)?))
     }
 
-    /// Surroundings of a run in memory on one thread.
+    /// The session of a run in memory on one thread.
     fn session(&self) -> Session {
         Session { cache_dir: self.cache.clone(), ..Session::in_memory(Cpu::new(1)) }
     }
 
     /// A run in memory on one thread, before its first step.
+    ///
+    /// # Errors
+    /// A step that cannot be compiled, or tensors that do not fit it.
     pub fn training(&self, plan: &Arc<Plan>) -> Result<Training, LessonError> {
         Ok(Training::new(Arc::clone(plan), self.session())?)
     }
@@ -165,19 +190,25 @@ impl Bench<'_> {
         self.data.as_deref().filter(|folder| folder.join(set).is_dir())
     }
 
-    /// Trains every spec, several at once on one thread each, and answers in the same order.
+    /// Trains every spec, several at once on one thread each, and returns the runs in the same order.
+    ///
+    /// # Errors
+    /// A spec that cannot be planned, or a run that cannot be made.
     pub fn train(&self, what: &str, specs: &[RunSpec]) -> Result<Vec<Run>, LessonError> {
         let plans = specs.iter().map(|spec| self.plan(spec)).collect::<Result<Vec<_>, _>>()?;
         let total = plans.iter().map(|plan| plan.steps()).sum();
         self.work(what, total, &plans, |plan| {
-            let mut heard = Heard { events: Vec::new(), watch: self.watch };
-            let outcome = train(Arc::clone(plan), self.session(), &mut heard)?;
-            Ok(Run { outcome, events: heard.events })
+            let mut kept = Kept { events: Vec::new(), watch: self.watch };
+            let outcome = train(Arc::clone(plan), self.session(), &mut kept)?;
+            Ok(Run { outcome, events: kept.events })
         })
     }
 
-    /// Trains every spec as [`Bench::train`] does, and stops every so many steps, the start included, to look: at all
-    /// readings, and at `n_samples` items that the same latent points give.
+    /// Trains every spec as [`Bench::train`] does, and keeps a [`Moment`] at the start and every `every_steps` steps: all
+    /// readings, and `n_samples` samples of the same latent points.
+    ///
+    /// # Errors
+    /// A spec that cannot be planned, or a run that cannot be made.
     pub fn follow(
         &self,
         what: &str,
@@ -205,7 +236,10 @@ impl Bench<'_> {
         })
     }
 
-    /// Does `work` for every item, several at once, and answers in the same order.
+    /// Does `work` for every item, several at once, and returns the results in the same order.
+    ///
+    /// # Errors
+    /// An error of `work`.
     pub fn each<T: Sync, R: Send>(
         &self,
         what: &str,
@@ -233,7 +267,7 @@ impl Bench<'_> {
                 Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, items.get(i)?)))
             {
                 let result = work(item);
-                // What is left is not worth doing once one has failed.
+                // Once one has failed, the rest is not done.
                 if result.is_err() {
                     next.store(items.len(), Ordering::Relaxed);
                 }
@@ -255,7 +289,7 @@ impl Bench<'_> {
     }
 }
 
-/// Trains so many steps of a run on which the rest of a lesson stands.
+/// Trains `n_steps` steps of a run that the rest of a lesson needs: a divergence is an error.
 pub(crate) fn advance(training: &mut Training, n_steps: u64) -> Result<(), LessonError> {
     match training.advance(n_steps)? {
         Some(quantity) => Err(LessonError::Diverged { quantity, step: training.step() }),
@@ -264,12 +298,12 @@ pub(crate) fn advance(training: &mut Training, n_steps: u64) -> Result<(), Lesso
 }
 
 /// Keeps readings and counts steps.
-struct Heard<'a> {
+struct Kept<'a> {
     events: Vec<Event>,
     watch: &'a dyn Watch,
 }
 
-impl Sink for Heard<'_> {
+impl Sink for Kept<'_> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         match event {
             Event::Step { .. } => self.watch.advance(1),
@@ -292,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_side_by_side_are_those_one_after_the_other() {
+    fn runs_side_by_side_equal_runs_in_turn() {
         let seen = |threads: usize| {
             let bench = bench(threads);
             let specs: Vec<RunSpec> =
@@ -312,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_failure_is_answered() {
+    fn the_first_failure_is_returned() {
         let refuse = |item: &u64| match item {
             3 => Err(LessonError::Other("three".to_owned())),
             item => Ok(*item),

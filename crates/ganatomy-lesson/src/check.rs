@@ -9,7 +9,7 @@ use crate::number::number;
 /// What a measured value must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Wanted {
-    /// As far as `within` from a value.
+    /// At most `within` away from a value.
     Near {
         /// The value.
         value: f64,
@@ -25,7 +25,7 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    /// Does a value fulfil it? What is not a number never does.
+    /// Does a value fulfil it? NaN never does.
     pub fn holds(&self, measured: f64) -> bool {
         match *self {
             Wanted::Near { value, within } => (measured - value).abs() <= within,
@@ -55,6 +55,9 @@ impl Wanted {
     }
 }
 
+/// The name of a check, its claim in English and in Korean, what was measured, and what it must be.
+pub type Claimed = (&'static str, &'static str, &'static str, f64, Wanted);
+
 /// A claim and what was measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
@@ -70,7 +73,7 @@ pub struct Check {
     pub source: Words,
     /// Digits that the page shows.
     pub digits: usize,
-    /// A published number to compare with: missing it is told, and no failure.
+    /// A published number to compare with: a difference is shown, but is no failure.
     pub published: bool,
 }
 
@@ -93,7 +96,7 @@ impl Check {
         Check { source: source.into(), ..self }
     }
 
-    /// The same with so many digits shown.
+    /// The same with this many digits shown.
     pub fn digits(self, digits: usize) -> Check {
         Check { digits, ..self }
     }

@@ -12,17 +12,21 @@ const N_KNOWN: usize = 4000;
 const N_HELD_OUT: usize = 1000;
 
 /// Labelled images, and how often the nearest of them names an unseen image rightly.
+#[derive(Debug)]
 pub struct NearestClass {
     items: Vec<f32>,
     labels: Vec<u32>,
     size: usize,
     n_classes: usize,
-    /// The share of held-out images that are named rightly; not a number where the data hold none out.
+    /// The share of held-out images that are named rightly; NaN where the data have no held-out part.
     pub accuracy: f64,
 }
 
 impl NearestClass {
-    /// Of a labelled set.
+    /// Takes the labelled images of a set, and measures the accuracy.
+    ///
+    /// # Errors
+    /// The search for nearest neighbours cannot be set up.
     pub fn new(data: &dyn Dataset) -> Result<NearestClass, LessonError> {
         let size = data.item_shape().iter().product();
         let (items, labels) = labelled(data, N_KNOWN, size);
@@ -40,6 +44,9 @@ impl NearestClass {
     ///
     /// # Shapes
     /// - items: `[n, ..item]`, row-major; output: `n`
+    ///
+    /// # Errors
+    /// The search for nearest neighbours cannot be set up.
     pub fn classes(&self, items: &[f32]) -> Result<Vec<usize>, LessonError> {
         Ok(nearest(&self.items, items, self.size)?
             .into_iter()
@@ -48,6 +55,9 @@ impl NearestClass {
     }
 
     /// The share of images of each class.
+    ///
+    /// # Errors
+    /// The search for nearest neighbours cannot be set up.
     pub fn shares(&self, items: &[f32]) -> Result<Vec<f64>, LessonError> {
         let classes = self.classes(items)?;
         let count = |class: usize| classes.iter().filter(|found| **found == class).count() as f64;
@@ -66,6 +76,9 @@ fn labelled(data: &dyn Dataset, n: usize, size: usize) -> (Vec<f32>, Vec<u32>) {
 ///
 /// # Shapes
 /// - points: `[m, dims]`, queries: `[n, dims]`, row-major; output: `n`
+///
+/// # Errors
+/// The search for nearest neighbours cannot be set up.
 pub fn nearest(points: &[f32], queries: &[f32], dims: usize) -> Result<Vec<(usize, f64)>, LessonError> {
     let cpu = Cpu::new(1);
     let found = Nearest::new(points, dims, &cpu)?.query(queries)?;

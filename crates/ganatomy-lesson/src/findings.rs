@@ -6,13 +6,13 @@ use ganatomy_view::Words;
 use ganatomy_view::figure::Figure;
 use ganatomy_view::page::{Exhibit, Film, Images, Table};
 
-use crate::Check;
+use crate::check::{Check, Claimed};
 use crate::number::number;
 
 /// What a lesson found.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
-    /// What the text calls by name.
+    /// Numbers and words that the text calls by name.
     pub facts: BTreeMap<String, Words>,
     /// What is claimed.
     pub checks: Vec<Check>,
@@ -23,12 +23,12 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Nothing yet.
+    /// No findings yet.
     pub fn new() -> Findings {
         Findings::default()
     }
 
-    /// A number of the text, in so many significant digits.
+    /// A number of the text, with this many significant digits.
     pub fn fact(&mut self, name: impl Into<String>, value: f64, digits: usize) {
         self.facts.insert(name.into(), Words::both(number(value, digits)));
     }
@@ -47,6 +47,13 @@ impl Findings {
     pub fn check(&mut self, check: Check) {
         self.fact(check.name.clone(), check.measured, check.digits);
         self.checks.push(check);
+    }
+
+    /// Claims of the lesson itself, each with this many digits shown.
+    pub fn claims(&mut self, digits: usize, claims: &[Claimed]) {
+        for &(name, en, ko, measured, wanted) in claims {
+            self.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(digits));
+        }
     }
 
     /// A figure, shown by `![](name)`.
@@ -69,7 +76,7 @@ impl Findings {
         self.exhibits.push((name.into(), Exhibit::Film(Film { title: title.into(), gif })));
     }
 
-    /// Tells what was made shorter than the published set-up.
+    /// Notes what was made shorter than the published set-up.
     pub fn shortened(&mut self, words: impl Into<Words>) {
         self.shortened.push(words.into());
     }

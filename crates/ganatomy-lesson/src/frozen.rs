@@ -1,5 +1,5 @@
 //! The experiment of Arjovsky and Bottou (2017): a generator is trained for a while and frozen, and a discriminator learns
-//! from scratch to tell its samples from data.
+//! from scratch to separate its samples from data.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use super::{Bench, Budget, Findings, LessonError, Words, advance, stats};
 /// Epochs after which the generator is frozen.
 pub const EPOCHS: [u64; 3] = [1, 10, 25];
 
-/// How much is done.
+/// The size of the experiment.
 pub struct Protocol {
-    /// What stands for an epoch of the data, which may be endless.
+    /// Items that count as an epoch of the data, which may be endless.
     pub epoch_items: u64,
     /// Steps that each discriminator learns.
     pub d_steps: u64,
@@ -35,7 +35,8 @@ average = { kind = "none" }
 probes = { gradients = { every_steps = 0 }, classes = { every_steps = 0 } }
 "#;
 const BATCH: u64 = 64;
-/// Networks of two hidden layers, which two cores train in seconds. D learns five times as fast as the paper's when it begins anew.
+/// Networks of two hidden layers, which two cores train in seconds. D learns five times as fast as the paper's when it
+/// begins anew.
 const NETWORKS: &str = r#"
 [generator]
 kind = "mlp"
@@ -90,8 +91,8 @@ impl Protocol {
         Ok(self.frozen(bench, "minimax", "")?.data().item_shape().iter().product())
     }
 
-    /// Tells how this differs from the paper's.
-    pub fn tell_shortened(&self, found: &mut Findings, bench: &Bench<'_>) {
+    /// Notes how this differs from the paper's.
+    pub fn note_shortened(&self, found: &mut Findings, bench: &Bench<'_>) {
         if bench.budget == Budget::Quick {
             found.shortened((
                 "Arjovsky and Bottou: a DCGAN, real epochs, 4,000 steps of D. Here networks of two hidden layers, 3,840 images for an epoch, and 1,000 \
@@ -109,8 +110,8 @@ impl Protocol {
         }
     }
 
-    /// A plan of this protocol with something laid over it. It is far longer than what is trained of it, so that what fades over a
-    /// run stays as it is at its start.
+    /// A plan of this protocol with `over` laid over it. It is far longer than the steps that are trained, so that what
+    /// fades over a run stays as it is at its start.
     fn plan(&self, bench: &Bench<'_>, over: &str) -> Result<Arc<Plan>, LessonError> {
         let steps = format!("steps = {}\n", 1000 * self.d_steps);
         bench.plan(&bench.spec(&[&self.base, &steps, over], bench.seed)?)
@@ -172,7 +173,7 @@ impl Stage {
     }
 }
 
-/// Steps at which a discriminator is looked at: the start, and ever fewer of those that follow.
+/// Steps at which a discriminator is looked at: the start, and then at growing distances.
 pub fn stops(d_steps: u64, n: u64) -> Vec<u64> {
     let share = |i: u64| (i as f64 / n as f64).powi(2);
     let mut stops: Vec<u64> = (0..=n).map(|i| (d_steps as f64 * share(i)).round() as u64).collect();
@@ -181,7 +182,7 @@ pub fn stops(d_steps: u64, n: u64) -> Vec<u64> {
     stops
 }
 
-/// D's logits of real items and of generated ones, drawn apart from those of any step.
+/// D's logits of real items and of generated ones, drawn independently of any step.
 pub fn logits(training: &mut Training, n: usize) -> Result<[Vec<f64>; 2], LessonError> {
     let plan = Arc::clone(training.plan());
     let real = items(&plan, n);
@@ -193,7 +194,7 @@ pub fn logits(training: &mut Training, n: usize) -> Result<[Vec<f64>; 2], Lesson
     Ok([of(&real)?, of(&fake)?])
 }
 
-/// Real items: drawn apart from those of any step, although a finite set may have shown them before.
+/// Real items, drawn independently of any step; a finite set may have shown them before.
 pub fn items(plan: &Plan, n: usize) -> Vec<f32> {
     let item: usize = plan.data().item_shape().iter().product();
     let mut items = vec![0.0; n * item];
@@ -213,7 +214,7 @@ pub struct Pull {
 }
 
 impl Pull {
-    /// The pull on so many batches.
+    /// The pull on `n_batches` batches.
     pub fn of(training: &mut Training, n_batches: u64) -> Result<Pull, LessonError> {
         let (mut mean, mut norms) = (Vec::<f64>::new(), Vec::new());
         for key in 0..n_batches {

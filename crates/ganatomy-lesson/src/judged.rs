@@ -1,4 +1,4 @@
-//! What a discriminator says of fresh items, and what that makes of the game's value.
+//! A discriminator's logits of fresh items, and the value of the game that they give.
 
 use ganatomy_data::BatchKey;
 use ganatomy_train::Training;
@@ -19,7 +19,10 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// What D says of `n` real and `n` generated items that nobody has learned from; the same for the same key.
+    /// D's logits of `n` real and `n` generated items that no player has learned from; the same for the same key.
+    ///
+    /// # Errors
+    /// The game has no judge, or a program cannot be compiled.
     pub fn fresh(training: &mut Training, n: usize, key: u64) -> Result<Judged, LessonError> {
         let data = training.plan().data();
         let mut real = vec![0.0; n * data.item_shape().iter().product::<usize>()];
@@ -44,7 +47,7 @@ impl Judged {
         [mean_of(&self.real, sigmoid), mean_of(&self.fake, sigmoid)]
     }
 
-    /// The share of items that D takes for what they are.
+    /// The share of items that D judges rightly.
     pub fn accuracy(&self) -> f64 {
         let right = |c: f64| f64::from(u8::from(c > 0.0));
         0.5 * (mean_of(&self.real, right) + mean_of(&self.fake, |c| 1.0 - right(c)))
@@ -52,6 +55,9 @@ impl Judged {
 }
 
 /// D's logits of items.
+///
+/// # Errors
+/// The game has no judge, or its program cannot be compiled.
 pub fn logits(training: &mut Training, items: &[f32]) -> Result<Vec<f64>, LessonError> {
     let logits = training.judge(items)?;
     let logits = logits.ok_or_else(|| LessonError::Other("this game has no judge".to_owned()))?;
@@ -83,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn who_cannot_tell_has_minus_two_log_two() {
+    fn a_d_that_answers_one_half_has_minus_two_log_two() {
         check(&[1e-12, 1e-12], &[1e-12, -1e-12], -2.0 * std::f64::consts::LN_2, 0.75);
         check(&[40.0], &[-40.0], 0.0, 1.0);
     }

@@ -19,7 +19,7 @@ pub mod stats;
 
 pub(crate) use bench::advance;
 pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
-pub use check::{Check, Wanted};
+pub use check::{Check, Claimed, Wanted};
 pub use course::LESSONS;
 pub use findings::Findings;
 pub use ganatomy_view::Words;
@@ -34,6 +34,7 @@ use ganatomy_train::{PlanError, TrainError};
 use ganatomy_view::ViewError;
 
 /// One lesson.
+#[derive(Debug)]
 pub struct Lesson {
     /// What it is called on the command line.
     pub name: &'static str,
@@ -80,20 +81,20 @@ pub enum LessonError {
     /// The page or a picture.
     #[error(transparent)]
     View(#[from] ViewError),
-    /// The text speaks of a number that was not measured.
+    /// The text names a number that was not measured.
     #[error("the text of lesson {lesson} speaks of {{{{{fact}}}}}, which was not measured")]
     Fact {
         /// The lesson.
         lesson: &'static str,
-        /// What it speaks of.
+        /// The name of the number.
         fact: String,
     },
-    /// A run on which the rest of a lesson stands broke.
+    /// A run that the rest of a lesson needs has diverged.
     #[error("{quantity} is no longer finite after step {step}: the lesson cannot go on")]
     Diverged {
-        /// What broke.
+        /// The quantity that is not finite.
         quantity: String,
-        /// Where.
+        /// At which step.
         step: u64,
     },
     /// Something else, in words.

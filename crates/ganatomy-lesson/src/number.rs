@@ -3,14 +3,14 @@
 /// Digits of an exponent.
 const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
-/// A number in so many significant digits, as people write it: `0.0123`, `1.2×10⁻⁵`, `25,000`, `−3`.
+/// A number with this many significant digits, as people write it: `0.0123`, `1.2×10⁻⁵`, `25,000`, `−3`.
 pub fn number(value: f64, digits: usize) -> String {
     let size = value.abs();
     let sign = if value < 0.0 { "−" } else { "" };
     format!("{sign}{}", unsigned(size, digits.max(1)))
 }
 
-/// A number with so many digits after the point, for columns: `−1.3257`.
+/// A number with this many digits after the point, for columns: `−1.3257`.
 pub fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));

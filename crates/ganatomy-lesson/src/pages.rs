@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::{Bench, Budget, Findings, LESSONS, Lesson, LessonError};
 
-/// A lesson that was given.
+/// A lesson that was run, with its findings.
+#[derive(Debug)]
 pub struct Answered {
     /// The lesson.
     pub lesson: &'static Lesson,
@@ -21,12 +22,15 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// Gives a lesson.
+    /// Runs a lesson.
+    ///
+    /// # Errors
+    /// The lesson's runs cannot be made.
     pub fn new(lesson: &'static Lesson, bench: &Bench<'_>) -> Result<Answered, LessonError> {
         let findings = (lesson.answer)(bench)?;
         let data = bench.data.clone();
         let answered = Answered { lesson, findings, budget: bench.budget, seed: bench.seed, data };
-        // A fact that is missing is found now rather than by a reader.
+        // A missing fact is found now, and not by a reader.
         answered.text()?;
         Ok(answered)
     }
@@ -36,13 +40,16 @@ impl Answered {
         !self.findings.checks.iter().any(|check| check.failed())
     }
 
-    /// Own checks that held, and own checks in all.
+    /// How many of the lesson's own checks held, and how many there are.
     pub fn held(&self) -> [usize; 2] {
         let own = || self.findings.checks.iter().filter(|check| !check.published);
         [own().filter(|check| check.holds()).count(), own().count()]
     }
 
-    /// The page, self-contained. It leads to those of the course's files that are `there`.
+    /// The page, self-contained. It links to those of the course's files that are `there`.
+    ///
+    /// # Errors
+    /// An exhibit that cannot be drawn, or a fact of the text that the lesson did not find.
     pub fn html(&self, there: impl Fn(&str) -> bool) -> Result<String, LessonError> {
         let place = LESSONS.iter().position(|known| known.name == self.lesson.name).unwrap_or(0);
         let neighbour = |place: Option<usize>| {
@@ -65,6 +72,9 @@ impl Answered {
     }
 
     /// The pictures: name with ending, and bytes.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn.
     pub fn pictures(&self) -> Result<Vec<(String, Vec<u8>)>, LessonError> {
         let mut all = Vec::new();
         for (name, exhibit) in &self.findings.exhibits {
@@ -74,7 +84,7 @@ impl Answered {
         Ok(all)
     }
 
-    /// The same for programs.
+    /// The findings for programs.
     pub fn json(&self) -> Value {
         let facts: serde_json::Map<String, Value> =
             self.findings.facts.iter().map(|(name, words)| (name.clone(), json!(words.en))).collect();
@@ -89,7 +99,10 @@ impl Answered {
         })
     }
 
-    /// What a course says of it.
+    /// Its entry on the front page of a course.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn.
     pub fn entry(&self) -> Result<CourseEntry, LessonError> {
         let first = self.pictures()?.into_iter().find(|(name, _)| name.ends_with(".png"));
         Ok(CourseEntry {
@@ -158,6 +171,9 @@ pub fn file_name(lesson: &Lesson) -> String {
 }
 
 /// The front page of a course.
+///
+/// # Errors
+/// A picture that cannot be drawn.
 pub fn course_page(lessons: &[&Answered], bench: &Bench<'_>) -> Result<String, LessonError> {
     let entries = lessons.iter().map(|lesson| lesson.entry()).collect::<Result<Vec<CourseEntry>, _>>()?;
     Ok(course(&Course {

@@ -11,10 +11,10 @@ pub fn points(values: &[f32]) -> Vec<[f64; 2]> {
 }
 
 /// The sliced Wasserstein distance of two clouds of the same size: the mean over directions of the distance between their
-/// shadows (Bonneel et al. 2015). The directions are the same for every call.
+/// projections (Bonneel et al. 2015). The directions are the same for every call.
 ///
 /// # Shapes
-/// - a, b: `[n, dims]`, row-major; not a number where they differ in length
+/// - a, b: `[n, dims]`, row-major; NaN where they differ in length
 pub fn sliced_wasserstein(a: &[f32], b: &[f32], dims: usize) -> f64 {
     const N_DIRECTIONS: usize = 64;
     if a.len() != b.len() || a.is_empty() {
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shift_is_its_mean_shadow() {
+    fn a_shift_is_its_mean_projection() {
         let a: Vec<f32> = (0..100).map(|i| (i * i % 17) as f32).collect();
         let b: Vec<f32> = a.chunks_exact(2).flat_map(|p| [p[0] + 3.0, p[1]]).collect();
         // The mean of |cos| over all directions is 2 / pi.

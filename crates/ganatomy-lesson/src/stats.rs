@@ -17,12 +17,12 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The mean; not a number without values.
+/// The mean; NaN without values.
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// The standard deviation of a sample, with `n - 1`; not a number for fewer than two values.
+/// The standard deviation of a sample, with `n - 1`; NaN for fewer than two values.
 pub fn deviation(values: &[f64]) -> f64 {
     let middle = mean(values);
     let squares: f64 = values.iter().map(|value| (value - middle).powi(2)).sum();
@@ -55,24 +55,24 @@ pub fn median(values: &[f64]) -> f64 {
     quantile(values, 0.5)
 }
 
-/// The least value; not a number without values, or where one of them is none.
+/// The least value; NaN without values, or if one of them is NaN.
 pub fn least(values: impl IntoIterator<Item = f64>) -> f64 {
     extreme(values, f64::min)
 }
 
-/// The largest value; not a number without values, or where one of them is none.
+/// The largest value; NaN without values, or if one of them is NaN.
 pub fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
     extreme(values, f64::max)
 }
 
-/// `f64::min` and `f64::max` pass over what is not a number, which would let a claim about nothing hold.
+/// `f64::min` and `f64::max` skip NaN, which would let a claim about nothing hold.
 fn extreme(values: impl IntoIterator<Item = f64>, better: fn(f64, f64) -> f64) -> f64 {
     let pick = |a: f64, b: f64| if a.is_nan() || b.is_nan() { f64::NAN } else { better(a, b) };
     values.into_iter().reduce(pick).unwrap_or(f64::NAN)
 }
 
-/// Spearman's rank correlation: 1 where one rises with the other, -1 where it falls; not a number where either is constant or
-/// holds something that is no number.
+/// Spearman's rank correlation: 1 where one rises with the other, -1 where it falls; NaN where either is constant or
+/// holds NaN.
 pub fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
     if a.iter().chain(b).any(|value| value.is_nan()) {
         return f64::NAN;
@@ -93,7 +93,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     values.iter().map(place).collect()
 }
 
-/// Slope of the least-squares line through points; not a number for fewer than two.
+/// Slope of the least-squares line through points; NaN for fewer than two.
 pub fn slope(points: &[[f64; 2]]) -> f64 {
     let [xs, ys]: [Vec<f64>; 2] = [0, 1].map(|i| points.iter().map(|p| p[i]).collect());
     let (x, y) = (mean(&xs), mean(&ys));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_not_passed_over() {
+    fn nan_is_not_skipped() {
         assert_eq!([least([3.0, 1.0, 2.0]), largest([3.0, 1.0])], [1.0, 3.0]);
         assert!(
             [least([1.0, f64::NAN]), largest([f64::NAN, 1.0]), least([]), largest([])]

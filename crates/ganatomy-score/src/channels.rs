@@ -8,7 +8,7 @@ use super::modes::reverse_kl;
 /// What a set of samples captures of all combinations of the channels' classes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChannelScores {
-    /// Combinations that at least one sample is seen to be.
+    /// Combinations that at least one sample shows.
     pub n_modes: usize,
     /// `sum_i p_i ln(p_i / q_i)`: `p_i` the share of samples of combination `i`, `q_i` the product of its classes' shares.
     ///
@@ -20,6 +20,9 @@ pub struct ChannelScores {
 ///
 /// # Shapes
 /// - samples: `[n, .., n_channels]`, of which the classifier takes `[n, .., 1]`; output: `n`
+///
+/// # Errors
+/// The classifier's tensors do not fit.
 pub fn combinations(
     classifier: &mut Classifier,
     cpu: &Cpu,

@@ -60,7 +60,7 @@ mod tests {
         check(&[one_hot(0), one_hot(1), one_hot(2), one_hot(3)], 4, 0.0, 4.0);
         check(&[one_hot(2); 4], 1, 4.0f64.ln(), 1.0);
         check(&[one_hot(0), one_hot(0), one_hot(3), one_hot(3)], 2, 2.0f64.ln(), 2.0);
-        // A classifier that cannot tell gives the lowest score however many classes it names.
+        // A classifier that is always unsure gives the lowest score, however many classes it names.
         check(&[[0.25; 4]; 3], 1, 4.0f64.ln(), 1.0);
     }
 }

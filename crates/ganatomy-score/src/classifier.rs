@@ -1,4 +1,4 @@
-//! A small classifier, trained by this engine the first time and kept, that tells what samples show.
+//! A small classifier that names what samples show; it is trained by this engine the first time, and then kept.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,8 +21,9 @@ const PLAYER: &str = "classifier";
 /// Held-out items that the accuracy is measured on.
 const N_HELD_OUT: usize = 10_000;
 
-/// A classifier that cannot be had.
+/// Why there is no classifier.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ClassifierError {
     /// Its programs do not fit together.
     #[error("the classifier's program is wrong")]
@@ -38,7 +39,7 @@ pub enum ClassifierError {
     NoHeldOut,
 }
 
-/// A trained classifier and how far it can be trusted.
+/// A trained classifier and its accuracy.
 pub struct Classifier {
     store: Store<f32>,
     program: Bound<f32>,
@@ -46,6 +47,16 @@ pub struct Classifier {
     n_classes: usize,
     /// The share of held-out items that it names rightly.
     pub accuracy: f64,
+}
+
+impl std::fmt::Debug for Classifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Classifier")
+            .field("item", &self.item)
+            .field("n_classes", &self.n_classes)
+            .field("accuracy", &self.accuracy)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Two strided convolutions and a dense layer, with batch norm; logits `[batch, n_classes]`.
@@ -80,6 +91,9 @@ fn log_sum_exp(logits: &Tensor) -> Tensor {
 
 impl Classifier {
     /// The classifier for a labelled data set: from the cache, or trained now and cached.
+    ///
+    /// # Errors
+    /// Data without labels or without a held-out part, or programs and tensors that do not fit together.
     pub fn prepare(
         data: &dyn Dataset,
         cpu: &Cpu,
@@ -116,6 +130,9 @@ impl Classifier {
     ///
     /// # Shapes
     /// - items: `[n, ..item]`; output: `[n, n_classes]`
+    ///
+    /// # Errors
+    /// The classifier's tensors do not fit.
     pub fn probabilities(&mut self, cpu: &Cpu, items: &[f32]) -> Result<Vec<f32>, ClassifierError> {
         let size: usize = self.item.iter().product();
         let mut all = Vec::with_capacity(items.len() / size * self.n_classes);
@@ -128,15 +145,18 @@ impl Classifier {
         Ok(all)
     }
 
-    /// How many classes it tells apart.
+    /// The number of classes.
     pub fn n_classes(&self) -> usize {
         self.n_classes
     }
 
-    /// The likeliest class of each item; the last of equals, and of what is not a number.
+    /// The likeliest class of each item; of equals the last, and so of NaN.
     ///
     /// # Shapes
     /// - items: `[n, ..item]`; output: `n`
+    ///
+    /// # Errors
+    /// The classifier's tensors do not fit.
     pub fn classes(&mut self, cpu: &Cpu, items: &[f32]) -> Result<Vec<usize>, ClassifierError> {
         let found = self.probabilities(cpu, items)?;
         let best =

@@ -7,7 +7,7 @@ use ganatomy_data::Modes;
 pub struct ModeScores {
     /// Modes nearest to at least one high-quality sample.
     pub n_modes: usize,
-    /// The share of samples within so many standard deviations of the nearest mode as the mixture says: three for toys.
+    /// The share of samples near a mode: within as many standard deviations as the mixture sets, three for toys.
     pub high_quality_share: f64,
     /// `sum_k p_k ln(p_k K)`, where `p_k` is the share of samples whose nearest mode is `k` of `K`.
     pub reverse_kl: f64,
@@ -26,7 +26,7 @@ pub fn score(samples: &[f32], modes: &Modes) -> ModeScores {
         let distance =
             |centre: &Vec<f32>| centre.iter().zip(point).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
         let distances = modes.centres.iter().map(distance).enumerate();
-        // A sample that is not a number is near no mode, and counts as a bad one.
+        // A sample that is NaN is near no mode, and counts as a bad one.
         let best = distances.filter(|(_, d)| d.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((mode, squared)) = best {
             nearest[mode] += 1;
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mixture_says_what_is_near() {
+    fn the_mixture_sets_what_is_near() {
         let modes = Modes { high_quality_stds: 10.0, ..ring(0.02) };
         let at = |stds: f32| score(&[2.0 + stds * 0.02, 0.0], &modes).n_modes;
         assert_eq!([at(0.0), at(9.9), at(10.1)], [1, 1, 0]);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_counts_as_bad() {
+    fn samples_that_are_nan_count_as_bad() {
         let found = score(&[f32::NAN, 0.0, 2.0, 0.0], &ring(0.02));
         assert_eq!((found.n_modes, found.high_quality_share), (1, 0.5));
         assert!(score(&[f32::NAN; 2], &ring(0.02)).reverse_kl.is_nan());

@@ -7,6 +7,7 @@ use ganatomy::tensor::Tensor;
 use ganatomy::train::Registry;
 
 /// `L_D = (mean (C(x) - 1)^2 + mean C(G(z))^2) / 2, L_G = mean (C(G(z)) - 1)^2 / 2`
+#[derive(Debug)]
 pub struct Squared;
 
 impl Loss for Squared {

@@ -14,7 +14,7 @@ fn begin() -> Result<Training, Box<dyn std::error::Error>> {
     Ok(Training::new(Arc::new(plan), Session::in_memory(Cpu::new(1)))?)
 }
 
-/// Reverse KL of the modes after so many steps more.
+/// Reverse KL of the modes after `n_steps` more steps.
 fn after(mut run: Training, n_steps: u64) -> Result<(Training, f64), TrainError> {
     run.advance(n_steps)?;
     let found = run.probe()?["samples/reverse_kl"];

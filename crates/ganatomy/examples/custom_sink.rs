@@ -12,7 +12,7 @@ struct TooSlow {
     most: f64,
 }
 
-/// Breaks the run at eight modes, and fails after so many seconds.
+/// Stops the run at eight modes, and fails after a number of seconds.
 struct Patient {
     most_secs: f64,
     captured_at: Option<u64>,

@@ -11,7 +11,7 @@ pub const RECIPE: &str = "recipe";
 /// The kind of a method, which is laid over a recipe.
 pub const METHOD: &str = "method";
 
-/// All there is to say of one row.
+/// Everything known of one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explained {
     /// Which registry it is in, or [`RECIPE`] or [`METHOD`].
@@ -33,7 +33,7 @@ pub struct Explained {
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// What it is unless the spec says otherwise, as TOML.
+    /// Its default, as TOML.
     pub default: String,
     /// What is allowed.
     pub range: String,
@@ -86,7 +86,7 @@ impl Explained {
 
 impl From<FieldDoc> for Field {
     fn from(FieldDoc { name, doc, default, range }: FieldDoc) -> Field {
-        // Made to follow "a whole number", which is not said here.
+        // Ranges are written to follow "a whole number", which is left out here.
         let range = range.strip_prefix("of ").unwrap_or(&range).to_owned();
         Field { name, default, range, doc }
     }

@@ -17,6 +17,9 @@ pub struct Exponential {
 
 impl Exponential {
     /// Reads the average's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Exponential, SpecError> {
         let doc = "share of the average that stays at each step";
         let decay = fields.number("decay", doc, 0.999, Range::from_to_below(0.0, 1.0))?;

@@ -49,7 +49,7 @@ impl Average for NoAverage {
     }
 }
 
-/// The average's name for a generator's tensor.
+/// The name of the average of a generator's tensor.
 pub fn name(of: &str) -> String {
     format!("average.{of}")
 }

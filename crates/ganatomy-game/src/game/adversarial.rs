@@ -9,7 +9,7 @@ use crate::loss::Loss;
 use crate::remedy::{Remedies, View};
 use crate::step::{Duel, Game, Mode, Objective, Player, Players, Scene, Scores, Turn, Values, Who};
 
-/// Goodfellow et al. (2014): G maps latent points to samples, D tells them from data.
+/// Goodfellow et al. (2014): G maps latent points to samples, D separates them from data.
 pub struct Adversarial {
     /// Makes samples.
     pub generator: Generator,
@@ -21,8 +21,18 @@ pub struct Adversarial {
     pub remedies: Remedies,
 }
 
+impl std::fmt::Debug for Adversarial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Adversarial")
+            .field("generator", &self.generator)
+            .field("discriminator", &self.discriminator)
+            .field("remedies", &self.remedies)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Adversarial {
-    /// Draws both batches and has them judged; the real batch is the input `real.PURPOSE`.
+    /// Draws both batches and lets D judge them; the real batch is the input `real.PURPOSE`.
     fn scene<'a>(&'a self, turn: &'a Turn<'a>, players: &'a Players, who: Who) -> Scene<'a> {
         let trace = turn.trace;
         let shape: Vec<usize> = [turn.batch].iter().chain(&self.generator.item).copied().collect();
@@ -92,7 +102,7 @@ impl Adversarial {
             scene.running[1] = judged.running;
             return;
         }
-        // Each batch has its own statistics, or the two would tell each other apart.
+        // Each batch has statistics of its own, because shared ones would mix real items with generated ones.
         let first = judge(values, "real", &scene.real, labels[0].as_ref());
         let mut values = values.clone();
         values.extend(first.running.clone());

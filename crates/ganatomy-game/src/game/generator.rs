@@ -1,4 +1,4 @@
-//! The generator: a player that maps latent points, and classes or images where it is told them, to samples.
+//! The generator: a player that maps latent points, and classes or images where it is given them, to samples.
 
 use std::sync::Arc;
 
@@ -19,6 +19,9 @@ pub struct Noise {
 
 impl Noise {
     /// Reads `z_dims` and `z`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Noise, SpecError> {
         let z_dims = fields.count("z_dims", "length of a latent point", 64, 1..=65_536)?;
         let names = ["normal", "uniform"];
@@ -48,7 +51,7 @@ impl Noise {
 }
 
 /// The generator of a game.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Generator {
     /// Its network and tensors.
     pub model: Arc<Model>,
@@ -56,24 +59,26 @@ pub struct Generator {
     pub noise: Noise,
     /// The shape of an item.
     pub item: Vec<usize>,
-    /// How many classes it is told of; 0 where it makes what it likes.
+    /// How many classes it may be given; 0 where it is given none.
     pub n_classes: usize,
-    /// How many leading channels of an item it is told; it makes the others. 0 where it makes all of an item.
+    /// How many leading channels of an item it is given; it makes the others. 0 where it makes all of an item.
     pub n_given: usize,
-    /// Latent points whose statistics stand for every batch's; 0 for none.
+    /// Latent points of the reference batch, whose statistics replace every batch's; 0 for none.
     pub n_reference: usize,
 }
 
-/// What a generator is told beside latent points.
-#[derive(Clone, Copy, Default)]
+/// What a generator is given beside latent points.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
     /// The classes asked for, `[batch]`.
     pub labels: Option<&'a Tensor>,
-    /// The channels that are told, `[batch, h, w, n_given]`.
+    /// The given channels, `[batch, h, w, n_given]`.
     pub image: Option<&'a Tensor>,
 }
 
 /// A generated batch.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Generated {
     /// The samples.
     pub samples: Tensor,
@@ -84,7 +89,7 @@ pub struct Generated {
 }
 
 impl Generator {
-    /// A batch of samples from fresh latent points, and from the told channels of a real batch.
+    /// A batch of samples from fresh latent points, and from the given channels of a real batch.
     pub fn generate(&self, turn: &Turn<'_>, values: &Values, real: &Tensor) -> Generated {
         let (trace, batch) = (turn.trace, turn.batch);
         let z = self.noise.draw(trace, &turn.purpose, batch);
@@ -100,7 +105,7 @@ impl Generator {
             return Generated { samples, labels, running };
         }
         call.n_reference = self.n_reference;
-        let both = self.reference(turn).concat(&[&self.told(&z, given)], 0);
+        let both = self.reference(turn).concat(&[&self.input(&z, given)], 0);
         let made = self.model.apply(values, &both, &call);
         let mut start = vec![0; made.out.shape().len()];
         start[0] = self.n_reference;
@@ -108,17 +113,17 @@ impl Generator {
         Generated { samples: made.out.slice(&start, shape), labels, running: made.running }
     }
 
-    /// Whole items, of which the told channels are those given, and the running statistics afterwards.
+    /// Whole items, with the given channels in front, and the running statistics afterwards.
     ///
     /// # Shapes
     /// - z: `[batch, z_dims]`; output: `[batch, ..item]`
     pub fn make(&self, values: &Values, z: &Tensor, given: Given<'_>, call: &Call<'_>) -> (Tensor, Values) {
-        let made = self.model.apply(values, &self.told(z, given), call);
+        let made = self.model.apply(values, &self.input(z, given), call);
         let items = given.image.map_or_else(|| made.out.clone(), |image| image.concat(&[&made.out], 3));
         (items, made.running)
     }
 
-    /// The shape of the channels of an item that it is told; nothing where it is told none.
+    /// The shape of the channels of an item that it is given; nothing where it is given none.
     pub fn given_shape(&self) -> Option<[usize; 3]> {
         match *self.item {
             [h, w, _] if self.n_given > 0 => Some([h, w, self.n_given]),
@@ -126,11 +131,11 @@ impl Generator {
         }
     }
 
-    /// Latent points with what is told beside them: a column for each class, the numbers of an image one after another.
+    /// Latent points with what is given beside them: a column for each class, the numbers of an image one after another.
     ///
     /// # Shapes
     /// - z: `[batch, z_dims]`; output: `[batch, z_dims + n_classes + h w n_given]`
-    fn told(&self, z: &Tensor, given: Given<'_>) -> Tensor {
+    fn input(&self, z: &Tensor, given: Given<'_>) -> Tensor {
         let columns = given.labels.map(|labels| one_hot(labels, self.n_classes));
         let flat =
             given.image.map(|image| image.reshape([z.shape()[0], image.shape()[1..].iter().product()]));
@@ -149,6 +154,6 @@ impl Generator {
             let cycle: Vec<f64> = (0..self.n_reference).map(|i| (i % self.n_classes) as f64).collect();
             turn.trace.literal([self.n_reference], &cycle)
         });
-        self.told(&now, Given { labels: labels.as_ref(), image: None })
+        self.input(&now, Given { labels: labels.as_ref(), image: None })
     }
 }

@@ -15,10 +15,20 @@ pub struct Model {
     remedies: Remedies,
 }
 
-/// What a network is found to do when it is applied to two items.
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("player", &self.player)
+            .field("remedies", &self.remedies)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is learned of a network by applying it to two items.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Facts {
-    /// The shape of what it answers.
+    /// The shape of its output.
     pub out: Shape,
     /// How many weights it asks for by [`Scope::weight`].
     pub n_weights: usize,
@@ -29,7 +39,7 @@ pub struct Facts {
 }
 
 /// How a network is applied.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// To train or to sample.
     pub mode: Mode,
@@ -37,7 +47,7 @@ pub struct Call<'a> {
     pub purpose: &'a str,
     /// The classes of the items, where the network is given them.
     pub labels: Option<&'a Tensor>,
-    /// How many items come first that batch statistics are taken from; 0 where they are taken from all.
+    /// How many leading items batch statistics are taken from; 0 where they are taken from all.
     pub n_reference: usize,
 }
 
@@ -53,7 +63,9 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What a network answers.
+/// The output of a network.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Applied {
     /// Samples or logits.
     pub out: Tensor,

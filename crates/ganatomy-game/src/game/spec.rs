@@ -7,14 +7,17 @@ use crate::loss::Loss;
 use crate::remedy::Remedies;
 use ganatomy_record::Entry;
 
-/// A game as asked for, before its players are built.
+/// A game as a spec names it, before its players are built.
 pub trait GameSpec: Send + Sync {
     /// Is there a discriminator, and with it a loss and remedies?
     fn has_discriminator(&self) -> bool {
         true
     }
 
-    /// The game of these players, or why it cannot be played.
+    /// The game of these players.
+    ///
+    /// # Errors
+    /// Why the game cannot be played with these players.
     fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String>;
 }
 
@@ -24,6 +27,12 @@ pub struct Ingredients {
     pub generator: Generator,
     /// The discriminator, the loss and the remedies of games that have them.
     pub duel: Option<(Arc<Model>, Box<dyn Loss>, Remedies)>,
+}
+
+impl std::fmt::Debug for Ingredients {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ingredients").field("generator", &self.generator).finish_non_exhaustive()
+    }
 }
 
 /// A row of the table.

@@ -28,6 +28,9 @@ const K: &str = "loss.k";
 
 impl Began {
     /// Reads the loss's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Began, SpecError> {
         let gamma = "how far generated errors lie below real ones: less is sharper, more is more diverse";
         Ok(Began {

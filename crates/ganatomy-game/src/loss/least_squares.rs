@@ -6,14 +6,14 @@ use ganatomy_tensor::Tensor;
 use super::{Loss, Scores};
 
 /// `L_D = mean (C_real - b)^2 / 2 + mean (C_fake - a)^2 / 2`, `L_G = mean (C_fake - c)^2 / 2`
-/// (Mao et al. 2017, eq. 2), with targets `a` for generated and `b` for real items, and `c` what G wants.
+/// (Mao et al. 2017, eq. 2), with D's targets `a` for generated and `b` for real items, and G's target `c`.
 ///
 /// # Shapes
 /// - logits: `[batch]`; both objectives: `[]`
 ///
-/// Declared property: with `b - c = 1` and `b - a = 2`, G minimises Pearson's chi-squared divergence
-/// between twice the generated density and the sum of both (theorem of section 3.2); the slope grows with the distance, so that
-/// it does not vanish where D is sure.
+/// Declared property: with `b - c = 1` and `b - a = 2`, G minimises Pearson's chi-squared divergence between twice the
+/// generated density and the sum of both (theorem of section 3.2); the slope grows with the distance, so that it does not
+/// vanish where D is sure.
 #[derive(Clone, Copy, Debug)]
 pub struct LeastSquares {
     a: f64,
@@ -23,6 +23,9 @@ pub struct LeastSquares {
 
 impl LeastSquares {
     /// Reads the loss's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<LeastSquares, SpecError> {
         Ok(LeastSquares {
             a: fields.number("a", "target of generated items", 0.0, Range::any())?,

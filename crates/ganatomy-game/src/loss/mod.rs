@@ -28,7 +28,7 @@ use ganatomy_record::Entry;
 
 /// A pair of objectives. A high logit always means "real", and every player minimises.
 ///
-/// Both functions are given the logits of a real and of a generated batch, and answer a scalar; what
+/// Both functions are given the logits of a real and of a generated batch, and return a scalar; what
 /// they do not use is never computed.
 pub trait Loss: Send + Sync {
     /// What the discriminator minimises.

@@ -62,7 +62,7 @@ fn more_points_than_a_tile() {
 #[test]
 fn far_from_the_origin_digits_are_not_lost() {
     for dims in [2, 7, 64] {
-        // All coordinates agree in three digits or more, of about seven that there are.
+        // All coordinates agree in three or more of their seven digits.
         check(&cloud(6, 1000, dims, 1.0, 3000.0), &cloud(7, 300, dims, 1.0, 3000.0), dims);
         // Queries far away see all points at nearly the same distance.
         check(&cloud(8, 1000, dims, 1.0, 0.0), &cloud(9, 300, dims, 1.0, 1000.0), dims);
@@ -70,7 +70,7 @@ fn far_from_the_origin_digits_are_not_lost() {
 }
 
 #[test]
-fn tiny_and_huge_numbers_are_told_apart() {
+fn tiny_and_huge_numbers_are_searched_exactly() {
     for (dims, std) in [(2, 1e-15), (7, 1e-15), (7, 1e15), (64, 1e-25)] {
         let (points, queries) = (cloud(10, 400, dims, std, 0.0), cloud(11, 300, dims, std, 0.0));
         let answers = found(&points, &queries, dims, 2);
@@ -107,7 +107,7 @@ fn a_collapsed_set_is_one_point() {
 }
 
 #[test]
-fn what_is_not_finite_is_near_nothing() {
+fn points_that_are_not_finite_are_never_nearest() {
     for dims in [2, 8] {
         let mut points = cloud(16, 40, dims, 1.0, 0.0);
         (points[0], points[5 * dims]) = (f32::NAN, f32::INFINITY);

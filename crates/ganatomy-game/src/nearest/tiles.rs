@@ -9,10 +9,10 @@ use super::{Best, NearestError, in_parts, is_finite, squared};
 const QUERIES: usize = 1024;
 /// Points of a tile, at most.
 const POINTS: usize = 4096;
-/// Points whose scores are only known by the least of them.
+/// Points of a group; only the least score of a group is kept.
 const GROUP: usize = 16;
 
-/// Queries so many times farther than the points reach would overflow, and are as good as not finite.
+/// Queries this many times farther than the points reach would overflow; they count as not finite.
 const TOO_FAR: f64 = 1e30;
 
 /// A search that a compiled program narrows down in single precision.
@@ -30,7 +30,7 @@ const TOO_FAR: f64 = 1e30;
 ///             one tile at a time
 /// ```
 pub(super) struct Tiles {
-    /// The points that are finite and equal no earlier one, in order.
+    /// The finite points without repetitions, in order.
     kept: Vec<usize>,
     centre: Vec<f32>,
     scale: f64,
@@ -39,12 +39,12 @@ pub(super) struct Tiles {
     program: Bound<f32>,
 }
 
-/// One query in the course of a search.
+/// One query during a search.
 struct Pursuit {
     best: Best,
     /// The least score so far.
     score: f32,
-    /// What two scores may differ by and yet belong to equally near points; NaN for a query not to be answered.
+    /// Scores that differ by no more may belong to equally near points; NaN for a query that has no answer.
     doubt: f32,
 }
 
@@ -147,7 +147,7 @@ impl Pursuit {
         let least = least(minima);
         self.score = self.score.min(least);
         let limit = self.score + self.doubt;
-        // A limit that is not a number lets nothing through below.
+        // If the limit is NaN, no group passes the comparison below.
         if least > limit {
             return;
         }
@@ -159,7 +159,7 @@ impl Pursuit {
     }
 }
 
-/// The program that leaves of a tile of scores the least of every group: of points g, g + n, g + 2 n, ..
+/// The program that keeps of a tile of scores the least of every group: of points g, g + n, g + 2 n, ..
 ///
 /// # Shapes
 /// - queries: `[QUERIES, dims]`, points: `[n_points, dims]`, halves: `[n_points]`
@@ -174,7 +174,7 @@ fn narrowing(dims: usize, n_points: usize) -> Result<Program, NearestError> {
     Ok(Program::compile(&trace, &[("minima", &minima)])?)
 }
 
-/// The least of all, in lanes, so that no comparison waits for the one before.
+/// The least value, found in lanes, so that no comparison waits for the one before.
 fn least(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<16>();
     let mut lanes = [f32::INFINITY; 16];
@@ -190,7 +190,7 @@ fn move_to(to: &mut [f32], from: &[f32], centre: &[f32], scale: f64) {
     to.iter_mut().zip(from).zip(centre).for_each(|((to, x), c)| *to = (x - c) * scale);
 }
 
-/// The points that are finite and equal no earlier one: a collapsed set would leave everything in doubt.
+/// The finite points, each once: if many were equal, all their distances would have to be computed again.
 fn distinct(points: &[f32], dims: usize) -> Vec<usize> {
     let row = |i: usize| &points[i * dims..][..dims];
     let bits = |i: usize| row(i).iter().map(|x| x.to_bits());

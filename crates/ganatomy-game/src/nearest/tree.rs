@@ -87,8 +87,8 @@ impl<const D: usize> Tree<D> {
 }
 
 impl<const D: usize> Node<D> {
-    /// The squared distance of the box. Sums are taken as those of points are, so that rounding never makes it
-    /// more than a point's.
+    /// The squared distance of the box. It is summed in the same order as a point's, so that rounding never makes it
+    /// larger than a point's.
     fn distance(&self, query: &[f32; D]) -> f64 {
         let sides = self.low.iter().zip(query).zip(&self.high);
         let gap = |((low, x), high): ((&f32, &f32), &f32)| {
@@ -115,7 +115,7 @@ fn grow<const D: usize>(nodes: &mut Vec<Node<D>>, points: &mut [(usize, [f32; D]
         let width = |axis: &usize| high[*axis] - low[*axis];
         let axis = (0..D).max_by(|a, b| width(a).total_cmp(&width(b))).unwrap_or(0);
         let middle = points.len() / 2;
-        // Equal coordinates are told apart by the index, so that the tree depends on the points alone.
+        // Equal coordinates are ordered by the index, so that the tree depends on the points alone.
         points.select_nth_unstable_by(middle, |a, b| a.1[axis].total_cmp(&b.1[axis]).then(a.0.cmp(&b.0)));
         let (left, right) = points.split_at_mut(middle);
         grow(nodes, left, start);

@@ -18,6 +18,9 @@ pub enum Activation {
 
 impl Activation {
     /// Reads `activation` and, for the leaky rectifier, `slope`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>, default: &str) -> Result<Activation, SpecError> {
         let names = ["relu", "leaky-relu", "tanh", "sigmoid", "softplus"];
         Ok(match fields.choice("activation", "between layers", default, &names)?.as_str() {

@@ -5,8 +5,8 @@ use ganatomy_tensor::Tensor;
 
 use super::{Init, Scope};
 
-/// `x + gamma o` with `o = softmax(q k^T) v w`: every pixel looks at every other; queries and keys have an eighth of the channels, values half
-/// of them, and `gamma` is learned from 0 (Zhang et al. 2019, section 3, without its pooling).
+/// `x + gamma o` with `o = softmax(q k^T) v w`: every pixel looks at every other; queries and keys have an eighth of the
+/// channels, values half of them, and `gamma` is learned from 0 (Zhang et al. 2019, section 3, without its pooling).
 ///
 /// # Shapes
 /// - x and output: `[batch, h, w, c]`; q, k: `[batch, h w, c / 8]`, v: `[batch, h w, c / 2]`
@@ -19,6 +19,9 @@ pub struct Attention {
 
 impl Attention {
     /// Reads `attention`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Attention, SpecError> {
         let doc = "let every pixel of the middle layer look at every other";
         Ok(Attention { on: fields.flag("attention", doc, false)? })

@@ -6,8 +6,8 @@ use ganatomy_tensor::Tensor;
 use super::{Layers, Network, NetworkSpec, Norm, Scope};
 
 /// The logit of an item is minus the mean absolute error of its reconstruction, `-mean |v - decode(encode(v))|`: fully
-/// connected layers of `hidden` units down to a code of `code` numbers, and back in the opposite order (Berthelot et al. 2017, section
-/// 3.5, there with convolutions; Zhao et al. 2017 for autoencoders as discriminators).
+/// connected layers of `hidden` units down to a code of `code` numbers, and back in the opposite order (Berthelot et al.
+/// 2017, section 3.5, there with convolutions; Zhao et al. 2017 for autoencoders as discriminators).
 ///
 /// # Shapes
 /// - v: `[batch, ..item]`; output: `[batch]`
@@ -22,6 +22,9 @@ pub struct AutoencoderSpec {
 
 impl AutoencoderSpec {
     /// Reads the network's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<AutoencoderSpec, SpecError> {
         let hidden = fields.counts(
             "hidden",

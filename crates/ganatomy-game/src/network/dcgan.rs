@@ -16,6 +16,9 @@ pub struct DcganSpec {
 
 impl DcganSpec {
     /// Reads the network's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<DcganSpec, SpecError> {
         let width = fields.count("width", "channels of the layer at half the image's size", 64, 1..=1024)?;
         let layers = Layers::read(fields, "normal", "batch", "leaky-relu")?;
@@ -94,7 +97,7 @@ impl Network for Discriminator {
                 _ => layers.finish(scope, &name, &halved),
             };
         }
-        // A convolution over the whole of what is left is a product.
+        // A convolution over the whole remaining image is a matrix product.
         let flat = h.reshape([x.shape()[0], h.shape().numel() / x.shape()[0]]);
         layers.judge(scope, &flat)
     }

@@ -17,6 +17,9 @@ pub struct InfoganSpec {
 
 impl InfoganSpec {
     /// Reads the network's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<InfoganSpec, SpecError> {
         let width = fields.count("width", "channels of the first convolution", 64, 1..=1024)?;
         let dense = fields.count("dense", "units of the dense layer", 1024, 1..=16_384)?;

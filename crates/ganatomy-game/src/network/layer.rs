@@ -18,6 +18,9 @@ pub struct Layers {
 
 impl Layers {
     /// Reads `init`, `norm` and `activation`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(
         fields: &mut Fields<'_>,
         init: &str,
@@ -109,7 +112,7 @@ pub struct Window {
 impl Window {
     /// The 4x4 window that halves or doubles an image.
     pub const HALVING: Window = Window { size: 4, stride: 2, pad: 1 };
-    /// The 4x4 window between one pixel and four.
+    /// The 4x4 window between one pixel and a 4x4 image.
     pub const WHOLE: Window = Window { size: 4, stride: 1, pad: 0 };
 
     fn geometry(self) -> ConvGeometry {

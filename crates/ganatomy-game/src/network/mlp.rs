@@ -22,6 +22,9 @@ pub struct MlpSpec {
 
 impl MlpSpec {
     /// Reads the network's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<MlpSpec, SpecError> {
         let doc = "units of each hidden layer";
         let hidden = fields.counts("hidden", doc, &[128, 128], 0..=32, 1..=16_384)?;

@@ -36,18 +36,24 @@ pub trait Network: Send + Sync {
     /// Does an item's output depend on the other items of its batch?
     fn mixes_batch(&self) -> bool;
 
-    /// Is a high logit a good reconstruction, that is, minus the error of an autoencoder?
+    /// Is the logit minus the error of an autoencoder, so that a high one means a good reconstruction?
     fn is_autoencoder(&self) -> bool {
         false
     }
 }
 
-/// A network as asked for, before it is known what data it is for.
+/// A network as a spec names it, before the data are known.
 pub trait NetworkSpec: Send + Sync {
-    /// A generator of items of this shape, or why there is none.
+    /// A generator of items of this shape.
+    ///
+    /// # Errors
+    /// Why the network cannot make such items.
     fn generator(&self, z_dims: usize, item: &[usize]) -> Result<Box<dyn Network>, String>;
 
-    /// A discriminator of items of this shape, or why there is none.
+    /// A discriminator of items of this shape.
+    ///
+    /// # Errors
+    /// Why the network cannot judge such items.
     fn discriminator(&self, item: &[usize]) -> Result<Box<dyn Network>, String>;
 }
 

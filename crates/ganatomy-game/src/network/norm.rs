@@ -23,6 +23,9 @@ pub enum Norm {
 
 impl Norm {
     /// Reads `norm`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>, default: &str) -> Result<Norm, SpecError> {
         let names = ["none", "batch", "layer"];
         Ok(match fields.choice("norm", "normalisation between layers", default, &names)?.as_str() {
@@ -69,8 +72,8 @@ fn batch_norm(scope: &mut Scope<'_>, name: &str, x: &Tensor, channels: usize) ->
     standard
 }
 
-/// Virtual batch normalisation (Salimans et al. 2016, section 3.5): statistics of the first `n` items, to
-/// which each other item adds itself as one more. Answers the standardised items, the mean and the variance.
+/// Virtual batch normalisation (Salimans et al. 2016, section 3.5): each item is standardised by the statistics
+/// of the first `n` items and itself. Returns the standardised items, the mean and the variance.
 fn by_reference(x: &Tensor, n: usize) -> (Tensor, Tensor, Tensor) {
     let rank = x.shape().len();
     let part = |from: usize, to: usize| {

@@ -7,9 +7,9 @@ use super::Remedy;
 use crate::step::{Turn, Who};
 
 /// D waits in a step in which its loss is below `d_waits_below`: it is ahead already. G waits while D's last loss is above
-/// `g_waits_above`: there is nothing to learn from a D that knows nothing.
+/// `g_waits_above`: a D that is still so bad has nothing to teach.
 ///
-/// For the losses with cross-entropy, D's loss lies between 0 (D is sure) and `2 log 2 = 1.386` (D cannot tell).
+/// For the losses with cross-entropy, D's loss lies between 0 (D is sure) and `2 log 2 = 1.386` (D answers 1/2 to all items).
 ///
 /// Declared property: the ratio of updates follows from the game, and neither player runs away.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ impl AdaptiveBalance {
         let g = "loss of the discriminator above which the generator waits";
         let d_waits_below = fields.number("d_waits_below", d, 0.7, Range::any())?;
         let g_waits_above = fields.number("g_waits_above", g, 1.6, Range::any())?;
-        // Between the two both would wait, for ever.
+        // With a loss between the two limits, both players would wait for ever.
         if d_waits_below > g_waits_above {
             let why = format!("must be at most g_waits_above, {g_waits_above}, found {d_waits_below}");
             return Err(fields.refuse("d_waits_below", why));

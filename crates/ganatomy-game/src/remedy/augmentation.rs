@@ -5,9 +5,9 @@ use ganatomy_tensor::{Tensor, Trace};
 
 use super::{Parts, Remedy, View};
 
-/// D sees every image, real or generated, changed at random, and G's gradient flows through the change: brightness, saturation and contrast;
-/// a shift; a square cut out (Zhao et al. 2020, DiffAugment, section 3.2). Colours of an image are changed by
-/// `x + u - 1/2`, `mean_c + 2 u (x - mean_c)` and `mean + (u + 1/2) (x - mean)`, `u` uniform for each image.
+/// D sees every image, real or generated, changed at random, and G's gradient flows through the change: brightness,
+/// saturation and contrast; a shift; a square cut out (Zhao et al. 2020, DiffAugment, section 3.2). Colours of an image are
+/// changed by `x + u - 1/2`, `mean_c + 2 u (x - mean_c)` and `mean + (u + 1/2) (x - mean)`, `u` uniform for each image.
 ///
 /// # Shapes
 /// - x: `[batch, h, w, c]`
@@ -87,13 +87,13 @@ impl Remedy for Augmentation {
     }
 }
 
-/// 0, 1, 2, .. along the one axis that is long.
+/// 0, 1, 2, .. along the one axis that is longer than 1.
 fn counted(trace: &Trace, shape: [usize; 4]) -> Tensor {
     let n: usize = shape.iter().product();
     trace.literal(shape, &(0..n).map(|i| i as f64).collect::<Vec<_>>())
 }
 
-/// Rows of each image moved by its own whole number; what comes in is zero. A product with a shifted unit matrix.
+/// Moves the rows of each image by its own whole number and fills in zeros: a product with a shifted unit matrix.
 ///
 /// # Shapes
 /// - x: `[n, h, w, c]`, by: `[n, 1, 1, 1]`

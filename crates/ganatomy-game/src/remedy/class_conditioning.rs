@@ -6,14 +6,15 @@ use ganatomy_tensor::Tensor;
 use super::{Parts, Remedy, Uses, View};
 use crate::step::{Init, Scope, Who, one_hot};
 
-/// Both players are told the class `y` of every item. G sees it beside its latent point, as a column for each class. D sees it beside the item
-/// (`concatenation`, Mirza and Osindero 2014; a constant plane for each class of an image), or adds `<e_y, h>` to its logit, with a learned `e_y`
-/// for each class and its last hidden layer `h` (`projection`, Miyato and Koyama 2018, eq. 3).
+/// Both players are given the class `y` of every item. G sees it beside its latent point, as a column for each class. D
+/// sees it beside the item (`concatenation`, Mirza and Osindero 2014; a constant plane for each class of an image), or
+/// adds `<e_y, h>` to its logit, with a learned `e_y` for each class and its last hidden layer `h` (`projection`, Miyato
+/// and Koyama 2018, eq. 3).
 ///
 /// # Shapes
 /// - y: `[batch]`, whole numbers; h: `[batch, n]`; e: `[n_classes, n]`
 ///
-/// Declared property: G makes what it is asked for; a class cannot be dropped without D's seeing it.
+/// Declared property: G makes the class that it is asked for; D sees it if a class is left out.
 #[derive(Clone, Copy, Debug)]
 pub struct ClassConditioning {
     projects: bool,

@@ -6,8 +6,9 @@ use ganatomy_tensor::{Tensor, grad};
 use super::Remedy;
 use crate::step::{Scene, Who};
 
-/// Both players' losses, before other remedies add to them, are `L_G` and `L_D` here. Both gain `gamma / 2 (|grad_G L_G|^2 + |grad_D L_D|^2)` on the turn's batch: the aim that the `consensus`
-/// scheme adds to simultaneous moves, for schemes of any kind (Mescheder et al. 2017, section 4).
+/// Both players' losses gain `gamma / 2 (|grad_G L_G|^2 + |grad_D L_D|^2)` on the turn's batch, where `L_G` and `L_D` are the
+/// losses before other remedies add to them. The `consensus` scheme adds the same aim to simultaneous moves; this goes with
+/// any scheme (Mescheder et al. 2017, section 4).
 ///
 /// # Shapes
 /// - gradients: those of the parameters

@@ -12,7 +12,7 @@ use crate::step::{Scene, Who};
 /// # Shapes
 /// - f: `[batch, n]`
 ///
-/// Declared property: G's aim is a fixed point's, not a duel's: it stops where the means agree.
+/// Declared property: G aims at equal means, not at deceiving D: it stops where the means agree.
 #[derive(Clone, Copy, Debug)]
 pub struct FeatureMatching {
     mix: f64,

@@ -4,14 +4,15 @@ use ganatomy_record::{Fields, SpecError};
 
 use super::{Parts, Remedy};
 
-/// Both players are told the first `channels` channels `x` of every image, and G makes the others: its samples are `(x, G(x, z))`, and D judges them
-/// beside `(x, y)` from the data (Isola et al. 2017, eq. 1). G sees the `x` of a real batch, its numbers one after another beside the latent point. (That
-/// paper's G has connections that skip layers, and its noise is dropout; here any generator does, and `z` may be short.)
+/// Both players are given the first `channels` channels `x` of every image, and G makes the others: its samples are `(x,
+/// G(x, z))`, and D judges them beside `(x, y)` from the data (Isola et al. 2017, eq. 1). G sees the `x` of a real batch,
+/// its numbers one after another beside the latent point. (The paper's G has connections that skip layers, and its noise
+/// is dropout; here any generator does, and `z` may be short.)
 ///
 /// # Shapes
 /// - items: `[batch, h, w, c]`; x: `[batch, h, w, channels]`
 ///
-/// Declared property: one `x` asks for one answer, so that a G that ignores `z` loses nothing where the data have one `y` for each `x`.
+/// Declared property: where the data have one `y` for each `x`, a G that ignores `z` loses nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct ImageConditioning {
     channels: usize,

@@ -11,8 +11,8 @@ use super::{Remedy, View};
 /// # Shapes
 /// - x: `[batch, ..item]`
 ///
-/// Declared property: with noise both distributions have densities everywhere, so that D cannot be perfect and G's gradient does
-/// not vanish.
+/// Declared property: with noise both distributions have densities everywhere, so that D cannot be perfect and G's
+/// gradient does not vanish.
 #[derive(Clone, Copy, Debug)]
 pub struct InstanceNoise {
     std: f64,

@@ -6,15 +6,15 @@ use ganatomy_tensor::Tensor;
 use super::{Parts, Remedy};
 use crate::step::{Scene, Who};
 
-/// D is told that real items are real with probability `1 - smoothing` only: its cost of real items is
+/// Real items count as real with probability `1 - smoothing` only: D's cost of real items is
 /// `(1 - smoothing) label(C_real, real) + smoothing label(C_real, generated)`; generated items keep
 /// their label (Salimans et al. 2016, section 3.4).
 ///
 /// # Shapes
 /// - logits: `[batch]`
 ///
-/// Declared property: the optimal D is `(1 - smoothing) p / (p + q)`; smoothing generated labels as well would put the generated
-/// density into the numerator, and so hold G where it is.
+/// Declared property: the optimal D is `(1 - smoothing) p / (p + q)`; smoothing generated labels as well would put the
+/// generated density into the numerator, and so hold G where it is.
 #[derive(Clone, Copy, Debug)]
 pub struct LabelSmoothing {
     smoothing: f64,

@@ -12,7 +12,7 @@ use crate::step::{Init, Scope, Who};
 /// # Shapes
 /// - f: `[batch, n]`, T: `[n, kernels dims]`, o: `[batch, kernels]`
 ///
-/// Declared property: a generated batch whose items are alike is told apart from a real one at once.
+/// Declared property: D recognises a generated batch at once if its items are alike.
 #[derive(Clone, Copy, Debug)]
 pub struct MinibatchDiscrimination {
     kernels: usize,
@@ -45,7 +45,7 @@ impl Remedy for MinibatchDiscrimination {
         let m = t.product(&h, true, true).reshape([b, c, batch]);
         let apart = m.reshape([b, c, batch, 1]) - m.reshape([b, c, 1, batch]);
         let near = (-apart.abs().sum(&[1])).exp().sum(&[2]).transpose();
-        // Each item is at distance zero from itself, which counts for one.
+        // Each item's distance from itself is zero, which adds exp(0) = 1.
         h.concat(&[&(near - 1.0)], 1)
     }
 }

@@ -11,7 +11,7 @@ use crate::step::{Scope, Who};
 /// # Shapes
 /// - f: `[batch, n]`; output: `[batch, n + 1]`
 ///
-/// Declared property: without parameters, a generated batch that varies too little is told apart from a real one.
+/// Declared property: without parameters of its own, it lets D recognise a generated batch that varies too little.
 #[derive(Clone, Copy, Debug)]
 pub struct MinibatchStddev;
 

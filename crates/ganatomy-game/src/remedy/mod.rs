@@ -34,19 +34,22 @@ use ganatomy_tensor::{Tensor, Trace};
 use crate::step::{Hooks, Mode, Players, Scene, Scope, Scores, Turn, Who};
 use ganatomy_record::Entry;
 
-/// Something added to an adversarial game. Every method but those that a remedy is about stays as it is here.
+/// Something added to an adversarial game. A remedy writes the methods that it needs; by default, a method changes nothing.
 pub trait Remedy: Send + Sync {
-    /// Fits itself to the rest of the game, or says why it cannot.
+    /// Fits itself to the rest of the game.
+    ///
+    /// # Errors
+    /// Why the remedy cannot be used in this game.
     fn fit(&mut self, _parts: &Parts<'_>) -> Result<(), String> {
         Ok(())
     }
 
-    /// How many classes the generator is told of.
+    /// How many classes the generator may be given.
     fn n_classes(&self) -> usize {
         0
     }
 
-    /// How many leading channels of an item the generator is told.
+    /// How many leading channels of an item the generator is given.
     fn n_given(&self) -> usize {
         0
     }
@@ -56,7 +59,7 @@ pub trait Remedy: Send + Sync {
         false
     }
 
-    /// Does a zero-sum game stay one? Not where what D gains by G's move is no longer what G loses.
+    /// Does a zero-sum game stay zero-sum, so that by G's moves D still gains what G loses?
     fn keeps_zero_sum(&self) -> bool {
         true
     }
@@ -76,12 +79,12 @@ pub trait Remedy: Send + Sync {
         false
     }
 
-    /// What of a player's network it changes, so that a network without that is refused.
+    /// The parts of a player's network that it changes; a network without them is refused.
     fn uses(&self, _who: Who) -> Uses {
         Uses::default()
     }
 
-    /// What the discriminator is trained to tell from real items, in place of a fresh generated batch.
+    /// The generated items that the discriminator is trained on, in place of a fresh batch.
     ///
     /// # Shapes
     /// - fake and output: `[batch, ..item]`
@@ -132,7 +135,7 @@ pub trait Remedy: Send + Sync {
         None
     }
 
-    /// What becomes of a parameter that has moved.
+    /// The value that a parameter takes after a move.
     fn moved(&self, _who: Who, _name: &str, value: Tensor) -> Tensor {
         value
     }
@@ -141,7 +144,7 @@ pub trait Remedy: Send + Sync {
     fn end_step(&self, _turn: &Turn<'_>, _players: &Players) {}
 }
 
-/// What a remedy needs a network to hand to its scope.
+/// What a network must hand to its scope for a remedy to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
     /// Weights, by [`Scope::weight`].
@@ -153,6 +156,7 @@ pub struct Uses {
 }
 
 /// The rest of a game, as a remedy sees it before step 0.
+#[derive(Debug)]
 pub struct Parts<'a> {
     /// Does the loss label items real or generated?
     pub has_labels: bool,
@@ -172,26 +176,44 @@ pub struct Parts<'a> {
     pub beside: &'a [&'a str],
 }
 
-/// How the discriminator looks at items.
+/// One look of the discriminator at items.
+#[non_exhaustive]
 pub struct View<'a> {
     /// The program being written.
     pub trace: &'a Trace,
-    /// To train, or to be asked for an opinion.
+    /// To train, or to judge items outside training.
     pub mode: Mode,
     /// Keys the random numbers of this look.
     pub purpose: &'a str,
     /// The share of the run that is done; nothing outside of a run.
     pub done: Option<&'a Tensor>,
-    /// The classes of the items, where the discriminator is told them.
+    /// The classes of the items, where the discriminator is given them.
     pub labels: Option<&'a Tensor>,
+}
+
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View")
+            .field("mode", &self.mode)
+            .field("purpose", &self.purpose)
+            .field("done", &self.done)
+            .field("labels", &self.labels)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The remedies of a game, in the order of the registry.
 #[derive(Clone, Default)]
 pub struct Remedies(Arc<[Arc<dyn Remedy>]>);
 
+impl std::fmt::Debug for Remedies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Remedies({})", self.0.len())
+    }
+}
+
 impl Remedies {
-    /// These and no others.
+    /// Exactly these remedies.
     pub fn new(remedies: Vec<Arc<dyn Remedy>>) -> Remedies {
         Remedies(remedies.into())
     }
@@ -207,7 +229,7 @@ impl Remedies {
         seen.shape()[1..].to_vec()
     }
 
-    /// One after another.
+    /// The remedies in their order.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Remedy> {
         self.0.iter().map(|remedy| &**remedy)
     }
@@ -230,10 +252,10 @@ impl Hooks for Remedies {
 /// A remedy by its name.
 pub type Named = (String, Box<dyn Remedy>);
 
-/// Reads `[remedies.NAME]` for every remedy that is written: being written turns it on.
+/// Reads `[remedies.NAME]` for every remedy in the spec: a remedy is on if its table is written.
 ///
 /// # Errors
-/// A remedy that there is not, or a field with a value that is not allowed.
+/// An unknown remedy, or a field whose value is not allowed.
 pub fn read(root: &mut Fields<'_>, entries: &[Entry<dyn Remedy>]) -> Result<Vec<Named>, SpecError> {
     let mut fields =
         root.table("remedies", "what is added to the game; writing a remedy's table turns it on")?;

@@ -48,7 +48,7 @@ impl Remedy for Packing {
         let (n, item) = (x.shape()[0], x.shape()[1..].to_vec());
         let packed = match view.mode {
             Mode::Train => x.reshape([&[n / m, m], &item[..]].concat()),
-            // An opinion of one item is that of a pack of copies.
+            // Outside training, one item is judged as a pack of its copies.
             Mode::Sample => {
                 let one = x.reshape([&[n, 1], &item[..]].concat());
                 one.broadcast([&[n, m], &item[..]].concat())

@@ -16,13 +16,13 @@ pub(super) trait SlopePenalty: Send + Sync {
         false
     }
 
-    /// Is it taken between items, which may be of unlike classes?
+    /// Is it taken between items, which may be of different classes?
     fn mixes_items(&self) -> bool {
         false
     }
 }
 
-/// The remedy that a penalty is.
+/// A penalty as a remedy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Penalised<P>(pub P);
 
@@ -49,7 +49,7 @@ impl<P: SlopePenalty> Remedy for Penalised<P> {
     }
 }
 
-/// `gamma / 2 mean |slope|^2`, counted every so many steps: what R1 and R2 take at different items.
+/// `gamma / 2 mean |slope|^2`, counted every `every_steps` steps: R1 takes it at real items, R2 at generated ones.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ZeroCentred {
     gamma: f64,
@@ -80,7 +80,7 @@ pub(super) fn squared_slopes(scene: &Scene<'_>, part: &str, x: &Tensor) -> Tenso
 
 /// `mean (|slope| - target)^2`, where `one_sided` slopes below the target cost nothing.
 pub(super) fn distance_from(squared_slopes: &Tensor, target: f64, one_sided: bool) -> Tensor {
-    // The root's slope at zero is infinite; this much keeps it finite and is lost beside any slope that matters.
+    // The root's slope at zero is infinite. This addition keeps it finite, and is too small to matter elsewhere.
     let off = (squared_slopes + 1e-12).sqrt() - target;
     let off = if one_sided { off.relu() } else { off };
     off.square().mean_all()

@@ -6,9 +6,9 @@ use ganatomy_tensor::Tensor;
 use super::{Parts, Remedy};
 use crate::step::{Scene, Who, channels};
 
-/// G's loss gains `weight mean |y - G(x, z)|`, where `(x, y)` is a real item and `x` what G is told (Isola et al. 2017, eq. 3 and 4; `weight` is their
-/// lambda, 100 as in section 4.1; their code too takes the mean over all numbers of `y`). It leaves the mean as the reading
-/// `generator/reconstruction_error`.
+/// G's loss gains `weight mean |y - G(x, z)|`, where `(x, y)` is a real item and `x` is given to G (Isola et al. 2017,
+/// eq. 3 and 4; `weight` is their lambda, 100 as in section 4.1; their code too takes the mean over all numbers of `y`).
+/// It leaves the mean as the reading `generator/reconstruction_error`.
 ///
 /// # Shapes
 /// - y, G(x, z): `[batch, h, w, c - n_given]`

@@ -6,8 +6,8 @@ use ganatomy_tensor::Tensor;
 use super::{Parts, Remedy};
 use crate::step::Turn;
 
-/// A share of the generated items that D sees comes from a buffer of earlier ones (Shrivastava et al. 2017, section 2.3). Each of D's turns writes
-/// its fresh batch over a stretch of the buffer that begins at a random place.
+/// A share of the generated items that D sees comes from a buffer of earlier ones (Shrivastava et al. 2017, section 2.3).
+/// Each of D's turns writes its fresh batch over a stretch of the buffer that begins at a random place.
 ///
 /// # Shapes
 /// - fake: `[batch, ..item]`; buffer: `[capacity, ..item]`
@@ -74,7 +74,7 @@ impl Remedy for Replay {
         let room = (&capacity - &filled).ge(n_new as f64);
         let from = room.select(&filled, pick("write", 1, &capacity).reshape([]));
         let place = from + trace.literal([n_new], &counted);
-        // Past the end it goes on at the beginning.
+        // Places past the end wrap round to the beginning.
         let place = &place - place.ge(&capacity) * &capacity;
         let mut each = vec![1; shape.len()];
         each[0] = self.capacity;

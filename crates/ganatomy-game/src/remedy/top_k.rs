@@ -8,7 +8,7 @@ use crate::step::{Scores, Who};
 /// G learns only from the `k` generated items that D judges best; `k` falls from the whole batch to `share` of it over the
 /// first `until` of the run (Sinha et al. 2020, algorithm 1).
 ///
-/// The logits of the others are put to zero, where they cost the same whatever G does, and G's mean is over the batch.
+/// The logits of the others are set to zero, so that their cost is constant; G's mean is still over the whole batch.
 ///
 /// # Shapes
 /// - logits: `[batch]`; ranks are counted over all pairs

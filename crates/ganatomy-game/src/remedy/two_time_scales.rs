@@ -5,10 +5,11 @@ use ganatomy_record::{Fields, Range, SpecError};
 use super::Remedy;
 use crate::step::Who;
 
-/// D's learning rate is `ratio` times what its update says (Heusel et al. 2017, TTUR, section 2). The same can be said by two learning rates.
+/// D's learning rate is `ratio` times that of its update (Heusel et al. 2017, TTUR, section 2). Two learning rates in the
+/// spec do the same.
 ///
-/// Declared property: with step sizes that fall at different rates, D stays near its best answer and the pair converges to a local
-/// Nash equilibrium (theorem 1).
+/// Declared property: with step sizes that fall at different rates, D stays near its best answer and the pair converges
+/// to a local Nash equilibrium (theorem 1).
 #[derive(Clone, Copy, Debug)]
 pub struct TwoTimeScales {
     ratio: f64,

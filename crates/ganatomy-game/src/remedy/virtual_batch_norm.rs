@@ -4,8 +4,8 @@ use ganatomy_record::{Fields, SpecError};
 
 use super::{Parts, Remedy};
 
-/// G's batch normalisation takes its statistics from one reference batch of latent points, drawn once, to which each item adds itself
-/// as one more, instead of from the batch (Salimans et al. 2016, section 3.5).
+/// G's batch normalisation takes an item's statistics not from its batch, but from the item itself and one reference batch of
+/// latent points, drawn once (Salimans et al. 2016, section 3.5).
 ///
 /// # Shapes
 /// - reference: `[n, z_dims]`

@@ -6,7 +6,8 @@ use ganatomy_tensor::Tensor;
 use super::Remedy;
 use crate::step::Who;
 
-/// After every move, each of D's parameters, biases included, is clipped to `[-limit, limit]` (Arjovsky et al. 2017, algorithm 1).
+/// After every move, each of D's parameters, biases included, is clipped to `[-limit, limit]` (Arjovsky et al. 2017,
+/// algorithm 1).
 ///
 /// Declared property: bounds the critic's slope, by a bound that grows quickly with depth and width; critics become too simple
 /// (Gulrajani et al. 2017, section 3).

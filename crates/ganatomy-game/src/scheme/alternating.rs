@@ -21,6 +21,9 @@ pub struct Alternating {
 
 impl Alternating {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Alternating, SpecError> {
         Ok(Alternating {
             d_steps: fields.count("d_steps", "moves of the discriminator in a step", 1, 1..=1000)?,

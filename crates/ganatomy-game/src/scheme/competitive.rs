@@ -23,6 +23,9 @@ pub struct Competitive {
 
 impl Competitive {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Competitive, SpecError> {
         let doc = "iterations of conjugate gradients";
         Ok(Competitive { iterations: fields.count("iterations", doc, 5, 1..=1000)? })
@@ -100,7 +103,7 @@ impl Scheme for Competitive {
     }
 }
 
-/// Keeps 0 / 0 out of a system that is solved exactly before its last iteration.
+/// Avoids 0 / 0 where the system is solved exactly before the last iteration.
 fn nonzero(x: &Tensor) -> Tensor {
     x.eq(0.0).select(1.0, x.clone())
 }

@@ -14,6 +14,9 @@ pub struct Consensus {
 
 impl Consensus {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Consensus, SpecError> {
         let gamma = fields.number("gamma", "weight of the common aim", 10.0, Range::at_least(0.0))?;
         Ok(Consensus { gamma })

@@ -7,7 +7,8 @@ use super::{Play, Scheme};
 /// The look ahead uses each player's own update rule, whose slots forget it; `extra-adam` learns from both
 /// gradients. Both gradients have a batch of their own.
 ///
-/// Declared property: on `xy` with gradient descent the distance shrinks by exactly `sqrt(1 - lr^2 + lr^4)` a step, for lr < 1.
+/// Declared property: on `xy` with gradient descent the distance shrinks by exactly `sqrt(1 - lr^2 + lr^4)` a step, for
+/// lr < 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Extragradient;
 

@@ -21,6 +21,9 @@ pub struct Lola {
 
 impl Lola {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Lola, SpecError> {
         let alpha = "length of the step expected of the others";
         Ok(Lola {
@@ -34,7 +37,7 @@ impl Scheme for Lola {
     fn step(&self, play: &mut Play<'_>) {
         let before = play.memory().written();
         let field = play.field();
-        // The field is what everybody expects; the turns that count come after.
+        // The field only predicts the opponents' steps, so what its turns wrote is taken back.
         play.memory().rewind(before);
         let mut gradients = BTreeMap::new();
         for who in play.order() {

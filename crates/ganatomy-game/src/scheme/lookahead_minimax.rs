@@ -20,6 +20,9 @@ pub struct LookaheadMinimax {
 
 impl LookaheadMinimax {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<LookaheadMinimax, SpecError> {
         let inner = fields.choice(
             "inner",

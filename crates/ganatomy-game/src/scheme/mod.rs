@@ -35,12 +35,15 @@ pub trait Scheme: Send + Sync {
     /// Traces one step.
     fn step(&self, play: &mut Play<'_>);
 
-    /// Why this scheme cannot play a game, if it cannot.
+    /// Checks that this scheme can play a game.
+    ///
+    /// # Errors
+    /// Why the scheme cannot play this game.
     fn fit(&self, _game: &dyn Game) -> Result<(), String> {
         Ok(())
     }
 
-    /// What theory says of `min_y max_x xy`: the factor by which the distance to the equilibrium changes a step, for
+    /// In theory, the factor by which the distance to the equilibrium of `min_y max_x xy` changes a step, for
     /// gradient descent with learning rate `lr` and momentum `beta`; nothing where no closed form is known.
     fn bilinear_rate(&self, _lr: f64, _beta: f64) -> Option<f64> {
         None

@@ -13,7 +13,7 @@ pub struct Optimistic;
 impl Scheme for Optimistic {
     fn step(&self, play: &mut Play<'_>) {
         let mut field = play.field();
-        // The first step has no last gradient, and is an ordinary one.
+        // The first step has no last gradient, so it is an ordinary one.
         let later = play.step().gt(0.5);
         for gradient in field.gradients.values_mut() {
             for (name, g) in &mut gradient.by_parameter {

@@ -16,7 +16,7 @@ pub struct PastExtragradient;
 impl Scheme for PastExtragradient {
     fn step(&self, play: &mut Play<'_>) {
         let start = play.mark();
-        // Only names, shapes and who waits are wanted here; the gradients are never computed.
+        // Only names, shapes and gates are used here; the gradients themselves are never computed.
         let shapes = play.field().gradients;
         let past: BTreeMap<Who, Gradient> =
             shapes.iter().map(|(who, g)| (*who, remembered(play, g))).collect();

@@ -22,7 +22,7 @@ pub(crate) fn largest(polynomial: &[Complex]) -> f64 {
             [re + c[0], im + c[1]]
         })
     };
-    // Powers of a number that is neither real nor of modulus one, as usual.
+    // The usual start: powers of a number that is neither real nor of modulus one.
     let mut roots = vec![[1.0, 0.0]; degree];
     for i in 1..degree {
         roots[i] = times(roots[i - 1], [0.4, 0.9]);

@@ -9,8 +9,8 @@ use crate::step::dot;
 /// Simultaneous moves along `xi + lambda A^T xi` with `A^T xi = (H^T xi - H xi) / 2`, where `A` is the antisymmetric part
 /// of the game's Jacobian (Balduzzi et al. 2018; Letcher et al. 2019, algorithm 1).
 ///
-/// With `align`, lambda gets the sign of `<xi, H^T xi> <A^T xi, H^T xi> / n + 0.1`, so that the adjustment pulls towards stable
-/// equilibria and pushes from unstable ones.
+/// With `align`, lambda gets the sign of `<xi, H^T xi> <A^T xi, H^T xi> / n + 0.1`, so that the adjustment pulls towards
+/// stable equilibria and pushes from unstable ones.
 ///
 /// Declared property: on `xy` with gradient descent the factor is exactly `sqrt((1 - lr lambda)^2 + lr^2)` a step.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,9 @@ pub struct Symplectic {
 
 impl Symplectic {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Symplectic, SpecError> {
         Ok(Symplectic {
             lambda: fields.number("lambda", "weight of the adjustment", 1.0, Range::at_least(0.0))?,

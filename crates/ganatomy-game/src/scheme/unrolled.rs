@@ -21,6 +21,9 @@ pub struct Unrolled {
 
 impl Unrolled {
     /// Reads the scheme's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Unrolled, SpecError> {
         Ok(Unrolled {
             k: fields.count("k", "updates of D that G looks ahead", 5, 0..=1000)?,

@@ -2,8 +2,8 @@
 
 use ganatomy_record::{Fields, Range, SpecError};
 
-use super::{Coordinate, Rules, SmallGame, by_hand};
-use crate::step::{Game, Objective, Player, Players, Turn, Who};
+use super::{Coordinate, Rules, SmallGame, by_hand, zero_sum};
+use crate::step::Game;
 
 /// `min_y max_x s x.y`: player A owns x and minimises `-s x.y`, player B owns y and minimises `s x.y`.
 ///
@@ -11,10 +11,10 @@ use crate::step::{Game, Objective, Player, Players, Turn, Who};
 /// - x, y: `[dims]`
 ///
 /// Declared property: the only equilibrium is the origin, around which the continuous flow circles for ever with period
-/// `2 pi / s`. What each scheme makes of it is its declared property.
+/// `2 pi / s`. Each scheme declares what it does on this game.
 ///
-/// Reference: the example of Goodfellow (2016, section 8.2) and of Hui (2018); full batch and `dims = 100` are the game of Chavdarova et al.
-/// (2021, section 4.1) with a unit matrix.
+/// Reference: the example of Goodfellow (2016, section 8.2) and of Hui (2018); full batch and `dims = 100` are the game of
+/// Chavdarova et al. (2021, section 4.1) with a unit matrix.
 #[derive(Clone, Copy, Debug)]
 pub struct Bilinear {
     dims: usize,
@@ -23,6 +23,9 @@ pub struct Bilinear {
 
 impl Bilinear {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Bilinear, SpecError> {
         Ok(Bilinear {
             dims: fields.count("dims", "numbers that each player owns", 1, 1..=10_000)? as usize,
@@ -34,7 +37,8 @@ impl Bilinear {
 impl SmallGame for Bilinear {
     fn game(&self, _: Rules) -> Box<dyn Game> {
         let players = [by_hand("a", "x", &[self.dims]), by_hand("b", "y", &[self.dims])];
-        Box::new(Saddle { players, scale: self.scale })
+        let scale = self.scale;
+        zero_sum(players, move |_, a, b| (&a["a.x"] * &b["b.y"]).sum_all() * scale)
     }
     fn start(&self) -> Vec<Coordinate> {
         let ones = vec![1.0; self.dims];
@@ -45,24 +49,5 @@ impl SmallGame for Bilinear {
     }
     fn is_bilinear(&self) -> bool {
         self.scale == 1.0
-    }
-}
-
-struct Saddle {
-    players: [Player; 2],
-    scale: f64,
-}
-
-impl Game for Saddle {
-    fn players(&self) -> Vec<&Player> {
-        self.players.iter().collect()
-    }
-    fn objective(&self, _: &Turn<'_>, players: &Players, who: Who) -> Objective {
-        let [a, b] = [&self.players[0], &self.players[1]];
-        let xy = (&players.of(a.who)["a.x"] * &players.of(b.who)["b.y"]).sum_all() * self.scale;
-        Objective::of(if who == a.who { -xy } else { xy })
-    }
-    fn is_zero_sum(&self) -> bool {
-        true
     }
 }

@@ -15,9 +15,9 @@ use crate::step::{Game, Init, Scope, Who};
 /// # Shapes
 /// - theta, psi: `[1]`
 ///
-/// Declared property: the only equilibrium is (0, 0). There the unregularised game has eigenvalues `+- i f'(0)` and does not converge; R1,
-/// R2 and instance noise make it converge, WGAN with clipping or a gradient penalty does not (table 1). Since a high
-/// logit means "real" here, psi has the other sign than in the paper.
+/// Declared property: the only equilibrium is (0, 0). There the unregularised game has eigenvalues `+- i f'(0)` and does
+/// not converge; R1, R2 and instance noise make it converge, WGAN with clipping or a gradient penalty does not (table 1).
+/// Since a high logit means "real" here, psi has the other sign than in the paper.
 #[derive(Clone, Copy, Debug)]
 pub struct Dirac;
 

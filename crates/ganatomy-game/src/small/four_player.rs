@@ -3,8 +3,8 @@
 use super::{Coordinate, Rules, SmallGame, by_hand};
 use crate::step::{Game, Objective, Player, Players, Turn, Who};
 
-/// Players i = 1..4 own one number each and minimise `e / 2 p_i^2 + p_i (sum_{j > i} p_j - sum_{j < i} p_j)` with `e = 0.01`: a weak
-/// pull to the origin, and every pair a bilinear game (Letcher et al. 2019, section 5.1).
+/// Players i = 1..4 own one number each and minimise `e / 2 p_i^2 + p_i (sum_{j > i} p_j - sum_{j < i} p_j)` with `e =
+/// 0.01`: a weak pull to the origin, and every pair a bilinear game (Letcher et al. 2019, section 5.1).
 ///
 /// # Shapes
 /// - each player: `[1]`

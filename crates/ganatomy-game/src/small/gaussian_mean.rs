@@ -1,12 +1,10 @@
 //! The mean of a Gaussian.
 
-use ganatomy_tensor::Tensor;
+use super::{Coordinate, Rules, SmallGame, by_hand, zero_sum};
+use crate::step::Game;
 
-use super::{Coordinate, Rules, SmallGame, by_hand};
-use crate::step::{Game, Objective, Player, Players, Turn, Who};
-
-/// `min_theta max_w <w, v - theta>` with `v = (3, 4)`: a linear critic w tells a generator of N(theta, I) from data of N(v, I), in
-/// expectation (Daskalakis et al. 2018, section 2.1).
+/// `min_theta max_w <w, v - theta>` with `v = (3, 4)`: a linear critic w separates a generator of N(theta, I) from data of
+/// N(v, I), in expectation (Daskalakis et al. 2018, section 2.1).
 ///
 /// # Shapes
 /// - w, theta: `[2]`
@@ -20,7 +18,10 @@ const MEAN: [f64; 2] = [3.0, 4.0];
 
 impl SmallGame for GaussianMean {
     fn game(&self, _: Rules) -> Box<dyn Game> {
-        Box::new(Duel([by_hand("critic", "w", &[2]), by_hand("learner", "theta", &[2])]))
+        let players = [by_hand("critic", "w", &[2]), by_hand("learner", "theta", &[2])];
+        zero_sum(players, |trace, critic, learner| {
+            (&critic["critic.w"] * (trace.literal([2], &MEAN) - &learner["learner.theta"])).sum_all()
+        })
     }
     fn start(&self) -> Vec<Coordinate> {
         let theta = Coordinate::all("theta", "learner.theta", &[1.7, 1.7]);
@@ -30,23 +31,6 @@ impl SmallGame for GaussianMean {
         vec![MEAN[0], MEAN[1], 0.0, 0.0]
     }
     fn is_bilinear(&self) -> bool {
-        true
-    }
-}
-
-struct Duel([Player; 2]);
-
-impl Game for Duel {
-    fn players(&self) -> Vec<&Player> {
-        self.0.iter().collect()
-    }
-    fn objective(&self, turn: &Turn<'_>, players: &Players, who: Who) -> Objective {
-        let [critic, generator] = [&self.0[0], &self.0[1]];
-        let (w, theta) = (&players.of(critic.who)["critic.w"], &players.of(generator.who)["learner.theta"]);
-        let gain: Tensor = (w * (turn.trace.literal([2], &MEAN) - theta)).sum_all();
-        Objective::of(if who == critic.who { -gain } else { gain })
-    }
-    fn is_zero_sum(&self) -> bool {
         true
     }
 }

@@ -7,6 +7,7 @@ mod four_player;
 mod gaussian_covariance;
 mod gaussian_mean;
 mod quadratic;
+mod zero_sum;
 
 pub use bilinear::Bilinear;
 pub use dirac::{BATCH, Dirac};
@@ -18,6 +19,7 @@ use crate::loss::Loss;
 use crate::remedy::Remedies;
 use crate::step::{Declared, Game, Init, Player, Who};
 use ganatomy_record::Entry;
+use zero_sum::zero_sum;
 
 /// A game of a few numbers.
 pub trait SmallGame: Send + Sync {
@@ -32,21 +34,27 @@ pub trait SmallGame: Send + Sync {
     /// Where the players start, coordinate by coordinate.
     fn start(&self) -> Vec<Coordinate>;
 
-    /// Where nobody gains by moving alone.
+    /// The point at which no player gains by moving alone.
     fn equilibrium(&self) -> Vec<f64>;
 
-    /// Is it `xy` itself, of which the schemes declare their rates?
+    /// Is it `xy` itself, for which the schemes declare their rates?
     fn is_bilinear(&self) -> bool {
         false
     }
 }
 
-/// What a game with a discriminator is played by.
+/// The rules that a game with a discriminator needs.
 pub struct Rules {
     /// What the players minimise.
     pub loss: Box<dyn Loss>,
     /// What is added.
     pub remedies: Remedies,
+}
+
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rules").field("remedies", &self.remedies).finish_non_exhaustive()
+    }
 }
 
 /// One number of one player.

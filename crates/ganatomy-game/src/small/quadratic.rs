@@ -3,8 +3,8 @@
 use super::{Coordinate, Rules, SmallGame, by_hand};
 use crate::step::{Game, Objective, Player, Players, Turn, Who};
 
-/// `l_1 = x^2 / 2 + 10 x y` and `l_2 = y^2 / 2 - 10 x y`: a weak pull to the origin beside a strong rotation (Balduzzi et al. 2018,
-/// section 4.1).
+/// `l_1 = x^2 / 2 + 10 x y` and `l_2 = y^2 / 2 - 10 x y`: a weak pull to the origin beside a strong rotation (Balduzzi et
+/// al. 2018, section 4.1).
 ///
 /// # Shapes
 /// - x, y: `[1]`

@@ -4,7 +4,7 @@ use ganatomy_tensor::Tensor;
 
 /// 1 where a count of steps is a whole multiple of `n`, else 0: exact for all counts that single precision holds.
 pub fn whole_multiple(count: &Tensor, n: f64) -> Tensor {
-    // The quotient may be rounded across a whole number, and then what is left is n and not 0, or -n.
+    // The quotient may be rounded across a whole number; then the rest is n or -n instead of 0.
     let left = count - (count * (1.0 / n)).floor() * n;
     let is = |value: f64| 1.0 - (&left - value).abs().gt(0.5);
     is(0.0).maximum(&is(n)).maximum(&is(-n))
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn multiples_are_told_at_any_count() {
+    fn multiples_are_found_at_any_count() {
         for n in [1u32, 3, 7, 8, 1000] {
             let trace = Trace::new();
             let counts: Vec<u32> = (0..40).chain((1 << 24) - 40..1 << 24).collect();

@@ -48,7 +48,7 @@ pub trait Host {
     /// All tensors.
     fn store(&mut self) -> &mut Store<f32>;
 
-    /// What the generator that plays makes of latent points.
+    /// The samples that the playing generator makes of latent points.
     ///
     /// # Shapes
     /// - latent: `[n, z_dims]`; output: `[n, ..item]`, row-major

@@ -1,4 +1,4 @@
-//! The gradients of all players at one point, whose own derivatives tell how the players push each other.
+//! The gradients of all players at one point, whose own derivatives show how the players push each other.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,8 @@ use super::{Batch, Gradient, Players, Who};
 /// The field `xi`: every player's gradient by its own parameters, on one batch.
 ///
 /// Its Jacobian `H` has the players' Hessians on the diagonal and their interactions beside it.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Field {
     /// The batch.
     pub batch: Batch,
@@ -37,7 +39,7 @@ impl Field {
         jvp(&references(&self.xi()), &references(&self.point()), &references(v))
     }
 
-    /// The gradients with others in their place.
+    /// The gradients with other values in their place.
     pub fn replaced(&self, by: Along) -> BTreeMap<Who, Gradient> {
         let mut by = by.into_iter();
         let mut gradients = self.gradients.clone();

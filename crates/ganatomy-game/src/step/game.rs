@@ -5,6 +5,7 @@ use ganatomy_tensor::{Tensor, Trace};
 use super::{Feed, Player, Players, Turn, Values, Who};
 
 /// What a player minimises in one turn.
+#[derive(Debug)]
 pub struct Objective {
     /// The scalar to be minimised.
     pub loss: Tensor,
@@ -46,7 +47,7 @@ pub trait Game: Send + Sync {
         None
     }
 
-    /// What becomes of a parameter that has moved.
+    /// The value that a parameter takes after a move.
     fn moved(&self, _who: Who, _name: &str, value: Tensor) -> Tensor {
         value
     }

@@ -23,6 +23,9 @@ pub enum Init {
 
 impl Init {
     /// Reads `init` and `init_gain`.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>, default: &str) -> Result<Init, SpecError> {
         let names = ["normal", "xavier", "he", "fan-in", "orthogonal"];
         let name = fields.choice("init", "initial weights", default, &names)?;
@@ -62,7 +65,7 @@ fn uniform(random: &mut Keyed, n: usize, bound: f64) -> Vec<f32> {
     (0..n).map(|_| random.between(-bound as f32, bound as f32)).collect()
 }
 
-/// Gram and Schmidt on the shorter side of a `rows x columns` matrix.
+/// Gram and Schmidt's method on the shorter side of a `rows x columns` matrix.
 fn orthogonal(values: Vec<f32>, rows: usize, columns: usize, gain: f64) -> Vec<f32> {
     let by_row = rows <= columns;
     let (count, length) = if by_row { (rows, columns) } else { (columns, rows) };

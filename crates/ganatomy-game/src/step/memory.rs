@@ -17,6 +17,15 @@ pub struct Memory {
     readings: RefCell<BTreeMap<String, Tensor>>,
 }
 
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memory")
+            .field("values", &self.values)
+            .field("readings", &self.readings)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Memory {
     /// Nothing read or written yet.
     pub fn new(trace: &Trace) -> Memory {
@@ -44,12 +53,12 @@ impl Memory {
         self.values.borrow().clone()
     }
 
-    /// Forgets what has been written since.
+    /// Goes back to what had been written at an earlier moment.
     pub fn rewind(&self, to: Values) {
         self.values.replace(to);
     }
 
-    /// The readings left.
+    /// The readings left so far.
     pub fn readings(&self) -> BTreeMap<String, Tensor> {
         self.readings.borrow().clone()
     }

@@ -21,12 +21,23 @@ pub struct Board<'a> {
     pub lr_factors: bool,
 }
 
+impl std::fmt::Debug for Board<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Board")
+            .field("updates", &self.updates)
+            .field("batch", &self.batch)
+            .field("n_steps", &self.n_steps)
+            .field("lr_factors", &self.lr_factors)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The name of the tensor that multiplies a player's learning rate.
 pub fn lr_factor(who: Who) -> String {
     format!("update.{}.lr_factor", who.name())
 }
 
-/// What a scheme plays with.
+/// What a scheme writes a step with.
 pub struct Play<'a> {
     trace: &'a Trace,
     board: Board<'a>,
@@ -39,19 +50,28 @@ pub struct Play<'a> {
     batches: BTreeMap<&'static str, usize>,
 }
 
+impl std::fmt::Debug for Play<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Play")
+            .field("board", &self.board)
+            .field("players", &self.players)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A batch of a step, by the purpose that keys it; the same batch gives the same samples and real items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch(String);
 
 impl Batch {
-    /// A batch of no move, for looking at the game.
+    /// A batch that belongs to no move, for looking at the game.
     pub fn outside(purpose: &str) -> Batch {
         Batch(purpose.to_owned())
     }
 }
 
 /// A player's gradient, and what came with it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Gradient {
     /// By the parameter's name.
     pub by_parameter: Values,
@@ -62,14 +82,14 @@ pub struct Gradient {
 }
 
 impl Gradient {
-    /// The same gradient without what else the turn changed.
+    /// The same gradient without the readings and running statistics of its turn.
     pub fn still(&self) -> Gradient {
         Gradient { readings: vec![], running: Values::new(), ..self.clone() }
     }
 }
 
 /// A moment within a step to which the play can return.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Mark {
     players: Players,
     written: Values,
@@ -126,10 +146,10 @@ impl<'a> Play<'a> {
         Batch(format!("{letter}{}", *n - 1))
     }
 
-    /// The players where they stand now: the same values, of which nothing is known but that.
+    /// The players where they stand now, as constants: no gradient flows back into earlier moves.
     ///
-    /// A gradient taken here is that of a player whose opponents stand still. (That their last moves depended on its
-    /// own parameters is what unrolling is about.)
+    /// A gradient taken here is that of a player whose opponents stand still. (Unrolling, in contrast, differentiates
+    /// through their last moves.)
     pub fn leaves(&self) -> Players {
         let mut players = self.players.clone();
         players.values_mut().for_each(|value| *value = value.stop_gradient());
@@ -235,8 +255,8 @@ impl<'a> Play<'a> {
         Mark { players: self.players.clone(), written: self.memory.written() }
     }
 
-    /// Returns to a moment. With `keep_lessons`, what the turns since then taught stays: the state of losses and remedies, and the slots
-    /// of updates that learn from every gradient.
+    /// Returns to a moment. With `keep_lessons`, what was learned since then stays: the state of losses and remedies, and
+    /// the slots of updates that learn from every gradient.
     pub fn rewind(&mut self, mark: &Mark, keep_lessons: bool) {
         let mut written = mark.written.clone();
         if keep_lessons {

@@ -5,6 +5,7 @@ use ganatomy_tensor::Tensor;
 use super::{Player, Players, Turn, Values, Who};
 
 /// A turn after the discriminator has judged both batches.
+#[non_exhaustive]
 pub struct Scene<'a> {
     /// The turn.
     pub turn: &'a Turn<'a>,
@@ -34,6 +35,16 @@ pub struct Scene<'a> {
     pub bare: Option<Tensor>,
 }
 
+impl std::fmt::Debug for Scene<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scene")
+            .field("turn", &self.turn)
+            .field("who", &self.who)
+            .field("logits", &self.logits)
+            .finish_non_exhaustive()
+    }
+}
+
 /// An adversarial game as its scenes need it.
 pub trait Duel {
     /// The player of a name.
@@ -54,7 +65,7 @@ pub trait Duel {
 
 impl<'a> Scene<'a> {
     /// The discriminator's logits of items as it sees them, for instance between real and generated ones;
-    /// `fake` says that they have the classes of the generated batch.
+    /// with `fake` they have the classes of the generated batch, else those of the real one.
     ///
     /// # Shapes
     /// - x: as [`Scene::real`]; output: `[batch]`
@@ -68,7 +79,7 @@ impl<'a> Scene<'a> {
         if let Some(known) = self.bare.as_ref().filter(|_| who == self.who) {
             return known.clone();
         }
-        // Asking is no turn of that player: what its loss keeps from turn to turn stays.
+        // This is not a turn of that player, so what its loss keeps from turn to turn must not change.
         let before = self.turn.memory.written();
         let loss = self.duel.bare_loss(self, who);
         self.turn.memory.rewind(before);

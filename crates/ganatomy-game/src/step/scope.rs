@@ -13,7 +13,7 @@ pub enum Mode {
     Sample,
 }
 
-/// Where others take part in a network, such as the remedies of a game. As it is here, nothing is changed.
+/// Where others take part in a network, such as the remedies of a game. By default, nothing is changed.
 pub trait Hooks {
     /// A network's weight as it is used.
     fn weight(&self, _scope: &mut Scope<'_>, _name: &str, weight: Tensor) -> Tensor {
@@ -46,11 +46,24 @@ pub struct Scope<'a> {
     has_logits: bool,
     /// The classes of the items, where the network is given them.
     pub labels: Option<Tensor>,
-    /// How many items come first that batch statistics are taken from; 0 where they are taken from all.
+    /// How many leading items batch statistics are taken from; 0 where they are taken from all.
     pub n_reference: usize,
 }
 
+impl std::fmt::Debug for Scope<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope")
+            .field("player", &self.player)
+            .field("mode", &self.mode)
+            .field("purpose", &self.purpose)
+            .field("declared", &self.declared)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a network left behind in its scope.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Finished {
     /// The tensors it asked for.
     pub declared: Vec<Declared>,
@@ -65,7 +78,7 @@ pub struct Finished {
 }
 
 impl<'a> Scope<'a> {
-    /// A scope in which parameters named in `values` are those, and others are the program's inputs.
+    /// A scope in which parameters named in `values` are those tensors, and others are inputs of the program.
     ///
     /// `purpose` keeps the random layers of this application apart from those of others.
     pub fn new(trace: &Trace, player: &'a str, values: &'a Values, mode: Mode, purpose: &str) -> Self {
@@ -86,7 +99,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The scope with others that take part in the network.
+    /// The scope with hooks that take part in the network.
     pub fn with_hooks(self, hooks: &'a dyn Hooks) -> Self {
         Scope { hooks: Some(hooks), ..self }
     }
@@ -155,7 +168,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What was asked for and left behind.
+    /// What the network asked for and left behind.
     pub fn finish(self) -> Finished {
         let Scope { declared, next: running, features, n_weights, has_logits, .. } = self;
         Finished { declared, running, features, n_weights, has_logits }

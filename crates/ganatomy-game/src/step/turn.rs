@@ -20,3 +20,14 @@ pub struct Turn<'a> {
     /// What is kept from step to step beside the players' tensors.
     pub memory: &'a Memory,
 }
+
+impl std::fmt::Debug for Turn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turn")
+            .field("purpose", &self.purpose)
+            .field("batch", &self.batch)
+            .field("step", &self.step)
+            .field("done", &self.done)
+            .finish_non_exhaustive()
+    }
+}

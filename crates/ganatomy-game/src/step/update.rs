@@ -3,6 +3,7 @@
 use ganatomy_tensor::Tensor;
 
 /// What one update is given beside the gradient.
+#[derive(Debug)]
 pub struct Moment<'a> {
     /// The learning rate, a scalar.
     pub lr: &'a Tensor,
@@ -23,7 +24,7 @@ pub trait Update: Send + Sync {
         false
     }
 
-    /// Does it keep what it learns from a gradient that a scheme only looks ahead with?
+    /// Does it keep what it learns from gradients that a scheme only uses to look ahead?
     fn learns_from_lookahead(&self) -> bool {
         false
     }
@@ -40,12 +41,12 @@ pub trait Update: Send + Sync {
     fn step(&self, p: &Tensor, g: &Tensor, slots: &[Tensor], at: &Moment<'_>) -> (Tensor, Vec<Tensor>);
 }
 
-/// A factor between the learning rate and what is used of it.
+/// The factor that multiplies the learning rate over the run.
 pub trait Schedule: Send + Sync {
     /// The factor at `done`, a scalar from 0 at the first step to 1 at the last.
     fn factor(&self, done: &Tensor) -> Tensor;
 
-    /// Is it one throughout?
+    /// Is the factor always 1?
     fn is_constant(&self) -> bool {
         false
     }
@@ -59,4 +60,10 @@ pub struct PlayerUpdate {
     pub schedule: Box<dyn Schedule>,
     /// Steps over which the learning rate rises from zero.
     pub warmup_steps: u64,
+}
+
+impl std::fmt::Debug for PlayerUpdate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlayerUpdate").field("warmup_steps", &self.warmup_steps).finish_non_exhaustive()
+    }
 }

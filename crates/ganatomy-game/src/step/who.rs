@@ -7,7 +7,7 @@ pub struct Who(&'static str);
 impl Who {
     /// Makes samples.
     pub const GENERATOR: Who = Who("generator");
-    /// Tells real from generated.
+    /// Separates real items from generated ones.
     pub const DISCRIMINATOR: Who = Who("discriminator");
 
     /// The player of this name.

@@ -5,8 +5,8 @@ use ganatomy_tensor::Tensor;
 
 use super::{Moment, Update};
 
-/// The root's slope at zero is infinite, which unrolling would meet in parameters that have never had a gradient; this much is lost
-/// beside `eps`.
+/// Keeps the root's slope finite at zero, where unrolling meets parameters that have never had a gradient. It is too small to
+/// matter beside `eps`.
 pub(super) const TINY: f64 = 1e-30;
 
 /// `m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;`
@@ -26,6 +26,9 @@ impl Adam {
     }
 
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Adam, SpecError> {
         let share = || Range::from_to_below(0.0, 1.0);
         Ok(Adam {

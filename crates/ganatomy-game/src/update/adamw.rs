@@ -14,6 +14,9 @@ pub struct AdamW {
 
 impl AdamW {
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<AdamW, SpecError> {
         let adam = Adam::read(fields)?;
         let doc = "share of a weight that goes at a learning rate of one";

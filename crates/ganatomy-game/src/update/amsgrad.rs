@@ -15,6 +15,9 @@ pub struct AmsGrad {
 
 impl AmsGrad {
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<AmsGrad, SpecError> {
         Ok(AmsGrad { adam: Adam::read(fields)? })
     }

@@ -14,6 +14,9 @@ pub struct ExtraAdam {
 
 impl ExtraAdam {
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<ExtraAdam, SpecError> {
         Ok(ExtraAdam { adam: Adam::read(fields)? })
     }

@@ -54,7 +54,7 @@ mod tests {
 
     use super::*;
 
-    /// Three updates of a parameter 1.0 with gradients 0.5, -0.25, 1.0, against numbers worked out apart.
+    /// Three updates of a parameter 1.0 with gradients 0.5, -0.25, 1.0, against numbers worked out by hand.
     fn check(spec: &str, expected: [f64; 3]) {
         let spec = RunSpec::parse(spec, "test").unwrap();
         let update = ganatomy_record::choose(&updates(), &mut spec.root(), "update", "adam").unwrap();
@@ -75,8 +75,8 @@ mod tests {
         }
     }
 
-    /// Two updates along `p + 1/2` where `p = 0.3`: the derivative of the last by the first, against differences. With `still`, along
-    /// zero: there the derivative must be finite.
+    /// Two updates along `p + 1/2` where `p = 0.3`: the derivative of the last by the first, against differences. With
+    /// `still` the gradient is zero, and the derivative must be finite.
     fn check_derivative(update: &dyn Update, still: bool) {
         let trace = Trace::new();
         let start = trace.input("p", []);

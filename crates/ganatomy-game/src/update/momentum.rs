@@ -22,6 +22,9 @@ impl Momentum {
     }
 
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Momentum, SpecError> {
         Ok(Momentum {
             lr: fields.number("lr", "learning rate", 1e-2, Range::positive())?,

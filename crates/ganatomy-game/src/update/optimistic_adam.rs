@@ -7,7 +7,7 @@ use super::{Adam, Moment, Update};
 
 /// `p <- p - 2 s + s'`, where `s` is Adam's step and `s'` the last one (Daskalakis et al. 2018, algorithm 1).
 ///
-/// The method of the `optimistic` scheme as an update: each player expects its next step to be as its last.
+/// The method of the `optimistic` scheme as an update: each player expects its next step to equal its last.
 #[derive(Clone, Copy, Debug)]
 pub struct OptimisticAdam {
     adam: Adam,
@@ -15,6 +15,9 @@ pub struct OptimisticAdam {
 
 impl OptimisticAdam {
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<OptimisticAdam, SpecError> {
         Ok(OptimisticAdam { adam: Adam::read(fields)? })
     }

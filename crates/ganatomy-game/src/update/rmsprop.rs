@@ -16,6 +16,9 @@ pub struct RmsProp {
 
 impl RmsProp {
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<RmsProp, SpecError> {
         Ok(RmsProp {
             lr: fields.number("lr", "learning rate", 1e-4, Range::positive())?,

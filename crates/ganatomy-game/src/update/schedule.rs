@@ -40,6 +40,9 @@ pub struct Linear {
 
 impl Linear {
     /// Reads the schedule's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Linear, SpecError> {
         let from =
             fields.number("from", "share of the run before the fall", 0.0, Range::from_to_below(0.0, 1.0))?;
@@ -67,6 +70,9 @@ impl Cosine {
     }
 
     /// Reads the schedule's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Cosine, SpecError> {
         Ok(Cosine { last: read_last(fields)? })
     }

@@ -20,6 +20,9 @@ impl Sgd {
     }
 
     /// Reads the update's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Sgd, SpecError> {
         Ok(Sgd { lr: fields.number("lr", "learning rate", 1e-2, Range::positive())? })
     }

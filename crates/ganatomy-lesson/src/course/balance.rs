@@ -75,7 +75,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     Ok(found)
 }
 
-/// Lying intervals of some arms.
+/// Horizontal intervals of some arms.
 fn intervals(runs: &Runs, arms: &[usize], sign: Sign, axis: Scale) -> Chart {
     let item = |(i, arm): (usize, &usize)| {
         let interval = runs.interval(*arm, sign);

@@ -113,7 +113,7 @@ fn gradients(points: &[At]) -> Figure {
     )
 }
 
-/// Numbers that are known.
+/// Known numbers.
 fn anchors(found: &mut Findings) {
     let theory = ("theory", "이론");
     for (mu, js) in [(1.0, 0.111421482), (3.0, 0.526777307), (6.0, 0.689297933)] {
@@ -138,7 +138,7 @@ fn anchors(found: &mut Findings) {
         "μ = 2에서 20까지 JS의 기울기가 줄어든 자릿수",
     );
     found.check(Check::new("js-decades", claim, drop, Wanted::AtLeast(20.0)));
-    // The slope of KL by finite differences, of a value that quadrature found.
+    // The slope of KL by finite differences of its value by quadrature.
     let step = 1e-3;
     let slope = (At::of(5.0 + step).kl - At::of(5.0 - step).kl) / (2.0 * step);
     let claim =
@@ -170,7 +170,7 @@ fn anchors(found: &mut Findings) {
     );
 }
 
-/// Where single precision cannot tell D(x) from 1 any more.
+/// Where D(x) rounds to 1 in single precision.
 fn rounding(found: &mut Findings) {
     let exact = |logit: f32| 1.0f32 / (1.0 + (-logit).exp()) < 1.0;
     let last =

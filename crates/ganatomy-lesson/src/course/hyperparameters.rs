@@ -73,7 +73,7 @@ const BASE: &str = include_str!("../../../../docs/results/toy.toml");
 const LRS: [f64; 6] = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2];
 const BETAS: [f64; 3] = [0.0, 0.5, 0.9];
 const GAMMA: f64 = 0.1;
-/// A cell with so many modes is good.
+/// A cell with at least this many modes is good.
 const GOOD: f64 = 7.0;
 
 /// What is added to the plain game.

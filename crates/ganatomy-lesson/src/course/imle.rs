@@ -8,7 +8,7 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 use crate::digits::nearest;
 use crate::points::points;
 use crate::stats::{interval, largest, least, mean};
-use crate::{Bench, Check, Findings, Followed, Lesson, LessonError, Wanted, Words};
+use crate::{Bench, Findings, Followed, Lesson, LessonError, Wanted, Words};
 
 mod ten;
 mod text;
@@ -199,7 +199,7 @@ fn ring_checks(found: &mut Findings, arms: &[Vec<Followed>; 2], data: &[f32]) {
     let [gan, imle] = arms;
     let (modes, quality) = ("samples/n_modes", "samples/high_quality_share");
     found.fact("gan-reach", most(&reaches(gan)), 2);
-    let checks = [
+    let claims = [
         (
             "imle-modes",
             "IMLE: modes captured at the worst seed, of 8",
@@ -236,8 +236,6 @@ fn ring_checks(found: &mut Findings, arms: &[Vec<Followed>; 2], data: &[f32]) {
             Wanted::AtMost(0.8),
         ),
     ];
-    for (name, en, ko, measured, wanted) in checks {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(2));
-    }
+    found.claims(2, &claims);
     found.fact("gan-quality", mean(&all(gan, quality)), 2);
 }

@@ -1,4 +1,4 @@
-//! Eight losses on the same data and budget: the curves that are seen, beside the quality that is not.
+//! Eight losses on the same data and budget: the curves that a user sees, beside the quality of samples.
 
 use ganatomy_data::BatchKey;
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
@@ -46,7 +46,7 @@ const BEGAN: &str = r#"
 loss = { kind = "began", gamma = 0.9, lambda = 0.05 }
 discriminator = { kind = "autoencoder", code = 1, update = { kind = "adam", lr = 1e-3, beta1 = 0.5 } }
 "#;
-/// A loss, how it is played, how many moves a step makes, and the curve that is said to tell.
+/// A loss, how it is played, how many moves a step makes, and the curve that is said to show quality.
 struct Arm {
     name: &'static str,
     over: &'static str,
@@ -79,7 +79,7 @@ const ARMS: [Arm; 8] = [
 const N_SAMPLES: usize = 1024;
 /// Moves between two looks; every arm's step divides it.
 const EVERY: u64 = 150;
-/// The moves over which samples get better, and a curve could tell: after them all arms stand still.
+/// The moves over which samples get better, and a curve could show it; after them no arm improves.
 const LEARNING: u64 = 6000;
 
 /// What became of one loss.
@@ -152,7 +152,8 @@ impl<'a> Outcome<'a> {
         };
         let distances: Vec<Vec<[f64; 2]>> = runs.iter().map(distance).collect();
         let curves: Vec<Vec<[f64; 2]>> = runs.iter().map(curve).collect();
-        // A critic must first become one: the first fifth does not count. Single readings are noisy: three make one.
+        // A critic must first be trained, so the first fifth does not count. Single readings are noisy, so each value is
+        // the mean of three.
         let column = |points: &[[f64; 2]]| {
             let learning = points.partition_point(|p| p[0] <= LEARNING as f64);
             let counted = &points[learning / 5..learning];

@@ -1,4 +1,4 @@
-//! Mode collapse: a greedy generator goes where D is highest, all of it, and then on to the next place.
+//! Mode collapse: a greedy generator puts all samples where D is highest, and then goes on to the next place.
 
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 use ganatomy_view::page::{Images, Table};

@@ -165,38 +165,37 @@ fn checks(found: &mut Findings, arms: &[&[Trained]]) {
     for (name, words) in ["turning-plain", "turning-r1"].into_iter().zip(turning) {
         found.told(name, words);
     }
-    let mut check =
-        |name: &'static str, en: &'static str, ko: &'static str, measured: f64, wanted: Wanted| {
-            found.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(2));
-        };
-    check(
-        "nearly-still",
-        "length of the field at the end by that at the start, both arms",
-        "마지막 벡터장의 크기 ÷ 처음 크기, 두 경우 평균",
-        both(&|run| run.norms[1] / run.norms[0]),
-        Wanted::AtMost(0.5),
-    );
-    check(
-        "not-nash",
-        "least eigenvalue of G's own Hessian at the end, mean over all runs: below 0, so no local Nash equilibrium",
-        "마지막 점에서 G 자신의 헤세 행렬의 가장 작은 고윳값, 모든 실행의 평균: 음수이므로 국소 내시 균형이 아니다",
-        both(&|run| run.own[0][0]),
-        Wanted::AtMost(-0.05),
-    );
-    check(
-        "pushed",
-        "largest real part of the motion at the end, plain, mean over seeds: above 0, so something is still pushed away",
-        "그대로 학습한 마지막 점에서 운동의 가장 큰 실수부, 시드 평균: 양수이므로 밀어내는 방향이 남아 있다",
-        over(arms[0], &Trained::worst),
-        Wanted::AtLeast(0.05),
-    );
-    check(
-        "less-pushed",
-        "the same with R1, as a share of the plain game's",
-        "R1을 더했을 때, 그대로일 때에 대한 비율",
-        over(arms[1], &Trained::worst) / over(arms[0], &Trained::worst),
-        Wanted::AtMost(0.95),
-    );
+    let claims = [
+        (
+            "nearly-still",
+            "length of the field at the end by that at the start, both arms",
+            "마지막 벡터장의 크기 ÷ 처음 크기, 두 경우 평균",
+            both(&|run| run.norms[1] / run.norms[0]),
+            Wanted::AtMost(0.5),
+        ),
+        (
+            "not-nash",
+            "least eigenvalue of G's own Hessian at the end, mean over all runs: below 0, so no local Nash equilibrium",
+            "마지막 점에서 G 자신의 헤세 행렬의 가장 작은 고윳값, 모든 실행의 평균: 음수이므로 국소 내시 균형이 아니다",
+            both(&|run| run.own[0][0]),
+            Wanted::AtMost(-0.05),
+        ),
+        (
+            "pushed",
+            "largest real part of the motion at the end, plain, mean over seeds: above 0, so something is still pushed away",
+            "그대로 학습한 마지막 점에서 운동의 가장 큰 실수부, 시드 평균: 양수이므로 밀어내는 방향이 남아 있다",
+            over(arms[0], &Trained::worst),
+            Wanted::AtLeast(0.05),
+        ),
+        (
+            "less-pushed",
+            "the same with R1, as a share of the plain game's",
+            "R1을 더했을 때, 그대로일 때에 대한 비율",
+            over(arms[1], &Trained::worst) / over(arms[0], &Trained::worst),
+            Wanted::AtMost(0.95),
+        ),
+    ];
+    found.claims(2, &claims);
     turning_checks(found, arms);
     path_checks(found, arms);
     gap_checks(found, arms);

@@ -1,11 +1,11 @@
-//! Where collapse does no harm: a generator that is told what to draw may well give one answer.
+//! Where collapse does no harm: a generator that is given an outline may well draw one answer.
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 use ganatomy_view::page::{Images, Table};
 
 use crate::stats::largest;
-use crate::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words, number};
+use crate::{Bench, Findings, Lesson, LessonError, Wanted, Words, number};
 use paired::{Look, Paired};
 
 mod free;
@@ -30,7 +30,7 @@ const SIZE: usize = 16;
 /// Numbers of an image.
 const PIXELS: usize = SIZE * SIZE;
 
-/// Normal latent points; or one of them, again and again.
+/// Normal latent points, or copies of one of them.
 fn latent(n: usize, z_dims: usize, key: u64, fixed: bool) -> Vec<f32> {
     let mut random = Keyed::new(&[purpose("not always bad"), key]);
     let first: Vec<f32> = (0..z_dims).map(|_| random.normal()).collect();
@@ -74,9 +74,9 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     {
         found.images(name, shown(title.clone(), pairs));
     }
-    let [drawn, fixed, told] =
+    let [drawn, fixed, given] =
         [&free.drawn, &free.fixed, &paired.fixed].map(|pairs| free.judge.shares(pairs));
-    let shares = [drawn?, fixed?, told?];
+    let shares = [drawn?, fixed?, given?];
     found.table("shares", table(&titles, &shares));
     let named = |pairs: &[f32]| -> Result<f64, LessonError> {
         let classes = free.judge.classes(pairs)?;
@@ -222,7 +222,7 @@ fn checks(found: &mut Findings, paired: &Paired, alone: &Paired, shares: &[Vec<f
             Wanted::Between(0.9, 1.1),
         ),
     ];
-    claim(found, &claims);
+    found.claims(2, &claims);
     digit_checks(found, shares, named);
 }
 
@@ -252,14 +252,5 @@ fn digit_checks(found: &mut Findings, shares: &[Vec<f64>; 3], named: [f64; 2]) {
             Wanted::AtLeast(8.0),
         ),
     ];
-    claim(found, &claims);
-}
-
-/// A name, what is claimed in English and Korean, what was measured and what is wanted.
-type Claimed = (&'static str, &'static str, &'static str, f64, Wanted);
-
-fn claim(found: &mut Findings, claims: &[Claimed]) {
-    for &(name, en, ko, measured, wanted) in claims {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(2));
-    }
+    found.claims(2, &claims);
 }

@@ -23,7 +23,7 @@ pub(super) const LESSON: Lesson = Lesson {
     answer,
 };
 
-/// Means of the generator; the value is measured and told at all, and checked up to [`CHECKED`].
+/// Means of the generator; the value is measured and shown at all of them, and checked up to [`CHECKED`].
 const MUS: [f64; 6] = [0.5, 1.0, 2.0, 3.0, 4.0, 6.0];
 const CHECKED: f64 = 4.0;
 
@@ -128,7 +128,7 @@ fn values(pairs: &[Pair]) -> Table {
     }
 }
 
-/// V over the steps, and what it is still short of.
+/// V over the steps, and how far it is from the best value.
 fn climb(pairs: &[Pair]) -> Figure {
     let steps = || Scale::log(("step of D", "판별자의 걸음"));
     let mut value = Chart::new(steps(), Scale::of("V(D)").within(-2.0, 0.1))
@@ -250,7 +250,7 @@ fn checks(found: &mut Findings, pairs: &[Pair]) {
     pulls(found, pairs);
 }
 
-/// What the generator is told.
+/// The gradients that the generator receives.
 fn pulls(found: &mut Findings, pairs: &[Pair]) {
     let theory = ("theory: E[μ D*], E[μ (1 − D*)]", "이론: E[μ D*], E[μ (1 − D*)]");
     let apart = worst(pairs, |pair| (pair.network.gradients[0] - pair.theory.minimax).abs());

@@ -21,7 +21,7 @@ pub(super) const LESSON: Lesson = Lesson {
 };
 
 const BASE: &str = include_str!("../../../../docs/results/toy.toml");
-/// A D too weak for its G, which learns three times as fast: samples crowd, and run.
+/// A D too weak for its G, which learns three times as fast: samples crowd together and keep moving.
 const WEAK: &str = r#"
 generator = { activation = "tanh", update = { kind = "adam", lr = 3e-3, beta1 = 0.5 } }
 discriminator = { hidden = [64] }
@@ -136,7 +136,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     for (i, ward) in WARDS.iter().enumerate() {
         let mut treated = Vec::new();
         for (name, over) in ward.arms {
-            // The same plain game serves every ward on its ground.
+            // Wards with the same ground share one plain game.
             let known = (0..i).find(|j| name.en == "plain" && WARDS[*j].ground == ward.ground);
             let specs = bench.seeds(if known.is_some() { 0 } else { n_seeds }).into_iter();
             let specs = specs
@@ -288,7 +288,7 @@ fn sharpness(found: &mut Findings, ward: &[Treated]) {
     found.check(Check::new("sharp-matching", claim, sharp(&ward[1]), Wanted::AtMost(0.2)).digits(2));
 }
 
-/// Historical averaging where theory sees why it should help: the smallest GAN, whose players only circle.
+/// Historical averaging where theory explains why it helps: the smallest GAN, whose players only circle.
 fn dirac(found: &mut Findings) -> Result<(), LessonError> {
     let mut chart = Chart::new(
         Scale::of(("step", "걸음")),

@@ -99,7 +99,7 @@ $\eta = 1/\sqrt 2 \approx 0.707$이 있고, 이를 넘으면 당기는 힘이 �
 
 const LR: f64 = 0.1;
 
-/// Schemes in the order of the legend, each as a spec says it.
+/// Schemes in the order of the legend, each as it is written in a spec.
 const SCHEMES: [(&str, &str); 10] = [
     ("simultaneous", "kind = \"simultaneous\""),
     ("alternating", "kind = \"alternating\""),
@@ -228,7 +228,7 @@ fn distances(plays: &[Played]) -> Figure {
         let points = radii.iter().enumerate().take(601).map(|(t, r)| [t as f64, *r]).collect();
         chart = chart.with(Words::both(played.name), Hue::Nth(i), Shape::Line(points));
     }
-    // Theory over what was measured, where it can be told apart: at one dash in many.
+    // Theory is dashed and drawn over the measured line, so that both are seen.
     for played in plays {
         if let Some(theory) = played.theory {
             let start = played.path.radii()[0];

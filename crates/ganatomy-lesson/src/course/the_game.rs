@@ -28,8 +28,8 @@ pub(super) const LESSON: Lesson = Lesson {
 };
 
 const RING: &str = include_str!("../../../../recipes/ring.toml");
-/// A latent plane, which can be drawn, the players themselves rather than averages of them, and a D that answers G twice, so
-/// that its surface has something to show.
+/// Two latent numbers, so that z can be drawn; the players themselves instead of averages; and two moves of D for each of
+/// G, so that D's surface has something to show.
 const SEEN: &str = r#"
 scheme = { kind = "alternating", d_steps = 2 }
 generator = { z_dims = 2 }
@@ -49,7 +49,7 @@ const ALONE: [(Who, &str); 2] = [
     ),
     (Who::GENERATOR, "batch = 1024\ndiscriminator = { update = { kind = \"still\" } }\n"),
 ];
-/// Fresh items of each kind for a value, and for one that is compared with another.
+/// Fresh items of each kind: for one value, and for values that are compared.
 const N_FRESH: usize = 2048;
 const N_COMPARED: usize = 16_384;
 /// Moves that one player makes alone, from the frame of this number.
@@ -133,7 +133,7 @@ fn watch(bench: &Bench<'_>, parts: &[&str], seed: u64) -> Result<Watched, Lesson
     Ok(watched)
 }
 
-/// Lets one player move while the other stands still; the game itself does not notice.
+/// Lets one player move while the other stands still; the game itself is not changed.
 fn move_alone(
     bench: &Bench<'_>,
     parts: &[&str],
@@ -249,7 +249,7 @@ fn value(games: &[Watched]) -> Figure {
     )
 }
 
-/// V where D can do no better than say 1/2.
+/// V where D answers 1/2 to everything.
 const EVEN: f64 = -2.0 * std::f64::consts::LN_2;
 
 fn checks(found: &mut Findings, games: &[Watched]) {

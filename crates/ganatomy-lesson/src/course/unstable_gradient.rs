@@ -51,7 +51,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     found.table("noisy", noisy_table(&noisy));
     grows(&mut found, plain);
     tamed(&mut found, &noisy);
-    protocol.tell_shortened(&mut found, bench);
+    protocol.note_shortened(&mut found, bench);
     Ok(found)
 }
 
@@ -117,7 +117,7 @@ fn plain_table(lives: &[Life]) -> Table {
     }
 }
 
-/// How much noise a life was lived with.
+/// The standard deviation of a life's noise.
 fn sigma(life: &Life) -> Words {
     if life.std > 0.0 {
         Words::both(format!("σ = {}", life.std))

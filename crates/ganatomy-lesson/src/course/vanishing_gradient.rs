@@ -1,4 +1,4 @@
-//! A discriminator trained from scratch against a frozen generator: the better it gets, the less G's minimax loss can feel.
+//! A discriminator trained from scratch against a frozen generator: the better it gets, the smaller G's minimax gradient.
 
 use ganatomy_train::{TrainError, Training};
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
@@ -106,7 +106,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     found.figure("bound", bound(&lives));
     found.table("table", table(&lives));
     checks(&mut found, &lives);
-    protocol.tell_shortened(&mut found, bench);
+    protocol.note_shortened(&mut found, bench);
     Ok(found)
 }
 
@@ -197,7 +197,7 @@ fn bound(lives: &[Life]) -> Figure {
         let dots = life.looks.iter().map(|look| [look.epsilon, look.norm]).collect();
         chart = chart.with(life.name.clone(), Hue::Nth(i), Shape::Dots(dots, 3.5));
     }
-    // The least M that allows everything seen near a perfect D.
+    // The least M for which the bound holds at every look near a perfect D.
     let near = lives.iter().flat_map(|life| &life.looks).filter(|look| look.epsilon < NEAR);
     let m = near.clone().map(|look| look.norm * (1.0 - look.epsilon) / look.epsilon).fold(0.0, f64::max);
     let least = near.map(|look| look.epsilon).fold(NEAR, f64::min);

@@ -93,7 +93,7 @@ fn report(name: &str, cpu: &Cpu, timing: &Timing) {
     );
 }
 
-/// The most memory this process has held, where the system tells.
+/// The most memory this process has held, where the system reports it.
 fn peak_memory_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

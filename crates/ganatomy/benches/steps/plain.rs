@@ -1,4 +1,4 @@
-//! The workloads that a spec can say: timed through the public training loop.
+//! The workloads that a spec can describe, timed through the public training loop.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ fn noise(n: usize, shape: [usize; 3]) -> Result<Images, Failure> {
     Ok(Images::new(shape, (0..n_bytes).map(|_| random.below(256) as u8).collect())?)
 }
 
-/// The plan of a workload that runs for so many steps, with settings over its own.
+/// The plan of a workload that runs for `steps` steps, with settings over its own.
 pub(crate) fn plan(name: &str, steps: usize, settings: &[String]) -> Result<Plan, Failure> {
     let text = match name {
         "ring8" => RING8,
@@ -92,7 +92,7 @@ pub(crate) fn rounds(name: &str, n: usize, settings: &[String], cpu: &Arc<Cpu>) 
     Ok(Watch::of(plan(name, n_steps(n), settings)?, cpu)?.rounds(n))
 }
 
-/// The last step of a run is no usual one: readings are due. So there is one more than is timed.
+/// The last step of a run also makes readings, so there is one step more than is timed.
 fn n_steps(n: usize) -> usize {
     WARM_UP + ROUNDS * n + 1
 }

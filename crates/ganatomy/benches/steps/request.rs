@@ -26,7 +26,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads the arguments, or says in one sentence what is wrong with them.
+    /// Reads the arguments; the error is one sentence on what is wrong with them.
     pub fn parse(arguments: &[String]) -> Result<Request, String> {
         let mut request = Request { what: What::Time, threads: 2, workloads: Vec::new(), picture: None };
         let mut words = arguments.iter();

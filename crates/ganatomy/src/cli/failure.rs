@@ -8,7 +8,7 @@ use super::screen;
 /// Why a command did not do what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The request was wrong, and nothing came of it: exit code 2.
+    /// The request was wrong, and nothing was done: exit code 2.
     Request(Box<dyn Error>),
     /// What was begun failed or stopped early: exit code 1.
     Run(Box<dyn Error>),
@@ -25,7 +25,7 @@ impl Failure {
         Failure::Run(error.into())
     }
 
-    /// Tells the user, once, and gives the exit code.
+    /// Prints it for the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         let (error, code) = match self {
             Failure::Request(error) => (error, 2),
@@ -36,7 +36,7 @@ impl Failure {
     }
 }
 
-/// An error and its causes in one sentence; a cause that the sentence tells of already is not repeated.
+/// An error and its causes in one sentence; a cause that is in the sentence already is not repeated.
 pub(crate) fn sentence(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -56,18 +56,18 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
-    struct Told {
+    struct Link {
         text: &'static str,
-        source: Option<Box<Told>>,
+        source: Option<Box<Link>>,
     }
 
     fn check(chain: &[&'static str], expected: &str) {
-        let told = chain.iter().rev().fold(None, |source, text| Some(Box::new(Told { text, source })));
-        assert_eq!(sentence(told.unwrap().as_ref()), expected);
+        let error = chain.iter().rev().fold(None, |source, text| Some(Box::new(Link { text, source })));
+        assert_eq!(sentence(error.unwrap().as_ref()), expected);
     }
 
     #[test]
-    fn the_whole_chain_is_told_once() {
+    fn the_whole_chain_is_written_once() {
         check(&["cannot train"], "cannot train");
         check(&["cannot train", "cannot read x", "it is gone"], "cannot train: cannot read x: it is gone");
         check(&["cannot read x: it is gone", "it is gone"], "cannot read x: it is gone");

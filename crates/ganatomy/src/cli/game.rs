@@ -88,7 +88,7 @@ impl Game {
         }
     }
 
-    /// What stands above a table or a picture: the game and everything asked of it, but what schemes are told apart by.
+    /// The title of a table or a picture: the game and everything asked of it, except what differs between schemes.
     fn title(&self, plays: &[Played]) -> String {
         let steps = plays.first().map_or(self.steps, |played| played.plan.steps());
         let mut lr = self.lr.trim();

@@ -99,7 +99,7 @@ impl Learn {
         if let Some(path) = self.data.as_ref().filter(|path| !path.is_dir()) {
             return Err(Failure::request(NoFolder { path: path.clone() }));
         }
-        // Found out now rather than after minutes of work.
+        // A folder that cannot be made is found now, and not after minutes of work.
         folder(&self.out)?;
         let (screen, threads) = (Screen::new(), threads(self.threads));
         let mut given = Vec::new();
@@ -117,7 +117,7 @@ impl Learn {
             let html = course_page(&answered, &self.bench(threads, &Quiet)).map_err(failure)?;
             self.put(&self.out.join(FRONT), html.as_bytes())?;
         }
-        self.tell(&given, name == "all")
+        self.report(&given, name == "all")
     }
 
     fn bench<'a>(&self, threads: usize, watch: &'a dyn Watch) -> Bench<'a> {
@@ -152,7 +152,7 @@ impl Learn {
             self.put(&path, &bytes)?;
             pictures.push(path);
         }
-        // The page last: one that is there is whole, and so are its pictures.
+        // The page is written last, so that a page that exists is whole, and so are its pictures.
         let course = self.name.as_deref() == Some("all");
         let html = answered.html(|file| course || self.out.join(file).is_file()).map_err(failure)?;
         self.put(&page, html.as_bytes())?;
@@ -164,7 +164,7 @@ impl Learn {
         write_whole(path, bytes).map_err(Failure::request)
     }
 
-    fn tell(&self, given: &[Given], course: bool) -> Result<(), Failure> {
+    fn report(&self, given: &[Given], course: bool) -> Result<(), Failure> {
         if self.json {
             let one = |given: &Given| {
                 let mut value = given.answered.json();
@@ -200,7 +200,7 @@ fn folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(failed)
 }
 
-/// Data that cannot be read is a wrong request, all else went wrong on the way.
+/// Data that cannot be read is a wrong request; everything else went wrong during the work.
 fn failure(error: LessonError) -> Failure {
     let unread = matches!(error, LessonError::Plan(PlanError::Data(_)));
     if unread { Failure::request(error) } else { Failure::run(error) }
@@ -240,13 +240,13 @@ struct State {
     total: u64,
     done: u64,
     begun: Instant,
-    told: Instant,
+    drawn: Instant,
 }
 
 impl<'a> Bar<'a> {
     fn new(screen: &'a Screen, lesson: &'static str) -> Bar<'a> {
         let now = Instant::now();
-        let state = State { bar: None, what: String::new(), total: 0, done: 0, begun: now, told: now };
+        let state = State { bar: None, what: String::new(), total: 0, done: 0, begun: now, drawn: now };
         Bar { screen, lesson, state: Mutex::new(state) }
     }
 }
@@ -255,7 +255,7 @@ impl Watch for Bar<'_> {
     fn begin(&self, what: &str, total: u64) {
         let Ok(mut state) = self.state.lock() else { return };
         let now = Instant::now();
-        *state = State { bar: None, what: what.to_owned(), total, done: 0, begun: now, told: now };
+        *state = State { bar: None, what: what.to_owned(), total, done: 0, begun: now, drawn: now };
         if self.screen.is_live() {
             let bar = self.screen.bar(total, "{bar:20.cyan} {wide_msg}");
             bar.set_message(format!("{}: {what}", self.lesson));
@@ -266,7 +266,7 @@ impl Watch for Bar<'_> {
     fn advance(&self, parts: u64) {
         let Ok(mut state) = self.state.lock() else { return };
         state.done += parts;
-        if state.told.elapsed().as_millis() < 100 {
+        if state.drawn.elapsed().as_millis() < 100 {
             return;
         }
         let took = state.begun.elapsed().as_secs_f64();
@@ -280,12 +280,12 @@ impl Watch for Bar<'_> {
         if let Some(bar) = &state.bar {
             bar.set_message(line);
             bar.set_position(state.done);
-        } else if state.told.elapsed() < LINE_EVERY {
+        } else if state.drawn.elapsed() < LINE_EVERY {
             return;
         } else {
             self.screen.line(&line);
         }
-        state.told = Instant::now();
+        state.drawn = Instant::now();
     }
 
     fn end(&self) {

@@ -1,4 +1,4 @@
-//! The command line: what is asked for, and who answers.
+//! The command line: its arguments, and the commands that do what is asked.
 
 mod data;
 mod explain;
@@ -29,7 +29,7 @@ use ganatomy_train::Registry;
 
 /// Headings of help and of reports.
 const HEADING: Style = AnsiColor::Green.on_default().bold();
-/// What is to be typed.
+/// What the user may type.
 const LITERAL: Style = AnsiColor::Cyan.on_default();
 
 const STYLES: Styles = Styles::styled()

@@ -18,8 +18,8 @@ pub(crate) fn fetched() -> PathBuf {
     cache().join("data")
 }
 
-/// The folder the data is read from: the first of what the command line, an earlier session of the run and the
-/// environment say; then, for a set that can be fetched, the place where it is once it has been.
+/// The folder the data is read from: that of the command line, else of an earlier session of the run, else of the
+/// environment; else, for a set that can be fetched, the folder to which it is fetched.
 pub(crate) fn data(asked: Option<&Path>, before: Option<PathBuf>, kind: Option<&str>) -> Option<PathBuf> {
     let fetched = || {
         kind.filter(|kind| SOURCES.iter().any(|source| source.name == *kind))

@@ -1,4 +1,4 @@
-//! What a run has come to, for people and for programs.
+//! The state of a run, for people and for programs.
 
 use std::path::{Path, PathBuf};
 

@@ -36,7 +36,7 @@ pub(super) struct Sample {
     interpolate: bool,
 }
 
-/// What the file is to be.
+/// The format of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Png,

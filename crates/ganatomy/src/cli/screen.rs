@@ -34,7 +34,7 @@ impl Screen {
         self.live
     }
 
-    /// A bar at the bottom of the screen, to be cleared by whoever asked for it.
+    /// A bar at the bottom of the screen; the caller clears it.
     pub(crate) fn bar(&self, length: u64, template: &str) -> ProgressBar {
         let bar = self.bars.add(ProgressBar::new(length));
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -44,7 +44,7 @@ impl Screen {
 
     /// A line that stays.
     pub(crate) fn line(&self, text: &str) {
-        self.bars.suspend(|| tell(text));
+        self.bars.suspend(|| write_line(text));
     }
 
     /// Something worth knowing.
@@ -60,14 +60,14 @@ impl Screen {
 
 /// What stopped the command.
 pub(crate) fn error(text: &str) {
-    tell(&format!("{ERROR}error:{ERROR:#} {text}"));
+    write_line(&format!("{ERROR}error:{ERROR:#} {text}"));
 }
 
 /// Prints a command's result.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // Whoever reads the output, such as `head`, has seen enough.
+        // The reader of the output, such as `head`, has stopped reading.
         Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|cause| Failure::run(Unwritten { cause })),
     }
@@ -79,8 +79,8 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     print(&format!("{text}\n"))
 }
 
-fn tell(text: &str) {
-    // With standard error gone there is nobody left to tell.
+fn write_line(text: &str) {
+    // If standard error is gone, nothing can be reported.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 

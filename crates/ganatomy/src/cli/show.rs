@@ -1,4 +1,4 @@
-//! `ganatomy show`: what a run has come to.
+//! `ganatomy show`: the state of a run.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! From the words of the command line to a spec.
+//! From the arguments of the command line to a spec.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::failure::Failure;
 /// The recipe that is meant when none is named.
 pub(crate) const DEFAULT_RECIPE: &str = "ring";
 
-/// A recipe that nobody has written.
+/// An unknown recipe.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "there is no recipe \"{name}\"{}; the recipes are {}, and the path of a TOML file may stand in their place",
@@ -55,7 +55,7 @@ pub(crate) fn compose(asked: &str, with: &[String]) -> Result<RunSpec, Failure> 
     Ok(spec)
 }
 
-/// What a recipe's name or a file's path calls itself.
+/// The name of a recipe, or of a file without folder and ending.
 fn stem(asked: &str) -> String {
     Path::new(asked).file_stem().map_or_else(|| asked.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
@@ -65,7 +65,7 @@ pub(crate) fn apply(spec: &mut RunSpec, assignments: &[String]) -> Result<(), Sp
     assignments.iter().try_for_each(|assignment| spec.set(assignment))
 }
 
-/// The kind of data a spec names; nothing when it leaves that to the default, or is wrong about it.
+/// The kind of data a spec names; nothing where it leaves that to the default, or is wrong.
 pub(crate) fn data_kind(spec: &RunSpec) -> Option<String> {
     text_at(spec, &["data", "kind"])
 }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_recipes_and_files_are_told_apart() {
+    fn unknown_recipes_and_unknown_files_differ() {
         check("rign", "there is no recipe \"rign\"; did you mean \"ring\"?; the recipes are ");
         check("zebra", "there is no recipe \"zebra\"; the recipes are ");
         check("no/such.toml", "cannot read the spec no/such.toml: ");

@@ -117,7 +117,7 @@ pub(crate) fn command(arguments: &[&str]) -> String {
     words.map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// A word as a shell takes it for one.
+/// A word as a shell reads it, with quotes where they are needed.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
     match word {

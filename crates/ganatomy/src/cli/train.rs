@@ -85,7 +85,7 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
     result.map_err(|error| excuse(error, made_steps, beginning))
 }
 
-/// What to say of a run that could not go on; one that could not begin leaves nothing behind.
+/// The failure of a run that could not go on; one that could not begin leaves nothing behind.
 fn excuse(error: TrainError, made_steps: bool, beginning: &Beginning) -> Failure {
     if !made_steps {
         beginning.withdraw();
@@ -102,7 +102,7 @@ fn resume(folder: &RunFolder) -> String {
     text::command(&["train", "--resume", &folder.path().display().to_string()])
 }
 
-/// A run that did not come to its last step is no success.
+/// A run that did not reach its last step is a failure.
 fn judge(outcome: Outcome, folder: &RunFolder) -> Result<(), Failure> {
     let stopped = match outcome {
         Outcome::Done => return Ok(()),

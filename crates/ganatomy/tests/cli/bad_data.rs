@@ -64,7 +64,7 @@ fn a_whole_set_of_digits_is_taken() {
     assert!(json["plan"]["session"]["data"].as_str().unwrap().ends_with("/here/data"), "{json}");
     let mut command = place.command(&["train", "mnist", "--dry-run"]);
     assert!(command.env("GANATOMY_DATA", place.at("data")).output().unwrap().status.success());
-    // Where `data fetch` leaves them, they are found without a word.
+    // Where `data fetch` leaves them, they are found without an option.
     std::fs::create_dir_all(place.at("../cache/data")).unwrap();
     std::fs::rename(place.at("data"), place.at("../cache/data/mnist")).unwrap();
     place.done(&["train", "mnist", "--dry-run"]);
@@ -121,7 +121,7 @@ pub const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08
     \0\0\0\nIDAT\x78\x9c\x63\x60\0\0\0\x02\0\x01\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82";
 
 #[test]
-fn images_that_are_none_are_named_and_skipped_only_when_asked() {
+fn files_that_are_no_images_are_named_and_skipped_only_when_asked() {
     let place = Place::new();
     for name in ["a.png", "sub/b.png"] {
         place.write(&format!("data/{name}"), PIXEL);

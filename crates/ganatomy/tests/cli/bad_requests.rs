@@ -31,18 +31,10 @@ fn unknown_keys_suggest_the_nearest() {
 #[test]
 fn wrong_types_and_ranges_are_named() {
     let place = Place::new();
-    check_set(
-        &place,
-        "generator.update.lr=fast",
-        "generator.update.lr must be a number greater than 0, found \"fast\"",
-    );
-    check_set(
-        &place,
-        "generator.update.lr=nan",
-        "generator.update.lr must be a number greater than 0, found nan",
-    );
-    check_set(&place, "generator.update.lr=inf", "found inf");
-    check_set(&place, "generator.update.lr=0", "found 0");
+    for (lr, found) in [("fast", "\"fast\""), ("nan", "nan"), ("inf", "inf"), ("0", "0")] {
+        let text = format!("generator.update.lr must be a number greater than 0, found {found}");
+        check_set(&place, &format!("generator.update.lr={lr}"), &text);
+    }
     check_set(&place, "batch=0", "batch must be a whole number");
     check_set(&place, "batch=-8", "found -8");
     check_set(&place, "batch=8.5", "found 8.5");

@@ -1,4 +1,4 @@
-//! Disks that take nothing more, and folders nobody may write to.
+//! Full disks, and folders that must not be written to.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::place::Place;
 
-/// A file system of a few kilobytes, as long as it lives.
+/// A file system of a few kilobytes, mounted until it is dropped.
 struct Disk {
     path: PathBuf,
 }

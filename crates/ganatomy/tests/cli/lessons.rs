@@ -32,7 +32,7 @@ fn a_lesson_is_one_page_its_pictures_and_its_checks() {
         let known = [&b"\x89PNG"[..], b"GIF89a", b"<svg"].iter().any(|start| bytes.starts_with(start));
         assert!(known, "{picture}");
     }
-    // Pages that are not there are not led to.
+    // Pages that are not there are not linked to.
     assert!(!html.contains("index.html") && !html.contains("rel=\"prev\""));
     // The same request gives the same bytes.
     let before = place.tree();

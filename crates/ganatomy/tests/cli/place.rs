@@ -51,7 +51,7 @@ pub struct Place {
     folder: TempDir,
 }
 
-/// What a run of the program came to.
+/// What a call of the program gave.
 #[derive(Debug)]
 pub struct Ran {
     pub code: Option<i32>,
@@ -87,7 +87,7 @@ impl Place {
         fs::read_to_string(self.at(name)).unwrap()
     }
 
-    /// The program with these arguments, apart from the tester's own surroundings.
+    /// The program with these arguments, without the tester's own environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ganatomy"));
         command.args(arguments).current_dir(self.path("here")).stdin(Stdio::null());
@@ -120,7 +120,7 @@ impl Place {
         }
     }
 
-    /// Every file of the folder with its bytes; folders with none.
+    /// Every file of the folder with its bytes, and every folder without bytes.
     pub fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
         walk(&self.path("here"), &mut found);

@@ -5,7 +5,7 @@ use std::process::{Child, Command};
 
 use crate::place::{Place, Ran};
 
-/// Long enough that nobody sees its end before the signal.
+/// Long enough that the signal always comes before its end.
 const LONG: [&str; 6] =
     ["--steps", "6000", "--set", "checkpoint.every_steps=0", "--set", "samples.every_steps=1000"];
 const LAST: u64 = 6000;
@@ -36,7 +36,7 @@ fn check(name: &str) {
     assert_eq!(shown["outcome"], "interrupted");
     assert!(shown["steps"].as_u64() < Some(LAST), "{shown}");
     assert!(place.at("run/curves.png").is_file());
-    // It goes on to where a run that was never stopped comes to.
+    // It goes on, and ends as a run that was never stopped.
     place.done(&[&["train", "small.toml", "--out", "whole"], &LONG[..]].concat());
     place.done(&["train", "--resume", "run"]);
     assert!(place.checkpoint("run", LAST) == place.checkpoint("whole", LAST));

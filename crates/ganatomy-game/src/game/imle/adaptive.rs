@@ -12,15 +12,15 @@ use crate::step::Game;
 ///
 /// `|x - T(z)|^2 < tau t`, and then `t = tau |x - T(z')|^2` with its new latent point `z'`.
 ///
-/// Points that are easy are thus matched often, hard ones are not robbed of what they have achieved. The first t is
-/// `threshold`: at its default every point is matched in the first step; points farther than a smaller one keep the random
-/// latent point that they begin with. Everything else is as in `imle`, but that matchings are due every epoch.
+/// So easy points are matched often, and hard ones keep their progress. The first t is `threshold`: at its default every
+/// point is matched in the first step; with a smaller one, points farther away keep the random latent point that they
+/// begin with. Everything else is as in `imle`, except that matchings are due every epoch.
 ///
-/// Declared property: a latent point changes only when its sample has come nearer than the last one was when it was matched.
+/// Declared property: a latent point changes only when its sample has come nearer than it was when the two were matched.
 ///
 /// Reference: Aghabozorgi, Peng and Li 2023, and the notebook of its code (tau 0.85, first t 0.1). There, plain matching
-/// misses some of `ten-points`; but its gradient is a fifth of the adaptive one's, a mean over points instead of half a sum. At
-/// equal rates we find no difference: both capture all ten with 10 of 10 seeds in 3000 steps.
+/// misses some of `ten-points`; but its gradient is a fifth of the adaptive one's, a mean over points instead of half a
+/// sum. At equal rates we find no difference: both capture all ten with 10 of 10 seeds in 3000 steps.
 #[derive(Clone, Copy, Debug)]
 pub struct AdaptiveImle {
     options: Options,
@@ -28,11 +28,14 @@ pub struct AdaptiveImle {
     threshold: f64,
 }
 
-/// As good as infinite, and yet a number that a checkpoint may hold.
+/// In effect infinite, but finite, so that a checkpoint may hold it.
 const ANY: f64 = 1e30;
 
 impl AdaptiveImle {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<AdaptiveImle, SpecError> {
         let tau =
             "how much nearer a point must come before it is matched again, as a factor of squared distances";

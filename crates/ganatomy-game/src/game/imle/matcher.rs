@@ -14,9 +14,9 @@ use crate::step::{Feed, FeedError, Host};
 
 /// The latent point of every data point, `[n, z_dims]`.
 const MATCHED: &str = "game.latents";
-/// What the distance of every data point is measured by, `[n]`.
+/// The threshold of every data point, a squared distance, `[n]`.
 const THRESHOLDS: &str = "game.thresholds";
-/// Keeps the points that are learned apart from other batches.
+/// The draw of the points that are learned, which no other batch uses.
 const DRAW: u64 = 3 << 32;
 
 /// Matches when it is due, and fills in the batch of every step.
@@ -26,7 +26,8 @@ const DRAW: u64 = 3 << 32;
 ///   match    ^                 ^                    G(pool) -> nearest sample of every point -> its latent point
 /// ```
 ///
-/// Epochs are whole passes over the n points, so that a step may begin in one and end in the next. What is matched is part of the checkpoint; everything else is a function of (seed, step).
+/// Epochs are whole passes over the n points, so that a step may begin in one and end in the next. The matches are part of the
+/// checkpoint; everything else is a function of (seed, step).
 pub(super) struct Matcher {
     generator: Generator,
     options: Options,
@@ -37,7 +38,7 @@ pub(super) struct Matcher {
 /// What is made before the first step of a session.
 struct Work {
     points: Vec<f32>,
-    /// A copy of the store's, so that steps copy from one place to another.
+    /// A copy of the store's latent points, so that a step can read it while it writes to the store.
     latents: Vec<f32>,
 }
 
@@ -70,14 +71,14 @@ impl Matcher {
         self.generator.item.iter().product::<usize>().max(1)
     }
 
-    /// Is it the first step that begins after so many epochs more?
+    /// Is it the first step after another `staleness` epochs?
     fn is_due(&self, n: usize, batch: usize, step: u64) -> bool {
         let period =
             |step: u64| u128::from(step) * batch as u128 / (n as u128 * u128::from(self.options.staleness));
         step == 0 || period(step) != period(step - 1)
     }
 
-    /// Matches the points whose turn it is with the latent points of a fresh pool.
+    /// Matches the points that are due with the latent points of a fresh pool.
     fn match_points(&self, work: &mut Work, host: &mut dyn Host) -> Result<(), FeedError> {
         let (dims, z_dims) = (self.dims(), self.generator.noise.z_dims);
         let mut squared = distances(&work.points, &host.samples_at(&work.latents)?, dims);

@@ -24,7 +24,7 @@ const LATENTS: &str = "matched.z";
 /// The mean distance of data points and their samples after the last matching, and the largest.
 const DISTANCES: [&str; 2] = ["game.mean_distance", "game.largest_distance"];
 
-/// What every way of matching asks for.
+/// The options of every way of matching.
 #[derive(Clone, Copy, Debug)]
 struct Options {
     n_data: usize,
@@ -47,24 +47,24 @@ impl Options {
     }
 }
 
-/// What sets one way of matching apart from another; as it is here, every point is matched every time.
+/// How ways of matching differ; by default, every point is matched every time.
 trait Rule: Send + Sync {
-    /// The squared distance that a point is measured by before it has been matched.
+    /// A point's threshold, a squared distance, before it has been matched.
     fn first_threshold(&self) -> f32 {
         0.0
     }
 
-    /// Is a point matched anew, now that its sample has come so near?
+    /// Is a point matched anew when its sample is this near?
     fn is_due(&self, _squared: f32, _threshold: f32) -> bool {
         true
     }
 
-    /// What a point that was matched at a squared distance is measured by from then on.
+    /// A point's threshold after it was matched at this squared distance.
     fn threshold(&self, _squared: f32) -> f32 {
         0.0
     }
 
-    /// Samples this near to any data point are matched with none; none where this is zero.
+    /// Samples nearer than this to any data point are left out; zero leaves out none.
     fn rejected_within(&self) -> f32 {
         0.0
     }

@@ -12,9 +12,9 @@ use crate::step::Game;
 ///
 /// `min_i |x_i - T(z)| < epsilon`
 ///
-/// are left out of the pool, or none if all of them would be. A nearest sample of many is nearer than a typical one, so that plain
-/// matching trains on other latent points than are sampled; once rejected, those that are already good are not trained again.
-/// Everything else is as in `imle`.
+/// are left out of the pool, or none if all of them would be. The nearest sample of many is nearer than a typical one, so
+/// plain matching trains on other latent points than are sampled later. Rejection leaves those that are already good
+/// untrained. Everything else is as in `imle`.
 ///
 /// Declared property: with epsilon zero, this is `imle` bit for bit.
 ///
@@ -27,6 +27,9 @@ pub struct RejectionImle {
 
 impl RejectionImle {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<RejectionImle, SpecError> {
         let epsilon = "samples nearer than this to any data point are not matched";
         let options = Options::read(fields, 5)?;

@@ -32,6 +32,9 @@ pub struct Imle {
 
 impl Imle {
     /// Reads the game's fields.
+    ///
+    /// # Errors
+    /// A field whose value is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Imle, SpecError> {
         Ok(Imle { options: Options::read(fields, 5)? })
     }

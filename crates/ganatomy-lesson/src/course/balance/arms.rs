@@ -4,7 +4,7 @@ use crate::stats::{Interval, interval, mean};
 use crate::{Bench, Followed, LessonError};
 
 const BASE: &str = include_str!("../../../../../docs/results/toy.toml");
-/// The norms of gradients, which the common ground leaves out, are read at every look.
+/// The norms of gradients, which the common base leaves out, are read at every look.
 const PROBED: &str = "probes = { gradients = { every_steps = 1000 } }\n";
 /// Looks at each run.
 const N_LOOKS: u64 = 30;
@@ -124,7 +124,7 @@ impl Runs {
 /// What can be read off a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
-    /// The share of items that D takes for what they are.
+    /// The share of items that D judges rightly.
     Accuracy,
     /// How far D's mean logits of real and generated items are apart.
     Apart,

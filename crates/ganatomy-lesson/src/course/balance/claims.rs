@@ -5,9 +5,7 @@ use super::arms::{
     EVEN, FEW, FEW_FAST, FIFTH, FIFTH_FAST, FIVE, LARGE_D, MANY, MINIMAX_EVEN, MINIMAX_MANY, Runs, SLOW,
     Sign, TINY_D, TINY_G,
 };
-use crate::{Check, Findings, Wanted, Words};
-
-type Claim = (&'static str, &'static str, &'static str, f64, Wanted);
+use crate::{Claimed, Findings, Wanted, Words};
 
 #[rustfmt::skip]
 const NAMED: [(&str, usize); 11] = [
@@ -20,9 +18,7 @@ pub(super) fn claims(found: &mut Findings, runs: &Runs) {
         found.told(format!("modes-{name}"), Words::both(format!("{:.1}", runs.mean(arm, Sign::Modes))));
         found.fact(format!("accuracy-{name}"), runs.mean(arm, Sign::Accuracy), 2);
     }
-    for (name, en, ko, measured, wanted) in [strong(runs), weak(runs), capacity(runs)].concat() {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted).digits(2));
-    }
+    found.claims(2, &[strong(runs), weak(runs), capacity(runs)].concat());
 }
 
 /// Modes that an arm has less than one move each of equal networks.
@@ -31,7 +27,7 @@ fn lost(runs: &Runs, arm: usize) -> f64 {
 }
 
 #[rustfmt::skip]
-fn strong(runs: &Runs) -> Vec<Claim> {
+fn strong(runs: &Runs) -> Vec<Claimed> {
     let at = |arm: usize, sign: Sign| runs.mean(arm, sign);
     let heard = |ns: usize, minimax: usize| at(ns, Sign::Gradient) / at(minimax, Sign::Gradient);
     vec![
@@ -54,7 +50,7 @@ fn strong(runs: &Runs) -> Vec<Claim> {
 }
 
 #[rustfmt::skip]
-fn weak(runs: &Runs) -> Vec<Claim> {
+fn weak(runs: &Runs) -> Vec<Claimed> {
     let at = |arm: usize, sign: Sign| runs.mean(arm, sign);
     vec![
         ("under-accuracy", "1 : 10: accuracy of D", "1 : 10: 판별자의 정확도",
@@ -72,7 +68,7 @@ fn weak(runs: &Runs) -> Vec<Claim> {
 }
 
 #[rustfmt::skip]
-fn capacity(runs: &Runs) -> Vec<Claim> {
+fn capacity(runs: &Runs) -> Vec<Claimed> {
     vec![
         ("tiny-d-lost", "a D of 8 units: modes lost", "유닛 8개짜리 판별자: 잃은 모드 수",
             lost(runs, TINY_D), Wanted::AtLeast(2.0)),

@@ -15,7 +15,7 @@ fn data(x: f64) -> f64 {
     0.5 * normal(x, -MODE, STD) + 0.5 * normal(x, MODE, STD)
 }
 
-/// `integral a log(a / b)`; nothing where `a` is nothing.
+/// `integral a log(a / b)`; zero where `a` is zero.
 fn kl(a: impl Fn(f64) -> f64, b: impl Fn(f64) -> f64) -> f64 {
     integral(ENDS.0, ENDS.1, |x| {
         let (a, b) = (a(x), b(x));
@@ -82,7 +82,7 @@ pub(super) fn one_to_two(found: &mut Findings) {
     let forward = descend(start, |p| kl(data, model(p)));
     let reverse = descend(start, |p| kl(model(p), data));
     let covering = (MODE * MODE + STD * STD).sqrt();
-    // JS has a minimum on each mode and one across: the lowest counts.
+    // JS has a minimum on each mode and one over both: the lowest counts.
     let distance = |p| js(data, model(p));
     let ends = [[MODE, STD.ln()], [0.0, covering.ln()]].map(|start| descend(start, distance));
     let middle = if distance(ends[0]) < distance(ends[1]) { ends[0] } else { ends[1] };

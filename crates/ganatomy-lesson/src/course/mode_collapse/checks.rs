@@ -3,7 +3,7 @@
 use super::images::{Digits, FEW};
 use super::ring::{Look, Watched};
 use crate::stats::{largest, least};
-use crate::{Check, Findings, Wanted, Words};
+use crate::{Findings, Wanted};
 
 /// The least and the largest over seeds.
 fn ends(greedy: &[Watched], of: impl Fn(&Watched) -> f64) -> [f64; 2] {
@@ -15,7 +15,7 @@ fn ends(greedy: &[Watched], of: impl Fn(&Watched) -> f64) -> [f64; 2] {
 pub(super) fn crowding(found: &mut Findings, greedy: &[Watched], balanced: &Watched) {
     let lead = |watched: &Watched| watched.late_median(|look| look.share(look.leading()));
     let spread = |watched: &Watched| watched.late_median(Look::spread);
-    for (name, en, ko, measured, wanted) in [
+    let claims = [
         (
             "lead",
             "greedy G: share of samples at the leading mode, least over seeds",
@@ -58,9 +58,8 @@ pub(super) fn crowding(found: &mut Findings, greedy: &[Watched], balanced: &Watc
             spread(balanced),
             Wanted::AtLeast(1.5),
         ),
-    ] {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted));
-    }
+    ];
+    found.claims(3, &claims);
     share_facts(found, &["lead", "balanced-lead", "changes"]);
     found.share("moved", ends(greedy, Watched::moved)[0]);
     found.share("balanced-moved", balanced.moved());
@@ -68,7 +67,7 @@ pub(super) fn crowding(found: &mut Findings, greedy: &[Watched], balanced: &Watc
     found.fact("balanced-modes", balanced.late_median(|look| look.n_modes), 2);
 }
 
-/// What the samples are on D's surface, and what z is to them.
+/// How high the samples are on D's surface, and how much they depend on z.
 pub(super) fn summits(found: &mut Findings, greedy: &[Watched], balanced: &Watched) {
     let high = |watched: &Watched| watched.late_median(|look| look.height);
     let near = |watched: &Watched| {
@@ -76,7 +75,7 @@ pub(super) fn summits(found: &mut Findings, greedy: &[Watched], balanced: &Watch
             / watched.late().len() as f64
     };
     let slope = |i: usize| move |watched: &Watched| watched.late_median(|look| look.slopes[i]);
-    for (name, en, ko, measured, wanted) in [
+    let claims = [
         (
             "height",
             "greedy G: share of the square where D is lower than at the samples",
@@ -105,15 +104,14 @@ pub(super) fn summits(found: &mut Findings, greedy: &[Watched], balanced: &Watch
             ends(greedy, slope(1))[1] / slope(1)(balanced),
             Wanted::AtMost(0.1),
         ),
-    ] {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted));
-    }
+    ];
+    found.claims(3, &claims);
     share_facts(found, &["height", "near-summit"]);
     found.share("balanced-height", high(balanced));
     found.share("balanced-near", near(balanced));
 }
 
-/// Checked shares are told in percent.
+/// Checked shares as facts in percent.
 fn share_facts(found: &mut Findings, names: &[&str]) {
     for name in names {
         let value = found.checks.iter().find(|check| check.name == *name).map_or(f64::NAN, |c| c.measured);
@@ -121,7 +119,7 @@ fn share_facts(found: &mut Findings, names: &[&str]) {
     }
 }
 
-/// How many different digits are left.
+/// How many different digits G still draws.
 pub(super) fn digits(found: &mut Findings, digits: &Digits) {
     let [healthy, partial, collapsed] = [0, 1, 2].map(|i| &digits.stages[i]);
     found.fact("partial-step", partial.step as f64, 3);
@@ -129,7 +127,7 @@ pub(super) fn digits(found: &mut Findings, digits: &Digits) {
     found.fact("pairs-healthy", healthy.twins.len() as f64, 5);
     found.fact("pairs-partial", partial.twins.len() as f64, 5);
     found.fact("pairs-collapsed", collapsed.twins.len() as f64, 5);
-    for (name, en, ko, measured, wanted) in [
+    let claims = [
         (
             "accuracy",
             "the nearest labelled image names held-out digits rightly",
@@ -172,9 +170,8 @@ pub(super) fn digits(found: &mut Findings, digits: &Digits) {
             collapsed.support().round(),
             Wanted::AtMost(20.0),
         ),
-    ] {
-        found.check(Check::new(name, Words::new(en, ko), measured, wanted));
-    }
+    ];
+    found.claims(3, &claims);
     found.share("accuracy", digits.accuracy);
     found.share("largest", collapsed.largest());
 }

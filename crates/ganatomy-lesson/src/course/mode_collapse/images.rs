@@ -50,7 +50,7 @@ pub(super) struct Digits {
 }
 
 impl Stage {
-    /// How many different images G would have to choose from evenly for so many twins: all pairs by those that are twins.
+    /// How many different images G has, if it makes them equally often: the number of all pairs by that of twins.
     pub fn support(&self) -> f64 {
         (N * (N - 1) / 2) as f64 / self.twins.len().max(1) as f64
     }

@@ -9,7 +9,7 @@ use crate::stats::{mean, median};
 use crate::{Bench, LessonError};
 
 const BASE: &str = include_str!("../../../../../docs/results/toy.toml");
-/// Smooth and strong enough a D to have a summit; the players of both games.
+/// The players of both games; D is smooth and strong enough to have a summit.
 const PLAYERS: &str = r#"
 generator = { activation = "tanh", init = "xavier" }
 discriminator = { hidden = [128, 128], activation = "tanh", init = "xavier" }

@@ -106,7 +106,7 @@ pub(super) fn summit(greedy: &Watched, balanced: &Watched) -> Figure {
 }
 
 pub(super) fn slopes(greedy: &Watched, balanced: &Watched) -> Figure {
-    // What vanishes altogether is drawn at the floor of a logarithmic axis.
+    // Zeros are drawn at the floor of a logarithmic axis.
     let chart = |i: usize, axis: Scale| {
         let of = |watched: &Watched| watched.series(|look| look.slopes[i].max(1e-6));
         both(axis, of(greedy), of(balanced))

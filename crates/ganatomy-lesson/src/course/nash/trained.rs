@@ -1,4 +1,4 @@
-//! A small GAN on the ring, and what its game looks like where training left it.
+//! A small GAN on the ring, and what its game looks like where training ended.
 
 use ganatomy_data::BatchKey;
 use ganatomy_game::step::Who;
@@ -8,7 +8,7 @@ use crate::points::sliced_wasserstein;
 use crate::stats::{largest, least, mean};
 use crate::{Bench, LessonError, advance};
 
-/// Small enough that the whole Jacobian is at hand.
+/// Small enough that the whole Jacobian can be computed.
 const BASE: &str = r#"
 batch = 128
 data = { kind = "ring", std = 0.1 }
@@ -17,7 +17,7 @@ discriminator = { hidden = [12, 12], activation = "tanh", init = "xavier", updat
 average = { kind = "none" }
 probes = { gradients = { every_steps = 0 } }
 "#;
-/// The same players before a large batch, on which the field is looked at.
+/// The same players with a large batch, on which the field is measured.
 const LARGE: &str = "batch = 2048\n";
 /// Moments at which the duality gap is measured.
 const N_LOOKS: u64 = 8;

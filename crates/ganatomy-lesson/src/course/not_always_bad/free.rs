@@ -1,4 +1,4 @@
-//! A generator that is told nothing, of the same pairs.
+//! A generator that is given nothing, on the same pairs.
 
 use super::latent;
 use super::paired::N;

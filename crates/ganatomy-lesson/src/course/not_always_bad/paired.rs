@@ -1,4 +1,4 @@
-//! A generator that is told an outline and fills it.
+//! A generator that is given an outline and fills it.
 
 use ganatomy_data::BatchKey;
 use ganatomy_train::{Training, recipe};
@@ -9,15 +9,15 @@ use crate::{Bench, LessonError};
 /// Held-out pairs that it is measured on.
 pub(super) const N: usize = 256;
 const Z_DIMS: usize = 4;
-/// Without the reconstruction error only D says what is good.
+/// Without the reconstruction error, only D trains G.
 const ALONE: &str = "remedies = { reconstruction = { weight = 0.0 } }\n";
 
 /// A moment of the run, on held-out pairs.
 pub(super) struct Look {
     pub step: u64,
-    /// From what is made to the truth.
+    /// From what G makes to the truth.
     pub error: f64,
-    /// Between what two latent points make of one outline.
+    /// Between two images of one outline, from two latent points.
     pub spread: f64,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Paired {
     /// Pairs of outline and truth, and their digits.
     pub truth: Vec<f32>,
     pub labels: Vec<u32>,
-    /// Pairs of outline and what is made of it, of two latent points each.
+    /// Pairs of an outline and the image made of it, for each of two latent points.
     pub made: [Vec<f32>; 2],
     /// The same with one latent point for all.
     pub fixed: Vec<f32>,

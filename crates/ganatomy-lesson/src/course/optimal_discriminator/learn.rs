@@ -1,4 +1,4 @@
-//! A discriminator that learns against a generator that stands still, and what it then tells the generator.
+//! A discriminator that learns against a generator that stands still, and the gradients that it then gives.
 
 use ganatomy_game::step::Who;
 use ganatomy_train::{TrainError, Training};
@@ -17,7 +17,7 @@ discriminator = { update = { kind = "adam", lr = 1e-2, beta1 = 0.9, schedule = {
 "#;
 const NON_SATURATING: &str = "loss = { kind = \"non-saturating\" }\n";
 
-/// Places at which a discriminator is asked, from eight standard deviations below all data to eight above.
+/// Places at which a discriminator is evaluated, from eight standard deviations below all data to eight above.
 const N_PLACES: usize = 1601;
 const BEYOND: f64 = 8.0;
 
@@ -26,7 +26,7 @@ const BEYOND: f64 = 8.0;
 pub enum Kind {
     /// Two hidden layers: nearly any function.
     Network,
-    /// `C(x) = w x + c`: the very form of the best one.
+    /// `C(x) = w x + c`: the form of the best one.
     Line,
 }
 
@@ -47,7 +47,7 @@ pub struct Learned {
     pub climb: Vec<[f64; 2]>,
     /// The logit at each place, at the end.
     pub logits: Vec<[f64; 2]>,
-    /// What the generator's two losses would change by mu: minimax, non-saturating.
+    /// The derivatives of the generator's two losses by mu: minimax, non-saturating.
     pub gradients: [f64; 2],
 }
 
@@ -98,7 +98,7 @@ pub fn learn(bench: &Bench<'_>, effort: &Effort, kind: Kind, mu: f64) -> Result<
     Ok(Learned { mu, climb, logits, gradients })
 }
 
-/// Steps after which D is looked at: the first few, and then ever fewer.
+/// Steps after which D is looked at: the first few, and then at growing distances.
 fn stops(steps: u64) -> Vec<u64> {
     let mut stops: Vec<u64> =
         (0..=40).map(|i| (steps as f64).powf(f64::from(i) / 40.0).round() as u64).collect();
@@ -126,7 +126,7 @@ fn over(places: &[[f64; 2]], f: impl Fn([f64; 2]) -> f64) -> f64 {
     places.windows(2).map(|pair| 0.5 * (pair[1][0] - pair[0][0]) * (f(pair[0]) + f(pair[1]))).sum()
 }
 
-/// The derivative of G's loss by mu, which is its bias, over so many batches.
+/// The derivative of G's loss by mu, which is its bias, over `n_keys` batches.
 fn by_mu(training: &mut Training, n_keys: u64) -> Result<f64, LessonError> {
     let mut sum = 0.0;
     for key in 0..n_keys {

@@ -1,4 +1,4 @@
-//! Moments of the game: D's surface, what G makes of its plane, and where D's slope would have samples go.
+//! Moments of the game: D's surface, what G makes of its plane, and where D's slope pushes samples.
 
 use ganatomy_train::Training;
 use ganatomy_view::figure::{Chart, Colours, Heat, Hue, Scale, Shape};
@@ -32,7 +32,7 @@ pub(super) struct Seen {
     lines: Vec<[f64; 2]>,
     samples: Vec<[f64; 2]>,
     arrows: Vec<[f64; 4]>,
-    /// What G's loss did when samples were nudged along their arrows, by what the arrows promised.
+    /// The change of G's loss when samples were nudged along their arrows, by the change that the slopes promised.
     pub kept_promise: f64,
     /// The share of samples whose own loss fell.
     pub fell: f64,
@@ -105,7 +105,7 @@ fn lines(training: &mut Training) -> Result<Vec<[f64; 2]>, LessonError> {
     Ok(mapped.chunks(N_POINTS).flat_map(|line| line.iter().chain(&gap).copied()).collect())
 }
 
-/// Against the slopes; the longest tenth are drawn alike, so that a single steep place does not hide the others.
+/// Arrows against the slopes; the longest tenth are drawn equally long, so that one steep place does not hide the others.
 fn arrows(samples: &[[f64; 2]], slopes: &[[f64; 2]]) -> Vec<[f64; 4]> {
     let lengths: Vec<f64> = slopes.iter().map(|s| s[0].hypot(s[1])).collect();
     let longest = quantile(&lengths, 0.9).max(f64::MIN_POSITIVE);

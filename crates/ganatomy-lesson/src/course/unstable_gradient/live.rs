@@ -19,15 +19,15 @@ const FOLLOW_LR: f64 = 3e-4;
 /// A discriminator at one of its steps.
 pub struct Look {
     pub step: f64,
-    /// What the non-saturating loss tells G.
+    /// The gradient of G's non-saturating loss.
     pub pull: Pull,
     /// The norm of G's minimax gradient.
     pub minimax: f64,
-    /// Cosine of the way that a sample is sent with the way to the nearest real item, mean over samples.
+    /// Cosine between the way that a sample is pushed and the way to the nearest real item, mean over samples.
     pub cosine: f64,
 }
 
-/// All of it.
+/// The discriminator's whole life.
 pub struct Life {
     pub name: Words,
     /// Standard deviation of the noise.
@@ -54,7 +54,7 @@ impl Life {
     }
 }
 
-/// Trains D from scratch against a frozen generator, with noise of so large a standard deviation on its inputs.
+/// Trains D from scratch against a frozen generator, with noise of standard deviation `std` on its inputs.
 pub fn live(bench: &Bench<'_>, protocol: &Protocol, stage: &Stage, std: f64) -> Result<Life, LessonError> {
     let noise = format!("remedies = {{ instance-noise = {{ std = {std:?} }} }}\n");
     let over = if std > 0.0 { noise.as_str() } else { "" };

@@ -1,4 +1,4 @@
-//! From the words of `ganatomy game` to plans, one a scheme.
+//! From the arguments of `ganatomy game` to plans, one a scheme.
 
 use ganatomy_record::{Entry, RunSpec, nearest};
 use ganatomy_train::small::{SmallError, SmallPlan};
@@ -108,7 +108,7 @@ fn has_discriminator(registry: &Registry, name: &str) -> bool {
         .is_some_and(|game| game.has_discriminator())
 }
 
-/// Refuses a name that is none of the known ones.
+/// Refuses an unknown name.
 fn known(kind: &'static str, name: &str, known: Vec<&str>) -> Result<(), Failure> {
     if known.contains(&name) {
         return Ok(());

@@ -11,7 +11,7 @@ use ganatomy_view::{Path as Route, Trajectories, ViewError, trajectories, trajec
 use super::Played;
 use crate::cli::failure::Failure;
 
-/// What the file is to be.
+/// The format of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Svg,
@@ -38,7 +38,7 @@ impl Format {
     }
 }
 
-/// Draws all paths over the field of the game, seen in the first number of each of the first two players.
+/// Draws all paths over the field of the game, in the plane of the first number of each of the first two players.
 ///
 /// Games of more numbers are drawn without distances, which could not be seen there; arrows are then those of the
 /// points whose other numbers are at the equilibrium.

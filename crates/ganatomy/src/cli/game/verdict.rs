@@ -1,4 +1,4 @@
-//! What a path of a small game came to.
+//! How a path of a small game ends.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ const EXACT: f64 = 1e-9;
 /// Elsewhere distances of the first and the last third of a play differ by no more than this share if it cycles.
 const NEARLY: f64 = 0.01;
 
-/// What a path came to.
+/// How a path ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Converges,
@@ -65,7 +65,7 @@ fn by_thirds(radii: &[f64]) -> Outcome {
     let third = radii.len().div_ceil(3);
     let largest = |part: &[f64]| part.iter().copied().fold(0.0, f64::max);
     let (early, late) = (largest(&radii[..third]), largest(&radii[radii.len() - third..]));
-    // Who starts at the equilibrium and stays there has converged.
+    // A path that starts at the equilibrium and stays there has converged.
     if late == 0.0 { Outcome::Converges } else { Outcome::of(late / early, NEARLY) }
 }
 
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thirds_tell_cycles_from_the_rest() {
+    fn thirds_separate_cycles_from_the_rest() {
         let check = |radius: fn(f64) -> f64, expected| {
             let radii: Vec<f64> = (0..300).map(|t| radius(f64::from(t))).collect();
             assert_eq!(by_thirds(&radii), expected);

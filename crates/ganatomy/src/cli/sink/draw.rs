@@ -11,11 +11,11 @@ use crate::cli::screen::Screen;
 
 /// Draws each file of samples as it comes, and the animation and the curves at the end.
 ///
-/// A picture that cannot be drawn is worth a warning, never a run.
+/// A picture that cannot be drawn is a warning, and never ends the run.
 pub(crate) struct Draw<'a> {
     folder: &'a RunFolder,
     screen: &'a Screen,
-    /// The same trouble is told once.
+    /// Whether the user has been warned: once is enough.
     warned: bool,
 }
 

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn one_break_is_enough_and_all_hear_the_event() {
+    fn one_break_is_enough_and_all_receive_the_event() {
         let mut heard = Vec::<Event>::new();
         let event = Event::Step { step: 1, secs: 0.0 };
         let mut sinks =

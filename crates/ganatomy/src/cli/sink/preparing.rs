@@ -16,7 +16,7 @@ const WORTH_A_BAR: Duration = Duration::from_secs(2);
 /// A bar, or plain lines, for whatever takes longer than two seconds.
 pub(crate) struct Preparing {
     screen: Screen,
-    /// Heard while training prepares, to answer the user who wants to stop already.
+    /// Asked while training prepares, so that Ctrl-C is answered even then.
     interrupt: Option<Interrupt>,
     current: Mutex<Option<Current>>,
 }
@@ -60,7 +60,7 @@ impl ganatomy_data::Progress for Preparing {
         if let Some(interrupt) = &self.interrupt {
             interrupt.is_asked(&self.screen);
         }
-        // A thread that panicked left nothing here that could mislead.
+        // The state is sound even if a thread panicked.
         let mut guard = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let mut current = guard.take().filter(|current| current.name == task.name).unwrap_or_else(|| {
             let now = Instant::now();

@@ -31,7 +31,7 @@ const READINGS: [(&str, &str); 7] = [
 pub(crate) struct Progress<'a> {
     screen: &'a Screen,
     steps: u64,
-    /// Said when the run begins.
+    /// Printed when the run begins.
     headline: String,
     bar: Option<ProgressBar>,
     /// The step and second at which training began or went on.
@@ -41,7 +41,7 @@ pub(crate) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Shows a run of so many steps, under a headline.
+    /// Shows a run of this many steps, under a headline.
     pub(crate) fn new(screen: &'a Screen, steps: u64, headline: String) -> Progress<'a> {
         let readings = BTreeMap::new();
         Progress { screen, steps, headline, bar: None, begun: (0, 0.0), readings, shown: Instant::now() }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_tells_the_pace_of_this_session() {
+    fn a_line_shows_the_pace_of_this_session() {
         check((0, 0.0), &[], "1,500/3,000  250/s  6.0 s left");
         check((1000, 5.0), &[], "1,500/3,000  500/s  3.0 s left");
         check((1500, 6.0), &[], "1,500/3,000  -  unknown left");

@@ -14,7 +14,7 @@ use crate::cli::screen::Screen;
 /// What the shell reports of a program that Ctrl-C ended.
 const EXIT_AT_ONCE: i32 = 130;
 
-/// Whether the user wants the run to stop; its clones know it too.
+/// Whether the user wants the run to stop; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt {
     asked: Arc<AtomicBool>,
@@ -33,7 +33,7 @@ impl Interrupt {
         Ok(Interrupt { asked, said: Arc::default() })
     }
 
-    /// Whether a stop was asked for; the first time, says what will happen.
+    /// Whether a stop was asked for; the first time, prints what will happen.
     pub(crate) fn is_asked(&self, screen: &Screen) -> bool {
         let asked = self.asked.load(Ordering::Relaxed);
         if asked && !self.said.swap(true, Ordering::Relaxed) {

@@ -19,7 +19,7 @@ pub(super) fn annotated(toml: &str, fields: &[FieldDoc]) -> String {
         let key = line.split_once(" = ").map(|(key, _)| format!("{section}{key}"));
         match key.and_then(|key| docs.get(key.as_str()).copied()) {
             Some(FieldDoc { doc, range, .. }) => {
-                // Made to follow "a whole number", which is not said here.
+                // Ranges are written to follow "a whole number", which is left out here.
                 let range = range.strip_prefix("of ").unwrap_or(range);
                 text.push_str(&format!("{line:<COLUMN$}  # {doc} ({range})\n"));
             }

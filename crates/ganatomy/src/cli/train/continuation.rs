@@ -12,7 +12,7 @@ use crate::cli::spec;
 
 /// The one field a resume may change.
 const STEPS: &str = "steps";
-/// The table in which being written is being on.
+/// The table whose entries are on if they are written.
 const REMEDIES: &str = "remedies";
 
 /// A request that does not fit the run it is to go on with.
@@ -37,7 +37,7 @@ pub(super) fn pinned(train: &Train, folder: &RunFolder) -> Result<RunSpec, Failu
     }
     let origin = folder.path().join("plan.toml").display().to_string();
     let mut spec = RunSpec::parse(&old.to_string(), &origin).map_err(Failure::request)?;
-    // An empty table asks for no more than that it be there, and it is.
+    // An empty table only asks to be there, and it is.
     let values = asked.iter().filter(|(_, value)| !value.is_table());
     let assignments: Vec<String> = values.map(|(key, value)| format!("{key}={value}")).collect();
     spec::apply(&mut spec, &assignments).map_err(Failure::request)?;
@@ -65,7 +65,7 @@ fn asked(train: &Train) -> Result<Table, Failure> {
     spec.source().parse().map_err(Failure::request)
 }
 
-/// The values of a table and of those in it, by their dotted names; a table without any is one itself.
+/// The values of a table and of those in it, by their dotted names; an empty table counts as a value.
 fn leaves(table: &Table) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (name, value) in table {

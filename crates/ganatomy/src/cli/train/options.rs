@@ -1,4 +1,4 @@
-//! What `ganatomy train` can be told.
+//! The options of `ganatomy train`.
 
 use std::path::PathBuf;
 

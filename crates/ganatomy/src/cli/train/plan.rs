@@ -17,7 +17,7 @@ use crate::cli::sink::Preparing;
 use crate::cli::text::{counted, styled, table};
 use crate::cli::{HEADING, places, spec};
 
-/// The table of `plan.toml` that tells of the surroundings rather than of the run: a resume may change it.
+/// The table of `plan.toml` about the machine and the session, not about the run: a resume may change it.
 pub(super) const SESSION: &str = "session";
 
 /// A checked plan and what it was made of.
@@ -49,7 +49,7 @@ impl Planned {
         Ok(Planned { spec, plan, threads, host, data })
     }
 
-    /// The text of `plan.toml`: every default filled in, and the surroundings.
+    /// The text of `plan.toml`: every default filled in, and the session.
     pub(super) fn table(&self) -> toml::Table {
         let mut session = toml::Table::new();
         session.insert("version".to_owned(), env!("CARGO_PKG_VERSION").into());

@@ -19,7 +19,7 @@ pub(super) fn missing(path: &Path) -> Vec<PathBuf> {
 
 /// Removes what a run has written, and then the folders that were `made` for it. What a run does not write stays.
 ///
-/// The reason for all this is the error worth telling, so any that come on top are let go.
+/// Errors on the way are ignored, because the error that led here is the one to report.
 pub(super) fn withdraw(folder: &RunFolder, made: &[PathBuf]) {
     for part in [folder.samples(), folder.checkpoints()] {
         let _ = fs::remove_dir_all(part);
