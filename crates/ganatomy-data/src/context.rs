@@ -1,5 +1,6 @@
 //! What the surroundings give a data set while it is built: folders, threads and someone to tell.
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// Folders, threads and the listener a data set is built with.
@@ -12,6 +13,17 @@ pub struct DataContext<'a> {
     pub threads: usize,
     /// Who hears of long work and of things worth a note.
     pub progress: &'a dyn Progress,
+}
+
+/// All but the receiver of progress.
+impl fmt::Debug for DataContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataContext")
+            .field("data_dir", &self.data_dir)
+            .field("cache_dir", &self.cache_dir)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
 }
 
 /// No folder of the user's, one thread, and nobody to tell: enough for data that need no files.

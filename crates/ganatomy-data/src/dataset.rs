@@ -79,5 +79,8 @@ pub trait Dataset: Send + Sync {
 /// What a spec asks for, checked; `build` reads files and makes the set.
 pub trait DataSpec: std::fmt::Debug + Send + Sync {
     /// Builds the set.
+    ///
+    /// # Errors
+    /// Files that are missing, unreadable or not what the set needs.
     fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError>;
 }

@@ -20,6 +20,9 @@ pub struct GaussianSpec {
 
 impl GaussianSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<GaussianSpec, SpecError> {
         let (mean, std) = ("mean of every coordinate", "standard deviation of every coordinate");
         Ok(GaussianSpec {

@@ -23,6 +23,9 @@ pub struct GridSpec {
 
 impl GridSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<GridSpec, SpecError> {
         Ok(GridSpec {
             side: fields.count("side", "how many Gaussians stand along a side", 5, 1..=64)?,

@@ -21,6 +21,9 @@ pub struct Idx {
 ///
 /// The file is the bytes 0, 0, 8, n_axes, then every axis length as a big-endian u32, then exactly as many
 /// values as the lengths' product.
+///
+/// # Errors
+/// A file that cannot be read or unpacked, or that is not such an IDX file.
 pub fn read_idx(file: &Path, n_axes: u8) -> Result<Idx, DataError> {
     let stored = fs::read(file).map_err(|source| DataError::Read { file: file.to_owned(), source })?;
     if stored.starts_with(&GZIP_MAGIC) {

@@ -13,6 +13,9 @@ pub struct ImageOptions {
 
 impl ImageOptions {
     /// Reads them from the set's table; `labels` says whether labels are on when the spec is silent.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>, labels: bool) -> Result<ImageOptions, SpecError> {
         Ok(ImageOptions {
             flip: fields.flag("flip", "flip training images left to right, half of them at random", false)?,

@@ -25,6 +25,9 @@ pub struct RingSpec {
 
 impl RingSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<RingSpec, SpecError> {
         Ok(RingSpec {
             n_modes: fields.count("n_modes", "how many Gaussians stand on the circle", 8, 1..=1024)?,

@@ -27,6 +27,9 @@ pub struct StackedMnistSpec {
 
 impl StackedMnistSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<StackedMnistSpec, SpecError> {
         let digits =
             fields.choice("digits", "which digits the channels show", "mnist", &["mnist", "glyphs"])?;

@@ -37,6 +37,9 @@ pub struct SubspacesSpec {
 
 impl SubspacesSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<SubspacesSpec, SpecError> {
         let dims = fields.count("dims", "dimensions of a point", 1200, 2..=10_000)?;
         let mode_dims = fields.count("mode_dims", "dimensions of a mode", dims.min(700), 1..=dims)?;

@@ -40,6 +40,9 @@ pub struct TrianglesSpec {
 
 impl TrianglesSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<TrianglesSpec, SpecError> {
         // Eight arcs of 45 degrees are the whole circle.
         let (angle, angles) = ("shortest arc between two corners, degrees", Range::between(0.0, 45.0));

@@ -42,12 +42,18 @@ pub struct Best {
 
 impl Checkpoints {
     /// Keeps the last `keep_last` checkpoints, at least one, and the best by its score if one way is `better`.
+    ///
+    /// # Errors
+    /// The file that names the best checkpoint is damaged or cannot be read.
     pub fn open(folder: &RunFolder, keep_last: usize, better: Direction) -> Result<Checkpoints, RecordError> {
         let best = read_best(&folder.checkpoints())?;
         Ok(Checkpoints { folder: folder.checkpoints(), keep_last: keep_last.max(1), better, best })
     }
 
     /// Stores one checkpoint and returns its path inside the run folder. A score that is not finite counts as none.
+    ///
+    /// # Errors
+    /// A file that cannot be written or removed.
     pub fn store(&mut self, step: u64, bytes: &[u8], score: Option<f64>) -> Result<String, RecordError> {
         let name = file_name(step);
         write_whole(&self.folder.join(&name), bytes)?;
@@ -63,6 +69,9 @@ impl Checkpoints {
     }
 
     /// Removes checkpoints later than a step: the run goes on from there, and theirs is another future.
+    ///
+    /// # Errors
+    /// A file that cannot be written or removed.
     pub fn rewind(&mut self, step: u64) -> Result<(), RecordError> {
         if self.best.is_some_and(|best| best.step > step) {
             self.remember(None)?;
@@ -74,16 +83,25 @@ impl Checkpoints {
     }
 
     /// The checkpoints of a run, earliest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
     pub fn list(folder: &RunFolder) -> Result<Vec<CheckpointFile>, RecordError> {
         list(&folder.checkpoints())
     }
 
     /// The latest checkpoint of a run.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
     pub fn latest(folder: &RunFolder) -> Result<Option<CheckpointFile>, RecordError> {
         Ok(Checkpoints::list(folder)?.pop())
     }
 
     /// The best checkpoint of a run and its score, if its checkpoints are scored.
+    ///
+    /// # Errors
+    /// The file that names the best checkpoint is damaged or cannot be read.
     pub fn best(folder: &RunFolder) -> Result<Option<(CheckpointFile, f64)>, RecordError> {
         let best = read_best(&folder.checkpoints())?;
         Ok(best.map(|Best { step, score }| {

@@ -142,6 +142,9 @@ pub enum Direction {
 /// Takes the events of a run as they happen.
 pub trait Sink {
     /// Takes one event; `Break` asks the run to stop.
+    ///
+    /// # Errors
+    /// The event could not be taken, for example written. It ends the run.
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError>;
 }
 

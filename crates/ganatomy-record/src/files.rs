@@ -14,11 +14,17 @@ const UNFINISHED: &str = ".tmp";
 /// Writes a file so that any reader, and any crash, finds either the old content or all of the new one.
 ///
 /// The bytes go to a temporary name in the same folder, reach the disk, and only then take the name.
+///
+/// # Errors
+/// The file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RecordError> {
     write_and_rename(path, bytes).map_err(RecordError::io("write", path))
 }
 
 /// Reads a file.
+///
+/// # Errors
+/// The file cannot be read.
 pub fn read_whole(path: &Path) -> Result<Vec<u8>, RecordError> {
     fs::read(path).map_err(RecordError::io("read", path))
 }

@@ -33,6 +33,9 @@ impl RunFolder {
     ///
     /// A folder that holds a run is refused, unless `overwrite` asks to replace that run. A folder that holds
     /// anything else is always refused.
+    ///
+    /// # Errors
+    /// The folder is refused, used by another process, or cannot be written.
     pub fn create(path: &Path, overwrite: bool, spec: &str, plan: &str) -> Result<RunFolder, RecordError> {
         let before = occupant(path)?;
         if before == Occupant::Run && !overwrite {
@@ -49,6 +52,9 @@ impl RunFolder {
     }
 
     /// Opens an existing run to read it.
+    ///
+    /// # Errors
+    /// The path is a file, cannot be read, or is not a run.
     pub fn open(path: &Path) -> Result<RunFolder, RecordError> {
         if path.is_file() {
             return Err(RecordError::NotAFolder { path: path.to_owned() });
@@ -63,6 +69,9 @@ impl RunFolder {
     }
 
     /// Opens an existing run to go on with it, and removes what a killed process left unfinished.
+    ///
+    /// # Errors
+    /// As [`RunFolder::open`], and a run that another process writes.
     pub fn resume(path: &Path) -> Result<RunFolder, RecordError> {
         let mut folder = RunFolder::open(path)?;
         folder.lock = Some(lock(path)?);
@@ -73,17 +82,26 @@ impl RunFolder {
     }
 
     /// Replaces the spec and the plan, for a resumed run that was asked to go further than before.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
     pub fn replace_plan(&self, spec: &str, plan: &str) -> Result<(), RecordError> {
         write_whole(&self.path.join(SPEC), spec.as_bytes())?;
         write_whole(&self.path.join(PLAN), plan.as_bytes())
     }
 
     /// What was asked for.
+    ///
+    /// # Errors
+    /// A spec that cannot be read or is not TOML.
     pub fn spec(&self) -> Result<RunSpec, SpecError> {
         RunSpec::read(&self.path.join(SPEC))
     }
 
     /// What was done: every default filled in.
+    ///
+    /// # Errors
+    /// A plan that cannot be read or is not TOML.
     pub fn plan(&self) -> Result<toml::Table, RecordError> {
         let path = self.path.join(PLAN);
         read_text(&path)?.parse().map_err(|e: toml::de::Error| RecordError::damaged(&path, e.message()))

@@ -18,6 +18,9 @@ pub enum NpyData<'a> {
 ///
 /// # Shapes
 /// `data` holds the product of `shape` numbers; an empty `shape` holds one.
+///
+/// # Errors
+/// A length that does not match the shape, or a file that cannot be written.
 pub fn write_npy(path: &Path, shape: &[usize], data: NpyData<'_>) -> Result<(), RecordError> {
     write_whole(path, &encode(shape, data)?)
 }

@@ -19,6 +19,9 @@ impl RunReader {
     }
 
     /// Every event that still stands; see [`absorb`].
+    ///
+    /// # Errors
+    /// A log that cannot be read, or a whole line that is not an event.
     pub fn read_all(&self) -> Result<Vec<Event>, RecordError> {
         let mut standing = Vec::new();
         for event in self.tail().poll()?.events {
@@ -33,6 +36,9 @@ impl RunReader {
     }
 
     /// Where the run stands.
+    ///
+    /// # Errors
+    /// A log that cannot be read, or a whole line that is not an event.
     pub fn summary(&self) -> Result<Summary, RecordError> {
         Ok(Summary::of(&self.read_all()?))
     }
@@ -68,6 +74,9 @@ pub struct News {
 
 impl Tail {
     /// The events written whole since the last call. A line that is not whole yet is left for a later call.
+    ///
+    /// # Errors
+    /// A log that cannot be read, or a whole line that is not an event.
     pub fn poll(&mut self) -> Result<News, RecordError> {
         let file = match File::open(&self.log) {
             // A run that was just created has no log yet.

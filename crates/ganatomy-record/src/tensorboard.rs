@@ -37,6 +37,9 @@ pub(crate) struct TensorBoard {
 
 impl TensorBoard {
     /// Begins a file named after the time and the host.
+    ///
+    /// # Errors
+    /// The file is there already or cannot be written.
     pub fn create(folder: &Path, unix_secs: f64, host: &str) -> Result<TensorBoard, RecordError> {
         let host: String =
             host.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
@@ -54,6 +57,9 @@ impl TensorBoard {
     }
 
     /// Voids what was written of this step and later ones.
+    ///
+    /// # Errors
+    /// The file cannot be written.
     pub fn restart(&mut self, unix_secs: f64, step: u64) -> Result<(), RecordError> {
         let mut log = Vec::new();
         varint_field(&mut log, field::STATUS, SESSION_STARTS);
@@ -63,6 +69,9 @@ impl TensorBoard {
     }
 
     /// Appends the values of one step.
+    ///
+    /// # Errors
+    /// The file cannot be written.
     pub fn scalars(
         &mut self,
         unix_secs: f64,

@@ -29,6 +29,9 @@ impl RunWriter {
     ///
     /// `unix_secs` is the time of day at which the first event from now on happens, and `host` the machine's name:
     /// TensorBoard wants both.
+    ///
+    /// # Errors
+    /// The run is written by another process, or a file cannot be read or written.
     pub fn open(folder: &RunFolder, unix_secs: f64, host: &str) -> Result<RunWriter, RecordError> {
         let lock = folder.writing()?;
         let path = folder.events();

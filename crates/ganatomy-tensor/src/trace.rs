@@ -26,6 +26,7 @@ pub(crate) struct Graph {
 
 /// A program that cannot be built as asked.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TraceError {
     /// Operands that do not fit together.
     #[error("{op} cannot take shapes {}: {reason}", list(shapes))]
@@ -82,7 +83,7 @@ fn list(shapes: &[Shape]) -> String {
 /// ```
 ///
 /// A mistake (shapes that do not fit) does not panic: the first one is kept, and compiling answers it.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Trace(Rc<RefCell<Graph>>);
 
 impl Trace {

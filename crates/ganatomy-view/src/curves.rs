@@ -57,11 +57,17 @@ impl Default for Panel {
 }
 
 /// Draws the panels side by side, in two columns up to four of them and three beyond.
+///
+/// # Errors
+/// No panels, or a picture that is too large.
 pub fn curves(panels: &[Panel]) -> Result<Picture, ViewError> {
     curves_drawing(panels)?.picture()
 }
 
 /// The same as a drawing, which can be had as SVG too.
+///
+/// # Errors
+/// No panels.
 pub fn curves_drawing(panels: &[Panel]) -> Result<Drawing, ViewError> {
     if panels.is_empty() {
         return Err(ViewError::Empty { what: "a figure without panels".to_owned() });

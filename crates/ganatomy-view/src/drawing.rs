@@ -30,6 +30,9 @@ impl Drawing {
     }
 
     /// The drawing in pixels, for a PNG file.
+    ///
+    /// # Errors
+    /// A picture that is too large.
     pub fn picture(&self) -> Result<Picture, ViewError> {
         self.on(Picture::new(self.width, self.height, WHITE)?)
     }

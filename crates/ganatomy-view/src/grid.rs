@@ -28,6 +28,9 @@ pub struct Sheet<'a> {
 }
 
 /// Draws the sheet nearly square, each image enlarged by a whole number until it is readable.
+///
+/// # Errors
+/// No images, pixels that do not match the shape, more than 3 channels, or a sheet that is too large.
 pub fn grid(sheet: &Sheet<'_>) -> Result<Picture, ViewError> {
     grid_within(sheet, MAX_WIDTH)
 }

@@ -12,6 +12,9 @@ use crate::{Picture, Scatter, Sheet, ViewError, animation, curves, panels, scatt
 const MAX_FILM_WIDTH: usize = 560;
 
 /// Draws the samples of one step: a scatter plot of points, or a sheet of images.
+///
+/// # Errors
+/// Samples that cannot be drawn.
 pub fn draw_samples(samples: &SampleFile) -> Result<Picture, ViewError> {
     draw_within(samples, MAX_WIDTH, None)
 }
@@ -21,6 +24,9 @@ pub fn draw_samples(samples: &SampleFile) -> Result<Picture, ViewError> {
 /// Each sample file gets a PNG beside it unless it has one that is no older. `samples.gif` (the
 /// samples over time) and `curves.png` (the readings over time) are always written anew, from what
 /// still stands after the run was last resumed.
+///
+/// # Errors
+/// A record that cannot be read, samples that cannot be drawn, or a file that cannot be written.
 pub fn draw_run(folder: &Path) -> Result<Vec<PathBuf>, ViewError> {
     let run = RunFolder::open(folder)?;
     let events = RunReader::open(&run).read_all()?;

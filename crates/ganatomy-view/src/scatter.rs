@@ -36,6 +36,9 @@ pub struct Scatter<'a> {
 
 /// Draws the points, the surface if there is one, axes of equal scale, a legend and the colour
 /// scale of D(x).
+///
+/// # Errors
+/// A surface of less than 2x2 logits, over an empty extent, or of another size than its logits.
 pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
     let heat = scatter.surface.map(Heat::of).transpose()?;
     let right = if heat.is_some() { RIGHT_WITH_SCALE } else { RIGHT };

@@ -45,6 +45,9 @@ impl Default for FetchOptions {
 /// Downloads the data set `name` to the folder `into/name`, which is given back.
 ///
 /// A file that is there with the right checksum is not fetched again; one that was cut goes on where it stopped.
+///
+/// # Errors
+/// As [`fetch_source`], and a name that is not known.
 pub fn fetch(
     name: &str,
     into: &Path,
@@ -62,6 +65,9 @@ pub fn fetch(
 }
 
 /// Downloads any source, known to the registry or not.
+///
+/// # Errors
+/// A file that no mirror gave, or that cannot be written.
 pub fn fetch_source(
     source: &Source,
     into: &Path,

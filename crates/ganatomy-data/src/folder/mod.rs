@@ -38,6 +38,9 @@ pub struct FolderSpec {
 
 impl FolderSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<FolderSpec, SpecError> {
         let path =
             fields.text("path", "folder of the images; empty: what --data or GANATOMY_DATA says", "")?;

@@ -31,6 +31,9 @@ pub struct GlyphsSpec {
 
 impl GlyphsSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<GlyphsSpec, SpecError> {
         Ok(GlyphsSpec {
             size: fields.count("size", "height and width of an image, pixels", 28, 8..=256)?,

@@ -24,6 +24,9 @@ pub struct OutlinesSpec {
 
 impl OutlinesSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<OutlinesSpec, SpecError> {
         Ok(OutlinesSpec {
             size: fields.count("size", "height and width of an image, pixels", 16, 8..=256)?,

@@ -59,6 +59,9 @@ pub struct Surface {
 
 impl SampleFile {
     /// Stores the samples and returns their path inside the run folder.
+    ///
+    /// # Errors
+    /// A length that does not match the shape, or a file that cannot be written.
     pub fn write(&self, folder: &RunFolder) -> Result<String, RecordError> {
         let name = file_name(self.step);
         write_whole(&folder.samples().join(&name), &encoding::encode(self.step, &self.content)?)?;
@@ -66,6 +69,9 @@ impl SampleFile {
     }
 
     /// Reads a file that [`SampleFile::write`] made.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is damaged.
     pub fn read(path: &Path) -> Result<SampleFile, RecordError> {
         let decoded = encoding::decode(&read_whole(path)?);
         let (step, content) = decoded.map_err(|why| RecordError::damaged(path, why))?;
@@ -73,6 +79,9 @@ impl SampleFile {
     }
 
     /// The sample files of a run, earliest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
     pub fn list(folder: &RunFolder) -> Result<Vec<PathBuf>, RecordError> {
         let mut files: Vec<(u64, String)> =
             names(&folder.samples())?.into_iter().filter_map(|name| Some((step_of(&name)?, name))).collect();

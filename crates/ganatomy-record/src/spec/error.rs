@@ -27,6 +27,7 @@ pub struct Line {
 
 /// A spec that cannot be used. The first line of the message is one sentence; the offending line follows it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpecError {
     /// The file could not be read.
     #[error("cannot read the spec {}: {cause}", path.display())]

@@ -38,12 +38,18 @@ impl<'a> Fields<'a> {
     }
 
     /// A finite number; an integer is one too.
+    ///
+    /// # Errors
+    /// A value that is not a number or not in `range`.
     pub fn number(&mut self, name: &str, doc: &str, default: f64, range: Range) -> Result<f64, SpecError> {
         let declared = Declared { name, doc, range: range.to_string(), wanted: range.wanted() };
         self.read(declared, default, |value| as_number(value).filter(|x| range.contains(*x)))
     }
 
     /// A whole number of at most 2^63 - 1, which is as far as TOML counts.
+    ///
+    /// # Errors
+    /// A value that is not a whole number or not in `range`.
     pub fn count(
         &mut self,
         name: &str,
@@ -59,6 +65,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of whole numbers.
+    ///
+    /// # Errors
+    /// A value that is not a list of whole numbers, or has a length or a number that is not allowed.
     pub fn counts(
         &mut self,
         name: &str,
@@ -82,6 +91,9 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`.
+    ///
+    /// # Errors
+    /// A value that is neither `true` nor `false`.
     pub fn flag(&mut self, name: &str, doc: &str, default: bool) -> Result<bool, SpecError> {
         let wanted = "true or false".to_owned();
         self.read(Declared { name, doc, range: wanted.clone(), wanted }, default, |value| match value {
@@ -91,12 +103,18 @@ impl<'a> Fields<'a> {
     }
 
     /// Any text.
+    ///
+    /// # Errors
+    /// A value that is not text.
     pub fn text(&mut self, name: &str, doc: &str, default: &str) -> Result<String, SpecError> {
         let (range, wanted) = ("text".to_owned(), "text in quotes".to_owned());
         self.read(Declared { name, doc, range, wanted }, default.to_owned(), as_text)
     }
 
     /// One of a few names; a mistyped one is told the nearest.
+    ///
+    /// # Errors
+    /// A value that is not one of `allowed`.
     pub fn choice(
         &mut self,
         name: &str,
@@ -116,6 +134,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A reader of a sub-table, empty when it is not written. Give its result back to [`Fields::resolved`].
+    ///
+    /// # Errors
+    /// A value that is not a table.
     pub fn table(&mut self, name: &str, doc: &str) -> Result<Fields<'a>, SpecError> {
         let path = self.full_name(name);
         self.names.push(name.to_owned());
@@ -152,6 +173,9 @@ impl<'a> Fields<'a> {
     }
 
     /// The table with every default filled in; refuses keys that nobody asked for.
+    ///
+    /// # Errors
+    /// A key that nobody asked for.
     pub fn finish(self) -> Result<Resolved, SpecError> {
         let unknown = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(key));
         // The one written first is reported: people mend a file from the top.

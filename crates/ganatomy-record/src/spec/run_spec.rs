@@ -44,6 +44,9 @@ struct Source {
 
 impl RunSpec {
     /// Parses TOML. Messages call it `origin`: a path, or a name such as `recipe ring`.
+    ///
+    /// # Errors
+    /// A text that is not TOML.
     pub fn parse(source: &str, origin: &str) -> Result<RunSpec, SpecError> {
         // A byte order mark is how some editors start a file; it is no part of the TOML.
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -60,6 +63,9 @@ impl RunSpec {
     }
 
     /// Reads and parses a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not TOML.
     pub fn read(path: &Path) -> Result<RunSpec, SpecError> {
         let source = std::fs::read_to_string(path)
             .map_err(|cause| SpecError::Read { path: path.to_owned(), cause })?;
@@ -69,11 +75,17 @@ impl RunSpec {
     /// Applies one `--set key.path=value`, creating the tables on the way.
     ///
     /// The value is TOML; one that is not, such as `fast` or `/data/faces`, is taken as text.
+    ///
+    /// # Errors
+    /// An assignment that is not `key=value`, or that goes through a value as if it were a table.
     pub fn set(&mut self, assignment: &str) -> Result<(), SpecError> {
         self.set_as(&format!("--set {assignment}"), assignment)
     }
 
     /// The same for an assignment that messages call by another name, such as `--scheme unrolled,k=3`.
+    ///
+    /// # Errors
+    /// As [`RunSpec::set`].
     pub fn set_as(&mut self, origin: &str, assignment: &str) -> Result<(), SpecError> {
         let refuse = |why: String| SpecError::Assignment { origin: origin.to_owned(), why };
         let Some((path, text)) = assignment.split_once('=') else {

@@ -30,6 +30,9 @@ pub struct Program {
 
 impl Program {
     /// Compiles the named outputs of a trace.
+    ///
+    /// # Errors
+    /// The first mistake made while tracing, and two outputs of one name or a state of two shapes.
     pub fn compile(trace: &Trace, outputs: &[(&str, &Tensor)]) -> Result<Program, TraceError> {
         let graph = trace.graph();
         if let Some(error) = graph.error {

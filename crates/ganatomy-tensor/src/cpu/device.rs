@@ -9,6 +9,12 @@ pub struct Cpu {
     level: Level,
 }
 
+impl std::fmt::Debug for Cpu {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cpu").field("threads", &self.threads()).field("level", &self.level).finish()
+    }
+}
+
 impl Cpu {
     /// A device of `threads` threads (at least one) with the widest vectors there are, or with those that the
     /// environment variable `GANATOMY_SIMD` names.

@@ -27,6 +27,7 @@ pub struct UnknownLevel {
 
 /// A level that cannot be forced.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ForcedLevel {
     /// The variable names none.
     #[error("GANATOMY_SIMD: {0}")]
@@ -49,6 +50,9 @@ impl Level {
     }
 
     /// The level that the environment variable `GANATOMY_SIMD` names, if it is set and not empty.
+    ///
+    /// # Errors
+    /// A name that no level has, or a level that this processor does not run.
     pub fn forced() -> Result<Option<Level>, ForcedLevel> {
         match std::env::var_os("GANATOMY_SIMD") {
             Some(name) if !name.is_empty() => Level::follow(&name.to_string_lossy()).map(Some),

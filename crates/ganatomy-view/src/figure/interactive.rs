@@ -65,7 +65,7 @@ fn layout(chart: &Chart) -> Result<Value, ViewError> {
     // Left, top and bottom hold the ticks and names; plotly widens them for long names.
     let margin = Margin::new().left(56).right(12).top(8).bottom(48);
     let layout = Layout::new().x_axis(axis(&chart.x, end(0))).y_axis(y).margin(margin);
-    Ok(serde_json::to_value(layout)?)
+    serde_json::to_value(layout).map_err(ViewError::json)
 }
 
 fn axis(scale: &Scale, ends: Option<[f64; 2]>) -> Axis {
@@ -115,7 +115,7 @@ fn trace(layer: &Layer) -> Result<Value, ViewError> {
         Shape::Arrows(arrows) => lines(&arrow_lines(arrows), Line::new().width(1.3).color(ink)),
         Shape::Heat(heat) => return heat_map(heat),
     };
-    let mut value = serde_json::to_value(&trace)?;
+    let mut value = serde_json::to_value(&trace).map_err(ViewError::json)?;
     value["name"] = json!(layer.name.en);
     value["showlegend"] = json!(!layer.name.is_empty());
     if matches!(layer.shape, Shape::Band(_) | Shape::Arrows(_)) {
@@ -176,7 +176,7 @@ fn heat_map(heat: &Heat) -> Result<Value, ViewError> {
     let (x, y) = (heat.x.iter().map(|x| short(*x)).collect(), heat.y.iter().map(|y| short(*y)).collect());
     let bar = ColorBar::new().thickness(12).title(heat.unit.en.to_string());
     let map = HeatMap::new(x, y, z).zmin(low).zmax(high).color_scale(scale).color_bar(bar);
-    Ok(serde_json::to_value(&map)?)
+    serde_json::to_value(&map).map_err(ViewError::json)
 }
 
 /// The values of a surface, each in black or white, whichever reads on its cell.
@@ -187,7 +187,7 @@ fn cell_numbers(heat: &Heat) -> Result<Value, ViewError> {
     let (x, y) = columns(&known.iter().map(|(place, _)| *place).collect::<Vec<_>>());
     let texts: Vec<String> = known.iter().map(|(_, z)| brief(*z)).collect();
     let numbers = Scatter::new(x, y).mode(Mode::Text).text_array(texts);
-    let mut value = serde_json::to_value(&numbers)?;
+    let mut value = serde_json::to_value(&numbers).map_err(ViewError::json)?;
     let inks = known.iter().map(|(_, z)| if marks::is_dark(heat, *z) { "#ffffff" } else { "#000000" });
     value["textfont"] = json!({"color": inks.collect::<Vec<_>>()});
     value["showlegend"] = json!(false);

@@ -62,6 +62,9 @@ impl Images {
     }
 
     /// The sheet.
+    ///
+    /// # Errors
+    /// As [`crate::grid`].
     pub fn picture(&self) -> Result<Picture, ViewError> {
         let [height, width, channels] = self.shape;
         let n = self.pixels.len() / (height * width * channels).max(1);
@@ -71,6 +74,9 @@ impl Images {
 
 impl Exhibit {
     /// The files of this exhibit: their ending and their bytes.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn or encoded.
     pub fn files(&self) -> Result<Vec<(&'static str, Vec<u8>)>, ViewError> {
         Ok(match self {
             Exhibit::Figure(figure) => {

@@ -25,7 +25,7 @@ pub(super) fn of(exhibits: &[(String, Exhibit)]) -> Result<Markup, ViewError> {
         }
     }
     // "</" would end the script early; "<\/" is the same to JSON.
-    let data = serde_json::to_string(&figures)?.replace("</", "<\\/");
+    let data = serde_json::to_string(&figures).map_err(ViewError::json)?.replace("</", "<\\/");
     Ok(html! {
         script { (PreEscaped(library())) }
         script type="application/json" id="figures" { (PreEscaped(data)) }

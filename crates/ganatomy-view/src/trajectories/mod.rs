@@ -6,6 +6,8 @@ mod field;
 mod route;
 mod scene;
 
+use std::fmt;
+
 use crate::{Drawing, Picture, ViewError, animation};
 use scene::Scene;
 
@@ -41,6 +43,19 @@ pub struct Trajectories<'a> {
     pub extent: Option<[f64; 4]>,
 }
 
+/// All but the field, which is a function.
+impl fmt::Debug for Trajectories<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trajectories")
+            .field("title", &self.title)
+            .field("axes", &self.axes)
+            .field("paths", &self.paths)
+            .field("equilibrium", &self.equilibrium)
+            .field("extent", &self.extent)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Draws the paths over arrows of the field, x and y of the same scale, each start a ring and each end a sign.
 ///
 /// If there is an equilibrium, the distance to it, |p_t - e|, is drawn beside, on a logarithmic axis, with
@@ -53,6 +68,9 @@ pub struct Trajectories<'a> {
 /// |  plane        |   |  distance |
 /// +---------------+   +-----------+
 /// ```
+///
+/// # Errors
+/// No paths, or an extent that is empty or not finite.
 pub fn trajectories(trajectories: &Trajectories<'_>) -> Result<Drawing, ViewError> {
     let scene = Scene::of(trajectories)?;
     let mut canvas = scene.canvas()?;
@@ -62,6 +80,9 @@ pub fn trajectories(trajectories: &Trajectories<'_>) -> Result<Drawing, ViewErro
 }
 
 /// The same as an animated GIF in which the paths grow.
+///
+/// # Errors
+/// As [`trajectories`].
 pub fn trajectories_film(trajectories: &Trajectories<'_>) -> Result<Vec<u8>, ViewError> {
     let scene = Scene::of(trajectories)?;
     let mut behind = scene.canvas()?;
