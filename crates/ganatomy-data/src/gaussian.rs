@@ -5,7 +5,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use crate::keyed::{Keyed, purpose};
 use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
 
-/// Points x = mean + std·n, n ~ N(0, I), along every axis alike.
+/// Points x = mean + std·n, n ~ N(0, I), the same along every axis.
 ///
 /// Reference: the one-dimensional data of Goodfellow et al. (2014), figure 1.
 #[derive(Clone, Debug, PartialEq)]

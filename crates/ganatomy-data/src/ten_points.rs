@@ -70,7 +70,7 @@ impl Dataset for TenPoints {
     }
 
     fn fingerprint(&self) -> String {
-        // What counts as near changes scores and no data.
+        // What counts as near changes scores, not data.
         "ten-points-1".to_owned()
     }
 }

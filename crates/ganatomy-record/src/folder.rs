@@ -13,18 +13,18 @@ const PLAN: &str = "plan.toml";
 const EVENTS: &str = "events.jsonl";
 const SAMPLES: &str = "samples";
 const CHECKPOINTS: &str = "checkpoints";
-/// Also the mark of a folder that this program made.
+/// Also marks a folder as made by this program.
 const LOCK: &str = ".ganatomy.lock";
 
 /// One run's files: `spec.toml` as asked, `plan.toml` with every default filled in, `events.jsonl`, `samples/`,
 /// `checkpoints/` and TensorBoard event files.
 ///
 /// One process at a time writes a run: the one that holds the `RunFolder` made by [`RunFolder::create`] or
-/// [`RunFolder::resume`]. Any number may read it meanwhile through [`RunFolder::open`].
+/// [`RunFolder::resume`]. Any number of processes may read it through [`RunFolder::open`].
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    /// Held while this process writes the run; the system lets it go however the process ends.
+    /// Held while this process writes the run; the system releases it however the process ends.
     lock: Option<Arc<File>>,
 }
 
@@ -127,7 +127,7 @@ impl RunFolder {
         self.path.join(CHECKPOINTS)
     }
 
-    /// The right to write, asked for now when the folder was opened to be read.
+    /// The lock for writing; taken now if the folder was opened for reading.
     pub(crate) fn writing(&self) -> Result<Arc<File>, RecordError> {
         self.lock.clone().map_or_else(|| lock(&self.path), Ok)
     }
@@ -171,8 +171,8 @@ fn build(path: &Path, before: Occupant, spec: &str, plan: &str) -> Result<RunFol
     Ok(folder)
 }
 
-/// Removes the files of an old run, and nothing that a run does not contain. The spec and
-/// plan go last, so that a folder half cleared counts either as a run or as one that has not begun.
+/// Removes the files of an old run and no others. The spec and the plan are removed last, so that a
+/// half-cleared folder counts either as a run or as one that has not begun.
 fn discard(path: &Path) -> Result<(), RecordError> {
     for part in [CHECKPOINTS, SAMPLES] {
         let part = path.join(part);
@@ -191,7 +191,7 @@ fn discard(path: &Path) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// Whether a name at the top of a run folder is of something that a run, or a command about it, makes.
+/// Whether a run, or a command on a run, makes a file or folder of this name at the top of its folder.
 fn is_product(name: &str) -> bool {
     let picture = [".gif", ".png", ".safetensors"].iter().any(|end| name.ends_with(end));
     picture || name.starts_with(crate::tensorboard::FILE_PREFIX)
@@ -203,7 +203,7 @@ fn first_missing(path: &Path) -> Option<PathBuf> {
     missing.last().map(Path::to_owned)
 }
 
-/// Takes back what a failed [`build`] made. The reason for that failure is the one worth telling, so others are let go.
+/// Removes what a failed [`build`] made. Errors here are ignored, as the first failure is the one to report.
 fn undo(path: &Path, made: Option<&Path>, before: Occupant) {
     if let Some(made) = made {
         let _ = fs::remove_dir_all(made);
@@ -224,7 +224,7 @@ fn lock(path: &Path) -> Result<Arc<File>, RecordError> {
     match file.try_lock() {
         Ok(()) => Ok(Arc::new(file)),
         Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: path.to_owned() }),
-        // A file system without locks is no reason not to train; only the guard is lost.
+        // Where the file system has no locks, training goes on without one.
         Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Arc::new(file)),
         Err(TryLockError::Error(cause)) => Err(RecordError::io("lock", &name)(cause)),
     }

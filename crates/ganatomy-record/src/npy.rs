@@ -38,7 +38,7 @@ fn encode(shape: &[usize], data: NpyData<'_>) -> Result<Vec<u8>, RecordError> {
     let padded = (10 + header.len() + 1).next_multiple_of(64) - 10;
     header.push_str(&" ".repeat(padded - header.len() - 1));
     header.push('\n');
-    // Hundreds of dimensions would be needed for the length not to fit.
+    // Only the length of hundreds of dimensions would not fit.
     let length = u16::try_from(header.len()).unwrap_or(u16::MAX).to_le_bytes();
     Ok([b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), &numbers].concat())
 }

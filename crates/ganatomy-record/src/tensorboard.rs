@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::RecordError;
 use crate::appender::Appender;
 
-/// What TensorBoard, and we, know these files by.
+/// The start of these files' names, by which TensorBoard finds them.
 pub(crate) const FILE_PREFIX: &str = "events.out.tfevents.";
 
 /// Field numbers of `Event`, `Summary`, `Summary.Value` and `SessionLog`.
@@ -26,7 +26,7 @@ mod field {
     pub const STATUS: u64 = 1;
 }
 
-/// `SessionLog.START`: TensorBoard then forgets what other files say of later steps.
+/// `SessionLog.START`: TensorBoard then drops later steps of other files.
 const SESSION_STARTS: u64 = 1;
 
 /// Appends scalars to one event file.
@@ -56,7 +56,7 @@ impl TensorBoard {
         Ok(TensorBoard { file })
     }
 
-    /// Voids what was written of this step and later ones.
+    /// Voids the values of this step and of later ones.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -98,7 +98,7 @@ fn version(unix_secs: f64) -> Vec<u8> {
     event
 }
 
-/// An event that says nothing yet but when it happened.
+/// An event with only its time and step.
 fn at(unix_secs: f64, step: u64) -> Vec<u8> {
     let mut event = Vec::new();
     key(&mut event, field::WALL_TIME, 1);

@@ -43,7 +43,7 @@ impl<E: Element> fmt::Debug for Array<E> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A name nobody gave.
+    /// There is no array of this name.
     #[error("there is no array named {name}")]
     Missing {
         /// The name asked for.
@@ -66,7 +66,7 @@ pub enum StoreError {
         name: String,
         /// Its shape.
         shape: Shape,
-        /// How many values came.
+        /// How many values were given.
         found: usize,
     },
     /// Another number type than the one needed.
@@ -85,7 +85,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// What the safetensors library refuses.
+    /// An error of the safetensors library.
     fn format(error: safetensors::SafeTensorError) -> StoreError {
         StoreError::Format(Box::new(error))
     }
@@ -98,7 +98,7 @@ pub struct Store<E> {
     arrays: Vec<Array<E>>,
 }
 
-/// Names and shapes; values are far too many.
+/// Only names and shapes, as there are too many values.
 impl<E> fmt::Debug for Store<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shapes = self.places.iter().map(|(name, &place)| (name, &self.arrays[place].shape));
@@ -115,7 +115,8 @@ impl<E: Element> Store<E> {
     /// Adds an array, or replaces the values of the one with this name and shape.
     ///
     /// # Errors
-    /// [`StoreError::Length`] for more or fewer values than the shape holds, [`StoreError::Shape`] if the name has another shape.
+    /// [`StoreError::Length`] for more or fewer values than the shape holds,
+    /// [`StoreError::Shape`] if the name has another shape.
     pub fn insert(&mut self, name: &str, shape: impl Into<Shape>, values: Vec<E>) -> Result<(), StoreError> {
         let shape = shape.into();
         if values.len() != shape.numel() {
@@ -178,7 +179,7 @@ impl<E: Element> Store<E> {
     /// The bytes of a safetensors file with the arrays that `keep` names, and `metadata`.
     ///
     /// # Errors
-    /// [`StoreError::Format`] if the file cannot be written down.
+    /// [`StoreError::Format`] if the library refuses the arrays.
     pub fn to_safetensors(
         &self,
         keep: impl Fn(&str) -> bool,
@@ -190,12 +191,13 @@ impl<E: Element> Store<E> {
         safetensors::serialize(kept, Some(metadata)).map_err(StoreError::format)
     }
 
-    /// Adds or replaces the arrays of a safetensors file; answers the file's metadata.
+    /// Adds or replaces the arrays of a safetensors file; returns the file's metadata.
     ///
     /// Nothing is changed unless every array fits.
     ///
     /// # Errors
-    /// [`StoreError::Format`] for bytes that are no safetensors file, or an array of another type or shape.
+    /// [`StoreError::Format`] for bytes that are not a safetensors file, [`StoreError::Type`] or [`StoreError::Shape`] for an
+    /// array of another type or shape.
     pub fn load_safetensors(&mut self, bytes: &[u8]) -> Result<BTreeMap<String, String>, StoreError> {
         let file = SafeTensors::deserialize(bytes).map_err(StoreError::format)?;
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(StoreError::format)?;

@@ -19,8 +19,8 @@ const PALETTE_FRAMES: usize = 6;
 
 /// Makes an endlessly repeated GIF of 6 to 8 seconds from `n_frames` pictures of one size.
 ///
-/// `frame` draws the picture of an index; at most 60, chosen evenly with the first and the last
-/// among them, are asked for, a few of them twice, and no more than a few are held at once.
+/// `frame` draws the picture of an index. At most 60 indices are asked for, evenly chosen, with the first and the last;
+/// a few of them twice. No more than a few pictures are in memory at once.
 ///
 /// # Errors
 /// No frames, frames of different or too large sizes, or an error of `frame`.
@@ -81,7 +81,7 @@ impl Film {
         }
         let triples = picture.pixels().chunks_exact(3);
         let next: Vec<u8> = triples.map(|p| self.palette.index(Colour::from([p[0], p[1], p[2]]))).collect();
-        // Pixels that stay are left out, which shortens the file to what moves.
+        // Pixels that do not change are left out, which makes the file shorter.
         let differing = next
             .iter()
             .enumerate()

@@ -9,7 +9,7 @@ use ganatomy_record::RecordError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ViewError {
-    /// The numbers given do not form what they are said to be.
+    /// The numbers given are too many or too few.
     #[error("{what} must hold {expected} values, found {found}")]
     Length {
         /// What was given, such as "an image sheet of 4 images, 28x28x1".
@@ -19,7 +19,7 @@ pub enum ViewError {
         /// How many values it holds.
         found: usize,
     },
-    /// A picture of nothing was asked for.
+    /// There is nothing to draw.
     #[error("there is nothing to draw: {what}")]
     Empty {
         /// What was missing.
@@ -60,7 +60,7 @@ pub enum ViewError {
     /// A chart could not be written for a page.
     #[error("a chart could not be written as JSON")]
     Json(#[source] Box<dyn Error + Send + Sync>),
-    /// A formula of a page is not LaTeX that can be set.
+    /// A formula of a page is LaTeX that cannot be set.
     #[error("the formula ${formula}$ cannot be set: {why}")]
     Formula {
         /// The formula.
@@ -68,7 +68,7 @@ pub enum ViewError {
         /// What is wrong with it.
         why: String,
     },
-    /// A page shows something that it was not given.
+    /// A page names an exhibit that it does not have.
     #[error("the page shows {name}, which it does not have")]
     Missing {
         /// What the text calls it.

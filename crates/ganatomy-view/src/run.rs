@@ -21,9 +21,9 @@ pub fn draw_samples(samples: &SampleFile) -> Result<Picture, ViewError> {
 
 /// Draws what a run has recorded, and returns the files written.
 ///
-/// Each sample file gets a PNG beside it unless it has one that is no older. `samples.gif` (the
-/// samples over time) and `curves.png` (the readings over time) are always written anew, from what
-/// still stands after the run was last resumed.
+/// Each sample file gets a PNG beside it unless it has one that is up to date. `samples.gif` (the
+/// samples over time) and `curves.png` (the readings over time) are always written again, from the
+/// events that are still valid after the last resume.
 ///
 /// # Errors
 /// A record that cannot be read, samples that cannot be drawn, or a file that cannot be written.
@@ -57,11 +57,11 @@ fn read(file: &Path) -> Result<SampleFile, ViewError> {
     Ok(SampleFile::read(file)?)
 }
 
-/// Names the file that an error came from.
+/// Adds the file to an error.
 fn in_file(file: &Path) -> impl FnOnce(ViewError) -> ViewError {
     let path = file.to_owned();
     move |source| match source {
-        // Its message names the file already.
+        // Its message already names the file.
         ViewError::Record(_) => source,
         _ => ViewError::File { path, source: Box::new(source) },
     }
@@ -74,7 +74,7 @@ fn is_drawn(file: &Path) -> bool {
     picture.is_some_and(|picture| modified(file).is_some_and(|file| file <= picture))
 }
 
-/// The files whose samples were not voided by a resume; all of them if no event tells of any.
+/// The files whose samples were not voided by a resume; all of them if there is no event of samples.
 fn standing(run: &RunFolder, files: Vec<PathBuf>, events: &[Event]) -> Vec<PathBuf> {
     let told: BTreeSet<PathBuf> = events
         .iter()
@@ -86,7 +86,7 @@ fn standing(run: &RunFolder, files: Vec<PathBuf>, events: &[Event]) -> Vec<PathB
     files.into_iter().filter(|file| told.is_empty() || told.contains(file)).collect()
 }
 
-/// The samples over time; the first file's axes hold for all.
+/// The samples over time; the first file's axes are used for all.
 fn film_of(files: &[PathBuf]) -> Result<Vec<u8>, ViewError> {
     let mut extent = None;
     animation(files.len(), |index| {

@@ -122,7 +122,7 @@ impl DataSpec for FolderSpec {
         let folder = self.folder(context)?;
         let listing = Listing::read(&folder)?;
         check_enough(&folder, listing.files.len())?;
-        // A wrong tree for labels is told before minutes go into decoding it.
+        // A tree that gives no labels is refused before minutes are spent on decoding it.
         self.labels(&listing, &[])?;
         let decoded = self.pixels(&listing, context)?;
         let n_items = listing.files.len() - decoded.skipped.len();

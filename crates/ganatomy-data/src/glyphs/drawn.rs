@@ -21,7 +21,7 @@ pub(super) struct Kind {
     pub(super) ink: fn(&mut Drawing, usize, &mut Vec<f32>, &mut [f32]),
 }
 
-/// Digits drawn anew for every image.
+/// Digits, each image drawn in a new way.
 #[derive(Clone, Debug)]
 pub(super) struct Drawn {
     kind: &'static Kind,

@@ -1,7 +1,7 @@
 //! `glyphs`: digits drawn by a simulated hand, endless and labelled.
 
 mod drawn;
-// A table of points is read best as it is set out.
+// A table of points is easiest to read as it is.
 #[rustfmt::skip]
 mod outlines;
 mod pairs;
@@ -16,7 +16,7 @@ use crate::{DataContext, DataError, DataSpec, Dataset};
 use drawn::{Drawn, Kind, size};
 pub use pairs::OutlinesSpec;
 
-/// Digits drawn by a simulated hand: stroke outlines bent, slanted, stretched and inked anew for every image.
+/// Digits drawn by a simulated hand: for every image, strokes are bent, slanted, stretched and inked in a new way.
 ///
 /// A digit is one of several ways to write it, as smooth strokes through knots. Every knot is moved a little, the
 /// whole is bent by a smooth random field, rotated, slanted, stretched and shifted, and drawn with a pen of random

@@ -8,8 +8,9 @@ use crate::keyed::purpose;
 use crate::options::ImageOptions;
 use crate::{DataContext, DataError, DataSpec, Dataset};
 
-/// Digits of a broad pen, twice: channel 0 is the outline, a line along the inside of the edge, and channel 1 the digit filled. One says almost
-/// all about the other, so that a generator that is told channel 0 (`[remedies.image-conditioning]`) has one right answer.
+/// Digits of a broad pen, twice: channel 0 is the outline, a line along the inside of the edge, and channel 1 is the
+/// filled digit. Each nearly fixes the other, so that a generator that is given channel 0
+/// (`[remedies.image-conditioning]`) has one right answer.
 ///
 /// # Shapes
 /// - an item: `[size, size, 2]`, in `[-1, 1]`; -1 is paper
@@ -53,7 +54,7 @@ mod tests {
     use crate::BatchKey;
     use crate::testing::{build, refused};
 
-    /// The shares of the paper that an outline and what fills it cover, on average; checks every pair.
+    /// The average shares of the paper that outlines and filled digits cover; checks every pair.
     fn check(size: usize) -> [f32; 2] {
         let (set, n) = (build("outlines", &format!("size = {size}")), 300);
         let (mut pairs, mut labels) = (vec![f32::NAN; n * 2 * size * size], vec![u32::MAX; n]);
@@ -61,7 +62,7 @@ mod tests {
         let mut ink = [0.0; 2];
         for (i, pair) in pairs.as_chunks::<2>().0.iter().enumerate() {
             let [edge, filled] = *pair;
-            // A line lies inside of what it is the edge of.
+            // An outline lies inside the filled digit.
             assert!((-1.0..=1.0).contains(&edge) && edge <= filled && filled <= 1.0, "size {size}: {pair:?}");
             let (row, column) = (i / size % size, i % size);
             let on_border = [0, size - 1].iter().any(|end| row == *end || column == *end);
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn held_out_shares_no_pair_and_wants_labels() {
+    fn held_out_shares_no_pair_and_needs_labels() {
         let (set, mut a, mut b) = (build("outlines", ""), vec![0.0; 512], vec![0.0; 512]);
         let key = BatchKey { seed: 1, step: 0, draw: 0 };
         set.fill(key, &mut a, &mut [0]);

@@ -1,4 +1,4 @@
-//! What the generator made at a step, stored beside what it should have made.
+//! The generator's samples at one step; for points, the real ones too.
 
 mod encoding;
 
@@ -26,7 +26,7 @@ pub enum SampleContent {
         real: Vec<[f32; 2]>,
         /// Of the generator.
         generated: Vec<[f32; 2]>,
-        /// What the discriminator thinks of the plane around them.
+        /// The discriminator's logits on the plane around them.
         surface: Option<Surface>,
     },
     /// Images of the generator.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Place {
     /// A path, `recipe ring`, or `--set lr=fast`.
     pub origin: String,
-    /// The line, when the spec has one that is meant.
+    /// The line, if one is meant.
     pub line: Option<Line>,
 }
 

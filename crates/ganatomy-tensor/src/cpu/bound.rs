@@ -79,7 +79,7 @@ impl<E: Native> Bound<E> {
         unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
     }
 
-    /// Runs the program as [`Bound::run`] does, and tells where the time went, kernel by kernel in the
+    /// Runs the program as [`Bound::run`] does, and returns where the time went, kernel by kernel in the
     /// order of [`Program::kernel_costs`].
     pub fn profile(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Vec<KernelTime> {
         self.machine.measure(true);

@@ -3,7 +3,7 @@
 use super::level::Level;
 use super::pool::Pool;
 
-/// The processor, with so many threads and one set of vector instructions.
+/// The processor, with a number of threads and one set of vector instructions.
 pub struct Cpu {
     pool: Pool,
     level: Level,

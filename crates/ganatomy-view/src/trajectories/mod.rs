@@ -19,9 +19,9 @@ const FRAMES: usize = 60;
 pub struct Path<'a> {
     /// The name shown in the legend.
     pub name: &'a str,
-    /// A point a step, the start first; what is not finite leaves a gap, and huge points are out of sight.
+    /// A point a step, the start first; points that are not finite leave a gap, and huge points are not visible.
     pub points: &'a [[f64; 2]],
-    /// By which factor theory says that a step changes the distance to the equilibrium.
+    /// Theory's factor by which a step changes the distance to the equilibrium.
     pub theory: Option<f64>,
 }
 
@@ -36,7 +36,7 @@ pub struct Trajectories<'a> {
     pub paths: &'a [Path<'a>],
     /// The direction in which players who move at the same time move at a point.
     pub field: &'a dyn Fn([f64; 2]) -> [f64; 2],
-    /// Marked by a cross; distances are measured from it.
+    /// Marked by a cross; distances are measured to it.
     pub equilibrium: Option<[f64; 2]>,
     /// What the axes span (xmin, xmax, ymin, ymax), widened to a square; by default room for all starts,
     /// the equilibrium and all paths but those that run much farther than most.
@@ -56,7 +56,7 @@ impl fmt::Debug for Trajectories<'_> {
     }
 }
 
-/// Draws the paths over arrows of the field, x and y of the same scale, each start a ring and each end a sign.
+/// Draws the paths over arrows of the field, x and y of the same scale, each start a ring and each end a mark.
 ///
 /// If there is an equilibrium, the distance to it, |p_t - e|, is drawn beside, on a logarithmic axis, with
 /// theory's |p_0 - e| rho^t dashed.
