@@ -21,7 +21,7 @@ const BUILDS: [Step; 4] = [
     Step { arguments: "test --workspace", variable: None },
 ];
 
-/// The quick course, every claim of which must hold. Without data, as everyone can have it.
+/// The quick course, whose claims must all hold. It needs no data, so anyone can run it.
 const COURSE: Step = Step {
     arguments: "run --package ganatomy -- lesson all --quick --out target/course",
     variable: Some(("GANATOMY_DATA", "")),
@@ -37,7 +37,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     crate::tidy::run(root, &[])?;
     BUILDS.iter().try_for_each(|step| cargo(root, step))?;
     lower_levels().iter().try_for_each(|level| cargo(root, &at_level(level)))?;
-    // Pages of lessons that are no more would be looked at too.
+    // Pages of lessons that no longer exist would be checked too.
     let _nothing_there = std::fs::remove_dir_all(root.join("target/course"));
     cargo(root, &COURSE)?;
     eprintln!("== cargo xtask pages target/course");
@@ -55,7 +55,7 @@ fn lower_levels() -> Vec<&'static str> {
     vec!["portable"]
 }
 
-/// The libraries' tests at a level, without those that go through every level by themselves or through none, or that
+/// The libraries' tests at a level, without those that run at every level anyway or at none, and those that
 /// train for minutes.
 fn at_level(level: &'static str) -> Step {
     let arguments = "test --workspace --lib -- \
@@ -81,7 +81,7 @@ fn cargo(root: &Path, step: &Step) -> Result<(), String> {
 }
 
 impl Step {
-    /// The step as one would type it.
+    /// The step as a command line.
     fn shown(&self) -> String {
         let variable = self.variable.map(|(name, value)| format!("{name}=\"{value}\" "));
         format!("{}cargo {}", variable.unwrap_or_default(), self.arguments)
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_shown_as_one_would_type_them() {
+    fn steps_are_shown_as_command_lines() {
         check(None, "cargo doc --workspace");
         let flagged = "RUSTDOCFLAGS=\"--deny warnings\" cargo doc --workspace";
         check(Some(("RUSTDOCFLAGS", "--deny warnings")), flagged);

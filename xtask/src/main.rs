@@ -16,9 +16,9 @@ type Task = (&'static str, &'static str, fn(&Path, &[String]) -> Result<(), Trou
 /// Why a task was not done.
 #[derive(Debug)]
 enum Trouble {
-    /// The request was wrong, and nothing came of it: exit code 2.
+    /// The request was wrong, and nothing was done: exit code 2.
     Request(String),
-    /// What was begun failed: exit code 1.
+    /// The task failed: exit code 1.
     Failed(String),
 }
 

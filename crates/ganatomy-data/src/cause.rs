@@ -7,10 +7,10 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchCause {
-    /// There was nobody to ask.
+    /// There is no mirror.
     #[error("there is no mirror to ask")]
     NoMirror,
-    /// The server said no.
+    /// The server answered with a status other than 200.
     #[error("{url} answered with status {status}, wanted is 200")]
     Status {
         /// The address.
@@ -18,7 +18,7 @@ pub enum FetchCause {
         /// The HTTP status.
         status: u16,
     },
-    /// The server could not be asked.
+    /// The server did not answer.
     #[error("no answer from {url}")]
     Unreachable {
         /// The address.
@@ -36,7 +36,7 @@ pub enum FetchCause {
         /// Bytes of the whole file.
         expected: u64,
     },
-    /// The server gave something else.
+    /// The server sent other data.
     #[error(
         "{url} gave other data than expected, which was thrown away: found {found}, wanted is {expected}"
     )]

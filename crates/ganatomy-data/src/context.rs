@@ -1,8 +1,9 @@
-//! What the surroundings give a data set while it is built: folders, threads and someone to tell.
+//! What a data set is built with: folders, threads and a receiver of progress.
 
+use std::fmt;
 use std::path::PathBuf;
 
-/// Folders, threads and the listener a data set is built with.
+/// Folders, threads and the receiver of progress that a data set is built with.
 pub struct DataContext<'a> {
     /// Where the user keeps data, from `--data` or the environment.
     pub data_dir: Option<PathBuf>,
@@ -10,11 +11,22 @@ pub struct DataContext<'a> {
     pub cache_dir: PathBuf,
     /// How many threads may decode at once.
     pub threads: usize,
-    /// Who hears of long work and of things worth a note.
+    /// Receives the progress of long work, and notes.
     pub progress: &'a dyn Progress,
 }
 
-/// No folder of the user's, one thread, and nobody to tell: enough for data that need no files.
+/// All but the receiver of progress.
+impl fmt::Debug for DataContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataContext")
+            .field("data_dir", &self.data_dir)
+            .field("cache_dir", &self.cache_dir)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+/// No user folder, one thread, and progress ignored: enough for data that need no files.
 impl Default for DataContext<'_> {
     fn default() -> Self {
         let cache_dir = std::env::temp_dir().join("ganatomy");
@@ -44,7 +56,7 @@ pub struct Task<'a> {
     pub total: u64,
 }
 
-/// Hears how far long work is; may be called from several threads at once.
+/// Receives the progress of long work; may be called from several threads at once.
 pub trait Progress: Sync {
     /// `done` of `task.total` are finished; the task ends when they are equal.
     fn advance(&self, task: Task<'_>, done: u64);
@@ -53,7 +65,7 @@ pub trait Progress: Sync {
     fn note(&self, text: &str);
 }
 
-/// Hears and says nothing.
+/// Ignores all progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -1,4 +1,4 @@
-//! What a data set is: real items as batches that a key names, and what is known of them.
+//! What a data set is: batches of real items, each named by a key, and what is known about the items.
 
 use crate::{DataContext, DataError};
 
@@ -20,12 +20,12 @@ pub struct Modes {
     pub centres: Vec<Vec<f32>>,
     /// Standard deviation of every mode, along every axis that it has.
     pub std: f32,
-    /// A sample within so many standard deviations of the nearest centre is of high quality.
+    /// A sample within this many standard deviations of the nearest centre is of high quality.
     pub high_quality_stds: f32,
 }
 
 impl Modes {
-    /// Modes of few dimensions, near which are three standard deviations (Srivastava et al. 2017).
+    /// Modes of few dimensions: near is within three standard deviations (Srivastava et al. 2017).
     pub fn new(centres: Vec<Vec<f32>>, std: f32) -> Modes {
         Modes { centres, std, high_quality_stds: 3.0 }
     }
@@ -46,21 +46,21 @@ pub trait Dataset: Send + Sync {
         0
     }
 
-    /// Writes the batch `key` names: `labels.len()` items one after another, and their labels (0 without labels).
+    /// Writes the batch that `key` names: `labels.len()` items one after another, and their labels (0 without labels).
     ///
     /// Finite sets draw without replacement within an epoch: draw d of step t covers places
-    /// t·batch .. (t+1)·batch of an endless row of epochs, each a permutation keyed by (seed, d, epoch).
+    /// t·batch .. (t+1)·batch of an endless sequence of epochs, each a permutation keyed by (seed, d, epoch).
     ///
     /// # Shapes
     /// `out`: batch × the product of `item_shape`; `labels`: batch.
     fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]);
 
-    /// The true modes, for sets that know them.
+    /// The true modes, if they are known.
     fn modes(&self) -> Option<&Modes> {
         None
     }
 
-    /// For sets whose items are stacks: the set that each channel of an item shows one item of.
+    /// For sets of stacked items: the set that every channel is drawn from.
     ///
     /// With `k` classes there, the label of an item is the number whose digits in base `k` are its channels' labels.
     fn channels(&self) -> Option<&dyn Dataset> {
@@ -79,5 +79,8 @@ pub trait Dataset: Send + Sync {
 /// What a spec asks for, checked; `build` reads files and makes the set.
 pub trait DataSpec: std::fmt::Debug + Send + Sync {
     /// Builds the set.
+    ///
+    /// # Errors
+    /// Files that are missing, unreadable or not what the set needs.
     fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError>;
 }

@@ -69,7 +69,7 @@ pub enum DataError {
         /// What the unpacker says.
         source: io::Error,
     },
-    /// A file that does not start as its kind must.
+    /// A file that does not start with the first bytes of its format.
     #[error(
         "{} is not an IDX file of bytes with {n_axes} axes: it starts with {found:02x?}, allowed is {:02x?}",
         file.display(), [0, 0, 8, *n_axes]
@@ -104,7 +104,7 @@ pub enum DataError {
         /// Width found.
         width: usize,
     },
-    /// As many labels as images are needed.
+    /// Labels and images differ in number.
     #[error(
         "{} holds {n_labels} labels, but {} holds {n_images} images: they must be equally many",
         labels.display(), images.display()
@@ -166,7 +166,7 @@ pub enum DataError {
         /// The image, relative to the folder.
         file: PathBuf,
     },
-    /// Labels that tell nothing apart.
+    /// Labels of one class only.
     #[error(
         "{} has one sub-folder with images, labels need at least 2: add another, or set data.labels = false",
         folder.display()
@@ -187,7 +187,7 @@ pub enum DataError {
         /// Items there are.
         n_items: usize,
     },
-    /// An array in memory that is no data set.
+    /// An array in memory that cannot be a data set.
     #[error("{what} must be {wanted}, found {found}")]
     Array {
         /// Which array.
@@ -224,7 +224,7 @@ pub enum DataError {
     },
 }
 
-/// The ways to tell where data is.
+/// The ways to say where the data is.
 fn ways(set: &str, fetchable: bool) -> String {
     if fetchable {
         format!("give --data DIR, set GANATOMY_DATA, or run `ganatomy data fetch {set}`")

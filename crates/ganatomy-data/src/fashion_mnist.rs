@@ -13,6 +13,9 @@ pub struct FashionMnistSpec(IdxImagesSpec);
 
 impl FashionMnistSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<FashionMnistSpec, SpecError> {
         IdxImagesSpec::read(fields).map(FashionMnistSpec)
     }

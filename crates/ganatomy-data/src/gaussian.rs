@@ -5,7 +5,7 @@ use ganatomy_record::{Fields, Range, SpecError};
 use crate::keyed::{Keyed, purpose};
 use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
 
-/// Points x = mean + std·n, n ~ N(0, I), along every axis alike.
+/// Points x = mean + std·n, n ~ N(0, I), the same along every axis.
 ///
 /// Reference: the one-dimensional data of Goodfellow et al. (2014), figure 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,9 @@ pub struct GaussianSpec {
 
 impl GaussianSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<GaussianSpec, SpecError> {
         let (mean, std) = ("mean of every coordinate", "standard deviation of every coordinate");
         Ok(GaussianSpec {

@@ -1,12 +1,9 @@
 //! `grid`: Gaussians on a square grid.
 
-use ganatomy_record::{Fields, Range, SpecError};
+use ganatomy_record::{Fields, SpecError};
 
-use crate::mixture::Mixture;
+use crate::mixture::{Mixture, SIZES, std};
 use crate::{DataContext, DataError, DataSpec, Dataset};
-
-/// Lengths that keep their meaning as f32.
-const SIZES: Range = Range::between(1e-6, 1e6);
 
 /// Gaussians on a square grid centred on the origin: c = spacing·(i, j), i and j from −(side−1)/2 to (side−1)/2.
 ///
@@ -23,11 +20,14 @@ pub struct GridSpec {
 
 impl GridSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<GridSpec, SpecError> {
         Ok(GridSpec {
             side: fields.count("side", "how many Gaussians stand along a side", 5, 1..=64)?,
             spacing: fields.number("spacing", "distance between neighbours", 2.0, SIZES)?,
-            std: fields.number("std", "standard deviation of each Gaussian", 0.05, SIZES)?,
+            std: std(fields, 0.05)?,
         })
     }
 }
@@ -37,11 +37,8 @@ impl DataSpec for GridSpec {
         let at = |i: u64| ((i as f64 - (self.side - 1) as f64 / 2.0) * self.spacing) as f32;
         let centre = |k: u64| [at(k % self.side), at(k / self.side)];
         let fingerprint = format!("grid-1-{}-{}-{}", self.side, self.spacing, self.std);
-        Ok(Box::new(Mixture::new(
-            (0..self.side * self.side).map(centre).collect(),
-            self.std as f32,
-            fingerprint,
-        )))
+        let centres = (0..self.side * self.side).map(centre).collect();
+        Ok(Box::new(Mixture::new(centres, self.std as f32, fingerprint)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! How sums are written.
+//! Checksums as text.
 
 /// Two lower-case hex digits a byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {

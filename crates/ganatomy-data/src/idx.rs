@@ -17,10 +17,13 @@ pub struct Idx {
     pub values: Vec<u8>,
 }
 
-/// Reads an IDX file of unsigned bytes with `n_axes` axes; gzip is told by its content, not by the name.
+/// Reads an IDX file of unsigned bytes with `n_axes` axes; gzip is recognised by its content, not by the name.
 ///
 /// The file is the bytes 0, 0, 8, n_axes, then every axis length as a big-endian u32, then exactly as many
 /// values as the lengths' product.
+///
+/// # Errors
+/// A file that cannot be read or unpacked, or that is not such an IDX file.
 pub fn read_idx(file: &Path, n_axes: u8) -> Result<Idx, DataError> {
     let stored = fs::read(file).map_err(|source| DataError::Read { file: file.to_owned(), source })?;
     if stored.starts_with(&GZIP_MAGIC) {
@@ -29,7 +32,7 @@ pub fn read_idx(file: &Path, n_axes: u8) -> Result<Idx, DataError> {
         fill_up(&mut source, &mut unpacked, header_bytes(n_axes))
             .map_err(|e| broken_gz(file, &unpacked, e))?;
         let (shape, expected) = parse_header(file, &unpacked, n_axes)?;
-        // One byte more than expected is asked for: it shows a file that is too long, reaches the checksum of one
+        // One byte more than expected is asked for. It shows a file that is too long, makes gzip check the sum of one
         // that is not, and keeps a small file from unpacking into all of memory.
         fill_up(&mut source, &mut unpacked, expected + 1).map_err(|e| broken_gz(file, &unpacked, e))?;
         parse_values(file, shape, unpacked, expected, n_axes)
@@ -130,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn plain_and_gz_are_told_by_content() {
+    fn plain_and_gz_are_recognised_by_content() {
         let expected = Idx { shape: vec![2, 1, 3], values: vec![1, 2, 3, 4, 5, 6] };
         assert_eq!(read(&good()).unwrap(), expected);
         assert_eq!(read(&gzip(&good())).unwrap(), expected);
     }
 
     #[test]
-    fn every_damage_has_its_sentence() {
+    fn every_damage_has_its_message() {
         check(b"", "holds 0 bytes");
         check(&[0, 0, 8], "holds 3 bytes, but its IDX header asks for exactly 16 or more");
         check(&good()[..10], "holds 10 bytes");
@@ -150,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_gz_has_its_sentence() {
+    fn damaged_gz_has_its_message() {
         let whole =
             gzip(&idx_bytes(&[10, 28, 28], &(0..7840).map(|i| (i * i % 251) as u8).collect::<Vec<_>>()));
         check(&whole[..whole.len() / 2], "is cut short");

@@ -36,7 +36,7 @@ impl IdxImagesSpec {
         Ok(train.with_held_out(test).with_options(self.options))
     }
 
-    /// Where to look: the spec's folder if it names one, else the user's; in it or in a folder of the set's name.
+    /// Where to look: the spec's folder if it names one, else the user's; in it or in its sub-folder of the set's name.
     fn folders(&self, set: &'static str, context: &DataContext<'_>) -> Result<[PathBuf; 2], DataError> {
         let named = (!self.path.is_empty()).then(|| PathBuf::from(&self.path));
         let folder = named.or_else(|| context.data_dir.clone());

@@ -119,7 +119,7 @@ impl Images {
         let mut test = self.clone();
         test.items = kept.split_off(kept.len().saturating_sub(n_held_out));
         test.fingerprint.push_str("-held-out");
-        // The training part changes with the share, so a cache of something learnt from it must too.
+        // The training part changes with the share, so a cache of what is learned from it must change too.
         self.fingerprint = format!("{}-less-{n_held_out}", self.fingerprint);
         self.items = kept;
         self.with_held_out(test)

@@ -39,7 +39,7 @@ impl Keyed {
 
     /// Uniform in [0, 1).
     pub fn uniform(&mut self) -> f32 {
-        // 24 bits fill an f32 mantissa exactly, so 1.0 is never rounded to.
+        // 24 bits fill an f32 mantissa exactly, so no number is rounded to 1.0.
         (self.bits() >> 40) as f32 * (1.0 / (1u64 << 24) as f32)
     }
 

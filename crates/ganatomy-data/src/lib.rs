@@ -1,7 +1,7 @@
 //! Data sets: where real samples come from, as batches fixed by a key.
 //!
-//! A [`DataSpec`] is what a spec asks for; it builds a [`Dataset`]. A set of your own is a type with [`Dataset`], or an
-//! array in memory: [`Points`], [`Images`].
+//! A [`DataSpec`] is what a spec asks for; it builds a [`Dataset`]. Your own set is a type that implements [`Dataset`],
+//! or an array in memory: [`Points`], [`Images`].
 
 mod cause;
 pub mod context;

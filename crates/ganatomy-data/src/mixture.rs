@@ -1,7 +1,17 @@
 //! An endless set of 2-D points from equal, round Gaussians.
 
+use ganatomy_record::{Fields, Range, SpecError};
+
 use crate::keyed::{Keyed, purpose};
 use crate::{BatchKey, Dataset, Modes};
+
+/// Lengths that keep their meaning as f32.
+pub(crate) const SIZES: Range = Range::between(1e-6, 1e6);
+
+/// Reads the standard deviation of every mode from the set's table.
+pub(crate) fn std(fields: &mut Fields<'_>, default: f64) -> Result<f64, SpecError> {
+    fields.number("std", "standard deviation of each Gaussian", default, SIZES)
+}
 
 /// Points from equally likely Gaussians: x = cₖ + std·n, k uniform, n ~ N(0, I).
 #[derive(Clone, Debug)]
@@ -12,7 +22,7 @@ pub(crate) struct Mixture {
 }
 
 impl Mixture {
-    /// The mixture of these centres; `name` and its parameters make the fingerprint.
+    /// The mixture of these centres; the fingerprint is made of its name and parameters.
     pub(crate) fn new(centres: Vec<[f32; 2]>, std: f32, fingerprint: String) -> Mixture {
         let modes = Modes::new(centres.iter().map(|c| c.to_vec()).collect(), std);
         Mixture { modes, centres, fingerprint }

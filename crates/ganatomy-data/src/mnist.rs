@@ -13,6 +13,9 @@ pub struct MnistSpec(IdxImagesSpec);
 
 impl MnistSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<MnistSpec, SpecError> {
         IdxImagesSpec::read(fields).map(MnistSpec)
     }

@@ -12,7 +12,10 @@ pub struct ImageOptions {
 }
 
 impl ImageOptions {
-    /// Reads them from the set's table; `labels` says whether labels are on when the spec is silent.
+    /// Reads them from the set's table; `labels` is the default of that field.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>, labels: bool) -> Result<ImageOptions, SpecError> {
         Ok(ImageOptions {
             flip: fields.flag("flip", "flip training images left to right, half of them at random", false)?,

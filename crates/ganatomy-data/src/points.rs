@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn points_that_are_none_are_refused() {
+    fn bad_points_are_refused() {
         let check = |error: DataError, expected: &str| assert_eq!(error.to_string(), expected);
         let none = "points must be one or more of one or more coordinates, found 0 of 2 coordinates";
         check(Points::new(Vec::<[f32; 2]>::new()).unwrap_err(), none);

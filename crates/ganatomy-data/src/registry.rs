@@ -73,7 +73,7 @@ mod tests {
     use crate::images::Images;
     use crate::testing::{build, message, read};
 
-    /// The sets that need no files, with the options by which they need none.
+    /// The sets that need no files, with the options that they need for that.
     const PROCEDURAL: [(&str, &str); 9] = [
         ("ring", ""),
         ("grid", ""),
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_kind_is_told_the_nearest() {
+    fn an_unknown_kind_is_answered_with_the_nearest() {
         let error = read("kind = \"mnits\"").unwrap_err();
         assert!(message(&error).contains("did you mean \"mnist\"?"), "{error}");
     }

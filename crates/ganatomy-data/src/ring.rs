@@ -2,13 +2,10 @@
 
 use std::f64::consts::TAU;
 
-use ganatomy_record::{Fields, Range, SpecError};
+use ganatomy_record::{Fields, SpecError};
 
-use crate::mixture::Mixture;
+use crate::mixture::{Mixture, SIZES, std};
 use crate::{DataContext, DataError, DataSpec, Dataset};
-
-/// Lengths that keep their meaning as f32.
-const SIZES: Range = Range::between(1e-6, 1e6);
 
 /// Gaussians evenly spaced on a circle: cₖ = radius·(cos 2πk/n, sin 2πk/n).
 ///
@@ -25,11 +22,14 @@ pub struct RingSpec {
 
 impl RingSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<RingSpec, SpecError> {
         Ok(RingSpec {
             n_modes: fields.count("n_modes", "how many Gaussians stand on the circle", 8, 1..=1024)?,
             radius: fields.number("radius", "radius of the circle", 2.0, SIZES)?,
-            std: fields.number("std", "standard deviation of each Gaussian", 0.02, SIZES)?,
+            std: std(fields, 0.02)?,
         })
     }
 }

@@ -5,8 +5,8 @@ use crate::keyed::{Keyed, finalise, purpose};
 
 /// The items of one batch, in order.
 ///
-/// Place p = step·batch + i of the draw's endless row of epochs is item π(p mod n) of epoch ⌊p / n⌋, with π the
-/// permutation keyed by (seed, draw, epoch). So every epoch holds every item once, and any batch can be named
+/// Place p = step·batch + i of the draw's endless sequence of epochs is item π(p mod n) of epoch ⌊p / n⌋, with π the
+/// permutation keyed by (seed, draw, epoch). So every epoch holds every item once, and any batch can be found
 /// without the ones before it. Draws of one step have epochs of their own.
 pub fn batch_items(n_items: usize, key: BatchKey, batch: usize) -> impl Iterator<Item = usize> {
     let n = n_items.max(1) as u128;
@@ -25,7 +25,7 @@ pub fn batch_items(n_items: usize, key: BatchKey, batch: usize) -> impl Iterator
 
 const EPOCH: u64 = purpose("epoch");
 
-/// A keyed permutation of 0..n: a balanced Feistel network, walked until it lands inside (Black and Rogaway 2002).
+/// A keyed permutation of 0..n: a balanced Feistel network, repeated until the result is below n (Black and Rogaway 2002).
 #[derive(Clone, Copy, Debug)]
 pub struct Permutation {
     n: u64,

@@ -10,15 +10,15 @@ use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
 
 /// Three digits drawn independently, one a channel; the label is the number that they write, 100 a + 10 b + c.
 ///
-/// Images are made as they are asked for, so the set is endless.
+/// Images are made on demand, so the set is endless.
 ///
 /// ```text
 ///   channel 0   channel 1   channel 2
 ///      2           0           7        ->  one image of [height, width, 3], label 207
 /// ```
 ///
-/// Reference: Metz et al. 2017, section 3.3.1; Srivastava et al. 2017; Lin et al. 2018, appendix: by them, 25,600
-/// samples are classified, and a mode counts if one sample or more is seen to be it.
+/// Reference: Metz et al. 2017, section 3.3.1; Srivastava et al. 2017; Lin et al. 2018, appendix. They classify
+/// 25,600 samples, and count a mode if one sample or more is classified as it.
 #[derive(Debug)]
 pub struct StackedMnistSpec {
     /// The digits' own spec: `digits` says which, `"mnist"` (default) or `"glyphs"`, and its options go with it.
@@ -27,6 +27,9 @@ pub struct StackedMnistSpec {
 
 impl StackedMnistSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<StackedMnistSpec, SpecError> {
         let digits =
             fields.choice("digits", "which digits the channels show", "mnist", &["mnist", "glyphs"])?;
@@ -116,7 +119,7 @@ mod tests {
         (out, labels)
     }
 
-    /// Checks that every channel is a batch of the digits, that no two are alike, and that labels say all three.
+    /// Checks that every channel is a batch of the digits, that no two are equal, and that labels name all three.
     fn check(set: &dyn Dataset, key: BatchKey) {
         let digits = set.channels().unwrap();
         let (images, labels) = draw(set, key, 50);
@@ -132,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn channels_are_digits_and_labels_say_them() {
+    fn channels_are_digits_and_labels_name_them() {
         let set = build("stacked-mnist", "digits = \"glyphs\"");
         assert_eq!((set.item_shape(), set.n_classes(), set.n_items()), (&[28, 28, 3][..], 1000, None));
         check(&*set, BatchKey { seed: 1, step: 2, draw: 3 });

@@ -1,4 +1,4 @@
-//! `subspaces`: Gaussians of many dimensions, each on a random subspace of a space of more.
+//! `subspaces`: Gaussians of many dimensions, each on a random subspace of a larger space.
 
 use std::f32::consts::TAU;
 
@@ -15,9 +15,9 @@ use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset, Modes};
 /// Centres and maps are the same in every run.
 ///
 /// A sample is of high quality if it is within sqrt(mode_dims + 10^2) standard deviations of a centre: as far as a
-/// typical sample of the mode that is moved by ten standard deviations off the subspace. Of real samples that holds for
-/// 99.5 % by default. The paper has ten standard deviations alone, which no real sample of 700 dimensions can meet,
-/// as its distance is 26.5 +- 0.7 of them; `high_quality_stds = 10` asks for that.
+/// typical sample of the mode that is moved by ten standard deviations off the subspace. By default
+/// 99.5 % of real samples are. The paper allows ten standard deviations in all, which no real sample of 700 dimensions
+/// can meet, as its distance is 26.5 +- 0.7 of them; `high_quality_stds = 10` asks for that.
 ///
 /// Reference: Srivastava et al. 2017, section 5.1, "mixture of ten 700 dimensional Gaussians embedded in a 1200
 /// dimensional space". The paper gives neither centres nor widths nor maps; these are ours.
@@ -37,6 +37,9 @@ pub struct SubspacesSpec {
 
 impl SubspacesSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<SubspacesSpec, SpecError> {
         let dims = fields.count("dims", "dimensions of a point", 1200, 2..=10_000)?;
         let mode_dims = fields.count("mode_dims", "dimensions of a mode", dims.min(700), 1..=dims)?;
@@ -58,7 +61,7 @@ impl SubspacesSpec {
     }
 }
 
-/// What the paper allows in all is allowed off the subspace.
+/// The paper's limit on the whole distance is the limit off the subspace here.
 const OFF_SUBSPACE_STDS: u64 = 10;
 const CENTRES: u64 = purpose("subspace centres");
 const TURNS: u64 = purpose("subspace turns");
@@ -109,14 +112,14 @@ impl Dataset for Subspaces {
 
     fn fingerprint(&self) -> String {
         let spec = &self.spec;
-        // What counts as near changes scores and no data.
+        // What counts as near changes scores, not data.
         format!("subspaces-1-{}-{}-{}-{}", spec.n_modes, spec.dims, spec.mode_dims, spec.std)
     }
 }
 
 /// A random rotation of space as rounds of turns in planes of two coordinates each, O(d log d) in time and memory.
 ///
-/// Every round pairs all coordinates anew, at random, and turns each pair by 45 degrees, or 135, 225 or 315. Such a turn
+/// Every round forms new random pairs of all coordinates, and turns each pair by 45 degrees, or 135, 225 or 315. Such a turn
 /// spreads either coordinate evenly over both, so that log2 d rounds spread it over all of them.
 ///
 /// ```text

@@ -18,6 +18,9 @@ pub struct SwissRollSpec {
 
 impl SwissRollSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<SwissRollSpec, SpecError> {
         let doc = "standard deviation of the noise, before everything is divided by 7.5";
         Ok(SwissRollSpec { noise: fields.number("noise", doc, 0.25, Range::between(0.0, 1e6))? })

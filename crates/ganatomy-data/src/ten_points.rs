@@ -17,6 +17,9 @@ pub struct TenPointsSpec {
 
 impl TenPointsSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<TenPointsSpec, SpecError> {
         let doc = "a third of the distance within which a sample counts as near a point";
         Ok(TenPointsSpec { near: fields.number("near", doc, 0.01, Range::between(1e-6, 1e6))? })
@@ -67,7 +70,7 @@ impl Dataset for TenPoints {
     }
 
     fn fingerprint(&self) -> String {
-        // What counts as near changes scores and no data.
+        // What counts as near changes scores, not data.
         "ten-points-1".to_owned()
     }
 }

@@ -10,7 +10,7 @@ use ganatomy_record::{RunSpec, SpecError};
 
 use crate::{DataContext, DataError, DataSpec, Dataset, Progress, Silent, Task, registry};
 
-/// Reads a data table, and refuses keys that nobody asked for as a plan does.
+/// Reads a data table, and refuses unknown keys as a plan does.
 pub(crate) fn read(options: &str) -> Result<Box<dyn DataSpec>, SpecError> {
     let spec = RunSpec::parse(&format!("[data]\n{options}"), "test.toml").unwrap();
     let mut root = spec.root();
@@ -49,7 +49,7 @@ pub(crate) fn refused(kind: &str, options: &str, field: &str) {
     assert!(message.starts_with("test.toml:3: ") && message.contains(field), "{kind} {options}: {message}");
 }
 
-/// A folder of real data to test on, or a word on why the test is skipped.
+/// A folder of real data to test on; if there is none, prints why the test is skipped.
 pub(crate) fn real_data(what: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("GANATOMY_DATA").map(|root| PathBuf::from(root).join(what));
     match folder {
@@ -60,14 +60,14 @@ pub(crate) fn real_data(what: &str) -> Option<PathBuf> {
     None
 }
 
-/// Remembers what it hears.
+/// Keeps all progress and notes.
 #[derive(Debug, Default)]
-pub(crate) struct Heard {
+pub(crate) struct Recorded {
     pub(crate) notes: Mutex<Vec<String>>,
     pub(crate) steps: Mutex<Vec<(String, u64, u64)>>,
 }
 
-impl Progress for Heard {
+impl Progress for Recorded {
     fn advance(&self, task: Task<'_>, done: u64) {
         self.steps.lock().unwrap().push((task.name.to_owned(), done, task.total));
     }

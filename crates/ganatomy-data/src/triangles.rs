@@ -1,4 +1,4 @@
-//! `triangles`: convex polygons drawn smoothly, a manifold of images that is known.
+//! `triangles`: convex polygons drawn smoothly, images of a known manifold.
 
 use std::f32::consts::TAU;
 
@@ -22,8 +22,8 @@ use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
 ///   +1 .9 .8 .7 .9 +1
 /// ```
 ///
-/// Reference: Lucic et al. 2018, section 5.2 ("convex polygons"), of which every default is. Their code turns a
-/// polygon by at most 6.28 degrees, as it takes radians of radians; here it is turned by any angle, as their text says.
+/// Reference: Lucic et al. 2018, section 5.2 ("convex polygons"), whose defaults these are. Their code turns a
+/// polygon by at most 6.28 degrees, as it converts to radians twice; here it is turned by any angle, as their text says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrianglesSpec {
     /// Height and width; default 28 pixels, from 8 to 256.
@@ -34,12 +34,15 @@ pub struct TrianglesSpec {
     pub min_segment_angle_degrees: f64,
     /// Diameter of the circle through the corners, as a share of `size`; default 0.75, from 0.1 to 1.
     pub scale: f64,
-    /// Points a side of a pixel that are looked at; default 8, from 1 to 32.
+    /// Points along a side of a pixel that are tested; default 8, from 1 to 32.
     pub subpixel: u64,
 }
 
 impl TrianglesSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<TrianglesSpec, SpecError> {
         // Eight arcs of 45 degrees are the whole circle.
         let (angle, angles) = ("shortest arc between two corners, degrees", Range::between(0.0, 45.0));
@@ -120,7 +123,7 @@ impl TrianglesSpec {
     }
 }
 
-/// Draws a convex polygon, row of points by row of points: each meets it in one interval, or not at all.
+/// Draws a convex polygon, row of points by row of points: each row meets it in one interval, or not at all.
 fn draw(corners: &[Point], size: usize, subpixel: usize, image: &mut [f32]) {
     image.fill(1.0);
     let (fine, points) = (1.0 / subpixel as f32, size * subpixel);

@@ -1,4 +1,4 @@
-//! A file that only grows, and takes back what it could not write whole.
+//! A file that is only appended to; a part that could not be written whole is cut off again.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -37,7 +37,7 @@ impl Appender {
     /// Appends all the bytes in one write, or none of them.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), RecordError> {
         if let Err(cause) = self.file.write_all(bytes) {
-            // A full disk may have taken a part. Should cutting it off fail too, readers skip the torn part.
+            // A full disk may have taken a part. If that part cannot be cut off either, readers skip it.
             let _ = self.file.set_len(self.len);
             return Err(RecordError::io("write", &self.path)(cause));
         }

@@ -8,12 +8,12 @@ use crate::files::{names, read_text, remove, write_whole};
 use crate::{Direction, RecordError, RunFolder};
 
 const FOLDER: &str = "checkpoints";
-/// Remembers which checkpoint is the best across sessions.
+/// Names the best checkpoint, for later sessions.
 const BEST: &str = "best.toml";
 
-/// Stores checkpoints, whose content is opaque here, and removes the ones no longer wanted.
+/// Stores checkpoints, which are just bytes here, and removes old ones.
 ///
-/// A checkpoint is written whole before any older one is removed, so a kill or a full disk costs none.
+/// A checkpoint is written whole before any older one is removed, so a kill or a full disk loses no checkpoint.
 #[derive(Clone, Debug)]
 pub struct Checkpoints {
     folder: PathBuf,
@@ -41,13 +41,19 @@ pub struct Best {
 }
 
 impl Checkpoints {
-    /// Keeps the last `keep_last` checkpoints, at least one, and the best by its score if one way is `better`.
+    /// Keeps the last `keep_last` checkpoints, at least one, and the one with the best score, unless `better` is `None`.
+    ///
+    /// # Errors
+    /// The file that names the best checkpoint is damaged or cannot be read.
     pub fn open(folder: &RunFolder, keep_last: usize, better: Direction) -> Result<Checkpoints, RecordError> {
         let best = read_best(&folder.checkpoints())?;
         Ok(Checkpoints { folder: folder.checkpoints(), keep_last: keep_last.max(1), better, best })
     }
 
     /// Stores one checkpoint and returns its path inside the run folder. A score that is not finite counts as none.
+    ///
+    /// # Errors
+    /// A file that cannot be written or removed.
     pub fn store(&mut self, step: u64, bytes: &[u8], score: Option<f64>) -> Result<String, RecordError> {
         let name = file_name(step);
         write_whole(&self.folder.join(&name), bytes)?;
@@ -62,7 +68,10 @@ impl Checkpoints {
         Ok(format!("{FOLDER}/{name}"))
     }
 
-    /// Removes checkpoints later than a step: the run goes on from there, and theirs is another future.
+    /// Removes checkpoints later than a step: the run goes on from that step, so they no longer belong to it.
+    ///
+    /// # Errors
+    /// A file that cannot be written or removed.
     pub fn rewind(&mut self, step: u64) -> Result<(), RecordError> {
         if self.best.is_some_and(|best| best.step > step) {
             self.remember(None)?;
@@ -74,16 +83,25 @@ impl Checkpoints {
     }
 
     /// The checkpoints of a run, earliest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
     pub fn list(folder: &RunFolder) -> Result<Vec<CheckpointFile>, RecordError> {
         list(&folder.checkpoints())
     }
 
     /// The latest checkpoint of a run.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
     pub fn latest(folder: &RunFolder) -> Result<Option<CheckpointFile>, RecordError> {
         Ok(Checkpoints::list(folder)?.pop())
     }
 
     /// The best checkpoint of a run and its score, if its checkpoints are scored.
+    ///
+    /// # Errors
+    /// The file that names the best checkpoint is damaged or cannot be read.
     pub fn best(folder: &RunFolder) -> Result<Option<(CheckpointFile, f64)>, RecordError> {
         let best = read_best(&folder.checkpoints())?;
         Ok(best.map(|Best { step, score }| {
@@ -187,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn rewinding_forgets_the_other_future() {
+    fn rewinding_removes_later_checkpoints() {
         let folder = tempfile::tempdir().unwrap();
         let run = run(folder.path());
         let mut checkpoints = Checkpoints::open(&run, 3, Direction::Down).unwrap();
@@ -201,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_no_checkpoints() {
+    fn other_files_are_not_checkpoints() {
         for name in ["step-.safetensors", "step-+5.safetensors", ".step-1.safetensors.x.tmp", BEST] {
             assert_eq!(step_of(name), None, "{name}");
         }
@@ -209,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_memory_of_the_best_is_named() {
+    fn a_damaged_best_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let run = run(folder.path());
         std::fs::write(run.checkpoints().join(BEST), "step = \"x\"").unwrap();

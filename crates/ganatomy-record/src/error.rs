@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// A sink of somebody else's failed with an error of its own.
+    /// A sink from another crate failed with its own error.
     #[error("{0}")]
     Other(Box<dyn Error + Send + Sync>),
     /// The operating system refused.
@@ -19,10 +19,10 @@ pub enum RecordError {
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why, part of the message already.
+        /// Why; the message contains it.
         cause: io::Error,
     },
-    /// A run is there already, and nobody asked to replace it.
+    /// There is a run already, and replacing it was not asked for.
     #[error("{} already holds a run; continue it with --resume {} or replace it with --overwrite",
         path.display(), path.display())]
     Exists {
@@ -42,7 +42,7 @@ pub enum RecordError {
         /// The file.
         path: PathBuf,
     },
-    /// The folder lacks what every run has.
+    /// The folder lacks a file that every run has.
     #[error("{} is not a run folder: it has no {missing}", path.display())]
     NotARun {
         /// The folder.
@@ -50,13 +50,13 @@ pub enum RecordError {
         /// The file that a run would have.
         missing: &'static str,
     },
-    /// Two processes would write one run.
+    /// Another process writes the run.
     #[error("the run {} is being written by another process", path.display())]
     InUse {
         /// The run folder.
         path: PathBuf,
     },
-    /// A line of the event log says something that no event says.
+    /// A line of the event log is not an event.
     #[error("{}:{line}: this is not an event: {why}", path.display())]
     Event {
         /// The event log.
@@ -87,7 +87,7 @@ pub enum RecordError {
 }
 
 impl RecordError {
-    /// An error of a sink's own, carried as it is.
+    /// Wraps a sink's own error, unchanged.
     pub fn other(error: impl Into<Box<dyn Error + Send + Sync>>) -> RecordError {
         RecordError::Other(error.into())
     }

@@ -1,4 +1,4 @@
-//! What a run says while it goes: one event, one line of JSON.
+//! What a run reports while it goes: one event, one line of JSON.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::RecordError;
 
-/// One line of `events.jsonl`. `secs` is training time since the run began, sessions before a resume included.
+/// One line of `events.jsonl`. `secs` is training time since the run began, with the sessions before a resume.
 ///
 /// Numbers that JSON lacks are written as the strings `"NaN"`, `"inf"` and `"-inf"`.
 ///
@@ -28,7 +28,7 @@ pub enum Event {
         /// Seconds.
         #[serde(with = "crate::number")]
         secs: f64,
-        /// Of the program.
+        /// Version of the program.
         version: String,
         /// The machine's name.
         host: String,
@@ -45,7 +45,7 @@ pub enum Event {
         #[serde(with = "crate::number")]
         secs: f64,
     },
-    /// A step was made. Told to listeners only: it is never written down.
+    /// A step was made. Only sinks receive it; it is never written to the log.
     Step {
         /// After this many steps.
         step: u64,
@@ -142,6 +142,9 @@ pub enum Direction {
 /// Takes the events of a run as they happen.
 pub trait Sink {
     /// Takes one event; `Break` asks the run to stop.
+    ///
+    /// # Errors
+    /// The event could not be taken, for example written. It ends the run.
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError>;
 }
 
@@ -217,7 +220,7 @@ mod tests {
 
     fn check(event: Event, line: &str) {
         assert_eq!(serde_json::to_string(&event).unwrap(), line);
-        // NaN is not equal to itself, so events are compared by what they say.
+        // NaN is not equal to itself, so events are compared by their text.
         let back: Event = serde_json::from_str(line).unwrap();
         assert_eq!(format!("{back:?}"), format!("{event:?}"));
         let kind = serde_json::to_value(&event).unwrap()["event"].clone();
@@ -272,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_prefers_numbers_that_are_not_finite() {
+    fn numbers_that_are_not_finite_are_never_better() {
         assert!(Direction::Up.prefers(2.0, 1.0) && !Direction::Up.prefers(1.0, 1.0));
         assert!(Direction::Down.prefers(1.0, 2.0) && !Direction::Down.prefers(2.0, 1.0));
         assert!(!Direction::Up.prefers(f64::INFINITY, 1.0) && !Direction::Up.prefers(f64::NAN, 1.0));

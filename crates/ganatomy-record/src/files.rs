@@ -8,17 +8,23 @@ use tempfile::NamedTempFile;
 
 use crate::RecordError;
 
-/// Ends the names of files that are not whole yet. They start with a dot.
+/// Suffix of files that are not complete yet. Their names start with a dot.
 const UNFINISHED: &str = ".tmp";
 
 /// Writes a file so that any reader, and any crash, finds either the old content or all of the new one.
 ///
-/// The bytes go to a temporary name in the same folder, reach the disk, and only then take the name.
+/// The bytes go to a temporary name in the same folder, reach the disk, and only then is the file renamed.
+///
+/// # Errors
+/// The file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RecordError> {
     write_and_rename(path, bytes).map_err(RecordError::io("write", path))
 }
 
 /// Reads a file.
+///
+/// # Errors
+/// The file cannot be read.
 pub fn read_whole(path: &Path) -> Result<Vec<u8>, RecordError> {
     fs::read(path).map_err(RecordError::io("read", path))
 }
@@ -36,7 +42,7 @@ pub(crate) fn clean(folder: &Path) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// The names in a folder, sorted; none when it does not exist. Names that are not UTF-8 are left out, they are not ours.
+/// The names in a folder, sorted; none when it does not exist. Names that are not UTF-8 are left out: no run writes them.
 pub(crate) fn names(folder: &Path) -> Result<Vec<String>, RecordError> {
     let entries = match fs::read_dir(folder) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -51,7 +57,7 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>, RecordError> {
     Ok(names)
 }
 
-/// Removes a file; one that is gone already is no error.
+/// Removes a file, if it is there.
 pub(crate) fn remove(path: &Path) -> Result<(), RecordError> {
     match fs::remove_file(path) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -59,7 +65,7 @@ pub(crate) fn remove(path: &Path) -> Result<(), RecordError> {
     }
 }
 
-/// Whether a name is one that [`write_whole`] gives a file before it is whole.
+/// Whether [`write_whole`] gives this name to a file that is not complete yet.
 fn is_unfinished(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(UNFINISHED)
 }
@@ -69,7 +75,7 @@ fn write_and_rename(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    // The temporary file removes itself when it is dropped on the way out of an error.
+    // After an error the temporary file is dropped, and so removed.
     let mut file = unfinished_file(folder, path)?;
     file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -81,7 +87,7 @@ fn unfinished_file(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
-    // A temporary file is private by default; one opened here follows the user's umask like any other.
+    // Temporary files are private by default; opened like this, the file follows the user's umask.
     builder.prefix(&prefix).suffix(UNFINISHED).make_in(folder, |path| File::create_new(path))
 }
 

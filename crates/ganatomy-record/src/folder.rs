@@ -13,18 +13,18 @@ const PLAN: &str = "plan.toml";
 const EVENTS: &str = "events.jsonl";
 const SAMPLES: &str = "samples";
 const CHECKPOINTS: &str = "checkpoints";
-/// Also the mark of a folder that this program made.
+/// Also marks a folder as made by this program.
 const LOCK: &str = ".ganatomy.lock";
 
 /// One run's files: `spec.toml` as asked, `plan.toml` with every default filled in, `events.jsonl`, `samples/`,
 /// `checkpoints/` and TensorBoard event files.
 ///
 /// One process at a time writes a run: the one that holds the `RunFolder` made by [`RunFolder::create`] or
-/// [`RunFolder::resume`]. Any number may read it meanwhile through [`RunFolder::open`].
+/// [`RunFolder::resume`]. Any number of processes may read it through [`RunFolder::open`].
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    /// Held while this process writes the run; the system lets it go however the process ends.
+    /// Held while this process writes the run; the system releases it however the process ends.
     lock: Option<Arc<File>>,
 }
 
@@ -33,6 +33,9 @@ impl RunFolder {
     ///
     /// A folder that holds a run is refused, unless `overwrite` asks to replace that run. A folder that holds
     /// anything else is always refused.
+    ///
+    /// # Errors
+    /// The folder is refused, used by another process, or cannot be written.
     pub fn create(path: &Path, overwrite: bool, spec: &str, plan: &str) -> Result<RunFolder, RecordError> {
         let before = occupant(path)?;
         if before == Occupant::Run && !overwrite {
@@ -49,6 +52,9 @@ impl RunFolder {
     }
 
     /// Opens an existing run to read it.
+    ///
+    /// # Errors
+    /// The path is a file, cannot be read, or is not a run.
     pub fn open(path: &Path) -> Result<RunFolder, RecordError> {
         if path.is_file() {
             return Err(RecordError::NotAFolder { path: path.to_owned() });
@@ -63,6 +69,9 @@ impl RunFolder {
     }
 
     /// Opens an existing run to go on with it, and removes what a killed process left unfinished.
+    ///
+    /// # Errors
+    /// As [`RunFolder::open`], and a run that another process writes.
     pub fn resume(path: &Path) -> Result<RunFolder, RecordError> {
         let mut folder = RunFolder::open(path)?;
         folder.lock = Some(lock(path)?);
@@ -73,17 +82,26 @@ impl RunFolder {
     }
 
     /// Replaces the spec and the plan, for a resumed run that was asked to go further than before.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
     pub fn replace_plan(&self, spec: &str, plan: &str) -> Result<(), RecordError> {
         write_whole(&self.path.join(SPEC), spec.as_bytes())?;
         write_whole(&self.path.join(PLAN), plan.as_bytes())
     }
 
     /// What was asked for.
+    ///
+    /// # Errors
+    /// A spec that cannot be read or is not TOML.
     pub fn spec(&self) -> Result<RunSpec, SpecError> {
         RunSpec::read(&self.path.join(SPEC))
     }
 
     /// What was done: every default filled in.
+    ///
+    /// # Errors
+    /// A plan that cannot be read or is not TOML.
     pub fn plan(&self) -> Result<toml::Table, RecordError> {
         let path = self.path.join(PLAN);
         read_text(&path)?.parse().map_err(|e: toml::de::Error| RecordError::damaged(&path, e.message()))
@@ -109,7 +127,7 @@ impl RunFolder {
         self.path.join(CHECKPOINTS)
     }
 
-    /// The right to write, asked for now when the folder was opened to be read.
+    /// The lock for writing; taken now if the folder was opened for reading.
     pub(crate) fn writing(&self) -> Result<Arc<File>, RecordError> {
         self.lock.clone().map_or_else(|| lock(&self.path), Ok)
     }
@@ -153,8 +171,8 @@ fn build(path: &Path, before: Occupant, spec: &str, plan: &str) -> Result<RunFol
     Ok(folder)
 }
 
-/// Removes the files of an old run, and nothing that a run does not contain. The spec and
-/// plan go last, so that a folder half cleared counts either as a run or as one that has not begun.
+/// Removes the files of an old run and no others. The spec and the plan are removed last, so that a
+/// half-cleared folder counts either as a run or as one that has not begun.
 fn discard(path: &Path) -> Result<(), RecordError> {
     for part in [CHECKPOINTS, SAMPLES] {
         let part = path.join(part);
@@ -173,7 +191,7 @@ fn discard(path: &Path) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// Whether a name at the top of a run folder is of something that a run, or a command about it, makes.
+/// Whether a run, or a command on a run, makes a file or folder of this name at the top of its folder.
 fn is_product(name: &str) -> bool {
     let picture = [".gif", ".png", ".safetensors"].iter().any(|end| name.ends_with(end));
     picture || name.starts_with(crate::tensorboard::FILE_PREFIX)
@@ -185,7 +203,7 @@ fn first_missing(path: &Path) -> Option<PathBuf> {
     missing.last().map(Path::to_owned)
 }
 
-/// Takes back what a failed [`build`] made. The reason for that failure is the one worth telling, so others are let go.
+/// Removes what a failed [`build`] made. Errors here are ignored, as the first failure is the one to report.
 fn undo(path: &Path, made: Option<&Path>, before: Occupant) {
     if let Some(made) = made {
         let _ = fs::remove_dir_all(made);
@@ -206,7 +224,7 @@ fn lock(path: &Path) -> Result<Arc<File>, RecordError> {
     match file.try_lock() {
         Ok(()) => Ok(Arc::new(file)),
         Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: path.to_owned() }),
-        // A file system without locks is no reason not to train; only the guard is lost.
+        // Where the file system has no locks, training goes on without one.
         Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Arc::new(file)),
         Err(TryLockError::Error(cause)) => Err(RecordError::io("lock", &name)(cause)),
     }

@@ -1,4 +1,4 @@
-//! Run specs, events and run folders: what a training run says, as plain data and files.
+//! Run specs, events and run folders: what a training run reports, as plain data and files.
 //!
 //! A run is asked for by a [`RunSpec`], lives in a [`RunFolder`], is recorded by a [`RunWriter`] and read, live or a year
 //! later, by a [`RunReader`]. Nothing here knows tensors, reads a clock or prints.

@@ -18,6 +18,9 @@ pub enum NpyData<'a> {
 ///
 /// # Shapes
 /// `data` holds the product of `shape` numbers; an empty `shape` holds one.
+///
+/// # Errors
+/// A length that does not match the shape, or a file that cannot be written.
 pub fn write_npy(path: &Path, shape: &[usize], data: NpyData<'_>) -> Result<(), RecordError> {
     write_whole(path, &encode(shape, data)?)
 }
@@ -35,7 +38,7 @@ fn encode(shape: &[usize], data: NpyData<'_>) -> Result<Vec<u8>, RecordError> {
     let padded = (10 + header.len() + 1).next_multiple_of(64) - 10;
     header.push_str(&" ".repeat(padded - header.len() - 1));
     header.push('\n');
-    // Hundreds of dimensions would be needed for the length not to fit.
+    // Only the length of hundreds of dimensions would not fit.
     let length = u16::try_from(header.len()).unwrap_or(u16::MAX).to_le_bytes();
     Ok([b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), &numbers].concat())
 }

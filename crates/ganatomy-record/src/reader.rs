@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{Event, RecordError, RunFolder, Summary};
 
-/// Reads a run's event log. A torn last line, which is what a kill may leave, is read past.
+/// Reads a run's event log. A torn last line, as a kill may leave it, is skipped.
 #[derive(Clone, Debug)]
 pub struct RunReader {
     log: PathBuf,
@@ -18,7 +18,10 @@ impl RunReader {
         RunReader { log: folder.events() }
     }
 
-    /// Every event that still stands; see [`absorb`].
+    /// Every event that is still valid; see [`absorb`].
+    ///
+    /// # Errors
+    /// A log that cannot be read, or a whole line that is not an event.
     pub fn read_all(&self) -> Result<Vec<Event>, RecordError> {
         let mut standing = Vec::new();
         for event in self.tail().poll()?.events {
@@ -33,13 +36,16 @@ impl RunReader {
     }
 
     /// Where the run stands.
+    ///
+    /// # Errors
+    /// A log that cannot be read, or a whole line that is not an event.
     pub fn summary(&self) -> Result<Summary, RecordError> {
         Ok(Summary::of(&self.read_all()?))
     }
 }
 
-/// Adds an event to those that stand. A `Resumed` first removes every one with a larger step: what they tell of did
-/// not happen in the run that goes on from the checkpoint.
+/// Adds an event to the valid ones. A `Resumed` first removes every event with a larger step: the run goes on from the
+/// checkpoint without them.
 pub fn absorb(standing: &mut Vec<Event>, event: Event) {
     if let Event::Resumed { step, .. } = event {
         standing.retain(|earlier| earlier.step() <= step);
@@ -61,13 +67,16 @@ pub struct Tail {
 pub struct News {
     /// The new events, voided ones included: hand them to [`absorb`].
     pub events: Vec<Event>,
-    /// Whether they begin the log: on the first look, and after a shorter log, of a run that replaced this one, took
-    /// its place.
+    /// Whether they begin the log: on the first look, and after the log of a new run, which is shorter, replaced
+    /// this one.
     pub from_start: bool,
 }
 
 impl Tail {
     /// The events written whole since the last call. A line that is not whole yet is left for a later call.
+    ///
+    /// # Errors
+    /// A log that cannot be read, or a whole line that is not an event.
     pub fn poll(&mut self) -> Result<News, RecordError> {
         let file = match File::open(&self.log) {
             // A run that was just created has no log yet.
@@ -99,13 +108,13 @@ impl Tail {
     }
 }
 
-/// The event on a line; none when the line is torn, or of a kind that a later version added.
+/// The event on a line; `None` if the line is torn, or of a kind that a later version added.
 fn parse(line: &[u8], log: &Path, number: usize) -> Result<Option<Event>, RecordError> {
     let error = match serde_json::from_slice::<Event>(line) {
         Ok(event) => return Ok(Some(event)),
         Err(error) => error,
     };
-    // No proper part of a JSON object is JSON, so what does not parse was torn.
+    // A part of a JSON object is never JSON, so a line that does not parse was torn.
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(line) else {
         return Ok(None);
     };

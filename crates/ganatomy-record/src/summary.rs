@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Direction, Event, Outcome};
 
-/// What `ganatomy show` says of a run.
+/// What `ganatomy show` prints about a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// `done`, `diverged`, `interrupted`, `failed`, or `running` when nothing has ended it.
@@ -37,7 +37,7 @@ pub struct Reading {
 }
 
 impl Summary {
-    /// Sums up the events that stand.
+    /// Sums up the valid events.
     pub fn of(events: &[Event]) -> Summary {
         let mut summary = Summary { outcome: "running".to_owned(), ..Summary::default() };
         let mut directions = BTreeMap::new();

@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::RecordError;
 use crate::appender::Appender;
 
-/// What TensorBoard, and we, know these files by.
+/// The start of these files' names, by which TensorBoard finds them.
 pub(crate) const FILE_PREFIX: &str = "events.out.tfevents.";
 
 /// Field numbers of `Event`, `Summary`, `Summary.Value` and `SessionLog`.
@@ -26,7 +26,7 @@ mod field {
     pub const STATUS: u64 = 1;
 }
 
-/// `SessionLog.START`: TensorBoard then forgets what other files say of later steps.
+/// `SessionLog.START`: TensorBoard then drops later steps of other files.
 const SESSION_STARTS: u64 = 1;
 
 /// Appends scalars to one event file.
@@ -37,6 +37,9 @@ pub(crate) struct TensorBoard {
 
 impl TensorBoard {
     /// Begins a file named after the time and the host.
+    ///
+    /// # Errors
+    /// The file is there already or cannot be written.
     pub fn create(folder: &Path, unix_secs: f64, host: &str) -> Result<TensorBoard, RecordError> {
         let host: String =
             host.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
@@ -53,7 +56,10 @@ impl TensorBoard {
         Ok(TensorBoard { file })
     }
 
-    /// Voids what was written of this step and later ones.
+    /// Voids the values of this step and of later ones.
+    ///
+    /// # Errors
+    /// The file cannot be written.
     pub fn restart(&mut self, unix_secs: f64, step: u64) -> Result<(), RecordError> {
         let mut log = Vec::new();
         varint_field(&mut log, field::STATUS, SESSION_STARTS);
@@ -63,6 +69,9 @@ impl TensorBoard {
     }
 
     /// Appends the values of one step.
+    ///
+    /// # Errors
+    /// The file cannot be written.
     pub fn scalars(
         &mut self,
         unix_secs: f64,
@@ -89,7 +98,7 @@ fn version(unix_secs: f64) -> Vec<u8> {
     event
 }
 
-/// An event that says nothing yet but when it happened.
+/// An event with only its time and step.
 fn at(unix_secs: f64, step: u64) -> Vec<u8> {
     let mut event = Vec::new();
     key(&mut event, field::WALL_TIME, 1);

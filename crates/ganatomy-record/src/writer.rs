@@ -15,7 +15,7 @@ use crate::{Event, RecordError, RunFolder, Sink};
 pub struct RunWriter {
     log: Appender,
     board: TensorBoard,
-    /// A torn line may be the log's last, so the next event starts on a line of its own.
+    /// The log may end in a torn line, so the next event starts on a new one.
     torn: bool,
     unix_secs: f64,
     /// Seconds of training before the run was opened, known from the first event since.
@@ -28,7 +28,10 @@ impl RunWriter {
     /// Goes on writing a run that was just created or resumed.
     ///
     /// `unix_secs` is the time of day at which the first event from now on happens, and `host` the machine's name:
-    /// TensorBoard wants both.
+    /// TensorBoard needs both.
+    ///
+    /// # Errors
+    /// The run is written by another process, or a file cannot be read or written.
     pub fn open(folder: &RunFolder, unix_secs: f64, host: &str) -> Result<RunWriter, RecordError> {
         let lock = folder.writing()?;
         let path = folder.events();
@@ -59,9 +62,9 @@ impl Sink for RunWriter {
         let unix_secs = self.unix_secs + event.secs() - before;
         match event {
             Event::Readings { step, values, .. } => self.board.scalars(unix_secs, *step, values)?,
-            // TensorBoard voids the step it is given too, but that one still stands.
+            // TensorBoard also voids the step it is given, but that step is still valid.
             Event::Resumed { step, .. } => self.board.restart(unix_secs, step + 1)?,
-            // What a checkpoint was recorded with must not be lost while the checkpoint is kept.
+            // The events before a checkpoint must not be lost while the checkpoint is kept.
             Event::Checkpoint { .. } | Event::Finished { .. } => self.log.sync()?,
             Event::Step { .. } | Event::Started { .. } | Event::Samples { .. } | Event::Note { .. } => {}
         }

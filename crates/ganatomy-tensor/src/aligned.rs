@@ -1,4 +1,4 @@
-//! Memory that starts at a cache line, so that vector loads never straddle two.
+//! Memory that starts at a cache line, so that vector loads never cross into a second line.
 
 use std::ops::{Deref, DerefMut};
 

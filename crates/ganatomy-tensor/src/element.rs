@@ -1,4 +1,4 @@
-//! The two element types a program can run in: `f32` for training, `f64` for examination.
+//! The two element types a program can run in: `f32` for training, `f64` for checks.
 
 use std::fmt::{Debug, Display};
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};

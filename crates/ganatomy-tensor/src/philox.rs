@@ -1,6 +1,6 @@
 //! Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3").
 
-/// What random numbers are a function of, beside their purpose and position.
+/// The key of random numbers, which also depend on a purpose and a position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Key {
     /// The run's seed.
@@ -44,7 +44,7 @@ pub(crate) fn words(stream: [u32; 2], step: u64, counter: u64) -> [u32; 4] {
     w
 }
 
-/// The finaliser of SplitMix64: every bit of the input moves every bit of the output.
+/// The finaliser of SplitMix64: every bit of the input affects every bit of the output.
 fn mix(x: u64) -> u64 {
     let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

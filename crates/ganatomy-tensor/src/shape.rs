@@ -95,7 +95,7 @@ impl fmt::Display for Shape {
     }
 }
 
-/// What a shape rule answers: the output's shape, or what is wrong.
+/// The result of a shape rule: the output's shape, or what is wrong.
 pub(crate) type ShapeRule = Result<Shape, String>;
 
 #[cfg(test)]

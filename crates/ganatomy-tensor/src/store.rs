@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
 
 use safetensors::tensor::{SafeTensors, View};
 
@@ -31,10 +33,17 @@ impl<E: Element> Array<E> {
     }
 }
 
+impl<E: Element> fmt::Debug for Array<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Array").field("shape", &self.shape).field("values", &self.values).finish()
+    }
+}
+
 /// What can go wrong with named arrays.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
-    /// A name nobody gave.
+    /// There is no array of this name.
     #[error("there is no array named {name}")]
     Missing {
         /// The name asked for.
@@ -57,22 +66,29 @@ pub enum StoreError {
         name: String,
         /// Its shape.
         shape: Shape,
-        /// How many values came.
+        /// How many values were given.
         found: usize,
     },
     /// Another number type than the one needed.
-    #[error("array {name} holds {found:?}, but {wanted:?} is needed")]
+    #[error("array {name} holds {found}, but {wanted} is needed")]
     Type {
         /// The array's name.
         name: String,
-        /// The type in the file.
-        found: safetensors::Dtype,
-        /// The type that is needed.
-        wanted: safetensors::Dtype,
+        /// The name of the type in the file.
+        found: String,
+        /// The name of the type that is needed.
+        wanted: String,
     },
     /// Bytes that are not a safetensors file.
     #[error("not a whole safetensors file")]
-    Format(#[from] safetensors::SafeTensorError),
+    Format(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl StoreError {
+    /// An error of the safetensors library.
+    fn format(error: safetensors::SafeTensorError) -> StoreError {
+        StoreError::Format(Box::new(error))
+    }
 }
 
 /// Named arrays. A name keeps its place for as long as the store lives.
@@ -82,6 +98,14 @@ pub struct Store<E> {
     arrays: Vec<Array<E>>,
 }
 
+/// Only names and shapes, as there are too many values.
+impl<E> fmt::Debug for Store<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shapes = self.places.iter().map(|(name, &place)| (name, &self.arrays[place].shape));
+        f.debug_map().entries(shapes).finish()
+    }
+}
+
 impl<E: Element> Store<E> {
     /// No arrays.
     pub fn new() -> Self {
@@ -89,6 +113,10 @@ impl<E: Element> Store<E> {
     }
 
     /// Adds an array, or replaces the values of the one with this name and shape.
+    ///
+    /// # Errors
+    /// [`StoreError::Length`] for more or fewer values than the shape holds,
+    /// [`StoreError::Shape`] if the name has another shape.
     pub fn insert(&mut self, name: &str, shape: impl Into<Shape>, values: Vec<E>) -> Result<(), StoreError> {
         let shape = shape.into();
         if values.len() != shape.numel() {
@@ -100,6 +128,9 @@ impl<E: Element> Store<E> {
     }
 
     /// The place of the array with this name and shape, made of zeros where there is none yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Shape`] if the name has another shape.
     pub fn place(&mut self, name: &str, shape: &Shape) -> Result<usize, StoreError> {
         if let Some(&place) = self.places.get(name) {
             let found = &self.arrays[place].shape;
@@ -119,12 +150,18 @@ impl<E: Element> Store<E> {
     }
 
     /// The array with this name.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
     pub fn get(&self, name: &str) -> Result<&Array<E>, StoreError> {
         let place = self.places.get(name).ok_or_else(|| StoreError::Missing { name: name.into() })?;
         Ok(&self.arrays[*place])
     }
 
     /// The array with this name, to be changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
     pub fn get_mut(&mut self, name: &str) -> Result<&mut Array<E>, StoreError> {
         let place = self.places.get(name).ok_or_else(|| StoreError::Missing { name: name.into() })?;
         Ok(&mut self.arrays[*place])
@@ -140,6 +177,9 @@ impl<E: Element> Store<E> {
     }
 
     /// The bytes of a safetensors file with the arrays that `keep` names, and `metadata`.
+    ///
+    /// # Errors
+    /// [`StoreError::Format`] if the library refuses the arrays.
     pub fn to_safetensors(
         &self,
         keep: impl Fn(&str) -> bool,
@@ -148,19 +188,24 @@ impl<E: Element> Store<E> {
         let kept: Vec<(&str, Viewed<'_, E>)> =
             self.iter().filter(|(name, _)| keep(name)).map(|(name, array)| (name, Viewed(array))).collect();
         let metadata = metadata.clone().into_iter().collect();
-        Ok(safetensors::serialize(kept, Some(metadata))?)
+        safetensors::serialize(kept, Some(metadata)).map_err(StoreError::format)
     }
 
-    /// Adds or replaces the arrays of a safetensors file; answers the file's metadata.
+    /// Adds or replaces the arrays of a safetensors file; returns the file's metadata.
     ///
     /// Nothing is changed unless every array fits.
+    ///
+    /// # Errors
+    /// [`StoreError::Format`] for bytes that are not a safetensors file, [`StoreError::Type`] or [`StoreError::Shape`] for an
+    /// array of another type or shape.
     pub fn load_safetensors(&mut self, bytes: &[u8]) -> Result<BTreeMap<String, String>, StoreError> {
-        let file = SafeTensors::deserialize(bytes)?;
-        let (_, header) = SafeTensors::read_metadata(bytes)?;
+        let file = SafeTensors::deserialize(bytes).map_err(StoreError::format)?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(StoreError::format)?;
         let mut next = self.clone();
         for (name, view) in file.tensors() {
             if view.dtype() != E::DTYPE {
-                return Err(StoreError::Type { name, found: view.dtype(), wanted: E::DTYPE });
+                let (found, wanted) = (format!("{:?}", view.dtype()), format!("{:?}", E::DTYPE));
+                return Err(StoreError::Type { name, found, wanted });
             }
             let place = next.place(&name, &Shape::from(view.shape()))?;
             let values = bytemuck::cast_slice_mut::<E, u8>(&mut next.arrays[place].values);

@@ -26,6 +26,7 @@ pub(crate) struct Graph {
 
 /// A program that cannot be built as asked.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TraceError {
     /// Operands that do not fit together.
     #[error("{op} cannot take shapes {}: {reason}", list(shapes))]
@@ -81,8 +82,8 @@ fn list(shapes: &[Shape]) -> String {
 /// assert_eq!(slope[0].shape()[..], [3]);
 /// ```
 ///
-/// A mistake (shapes that do not fit) does not panic: the first one is kept, and compiling answers it.
-#[derive(Clone, Default)]
+/// A mistake (shapes that do not fit) does not panic: the first one is kept, and compiling returns it.
+#[derive(Clone, Debug, Default)]
 pub struct Trace(Rc<RefCell<Graph>>);
 
 impl Trace {
@@ -91,7 +92,7 @@ impl Trace {
         Self::default()
     }
 
-    /// The named tensor that the program is given when it runs; the same name is the same tensor.
+    /// The named tensor that the program gets when it runs; the same name is the same tensor.
     pub fn input(&self, name: &str, shape: impl Into<Shape>) -> Tensor {
         let (op, shape) = (Op::Input(name.to_owned()), shape.into());
         let known = self.0.borrow().nodes.iter().position(|node| node.op == op);

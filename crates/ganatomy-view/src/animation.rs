@@ -19,8 +19,11 @@ const PALETTE_FRAMES: usize = 6;
 
 /// Makes an endlessly repeated GIF of 6 to 8 seconds from `n_frames` pictures of one size.
 ///
-/// `frame` draws the picture of an index; at most 60, chosen evenly with the first and the last
-/// among them, are asked for, a few of them twice, and no more than a few are held at once.
+/// `frame` draws the picture of an index. At most 60 indices are asked for, evenly chosen, with the first and the last;
+/// a few of them twice. No more than a few pictures are in memory at once.
+///
+/// # Errors
+/// No frames, frames of different or too large sizes, or an error of `frame`.
 pub fn animation<E: From<ViewError>>(
     n_frames: usize,
     mut frame: impl FnMut(usize) -> Result<Picture, E>,
@@ -65,8 +68,9 @@ impl Film {
         if width > limit || height > limit {
             return Err(ViewError::TooLarge { width, height, limit });
         }
-        let mut encoder = Encoder::new(Vec::new(), width as u16, height as u16, &palette.bytes())?;
-        encoder.set_repeat(Repeat::Infinite)?;
+        let mut encoder = Encoder::new(Vec::new(), width as u16, height as u16, &palette.bytes())
+            .map_err(ViewError::gif)?;
+        encoder.set_repeat(Repeat::Infinite).map_err(ViewError::gif)?;
         Ok(Film { encoder, palette, size: (width, height), shown: Vec::new() })
     }
 
@@ -77,14 +81,14 @@ impl Film {
         }
         let triples = picture.pixels().chunks_exact(3);
         let next: Vec<u8> = triples.map(|p| self.palette.index(Colour::from([p[0], p[1], p[2]]))).collect();
-        // Pixels that stay are left out, which shortens the file to what moves.
+        // Pixels that do not change are left out, which makes the file shorter.
         let differing = next
             .iter()
             .enumerate()
             .map(|(i, colour)| if self.shown.get(i) == Some(colour) { UNCHANGED } else { *colour });
         let buffer: Vec<u8> = differing.collect();
         self.shown = next;
-        self.encoder.write_frame(&Frame {
+        let frame = Frame {
             delay,
             dispose: DisposalMethod::Keep,
             transparent: Some(UNCHANGED),
@@ -92,12 +96,12 @@ impl Film {
             height: found.1 as u16,
             buffer: buffer.into(),
             ..Frame::default()
-        })?;
-        Ok(())
+        };
+        self.encoder.write_frame(&frame).map_err(ViewError::gif)
     }
 
     fn finish(self) -> Result<Vec<u8>, ViewError> {
-        Ok(self.encoder.into_inner()?)
+        self.encoder.into_inner().map_err(ViewError::gif)
     }
 }
 

@@ -6,11 +6,11 @@ use crate::marker::Marker;
 use crate::text::Align;
 use crate::ticks::{self, Tick};
 
-/// Pixels an em of tick labels and legends.
+/// Size of tick labels and legends, in pixels an em.
 pub(crate) const SMALL: f32 = 12.0;
-/// Pixels an em of axis names.
+/// Size of axis names, in pixels an em.
 pub(crate) const NORMAL: f32 = 13.0;
-/// Pixels an em of titles.
+/// Size of titles, in pixels an em.
 pub(crate) const LARGE: f32 = 15.0;
 /// Height of one row of a legend, in pixels.
 pub(crate) const LEGEND_ROW: f32 = 19.0;
@@ -22,7 +22,7 @@ pub(crate) struct Axis {
     pub(crate) high: f64,
     pub(crate) log: bool,
     pub(crate) name: String,
-    /// Names of the whole numbers from zero on, where the axis has things rather than numbers.
+    /// Names of the whole numbers from zero on, for an axis of things instead of numbers.
     pub(crate) labels: Vec<String>,
 }
 
@@ -66,7 +66,7 @@ impl Plot {
         (left + u * (right - left), bottom - v * (bottom - top))
     }
 
-    /// The pixels of neighbouring points, piece by piece: what has no place leaves a gap.
+    /// The pixels of neighbouring points, piece by piece: points without a place leave a gap.
     pub(crate) fn runs(&self, points: &[(u64, f64)]) -> Vec<Vec<Point>> {
         let drawable = |(x, y): &(u64, f64)| self.x.has(*x as f64) && self.y.has(*y);
         let runs = points.chunk_by(|a, b| drawable(a) && drawable(b));

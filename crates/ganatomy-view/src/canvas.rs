@@ -1,4 +1,4 @@
-//! What a drawing is made with: discs, lines, polygons and text, recorded in order.
+//! Makes drawings: discs, lines, polygons and text, recorded in order.
 
 use crate::ViewError;
 use crate::colour::Colour;
@@ -8,7 +8,7 @@ use crate::text::Fonts;
 
 pub(crate) use crate::shape::{Area, Point, Style};
 
-/// A drawing in the making.
+/// An unfinished drawing.
 pub(crate) struct Canvas {
     drawing: Drawing,
     fonts: Fonts,

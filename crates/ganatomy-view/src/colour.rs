@@ -1,4 +1,4 @@
-//! The colours of every picture, chosen to stay apart for colour-blind eyes.
+//! The colours of every picture, chosen so that colour-blind people see them as different.
 
 /// Red, green and blue, 0 to 255.
 pub type Colour = [u8; 3];

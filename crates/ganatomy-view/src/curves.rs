@@ -19,7 +19,7 @@ const MANY: usize = 150;
 pub struct Series {
     /// The name shown in the legend.
     pub name: String,
-    /// (step or what else runs across, value), steps ascending; values that are not finite leave a gap.
+    /// (step, or another quantity along the horizontal axis; value), steps ascending; values that are not finite leave a gap.
     pub points: Vec<(u64, f64)>,
 }
 
@@ -28,7 +28,7 @@ pub struct Series {
 pub struct Panel {
     /// Written above the chart.
     pub title: String,
-    /// The name of what runs along the horizontal axis; "step" unless said otherwise.
+    /// The name of the horizontal axis; "step" by default.
     pub across: String,
     /// A logarithmic horizontal axis; points at zero leave a gap.
     pub log_across: bool,
@@ -57,11 +57,17 @@ impl Default for Panel {
 }
 
 /// Draws the panels side by side, in two columns up to four of them and three beyond.
+///
+/// # Errors
+/// No panels, or a picture that is too large.
 pub fn curves(panels: &[Panel]) -> Result<Picture, ViewError> {
     curves_drawing(panels)?.picture()
 }
 
-/// The same as a drawing, which can be had as SVG too.
+/// The same as a drawing, which can also be written as SVG.
+///
+/// # Errors
+/// No panels.
 pub fn curves_drawing(panels: &[Panel]) -> Result<Drawing, ViewError> {
     if panels.is_empty() {
         return Err(ViewError::Empty { what: "a figure without panels".to_owned() });
@@ -185,7 +191,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Joins neighbouring points that can be drawn; a lone point becomes a dot, as all points do if they are few.
+/// Joins neighbouring points that can be drawn; a point without neighbours becomes a dot, and so do all if they are few.
 fn draw_line(canvas: &mut Canvas, plot: &Plot, points: &[(u64, f64)], colour: Colour, width: f32) {
     let runs = plot.runs(points);
     let few = points.len() <= 40;

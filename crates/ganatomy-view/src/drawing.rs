@@ -1,4 +1,4 @@
-//! A drawing as a list of shapes, to be had as a raster or as SVG.
+//! A drawing as a list of shapes, which becomes a raster or SVG.
 
 use crate::colour::WHITE;
 use crate::shape::Drawn;
@@ -30,11 +30,14 @@ impl Drawing {
     }
 
     /// The drawing in pixels, for a PNG file.
+    ///
+    /// # Errors
+    /// A picture that is too large.
     pub fn picture(&self) -> Result<Picture, ViewError> {
         self.on(Picture::new(self.width, self.height, WHITE)?)
     }
 
-    /// The same on top of what `paper` shows already.
+    /// The same, drawn over `paper`.
     pub(crate) fn on(&self, paper: Picture) -> Result<Picture, ViewError> {
         raster::paint(&self.shapes, paper)
     }

@@ -1,5 +1,6 @@
 //! What can go wrong while a picture is drawn or written.
 
+use std::error::Error;
 use std::path::PathBuf;
 
 use ganatomy_record::RecordError;
@@ -8,7 +9,7 @@ use ganatomy_record::RecordError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ViewError {
-    /// The numbers given do not form what they are said to be.
+    /// The numbers given are too many or too few.
     #[error("{what} must hold {expected} values, found {found}")]
     Length {
         /// What was given, such as "an image sheet of 4 images, 28x28x1".
@@ -18,7 +19,7 @@ pub enum ViewError {
         /// How many values it holds.
         found: usize,
     },
-    /// A picture of nothing was asked for.
+    /// There is nothing to draw.
     #[error("there is nothing to draw: {what}")]
     Empty {
         /// What was missing.
@@ -52,14 +53,14 @@ pub enum ViewError {
     },
     /// The embedded font could not be read.
     #[error("the embedded font could not be read")]
-    Font(#[from] ab_glyph::InvalidFont),
+    Font(#[source] Box<dyn Error + Send + Sync>),
     /// The PNG encoder failed.
     #[error("the picture could not be encoded as PNG")]
-    Png(#[from] png::EncodingError),
+    Png(#[source] Box<dyn Error + Send + Sync>),
     /// A chart could not be written for a page.
     #[error("a chart could not be written as JSON")]
-    Json(#[from] serde_json::Error),
-    /// A formula of a page is not LaTeX that can be set.
+    Json(#[source] Box<dyn Error + Send + Sync>),
+    /// A formula of a page is LaTeX that cannot be set.
     #[error("the formula ${formula}$ cannot be set: {why}")]
     Formula {
         /// The formula.
@@ -67,7 +68,7 @@ pub enum ViewError {
         /// What is wrong with it.
         why: String,
     },
-    /// A page shows something that it was not given.
+    /// A page names an exhibit that it does not have.
     #[error("the page shows {name}, which it does not have")]
     Missing {
         /// What the text calls it.
@@ -81,7 +82,7 @@ pub enum ViewError {
     },
     /// The GIF encoder failed.
     #[error("the animation could not be encoded as GIF")]
-    Gif(#[from] gif::EncodingError),
+    Gif(#[source] Box<dyn Error + Send + Sync>),
     /// A run's record could not be read, or a picture could not be written beside it.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -93,4 +94,16 @@ pub enum ViewError {
         /// Why it failed.
         source: Box<ViewError>,
     },
+}
+
+impl ViewError {
+    /// A chart that cannot be written as JSON.
+    pub(crate) fn json(error: serde_json::Error) -> ViewError {
+        ViewError::Json(Box::new(error))
+    }
+
+    /// An animation that cannot be encoded.
+    pub(crate) fn gif(error: gif::EncodingError) -> ViewError {
+        ViewError::Gif(Box::new(error))
+    }
 }

@@ -9,7 +9,7 @@ const SEPARATOR: Colour = [112, 112, 112];
 const GAP: usize = 2;
 /// Images are enlarged until they are at least this wide, in pixels.
 const READABLE: usize = 80;
-/// The sheet is kept at most this wide, in pixels, as long as that shrinks no image.
+/// The sheet is at most this wide, in pixels, unless images would have to shrink.
 pub(crate) const MAX_WIDTH: usize = 1400;
 
 /// Images to be laid out, `pixels` in the order (image, row, column, channel).
@@ -28,6 +28,9 @@ pub struct Sheet<'a> {
 }
 
 /// Draws the sheet nearly square, each image enlarged by a whole number until it is readable.
+///
+/// # Errors
+/// No images, pixels that do not match the shape, more than 3 channels, or a sheet that is too large.
 pub fn grid(sheet: &Sheet<'_>) -> Result<Picture, ViewError> {
     grid_within(sheet, MAX_WIDTH)
 }
@@ -38,14 +41,14 @@ pub(crate) fn grid_within(sheet: &Sheet<'_>, max_width: usize) -> Result<Picture
     laid_out(sheet, None, max_width)
 }
 
-/// The same with so many images in a row.
+/// The same with this many images in a row.
 pub(crate) fn grid_in_columns(sheet: &Sheet<'_>, columns: usize) -> Result<Picture, ViewError> {
     check(sheet)?;
     laid_out(sheet, Some(columns), MAX_WIDTH)
 }
 
 fn laid_out(sheet: &Sheet<'_>, asked: Option<usize>, max_width: usize) -> Result<Picture, ViewError> {
-    // A pair is one image twice as wide, before anything is counted.
+    // A pair becomes one image of twice the width first.
     if sheet.channels == 2 {
         let (width, pixels) = (2 * sheet.width, side_by_side(sheet));
         return laid_out(&Sheet { width, channels: 1, pixels: &pixels, ..*sheet }, asked, max_width);

@@ -1,4 +1,4 @@
-//! The discriminator's surface as a background, with the line where it cannot tell.
+//! The discriminator's surface as a background, with the line where D(x) = 1/2.
 
 use ganatomy_record::Surface;
 
@@ -10,7 +10,7 @@ use crate::{Picture, ViewError};
 
 /// Width of the line D(x) = 1/2, in pixels.
 const BOUNDARY: f32 = 1.4;
-/// D(x) is drawn in this many even bands, which the eye can match with the scale.
+/// D(x) is drawn in this many even bands, which are easy to compare with the scale.
 const BANDS: usize = 20;
 
 /// A surface whose sizes have been checked.
@@ -92,7 +92,7 @@ impl<'a> Heat<'a> {
 /// How much of a pixel the line D(x) = 1/2 covers, from its logit and the change to its neighbours.
 fn boundary(logit: f32, slope_x: f32, slope_y: f32) -> f32 {
     // |logit| / |gradient| is the distance to the line in pixels. A surface that is zero all over
-    // gives NaN, which the caller rightly takes for no line.
+    // gives NaN, which the caller takes as no line, as it should.
     let distance = logit.abs() / slope_x.hypot(slope_y);
     (BOUNDARY / 2.0 + 0.5 - distance).clamp(0.0, 1.0)
 }

@@ -1,9 +1,9 @@
-//! Small signs that mark a point of a plot.
+//! Small marks for the points of a plot.
 
 use crate::canvas::{Canvas, Point};
 use crate::colour::{Colour, WHITE};
 
-/// The shape of a sign.
+/// The shape of a mark.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Marker {
     /// A filled polygon of this many corners, one of them on top; a disc if none.
@@ -23,7 +23,7 @@ pub(crate) const ENDS: [Marker; 5] =
     [Marker::Filled(0), Marker::Square, Marker::Filled(3), Marker::Filled(4), Marker::Nabla];
 
 impl Marker {
-    /// Draws the sign over a thin white edge.
+    /// Draws the mark over a thin white edge.
     pub(crate) fn draw(self, canvas: &mut Canvas, at: Point, colour: Colour) {
         match self {
             Marker::Ring => {
@@ -44,9 +44,9 @@ impl Marker {
         }
     }
 
-    /// Fills the sign, its sides moved outwards by `edge` pixels.
+    /// Fills the mark, its sides moved outwards by `edge` pixels.
     fn fill(self, canvas: &mut Canvas, at: Point, edge: f32, colour: Colour) {
-        // The first corner's angle clockwise from the top in turns, the corners, and how far they are out.
+        // The first corner's angle (clockwise from the top, in turns), the number of corners, and their radius.
         let (turn, n, radius) = match self {
             Marker::Filled(3) => (0.0, 3, 5.8),
             Marker::Nabla => (0.5, 3, 5.8),
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
     use crate::colour::BLUE;
 
-    /// The signs are told apart by what they cover: the pixel above, beside and aslant of their middle.
+    /// Marks differ in the pixels that they cover: above, beside and diagonally from their middle.
     fn check(marker: Marker, expected: [bool; 4]) {
         let mut canvas = Canvas::new(21, 21).unwrap();
         marker.draw(&mut canvas, (10.5, 10.5), BLUE);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_differ_in_shape() {
+    fn marks_differ_in_shape() {
         check(Marker::Filled(0), [false, false, false, false]);
         check(Marker::Square, [false, false, false, true]);
         check(Marker::Filled(3), [true, false, false, false]);

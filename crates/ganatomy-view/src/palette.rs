@@ -13,20 +13,20 @@ pub(crate) const UNCHANGED: u8 = 255;
 const SIZE: usize = UNCHANGED as usize;
 /// The most frequent colours are kept exactly, so that axes and points do not change theirs.
 const EXACT: usize = 40;
-/// NeuQuant looks at one pixel in this many.
+/// NeuQuant uses one pixel in this many.
 const STRIDE: i32 = 7;
 
 /// The colours of an animation.
 pub(crate) struct Palette {
     colours: Vec<Colour>,
-    /// The answers found so far; looked up, never iterated.
+    /// The nearest colours found so far; looked up, never iterated.
     nearest: HashMap<Colour, u8>,
-    /// The last answer: neighbouring pixels are mostly alike.
+    /// The last one found: neighbouring pixels are mostly equal.
     last: (Colour, u8),
 }
 
 impl Palette {
-    /// Chooses colours that suit all of `samples`.
+    /// Chooses colours for all of `samples`.
     pub(crate) fn of(samples: &[Picture]) -> Palette {
         let mut counts: BTreeMap<Colour, usize> = BTreeMap::new();
         for pixel in samples.iter().flat_map(|p| p.pixels().chunks_exact(3)) {
@@ -43,7 +43,7 @@ impl Palette {
         Palette { colours, nearest: HashMap::new(), last }
     }
 
-    /// The colours as one row of RGB triples, as a GIF wants them.
+    /// The colours as one row of RGB triples, as a GIF stores them.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         // Padding up to 256 entries gives UNCHANGED an entry of its own.
         let padding = std::iter::repeat_n([0; 3], SIZE + 1 - self.colours.len());

@@ -15,7 +15,7 @@ type Readings = BTreeMap<String, Vec<(u64, f64)>>;
 /// A metric of the samples: its name, title, unit, and the range that is always shown.
 type Metric = (&'static str, &'static str, &'static str, Option<(f64, f64)>);
 
-/// In the order in which they are wanted.
+/// In the order in which they are drawn.
 const METRICS: [Metric; 5] = [
     ("samples/n_modes", "Modes captured", "modes", Some((0.0, 1.0))),
     ("samples/high_quality_share", "High-quality samples", "share", Some((0.0, 1.0))),
@@ -78,7 +78,7 @@ fn gradient_norms(readings: &Readings) -> Panel {
     }
 }
 
-/// The readings that end so, named by what comes before; the generator's first.
+/// The readings with this ending, named by the player before it; the generator's first.
 fn of_each_player(readings: &Readings, ending: &str) -> Vec<Series> {
     let ending_so = readings.iter().filter_map(|(name, points)| {
         let name = name.strip_suffix(ending)?.to_owned();

@@ -16,6 +16,9 @@ pub struct Picture {
 
 impl Picture {
     /// A picture of one colour.
+    ///
+    /// # Errors
+    /// A side of no pixels, or one that is too large.
     pub fn new(width: usize, height: usize, colour: Colour) -> Result<Picture, ViewError> {
         if width == 0 || height == 0 {
             return Err(ViewError::Empty { what: format!("a picture of {width}x{height} pixels") });
@@ -71,7 +74,14 @@ impl Picture {
     }
 
     /// The picture as the bytes of a PNG file; pictures without colour are stored as grey.
+    ///
+    /// # Errors
+    /// The encoder failed.
     pub fn to_png(&self) -> Result<Vec<u8>, ViewError> {
+        self.encoded().map_err(|error| ViewError::Png(Box::new(error)))
+    }
+
+    fn encoded(&self) -> Result<Vec<u8>, png::EncodingError> {
         let grey = self.pixels.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2]);
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);

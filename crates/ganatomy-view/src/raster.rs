@@ -5,7 +5,7 @@ use crate::shape::{Area, Drawn, Point, Shape, Style};
 use crate::text::Fonts;
 use crate::{Picture, ViewError};
 
-/// Paints the shapes on `paper`, the first one undermost.
+/// Paints the shapes on `paper`, the first one at the bottom.
 pub(crate) fn paint(shapes: &[Drawn], paper: Picture) -> Result<Picture, ViewError> {
     let mut painter = Painter { picture: paper, fonts: Fonts::embedded()?, clip: None };
     for Drawn { clip, shape } in shapes {
@@ -45,7 +45,7 @@ impl Painter {
             let low_high = (f32::INFINITY, f32::NEG_INFINITY);
             let (least, greatest) = points.iter().map(value).fold(low_high, |(l, h), v| (l.min(v), h.max(v)));
             let end = (greatest + reach).min(high).ceil() as usize;
-            // Never beyond the picture, even for what has no number.
+            // Never beyond the picture, even for NaN.
             ((least - reach).max(low).min(high.max(low)).floor() as usize, end)
         };
         let (left, right) = span(|p| p.0, most.left.max(0.0), most.right.min(width));
@@ -70,7 +70,7 @@ impl Painter {
         self.shape(window, colour, |px, py| (px - x).hypot(py - y) - radius);
     }
 
-    /// Far from its corners, the distance to a convex polygon is that to its farthest side.
+    /// Far from its corners, the distance to a convex polygon is the distance to its farthest side.
     fn polygon(&mut self, corners: &[Point], colour: Colour) {
         let sides = || corners.iter().zip(corners.iter().cycle().skip(1));
         let area: f32 = sides().map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum();
@@ -106,7 +106,7 @@ impl Painter {
         let (along, across) = (style.along.offset(line.width), style.across.offset(line.height));
         let mut ink = Vec::new();
         self.fonts.draw(&line, style.bold, |gx, gy, coverage| ink.push((gx, gy, coverage)));
-        // Whole pixels keep the letters as sharp as they were drawn.
+        // At whole pixels the letters stay as sharp as they were drawn.
         let (x, y) = (x.round(), y.round());
         for (gx, gy, coverage) in ink {
             let (u, v) = (gx - along.round(), gy - across.round());
@@ -116,7 +116,7 @@ impl Painter {
     }
 }
 
-/// Whole pixels from `left` and `top` up to, but without, `right` and `bottom`.
+/// Whole pixels from `left` and `top` up to `right` and `bottom`, which do not belong to it.
 #[derive(Clone, Copy)]
 struct Window {
     left: usize,
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_not_drawn() {
+    fn nan_is_not_drawn() {
         let far = [f32::NAN, f32::INFINITY, 1e30];
         for v in far {
             check(

@@ -12,15 +12,21 @@ use crate::{Picture, Scatter, Sheet, ViewError, animation, curves, panels, scatt
 const MAX_FILM_WIDTH: usize = 560;
 
 /// Draws the samples of one step: a scatter plot of points, or a sheet of images.
+///
+/// # Errors
+/// Samples that cannot be drawn.
 pub fn draw_samples(samples: &SampleFile) -> Result<Picture, ViewError> {
     draw_within(samples, MAX_WIDTH, None)
 }
 
 /// Draws what a run has recorded, and returns the files written.
 ///
-/// Each sample file gets a PNG beside it unless it has one that is no older. `samples.gif` (the
-/// samples over time) and `curves.png` (the readings over time) are always written anew, from what
-/// still stands after the run was last resumed.
+/// Each sample file gets a PNG beside it unless it has one that is up to date. `samples.gif` (the
+/// samples over time) and `curves.png` (the readings over time) are always written again, from the
+/// events that are still valid after the last resume.
+///
+/// # Errors
+/// A record that cannot be read, samples that cannot be drawn, or a file that cannot be written.
 pub fn draw_run(folder: &Path) -> Result<Vec<PathBuf>, ViewError> {
     let run = RunFolder::open(folder)?;
     let events = RunReader::open(&run).read_all()?;
@@ -51,11 +57,11 @@ fn read(file: &Path) -> Result<SampleFile, ViewError> {
     Ok(SampleFile::read(file)?)
 }
 
-/// Names the file that an error came from.
+/// Adds the file to an error.
 fn in_file(file: &Path) -> impl FnOnce(ViewError) -> ViewError {
     let path = file.to_owned();
     move |source| match source {
-        // Its message names the file already.
+        // Its message already names the file.
         ViewError::Record(_) => source,
         _ => ViewError::File { path, source: Box::new(source) },
     }
@@ -68,7 +74,7 @@ fn is_drawn(file: &Path) -> bool {
     picture.is_some_and(|picture| modified(file).is_some_and(|file| file <= picture))
 }
 
-/// The files whose samples were not voided by a resume; all of them if no event tells of any.
+/// The files whose samples were not voided by a resume; all of them if there is no event of samples.
 fn standing(run: &RunFolder, files: Vec<PathBuf>, events: &[Event]) -> Vec<PathBuf> {
     let told: BTreeSet<PathBuf> = events
         .iter()
@@ -80,7 +86,7 @@ fn standing(run: &RunFolder, files: Vec<PathBuf>, events: &[Event]) -> Vec<PathB
     files.into_iter().filter(|file| told.is_empty() || told.contains(file)).collect()
 }
 
-/// The samples over time; the first file's axes hold for all.
+/// The samples over time; the first file's axes are used for all.
 fn film_of(files: &[PathBuf]) -> Result<Vec<u8>, ViewError> {
     let mut extent = None;
     animation(files.len(), |index| {

@@ -1,4 +1,4 @@
-//! Real and generated points of the plane, before the discriminator's surface.
+//! Real and generated points of the plane, drawn over the discriminator's surface.
 
 use ganatomy_record::Surface;
 
@@ -36,6 +36,9 @@ pub struct Scatter<'a> {
 
 /// Draws the points, the surface if there is one, axes of equal scale, a legend and the colour
 /// scale of D(x).
+///
+/// # Errors
+/// A surface of less than 2x2 logits, over an empty extent, or of another size than its logits.
 pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
     let heat = scatter.surface.map(Heat::of).transpose()?;
     let right = if heat.is_some() { RIGHT_WITH_SCALE } else { RIGHT };
@@ -106,7 +109,7 @@ fn draw_points(canvas: &mut Canvas, plot: &Plot, points: &[[f32; 2]], radius: f3
     }
 }
 
-/// False for points that are not numbers as well.
+/// Also false for NaN.
 fn is_inside(plot: &Plot, [x, y]: &[f32; 2]) -> bool {
     let inside = |axis: &Axis, v: f32| (axis.low..=axis.high).contains(&f64::from(v));
     inside(&plot.x, *x) && inside(&plot.y, *y)

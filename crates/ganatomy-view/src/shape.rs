@@ -10,7 +10,7 @@ pub(crate) struct Drawn {
     pub(crate) shape: Shape,
 }
 
-/// All that a drawing is made of.
+/// Everything that a drawing can hold.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
     /// A filled disc.
@@ -48,7 +48,7 @@ impl Style {
         Style { size, bold: false, colour: INK, along, across, upwards: false }
     }
 
-    /// The same text placed otherwise.
+    /// The same text, placed in another way.
     pub(crate) fn placed(self, along: Align, across: Align) -> Style {
         Style { along, across, ..self }
     }

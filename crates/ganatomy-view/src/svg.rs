@@ -6,7 +6,7 @@ use crate::colour::Colour;
 use crate::shape::{Area, Drawn, Point, Shape, Style};
 use crate::text::Align;
 
-/// Writes the shapes of a drawing as SVG 1.1, the first one undermost.
+/// Writes the shapes of a drawing as SVG 1.1, the first one at the bottom.
 pub(crate) fn write(shapes: &[Drawn], width: usize, height: usize) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
@@ -76,7 +76,7 @@ fn add_piece(path: &mut String, piece: &[Point]) {
             // Differences of whole tenths add up without an error.
             Some(before) => ("l", [here[0] - before[0], here[1] - before[1]]),
         };
-        // A minus sign parts numbers as well as a space does.
+        // A minus sign separates numbers as a space does.
         let space = if y < 0 { "" } else { " " };
         // Writing to a string cannot fail.
         let _ = write!(path, "{letter}{}{space}{}", short(x), short(y));
@@ -108,7 +108,7 @@ fn label(text: &str, (x, y): Point, style: Style, baseline: f32) -> String {
     )
 }
 
-/// Text that XML reads as itself; what XML forbids becomes a replacement character.
+/// Text escaped for XML; characters that XML forbids become a replacement character.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {

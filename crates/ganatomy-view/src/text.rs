@@ -48,10 +48,10 @@ pub(crate) struct Line {
 impl Fonts {
     /// Reads the embedded faces.
     pub(crate) fn embedded() -> Result<Fonts, ViewError> {
-        Ok(Fonts {
-            regular: FontRef::try_from_slice(dejavu::sans::regular())?,
-            bold: FontRef::try_from_slice(dejavu::sans::bold())?,
-        })
+        let read = |face: &'static [u8]| {
+            FontRef::try_from_slice(face).map_err(|error| ViewError::Font(Box::new(error)))
+        };
+        Ok(Fonts { regular: read(dejavu::sans::regular())?, bold: read(dejavu::sans::bold())? })
     }
 
     fn face(&self, bold: bool) -> &FontRef<'static> {

@@ -13,7 +13,7 @@ pub(crate) fn envelope(points: &[(u64, f64)], columns: usize) -> Vec<(u64, f64)>
     points.chunk_by(|a, b| column(a) == column(b)).flat_map(corners).collect()
 }
 
-/// The points of one column that its line cannot do without, in order.
+/// The points of one column that its line needs, in order.
 fn corners(column: &[(u64, f64)]) -> Vec<(u64, f64)> {
     let indices = 0..column.len();
     let by_value = |a: &usize, b: &usize| column[*a].1.total_cmp(&column[*b].1);
@@ -29,7 +29,7 @@ fn corners(column: &[(u64, f64)]) -> Vec<(u64, f64)> {
 
 /// The mean of the readings around each point, in a window of a twentieth of the series around it.
 ///
-/// Geometric where `log`; points that cannot be drawn stay gaps and count for nothing.
+/// Geometric if `log`; points that cannot be drawn stay gaps and are not counted.
 pub(crate) fn running_mean(points: &[(u64, f64)], log: bool) -> Vec<(u64, f64)> {
     let value = |v: f64| if log { v.ln() } else { v };
     let reach = (points.len() / 40).max(1);

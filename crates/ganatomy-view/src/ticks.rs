@@ -16,7 +16,7 @@ pub(crate) fn linear(low: f64, high: f64, max: usize) -> Vec<Tick> {
     let power = 10f64.powf(rough.log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|m| m * power);
     let step = steps.into_iter().find(|s| *s >= rough * 0.999_999).unwrap_or(steps[3]);
-    // The slack of a thousandth keeps an end that is itself round.
+    // A thousandth of slack keeps an end that is a round number.
     let first = (low / step - 1e-3).ceil() as i64;
     let last = (high / step + 1e-3).floor() as i64;
     let values: Vec<f64> = (first..=last).map(|k| k as f64 * step).collect();
@@ -39,12 +39,12 @@ pub(crate) fn logarithmic(low: f64, high: f64, max: usize) -> Vec<Tick> {
         Some(values) if values.len() >= 2 => {
             values.into_iter().map(|value| Tick { value, label: plain(value) }).collect()
         }
-        // Less than a third of a decade: round numbers of a linear axis read better.
+        // Less than a third of a decade: round numbers of a linear axis are easier to read.
         _ => linear(low, high, max),
     }
 }
 
-/// Writes all labels of one axis alike: thousands as "k", millions as "M".
+/// Writes all labels of one axis in the same way: thousands as "k", millions as "M".
 fn writer(values: &[f64], step: f64) -> impl Fn(f64) -> String {
     let largest = values.iter().fold(0f64, |most, v| most.max(v.abs()));
     let (unit, mark) = match step {
@@ -68,7 +68,7 @@ fn plain(value: f64) -> String {
     if size != 0.0 && !(1e-3..1e5).contains(&size) {
         return format!("{value:.0e}");
     }
-    // Rounding hides what binary fractions add, as in 0.30000000000000004.
+    // Rounding hides the error of binary fractions, as in 0.30000000000000004.
     format!("{}", (value * 1e6).round() / 1e6)
 }
 

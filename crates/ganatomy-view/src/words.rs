@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The same thing said in English and in Korean.
+/// One text in English and in Korean.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// In English.
@@ -12,7 +12,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Nothing to say.
+    /// An empty text.
     pub const NONE: Words = Words::new("", "");
 
     /// A text known when the program is built.
@@ -20,23 +20,23 @@ impl Words {
         Words { en: Cow::Borrowed(en), ko: Cow::Borrowed(ko) }
     }
 
-    /// A text with something of this run in it.
+    /// A text made at run time.
     pub fn of(en: impl Into<String>, ko: impl Into<String>) -> Words {
         Words { en: Cow::Owned(en.into()), ko: Cow::Owned(ko.into()) }
     }
 
-    /// What is said alike in both: names of methods, formulas, numbers.
+    /// A text that is the same in both: names of methods, formulas, numbers.
     pub fn both(text: impl Into<String>) -> Words {
         let text: String = text.into();
         Words { en: Cow::Owned(text.clone()), ko: Cow::Owned(text) }
     }
 
-    /// True if there is nothing to say.
+    /// True if the text is empty.
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.ko.is_empty()
     }
 
-    /// Both languages changed alike.
+    /// Changes both languages in the same way.
     pub fn map(&self, change: impl Fn(&str) -> String) -> Words {
         Words::of(change(&self.en), change(&self.ko))
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: a GAN training step beside PyTorch's and JAX's, on this machine and in this run.
+//! `cargo xtask bench`: a GAN training step compared with PyTorch's and JAX's, on this machine and in this run.
 
 mod curves;
 mod process;
@@ -15,7 +15,7 @@ use crate::Trouble;
 use request::Request;
 use runner::{Contender, Measure, OURS};
 
-/// What the command line may say.
+/// The arguments that are allowed.
 pub(crate) const USAGE: &str = "bench [--python PATH] [--peers DIR] [--rounds N] [--threads N] [--json FILE] [WORKLOAD ...], \
      or bench --curves [--picture FILE] [--threads N] [--json FILE]";
 
@@ -42,7 +42,7 @@ fn steps_of(steps: &Path, request: &Request) -> Result<Value, String> {
     println!("matrix products: {peak:.0} GFLOP/s on {} threads\n", request.threads);
     let mut all: Vec<Measure> = Vec::new();
     for workload in &request.workloads {
-        // Rounds alternate between the contenders, so that a slow minute of the machine is shared.
+        // Rounds alternate between the contenders, so that a slow minute of the machine affects all.
         let mut left: Vec<&Contender> = contenders.iter().collect();
         for round in 0..request.rounds {
             for contender in &left {
@@ -72,14 +72,14 @@ fn steps_of(steps: &Path, request: &Request) -> Result<Value, String> {
     }))
 }
 
-/// Is it a peer, and far behind the best of them?
+/// Is it a peer, and much slower than the best one?
 fn trails(name: &str, took: &BTreeMap<String, f64>) -> bool {
     let peers = took.iter().filter(|(peer, _)| *peer != OURS).map(|(_, ms)| *ms);
     let best = peers.fold(f64::INFINITY, f64::min);
     name != OURS && took.get(name).is_none_or(|ms| *ms > TRAILS * best)
 }
 
-/// How much more `n` runs on one thread each get done than one.
+/// The speed of `n` runs at once, on one thread each, as a multiple of one run's.
 fn independent(contenders: &[Contender], n: usize) -> Result<f64, String> {
     let ours = contenders.first().ok_or("nothing to measure")?.on_threads(1);
     let one = ours.measure("ring8")?.median_ms;

@@ -1,22 +1,22 @@
-//! A process that is waited for: what it says, and the most memory it held.
+//! Runs a process to its end: its output, and the most memory it held.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Between two looks at a process's memory. A look costs some microseconds of one core.
+/// Time between two readings of a process's memory. A reading takes some microseconds of one core.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// What a process came to.
+/// The result of a process.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub stdout: String,
-    /// The most that it, or one of the processes below it, held resident, where the system tells.
+    /// The most resident memory that it, or one of the processes below it, held, if the system reports it.
     pub peak_memory_mib: Option<f64>,
 }
 
-/// Runs a command to its end, or says why it failed: the last line of its errors.
+/// Runs a command to its end, or returns why it failed: the last line of its errors.
 pub(super) fn run(command: &mut Command) -> Result<Ended, String> {
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().map_err(|error| format!("does not start: {error}"))?;
@@ -45,7 +45,7 @@ pub(super) fn run(command: &mut Command) -> Result<Ended, String> {
     })
 }
 
-/// The largest `VmHWM` of a process and those below it: a mark that only rises, so that no look is lost.
+/// The largest `VmHWM` of a process and those below it: a mark that only rises, so that no peak is missed between readings.
 fn tree_peak_kib(pid: u32) -> Option<u64> {
     let process = Path::new("/proc").join(pid.to_string());
     let children = std::fs::read_to_string(process.join(format!("task/{pid}/children"))).unwrap_or_default();
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_by_its_last_line() {
+    fn a_failure_is_named_by_its_last_line() {
         let failed = run(Command::new("sh").args(["-c", "echo one >&2; echo two >&2; exit 3"]));
         assert_eq!(failed.unwrap_err(), "two");
         assert!(run(&mut Command::new("/no/such/program")).unwrap_err().starts_with("does not start"));

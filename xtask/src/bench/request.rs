@@ -1,4 +1,4 @@
-//! What a benchmark is asked for, checked before anything is built or timed.
+//! The request of a benchmark, checked before anything is built or timed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -26,7 +26,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Reads the arguments, or says in one sentence what is wrong with them.
+    /// Reads the arguments, or returns one sentence on what is wrong with them.
     pub fn parse(root: &Path, arguments: &[String]) -> Result<Request, String> {
         let mut request = Request {
             python: None,
@@ -63,7 +63,7 @@ impl Request {
         Ok(request)
     }
 
-    /// Is everything there that will be needed?
+    /// Is everything that is needed there?
     pub fn check(&self) -> Result<(), String> {
         if let (Some(path), false) = (&self.picture, self.curves) {
             return Err(format!("--picture {} draws the curves, so it needs --curves", path.display()));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_has_a_default() {
+    fn missing_arguments_have_defaults() {
         let request = Request::parse(Path::new("/house"), &["--rounds".into(), "5".into()]).unwrap();
         assert_eq!((request.rounds, request.workloads.len()), (5, 4));
         assert_eq!(request.peers, Path::new("/house/../shared/peers"));

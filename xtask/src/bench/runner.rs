@@ -17,7 +17,7 @@ pub(super) struct Measure {
     pub min_ms: f64,
     /// Of the process.
     pub peak_memory_mib: Option<f64>,
-    /// Of products, a step; ours only, as are those below.
+    /// Work of the products in a step. Only ours has it, and the numbers below.
     pub gflop: Option<f64>,
     pub compile_secs: Option<f64>,
     pub bytes_per_step: Option<f64>,
@@ -34,7 +34,7 @@ pub(super) enum Contender {
 /// The name of our own contender.
 pub(super) const OURS: &str = "ganatomy";
 
-/// Builds our benchmark and answers where it is.
+/// Builds our benchmark and returns its path.
 pub(super) fn build(root: &Path) -> Result<PathBuf, String> {
     let arguments =
         ["build", "--release", "--package", "ganatomy", "--bench", "steps", "--message-format=json"];
@@ -80,7 +80,7 @@ impl Contender {
         }
     }
 
-    /// The same contender on so many threads.
+    /// The same contender on this many threads.
     pub fn on_threads(&self, n: usize) -> Contender {
         let mut other = self.clone();
         if let Contender::Ours { threads, .. } | Contender::PyTorch { threads, .. } = &mut other {
@@ -125,7 +125,7 @@ impl Measure {
             contender: contender.to_owned(),
             median_ms,
             min_ms: number("min_ms").unwrap_or(median_ms),
-            // What a process says at its end is exact.
+            // The number that a process reports at its end is exact.
             peak_memory_mib: number("peak_memory_mib").filter(|mib| *mib > 0.0).or(ended.peak_memory_mib),
             gflop: number("gflop"),
             compile_secs: number("compile_secs"),

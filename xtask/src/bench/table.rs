@@ -14,7 +14,7 @@ struct Row<'a> {
     peak_memory_mib: Option<f64>,
 }
 
-/// One workload: ours beside the peers.
+/// One workload: ours and the peers.
 struct Summary<'a> {
     rows: Vec<Row<'a>>,
     /// Our first measure.
@@ -92,7 +92,7 @@ impl<'a> Summary<'a> {
         Some(Summary { rows, ours, own_ms, peak_gflops })
     }
 
-    /// What our products reach of what the machine's do.
+    /// The rate of our products as a share of the machine's peak.
     fn share_of_peak(&self) -> Option<f64> {
         Some(self.ours.gflop? / self.own_ms / self.peak_gflops * 1e3)
     }

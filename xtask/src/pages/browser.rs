@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// What keeps Chromium quiet: no sandbox, because continuous integration runs as root, and no calls to its maker.
+/// Chromium's options: no sandbox, as continuous integration runs as root, and no connections to its maker.
 const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
@@ -18,7 +18,7 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-sync",
     "--hide-scrollbars",
 ];
-/// No answer takes longer, not even the picture of a long page.
+/// The longest wait for an answer; even the picture of a long page takes less.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A browser with one window. It ends with this value.
@@ -29,7 +29,7 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    /// Starts one; None where there is no ChromeDriver.
+    /// Starts one; `None` if there is no ChromeDriver.
     pub(super) fn start() -> Result<Option<Browser>, String> {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -58,7 +58,7 @@ impl Browser {
         self.post("/url", &json!({"url": address})).map(drop)
     }
 
-    /// Runs the body of a function in the page, and waits for what it promises.
+    /// Runs the body of a function in the page, and waits for its promise.
     pub(super) fn ask(&self, script: &str) -> Result<Value, String> {
         self.post("/execute/sync", &json!({"script": script, "args": []}))
     }
@@ -92,7 +92,7 @@ impl Drop for Browser {
     }
 }
 
-/// The port in the line by which ChromeDriver says that it is ready.
+/// The port in the line with which ChromeDriver reports that it is ready.
 fn port(line: &str) -> Option<u16> {
     line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
 }

@@ -12,7 +12,7 @@ for (const slider of document.querySelectorAll("input[type=range]")) {
   slider.dispatchEvent(new Event("input"));
   if (slider.max > 0 && told() === before) wrong.push(`the slider at "${before}" does nothing`);
 }
-// Charts follow the width of their place after the next layout.
+// Charts take the width of their place after the next layout.
 for (let i = 0; i < 100 && Number(root.dataset.drawn || 0) < wanted; i++) await wait(20);
 await wait(100);
 if (root.dataset.error) wrong.push(`a script failed: ${root.dataset.error}`);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::Trouble;
 use browser::Browser;
 
-/// How a page is looked at: every language, width and scheme twice.
+/// The views of a page: every language, width and scheme occurs twice.
 const VIEWS: [View; 4] = [
     View { language: "en", width: 1100, scheme: "light" },
     View { language: "ko", width: 1100, scheme: "dark" },
@@ -24,10 +24,10 @@ struct View {
     scheme: &'static str,
 }
 
-/// Changes the language, waits until charts have followed, and answers what is wrong. Every slider is moved once.
+/// Changes the language, waits for the charts, and returns what is wrong. Every slider is moved once.
 const LOOK: &str = include_str!("look.js");
 
-/// Looks at every page of a folder; with a second folder, keeps a picture of every view there.
+/// Checks every page of a folder; with a second folder, keeps a picture of every view there.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let (folder, pictures) = match arguments {
         [folder] => (root.join(folder), None),
@@ -57,7 +57,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What is wrong with these pages; None without a browser.
+/// What is wrong with these pages; `None` without a browser.
 fn survey(pages: &[PathBuf], pictures: Option<&Path>) -> Result<Option<Vec<String>>, String> {
     let Some(browser) = Browser::start()? else { return Ok(None) };
     let mut wrong = Vec::new();
@@ -95,7 +95,7 @@ fn look(browser: &Browser, page: &Path, view: &View) -> Result<Vec<String>, Stri
     browser.command("Emulation.setDeviceMetricsOverride", &size)?;
     let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": view.scheme}]});
     browser.command("Emulation.setEmulatedMedia", &scheme)?;
-    // Each view starts anew and in the other language, so that the switch is used too.
+    // Each view starts anew and in the other language, so that the switch is tested too.
     let other = if view.language == "en" { "ko" } else { "en" };
     browser.open(&format!("file://{}?lang={other}", page.display()))?;
     let answer = browser.ask(&LOOK.replace("LANGUAGE", view.language))?;
@@ -128,7 +128,7 @@ mod tests {
         assert!(refused(&[]) && refused(&["a", "--picture", "b"]) && refused(&["no-such-folder"]));
     }
 
-    /// A page that breaks, leaves a chart out, is too wide, and has nothing in the other language.
+    /// A page with a script error, a missing chart, too much width, and nothing in the other language.
     #[test]
     fn what_is_wrong_is_found() {
         let Some(browser) = Browser::start().unwrap() else {

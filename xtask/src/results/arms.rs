@@ -1,4 +1,4 @@
-//! What is compared: groups of arms, each a spec with assignments over it.
+//! What is compared: groups of arms, each a spec with assignments.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(super) struct Arm {
     pub set: Vec<String>,
 }
 
-/// Reads the file, or says what is missing in it.
+/// Reads the file, or returns what is missing in it.
 pub(super) fn read(path: &Path) -> Result<Vec<Group>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;

@@ -21,7 +21,7 @@ struct Request {
     jobs: usize,
 }
 
-/// Trains and prints; a run's failure is a row's failure.
+/// Trains and prints; if a run fails, its row fails.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let request = parse(arguments).map_err(Trouble::Request)?;
     let groups = arms::read(&root.join("docs/results/arms.toml"))?;
@@ -107,7 +107,7 @@ fn train(root: &Path, arm: &Arm, seed: usize) -> Result<Scores, String> {
     }
     let output =
         command.stdin(Stdio::null()).output().map_err(|error| format!("the run does not start: {error}"))?;
-    // What cannot be removed stays in the temporary folder, and does no harm.
+    // A folder that cannot be removed stays in the temporary folder, which does no harm.
     let _removed = std::fs::remove_dir_all(&folder);
     let text = String::from_utf8_lossy(&output.stdout);
     scores::read(&text).ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use super::arms::Arm;
 
-/// What a run came to. A run that diverged has no scores.
+/// The result of a run. A run that diverged has no scores.
 pub(super) struct Scores {
     outcome: String,
     /// Modes captured, high-quality share, reverse KL.

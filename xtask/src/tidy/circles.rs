@@ -8,7 +8,7 @@ use super::{House, Violation};
 /// Folders below a crate's `src` whose modules must form no circle either.
 const FOLDERS: &[&str] = &["crates/ganatomy-tensor/src/compile", "crates/ganatomy-tensor/src/cpu"];
 
-/// One shortest circle for each set of modules that all reach each other.
+/// A shortest circle for each set of modules that all reach each other.
 pub(crate) fn find(house: &House) -> Vec<Violation> {
     find_in(house, FOLDERS)
 }
@@ -39,7 +39,7 @@ fn imported<'a>(edges: &'a Edges, module: &str) -> impl Iterator<Item = &'a str>
     edges.keys().filter(move |(from, _)| from == module).map(|(_, to)| to.as_str())
 }
 
-/// All that a module imports, and all that is imported there, and so on.
+/// Everything that a module imports, directly or through others.
 fn reach<'a>(edges: &'a Edges, module: &str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<&str> = imported(edges, module).collect();
@@ -67,7 +67,7 @@ fn circle<'a>(edges: &'a Edges, module: &'a str) -> Option<Vec<&'a str>> {
     None
 }
 
-/// Names the modules of a circle, stands at the line of its first import and names those of the others.
+/// Reports a circle at the line of its first import, with its modules and the lines of the other imports.
 fn violation(edges: &Edges, circle: &[&str]) -> Option<Violation> {
     let place = |from: &str, to: &str| -> Option<&Place> {
         edges.get(&(from.to_owned(), to.to_owned())).and_then(|places| places.first())
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_one_way_passes() {
+    fn imports_without_a_circle_pass() {
         check(&[("a.rs", "use crate::{b, c, Item};"), ("b.rs", "use super::c;"), ("c/mod.rs", "")], &[]);
     }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn each_knot_has_its_shortest_circle_told_once() {
+    fn each_set_of_circles_is_reported_once_by_its_shortest() {
         check(
             &[
                 ("a.rs", "use crate::b;"),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folders_of_the_list_are_looked_at() {
+    fn the_folders_of_the_list_are_checked() {
         let texts = [
             ("x/src/lib.rs", "mod deep;"),
             ("x/src/deep/mod.rs", "mod a; mod b;"),

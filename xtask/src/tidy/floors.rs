@@ -1,4 +1,4 @@
-//! The crates stand on floors: each knows only floors below its own.
+//! The crates stand on floors: each imports only floors below its own.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ const FLOORS: &[&str] = &[
     "ganatomy-tensor",
 ];
 
-/// Crates that know only these, though their floor would allow more.
+/// Crates that may import only these, though their floor would allow more.
 const NARROW: &[(&str, &[&str])] = &[
     ("ganatomy-view", &["ganatomy-clinic", "ganatomy-record"]),
     ("ganatomy-clinic", &["ganatomy-record"]),
@@ -93,7 +93,7 @@ impl<'a> Member<'a> {
         let folder = format!("{}/src/", self.path.trim_end_matches("/Cargo.toml"));
         let sources = house.sources.iter().filter(|source| source.path.starts_with(&folder));
         let in_sources = sources.flat_map(|source| {
-            // A single name is a crate's in a `use` only; elsewhere it may be anything's.
+            // A single name is the name of a crate only in a `use`; elsewhere it may be any name.
             let paths = imports(source).into_iter().filter(|i| i.path.len() > 1 || i.name.is_some());
             paths.filter_map(|import| {
                 let package = import.path.first()?.replace('_', "-");
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn some_know_less_than_their_floor_allows() {
+    fn some_may_import_less_than_their_floor_allows() {
         let tensor = "[dependencies]\nganatomy-tensor = \"1\"";
         check(
             &[("ganatomy-data", tensor), ("ganatomy-record", tensor)],

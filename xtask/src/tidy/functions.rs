@@ -1,7 +1,7 @@
 //! Functions are short.
 
 use syn::visit::{self, Visit};
-use syn::{ImplItemFn, ItemFn, Signature, TraitItemFn};
+use syn::{Block, ImplItemFn, ItemFn, Signature, TraitItemFn};
 
 use super::{House, Violation};
 
@@ -12,43 +12,39 @@ const MAX_LINES: usize = 60;
 pub(crate) fn find(house: &House) -> Vec<Violation> {
     let mut violations = Vec::new();
     for source in &house.sources {
-        let mut finder = Finder { path: &source.path, violations: &mut violations };
-        finder.visit_file(&source.syntax);
+        let measure = |signature: &Signature, body: &Block| {
+            violations.extend(too_long(&source.path, signature, body));
+        };
+        Functions(measure).visit_file(&source.syntax);
     }
     violations
 }
 
-struct Finder<'a> {
-    path: &'a str,
-    violations: &'a mut Vec<Violation>,
+fn too_long(path: &str, signature: &Signature, body: &Block) -> Option<Violation> {
+    let start = signature.fn_token.span.start().line;
+    let end = body.brace_token.span.close().end().line;
+    let n_lines = end + 1 - start;
+    let what = || format!("fn {} has {n_lines} lines; at most {MAX_LINES}", signature.ident);
+    (n_lines > MAX_LINES).then(|| Violation::new(path, start, what()))
 }
 
-impl Finder<'_> {
-    fn measure(&mut self, signature: &Signature, body: &syn::Block) {
-        let start = signature.fn_token.span.start().line;
-        let end = body.brace_token.span.close().end().line;
-        let n_lines = end + 1 - start;
-        if n_lines > MAX_LINES {
-            let what = format!("fn {} has {n_lines} lines; at most {MAX_LINES}", signature.ident);
-            self.violations.push(Violation::new(self.path, start, what));
-        }
-    }
-}
+/// Calls its closure with every function that has a body.
+struct Functions<F>(F);
 
-impl<'ast> Visit<'ast> for Finder<'_> {
+impl<'ast, F: FnMut(&Signature, &Block)> Visit<'ast> for Functions<F> {
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
-        self.measure(&item.sig, &item.block);
+        (self.0)(&item.sig, &item.block);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
-        self.measure(&item.sig, &item.block);
+        (self.0)(&item.sig, &item.block);
         visit::visit_impl_item_fn(self, item);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast TraitItemFn) {
         if let Some(body) = &item.default {
-            self.measure(&item.sig, body);
+            (self.0)(&item.sig, body);
         }
         visit::visit_trait_item_fn(self, item);
     }

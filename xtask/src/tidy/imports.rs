@@ -13,7 +13,7 @@ pub(crate) struct Import {
     pub(crate) module: Vec<String>,
     /// Its names, `crate`, `self` and `super` among them.
     pub(crate) path: Vec<String>,
-    /// What the module calls it from then on, if it is the path of a `use`.
+    /// Its name in the module, if it is the path of a `use`.
     pub(crate) name: Option<String>,
     pub(crate) line: usize,
     /// Compiled for tests only.
@@ -21,8 +21,8 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    /// The path from the root of the crate. A path that begins with another name is taken for one of the module's own,
-    /// which it is only if the module declares that name.
+    /// The path from the root of the crate. A path that begins with another name is taken as a path of the module itself,
+    /// which is right only if the module declares that name.
     pub(crate) fn absolute(&self) -> Vec<String> {
         let (mut base, mut rest) = (&self.module[..], &self.path[..]);
         while let [first, after @ ..] = rest {
@@ -38,7 +38,7 @@ impl Import {
     }
 }
 
-/// The folder of the crate that a file in `src/` belongs to, and the module that the file is: none for the root.
+/// The folder of the crate that a file in `src/` belongs to, and the module that the file is; empty for the root.
 pub(crate) fn module_of(path: &str) -> Option<(&str, Vec<String>)> {
     let (home, inner) = path.split_once("/src/")?;
     let stem = inner.strip_suffix(".rs")?;
@@ -132,7 +132,7 @@ impl Finder {
         path.clear();
     }
 
-    /// Visits what carries `attributes`, as part of the tests if they say so.
+    /// Visits an item with these attributes, as part of the tests if they say so.
     fn within(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
         let before = self.is_test;
         self.is_test |= is_test(attributes);
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::tidy::tree::Tree;
 
-    /// Every path that leads out of its module, as `line: module > path from the root`, a `t` before those of tests.
+    /// Every path that leads out of its module, as `line: module > path from the root`, with a `t` before those of tests.
     fn check(path: &str, text: &str, expected: &[&str]) {
         let (sources, _) = Source::all(&Tree::of_texts(&[(path, text)]));
         let found: Vec<String> = sources

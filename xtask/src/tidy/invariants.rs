@@ -1,4 +1,4 @@
-//! Every invariant of ARCHITECTURE.md that claims to be checked here is.
+//! Every invariant of ARCHITECTURE.md that names a check names one that exists.
 
 use super::{CHECKS, House, Violation};
 

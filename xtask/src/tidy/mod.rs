@@ -33,7 +33,7 @@ impl Violation {
     }
 }
 
-/// What the checks look at: every file of the repository, and the Rust ones parsed.
+/// What the checks read: every file of the repository, and the Rust files parsed.
 struct House {
     tree: Tree,
     sources: Vec<Source>,

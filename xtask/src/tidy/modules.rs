@@ -8,13 +8,13 @@ use super::imports::{Import, imports, module_of};
 /// A file and a line.
 pub(crate) type Place = (String, usize);
 
-/// For each module and each other one that it imports, where it does so.
+/// For each module and each other module that it imports, the place of the import.
 pub(crate) type Edges = BTreeMap<(String, String), Vec<Place>>;
 
-/// Names that the roots of a folder bring in, and the paths from the crate's root that they stand for.
+/// Names that the roots of a folder import, and the paths from the crate's root that they stand for.
 type Aliases = BTreeMap<Vec<String>, Vec<Vec<String>>>;
 
-/// Follows a re-export of a re-export this often.
+/// How many re-exports of re-exports are followed.
 const MAX_ALIASES: usize = 4;
 
 /// The folders that hold the root of a crate.
@@ -25,8 +25,8 @@ pub(crate) fn crate_folders(house: &House) -> BTreeSet<String> {
 
 /// The imports among the modules right below a folder, a crate's `src` or one further down; without those of tests.
 ///
-/// The folder's own root (`lib.rs`, `main.rs`, `mod.rs`) is no module of it. What the root re-exports is imported of the
-/// module it comes from; only re-exports by `*` are not followed.
+/// The folder's own root (`lib.rs`, `main.rs`, `mod.rs`) is not a module of it. What the root re-exports counts as imported
+/// from the module it comes from; only re-exports by `*` are not followed.
 pub(crate) fn edges(house: &House, folder: &str) -> Edges {
     let root = format!("{folder}/mod.rs");
     let Some((home, base)) = module_of(&root) else { return Edges::new() };
@@ -58,7 +58,7 @@ pub(crate) fn edges(house: &House, folder: &str) -> Edges {
     edges
 }
 
-/// Adds the modules below `base` that a path from the crate's root names, itself or by what a root re-exports.
+/// Adds the modules below `base` that a path from the crate's root names, directly or through a re-export.
 fn add_targets(
     targets: &mut BTreeSet<String>,
     path: &[String],
@@ -92,7 +92,7 @@ mod tests {
             let places: Vec<String> = places.iter().map(|(path, line)| format!("{path}:{line}")).collect();
             format!("{from} > {to} at {}", places.join(" "))
         };
-        // A name that is no module's is an edge to nowhere, as nothing leads on from it.
+        // A name that is not a module's does no harm: nothing leads on from it.
         let found: Vec<String> = edges.iter().filter(|((_, to), _)| to.len() == 1).map(show).collect();
         assert_eq!(found, expected);
     }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_root_re_exports_is_imported_of_its_module() {
+    fn re_exports_count_as_imports_from_their_module() {
         let root = "mod a; mod b; mod c; pub use b::{deep::Item, self as bee}; use c::Other as Renamed; pub use Renamed as Twice;";
         let expected = ["a > b at x/src/a.rs:1", "a > c at x/src/a.rs:2"];
         for user in [

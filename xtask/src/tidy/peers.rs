@@ -1,9 +1,9 @@
-//! Inside some crates, too, modules stand on floors: each knows only floors below its own.
+//! In some crates modules stand on floors too: each imports only floors below its own.
 
 use super::modules::edges;
 use super::{House, Violation};
 
-/// Modules that do not know each other.
+/// Modules that must not import each other.
 type Floor = &'static [&'static str];
 
 /// Folders, and the floors of the modules in each, the lowest first. Other modules may import and be imported freely.
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_do_not_know_each_other() {
+    fn peers_must_not_import_each_other() {
         check(
             "loss",
             "use crate::network;\nfn f() { crate::network::f() }",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-/// Texts are read of files with these endings.
+/// Files with these endings are read as text.
 const TEXTS: [&str; 3] = ["rs", "toml", "md"];
 
 /// One file.
@@ -14,7 +14,7 @@ pub(crate) struct File {
     pub(crate) text: Option<String>,
 }
 
-/// Every file that is committed or would be, by its path from the root.
+/// Every file that is committed or not ignored, by its path from the root.
 pub(crate) struct Tree {
     files: BTreeMap<String, File>,
 }
@@ -67,7 +67,7 @@ impl Tree {
         self.files.iter().map(|(path, file)| (path.as_str(), file))
     }
 
-    /// All texts whose path ends so, by path.
+    /// All texts whose path has this ending, by path.
     pub(crate) fn texts(&self, ending: &str) -> impl Iterator<Item = (&str, &str)> {
         let texts = self.files().filter_map(|(path, file)| Some((path, file.text.as_deref()?)));
         texts.filter(move |(path, _)| path.ends_with(ending))

@@ -1,4 +1,4 @@
-//! One request for one file, going on where an earlier one stopped.
+//! One request for one file, continued where an earlier one stopped.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -11,7 +11,7 @@ use ureq::http::{Response, StatusCode, header};
 use super::checksum::sha256_of_file;
 use crate::{FetchCause, Progress, SourceFile, Task, Unit};
 
-/// Downloads `url` to `target` by way of `target.part`, which stays behind only when it can be gone on with.
+/// Downloads `url` to `target` by way of `target.part`, which is kept only if a later try can continue it.
 pub(super) fn download(
     agent: &Agent,
     url: &str,
@@ -64,7 +64,7 @@ fn receive(
         if matches!(response.status(), StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE)
             && n_there > 0
         {
-            // This server will not go on from here, so the next try starts afresh.
+            // This server cannot continue from here, so the next try starts again.
             fs::remove_file(part).map_err(|e| disk(part, e))?;
         }
         return Err(FetchCause::Status { url: url.to_owned(), status: response.status().as_u16() });
@@ -86,7 +86,7 @@ fn starts_at<B>(response: &Response<B>, first: u64) -> bool {
     range.is_some_and(|range| range.starts_with(&format!("bytes {first}-")))
 }
 
-/// Copies until the body ends, breaks off, or is longer than the file should be; gives the length of `out` then.
+/// Copies until the body ends, breaks off, or is longer than the file should be; returns the length of `out`.
 fn copy(
     body: &mut impl Read,
     mut out: File,
@@ -99,7 +99,7 @@ fn copy(
     let mut buffer = vec![0; 1 << 16];
     progress.advance(task(file), n_done);
     while n_done <= file.n_bytes {
-        // A broken connection is no different from one that ended early: what came is kept and gone on with.
+        // A broken connection counts as one that ended early: what came is kept, and continued later.
         let n = match body.read(&mut buffer) {
             Ok(0) | Err(_) => break,
             Ok(n) => n,

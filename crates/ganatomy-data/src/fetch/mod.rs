@@ -1,4 +1,4 @@
-//! Downloads public data sets: resumed when cut, checked, and there whole or not at all.
+//! Downloads public data sets: continued when cut, checked, and complete or absent.
 
 mod checksum;
 mod download;
@@ -15,7 +15,7 @@ use crate::{DataError, FetchCause, Progress, Source, SourceFile};
 use checksum::sha256_of_file;
 use download::download;
 
-/// How hard to try, and where.
+/// How often to try, and where.
 #[derive(Clone, Debug)]
 pub struct FetchOptions {
     /// Take the files from this address instead of the known mirrors.
@@ -26,7 +26,7 @@ pub struct FetchOptions {
     pub backoff: Duration,
     /// Longest silence of a server.
     pub timeout: Duration,
-    /// Go through the proxy that the environment names, if it does.
+    /// Use the proxy that the environment names, if any.
     pub use_proxy: bool,
 }
 
@@ -42,9 +42,12 @@ impl Default for FetchOptions {
     }
 }
 
-/// Downloads the data set `name` to the folder `into/name`, which is given back.
+/// Downloads the data set `name` to the folder `into/name`, which is returned.
 ///
-/// A file that is there with the right checksum is not fetched again; one that was cut goes on where it stopped.
+/// A file that is there with the right checksum is not fetched again; a download that was cut is continued.
+///
+/// # Errors
+/// As [`fetch_source`], and a name that is not known.
 pub fn fetch(
     name: &str,
     into: &Path,
@@ -62,6 +65,9 @@ pub fn fetch(
 }
 
 /// Downloads any source, known to the registry or not.
+///
+/// # Errors
+/// A file that no mirror gave, or that cannot be written.
 pub fn fetch_source(
     source: &Source,
     into: &Path,

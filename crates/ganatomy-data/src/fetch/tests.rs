@@ -9,7 +9,7 @@ use std::time::Duration;
 use server::{Answer, Server};
 
 use super::*;
-use crate::testing::{Heard, message};
+use crate::testing::{Recorded, message};
 
 const TEXT: &str = "abcdefghijklmnopqrstuvwxyz";
 /// One file that holds the alphabet.
@@ -33,10 +33,10 @@ fn options(server: &Server) -> FetchOptions {
     }
 }
 
-/// Fetches the alphabet from a server that gives these answers; gives the result and the ranges asked for.
+/// Fetches the alphabet from a server with these answers; returns the result and the ranges asked for.
 fn run(into: &Path, answers: &[Answer]) -> (Result<PathBuf, DataError>, Vec<Option<String>>) {
     let server = Server::start(answers);
-    let result = fetch_source(&ALPHABET, into, &options(&server), &Heard::default());
+    let result = fetch_source(&ALPHABET, into, &options(&server), &Recorded::default());
     (result, server.finish())
 }
 
@@ -90,7 +90,7 @@ fn a_cut_download_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn an_earlier_run_is_gone_on_with() {
+fn the_download_of_an_earlier_run_is_continued() {
     check(Some(&TEXT[..20]), &[Answer::Rest(TEXT)], &[Some("bytes=20-")]);
     check(Some(TEXT), &[], &[]);
 }
@@ -109,7 +109,7 @@ fn a_bad_part_is_thrown_away() {
 }
 
 #[test]
-fn passing_failures_are_tried_again() {
+fn temporary_failures_are_tried_again() {
     check(None, &[Answer::Status(503), Answer::Status(429), Answer::Whole(TEXT)], &[None, None, None]);
     check(None, &[Answer::Silent, Answer::Whole(TEXT)], &[None, None]);
 }
@@ -125,31 +125,31 @@ fn wrong_data_is_refused_and_nothing_left() {
 }
 
 #[test]
-fn a_final_no_is_not_asked_twice() {
+fn a_final_refusal_is_not_asked_again() {
     check_refused(&[Answer::Status(404)], "answered with status 404, wanted is 200", 1, &[]);
     check_refused(&[Answer::Status(403)], "status 403", 1, &[]);
 }
 
 #[test]
-fn tries_end() {
+fn tries_are_limited() {
     check_refused(&[Answer::Status(500), Answer::Status(502), Answer::Status(503)], "status 503", 3, &[]);
     let short = Answer::Cut(&TEXT[..3]);
     check_refused(&[short, Answer::Silent, Answer::Silent], "no answer from", 3, &["alphabet.txt.part"]);
 }
 
 #[test]
-fn nobody_there_is_said() {
+fn a_server_that_is_gone_is_reported() {
     let into = tempfile::tempdir().unwrap();
     // The port of a server that has ended is closed.
     let server = Server::start(&[]);
     let options = options(&server);
     server.finish();
-    let error = fetch_source(&ALPHABET, into.path(), &options, &Heard::default()).unwrap_err();
+    let error = fetch_source(&ALPHABET, into.path(), &options, &Recorded::default()).unwrap_err();
     assert!(message(&error).contains("it can also be copied to"), "{error}");
 }
 
 #[test]
-fn what_is_there_is_not_fetched() {
+fn a_file_that_is_there_is_not_fetched() {
     let into = tempfile::tempdir().unwrap();
     fs::create_dir_all(into.path().join("letters")).unwrap();
     let file = into.path().join("letters/alphabet.txt");
@@ -169,7 +169,7 @@ fn mirrors_are_asked_in_turn() {
     let agent = agent(&options(&bad));
     let target = into.path().join("alphabet.txt");
     let mirrors = [bad.url.as_str(), good.url.as_str()];
-    fetch_file(&agent, &mirrors, &ALPHABET.files[0], &target, &options(&bad), &Heard::default()).unwrap();
+    fetch_file(&agent, &mirrors, &ALPHABET.files[0], &target, &options(&bad), &Recorded::default()).unwrap();
     assert_eq!(fs::read_to_string(target).unwrap(), TEXT);
     assert_eq!((bad.finish().len(), good.finish().len()), (1, 1));
 }
@@ -177,10 +177,10 @@ fn mirrors_are_asked_in_turn() {
 #[test]
 fn progress_ends_at_the_whole() {
     let server = Server::start(&[Answer::Cut(&TEXT[..10]), Answer::Rest(TEXT)]);
-    let (into, heard) = (tempfile::tempdir().unwrap(), Heard::default());
-    fetch_source(&ALPHABET, into.path(), &options(&server), &heard).unwrap();
+    let (into, recorded) = (tempfile::tempdir().unwrap(), Recorded::default());
+    fetch_source(&ALPHABET, into.path(), &options(&server), &recorded).unwrap();
     server.finish();
-    let steps = heard.steps.into_inner().unwrap();
+    let steps = recorded.steps.into_inner().unwrap();
     assert!(steps.iter().all(|(name, _, total)| name == "alphabet.txt" && *total == 26));
     assert!(steps.iter().any(|step| step.1 == 10));
     assert_eq!(steps.iter().filter(|step| step.1 == 26).count(), 1, "{steps:?}");
@@ -209,8 +209,9 @@ fn a_full_disk_ends_the_fetch_at_once() {
 }
 
 #[test]
-fn an_unknown_name_is_told_the_nearest() {
-    let error = fetch("fashon-mnist", Path::new("/nonexistent"), &FetchOptions::default(), &Heard::default());
+fn an_unknown_name_is_answered_with_the_nearest() {
+    let error =
+        fetch("fashon-mnist", Path::new("/nonexistent"), &FetchOptions::default(), &Recorded::default());
     assert_eq!(
         message(&error.unwrap_err()),
         "cannot fetch \"fashon-mnist\" (did you mean \"fashion-mnist\"?); known are mnist, fashion-mnist"

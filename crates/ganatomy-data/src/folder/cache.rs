@@ -1,4 +1,4 @@
-//! Keeps decoded images between runs, in one file a folder and look.
+//! Keeps decoded images between runs, one file for each folder and look.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ const FOOTER_BYTES: usize = 32 + 8 + 8 + 32;
 const VERSION: &[u8] = b"ganatomy folder cache 1";
 
 impl Cache {
-    /// The cache of these files seen with this look; any change of a file's name, size or time names another.
+    /// The cache of these files seen with this look; any change of a file's name, size or time gives another cache.
     pub(super) fn new(folder: &Path, listing: &Listing, look: &Look, skip_unreadable: bool) -> Cache {
         let mut hash = Sha256::new();
         hash.update(VERSION);
@@ -72,7 +72,7 @@ impl Cache {
         Some(Decoded { pixels: bytes, skipped })
     }
 
-    /// Writes the cache and gives the images back; without it the next run only takes longer, so failing is a note.
+    /// Writes the cache and gives the images back; without it the next run only takes longer, so a failure is a note.
     pub(super) fn write(&self, decoded: Decoded, progress: &dyn Progress) -> Decoded {
         let Decoded { pixels: mut bytes, skipped } = decoded;
         let n_pixels = bytes.len();

@@ -10,7 +10,7 @@ use super::picture::Look;
 use crate::DataContext;
 use crate::{Task, Unit};
 
-/// The pixels of the readable images, and which of the listed ones are not among them.
+/// The pixels of the readable images, and the places of the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decoded {
     pub(super) pixels: Vec<u8>,
@@ -43,10 +43,10 @@ fn decode_all(
     let work = Mutex::new(listing.files.iter().zip(pixels.chunks_exact_mut(look.n_bytes())).enumerate());
     let (failures, n_done) = (Mutex::new(Vec::new()), AtomicU64::new(0));
     let decode_some = || {
-        // Each thread takes the next image, so that one large photograph holds up nobody.
+        // Each thread takes the next image, so that one large photograph does not hold up the others.
         while let Some((place, (file, out))) = lock(&work).next() {
             let path = listing.root.join(&file.path);
-            // Decoders are fed whatever lies in the folder; should one panic, the file is merely unreadable.
+            // Decoders meet any file that lies in the folder. If one panics, its file counts as unreadable.
             let result = catch_unwind(AssertUnwindSafe(|| look.read(&path, out)));
             if let Err(why) = result.unwrap_or_else(|_| Err("its decoder failed".to_owned())) {
                 lock(&failures).push((place, why));
@@ -64,12 +64,12 @@ fn decode_all(
     failures.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// No thread panics while it holds a lock, and a poisoned list would still be whole.
+/// No thread panics while it holds a lock, and a poisoned list would still be complete.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Moves the images after each skipped one up.
+/// Moves images forward into the places of skipped ones.
 fn close_gaps(pixels: &mut Vec<u8>, skipped: &[u32], n_bytes: usize) {
     let n_images = pixels.len() / n_bytes;
     let mut kept = 0;

@@ -1,8 +1,8 @@
-//! Tells a JPEG file that was cut short.
+//! Detects a JPEG file that was cut short.
 
 /// Whether the bytes are the start of a JPEG whose end is missing.
 ///
-/// Walks the file's markers (ITU T.81, annex B) as far as the end marker; what cameras append after it is no matter.
+/// Walks the file's markers (ITU T.81, annex B) as far as the end marker; what cameras append after it does not count.
 pub(super) fn is_cut(bytes: &[u8]) -> bool {
     if !bytes.starts_with(&[0xff, START]) {
         return false;
@@ -27,7 +27,7 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
 const START: u8 = 0xd8;
 const END: u8 = 0xd9;
 
-/// Whether the marker is followed by a segment: all are but escapes, restarts, start, end and filling.
+/// Whether a segment follows the marker: after all but escapes, restarts, start, end and filling.
 fn has_segment(marker: u8) -> bool {
     !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd7 | START | END | 0xff)
 }

@@ -33,7 +33,7 @@ impl Listing {
         while let Some(folder) = folders.pop() {
             let full = root.join(&folder);
             let canonical = full.canonicalize().map_err(|source| unreadable(&full, source))?;
-            // A link to a folder above would otherwise go round for ever.
+            // A link to a folder above would otherwise be followed for ever.
             if visited.insert(canonical) {
                 listing.read_folder(&folder, &mut folders)?;
             }

@@ -38,6 +38,9 @@ pub struct FolderSpec {
 
 impl FolderSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<FolderSpec, SpecError> {
         let path =
             fields.text("path", "folder of the images; empty: what --data or GANATOMY_DATA says", "")?;
@@ -119,7 +122,7 @@ impl DataSpec for FolderSpec {
         let folder = self.folder(context)?;
         let listing = Listing::read(&folder)?;
         check_enough(&folder, listing.files.len())?;
-        // A wrong tree for labels is told before minutes go into decoding it.
+        // A tree that gives no labels is refused before minutes are spent on decoding it.
         self.labels(&listing, &[])?;
         let decoded = self.pixels(&listing, context)?;
         let n_items = listing.files.len() - decoded.skipped.len();

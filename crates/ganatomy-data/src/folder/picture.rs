@@ -61,14 +61,14 @@ fn open(file: &Path) -> Result<(DynamicImage, Orientation), Box<dyn std::error::
     if is_cut(&bytes) {
         return Err("it is cut short".into());
     }
-    // The content tells the format, since names are often wrong.
+    // The format is read from the content, since names are often wrong.
     let mut decoder = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?.into_decoder()?;
     // Damaged EXIF data says nothing about the pixels, which may still be good.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))
 }
 
-/// Decoders' messages may break into lines, and must not break a sentence.
+/// Joins the lines of a decoder's message into one.
 fn one_line(error: &dyn std::error::Error) -> String {
     let message = error.to_string();
     message.split_whitespace().collect::<Vec<_>>().join(" ")

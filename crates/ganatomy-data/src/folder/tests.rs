@@ -12,7 +12,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use tempfile::TempDir;
 
-use crate::testing::{Heard, build_in, message, read, real_data, refused};
+use crate::testing::{Recorded, build_in, message, read, real_data, refused};
 use crate::{BatchKey, Dataset, Progress, Silent};
 
 /// A picture whose top is red and whose bottom is blue; its left is darker than its right.
@@ -62,13 +62,13 @@ impl Case {
         case
     }
 
-    fn build_heard(&self, options: &str, progress: &dyn Progress) -> Result<Box<dyn Dataset>, String> {
+    fn build_recorded(&self, options: &str, progress: &dyn Progress) -> Result<Box<dyn Dataset>, String> {
         build_in("folder", options, Some(self.images.path()), self.cache.path(), progress)
             .map_err(|e| message(&e))
     }
 
     fn build(&self, options: &str) -> Result<Box<dyn Dataset>, String> {
-        self.build_heard(options, &Silent)
+        self.build_recorded(options, &Silent)
     }
 
     /// Checks the error of building.

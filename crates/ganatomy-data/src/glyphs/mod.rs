@@ -1,6 +1,7 @@
 //! `glyphs`: digits drawn by a simulated hand, endless and labelled.
 
-// A table of points is read best as it is set out.
+mod drawn;
+// A table of points is easiest to read as it is.
 #[rustfmt::skip]
 mod outlines;
 mod pairs;
@@ -9,14 +10,13 @@ mod raster;
 
 use ganatomy_record::{Fields, SpecError};
 
-use crate::keyed::{Keyed, purpose};
-use crate::options::{ImageOptions, mirror};
-use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
-use outlines::DIGITS;
+use crate::keyed::purpose;
+use crate::options::ImageOptions;
+use crate::{DataContext, DataError, DataSpec, Dataset};
+use drawn::{Drawn, Kind, size};
 pub use pairs::OutlinesSpec;
-use pen::Drawing;
 
-/// Digits drawn by a simulated hand: stroke outlines bent, slanted, stretched and inked anew for every image.
+/// Digits drawn by a simulated hand: for every image, strokes are bent, slanted, stretched and inked in a new way.
 ///
 /// A digit is one of several ways to write it, as smooth strokes through knots. Every knot is moved a little, the
 /// whole is bent by a smooth random field, rotated, slanted, stretched and shifted, and drawn with a pen of random
@@ -31,71 +31,32 @@ pub struct GlyphsSpec {
 
 impl GlyphsSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<GlyphsSpec, SpecError> {
-        Ok(GlyphsSpec {
-            size: fields.count("size", "height and width of an image, pixels", 28, 8..=256)?,
-            options: ImageOptions::read(fields, true)?,
-        })
+        Ok(GlyphsSpec { size: size(fields, 28)?, options: ImageOptions::read(fields, true)? })
     }
 }
 
 impl DataSpec for GlyphsSpec {
     fn build(&self, _context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
-        let size = self.size as usize;
-        Ok(Box::new(Glyphs { shape: [size, size, 1], options: self.options, stream: TRAINING }))
+        Ok(Box::new(Drawn::new(&GLYPHS, self.size, self.options)))
     }
 }
 
-#[derive(Clone, Debug)]
-struct Glyphs {
-    shape: [usize; 3],
-    options: ImageOptions,
-    /// Purpose of the random numbers: training and held-out images never share one.
-    stream: u64,
-}
-
-const TRAINING: u64 = purpose("glyphs");
-const HELD_OUT: u64 = purpose("held-out glyphs");
-
-impl Dataset for Glyphs {
-    fn item_shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn n_classes(&self) -> usize {
-        if self.options.labels { DIGITS.len() } else { 0 }
-    }
-
-    fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
-        let size = self.shape[0];
-        let mut drawing = Drawing::default();
-        for (i, (image, label)) in out.chunks_exact_mut(size * size).zip(labels).enumerate() {
-            let mut stream = Keyed::new(&[key.seed, self.stream, key.step, key.draw, i as u64]);
-            let digit = stream.below(DIGITS.len() as u64) as usize;
-            drawing.write(digit, size, &mut stream);
-            raster::ink(&drawing, size, image);
-            *label = if self.options.labels { digit as u32 } else { 0 };
-            if self.options.flip && stream.bits() >> 63 == 1 {
-                mirror(image, size, 1);
-            }
-        }
-    }
-
-    fn held_out(&self) -> Option<Box<dyn Dataset>> {
-        let options = ImageOptions { flip: false, ..self.options };
-        let stream = HELD_OUT;
-        self.options.labels.then(|| Box::new(Glyphs { options, stream, ..self.clone() }) as Box<dyn Dataset>)
-    }
-
-    fn fingerprint(&self) -> String {
-        let held_out = if self.stream == HELD_OUT { "-held-out" } else { "" };
-        format!("glyphs-1-{}{held_out}", self.shape[0])
-    }
-}
+const GLYPHS: Kind = Kind {
+    name: "glyphs",
+    channels: 1,
+    purposes: [purpose("glyphs"), purpose("held-out glyphs")],
+    ink: |drawing, size, _, image| raster::ink(drawing, size, image),
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::BatchKey;
+    use crate::options::mirror;
     use crate::testing::{build, refused};
 
     fn draw(set: &dyn Dataset, step: u64, batch: usize) -> (Vec<f32>, Vec<u32>) {

@@ -30,7 +30,7 @@ const fn k(x: f32, y: f32) -> Knot {
     }
 }
 
-/// For each digit, the ways to write it; each is as likely as it is often listed.
+/// For each digit, the ways to write it; one that is listed twice is twice as likely.
 pub(super) const DIGITS: [&[Outline]; 10] =
     [ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE];
 

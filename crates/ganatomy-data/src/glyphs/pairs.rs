@@ -2,15 +2,15 @@
 
 use ganatomy_record::{Fields, SpecError};
 
-use super::outlines::DIGITS;
-use super::pen::Drawing;
+use super::drawn::{Drawn, Kind, size};
 use super::raster;
-use crate::keyed::{Keyed, purpose};
-use crate::options::{ImageOptions, mirror};
-use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
+use crate::keyed::purpose;
+use crate::options::ImageOptions;
+use crate::{DataContext, DataError, DataSpec, Dataset};
 
-/// Digits of a broad pen, twice: channel 0 is the outline, a line along the inside of the edge, and channel 1 the digit filled. One says almost
-/// all about the other, so that a generator that is told channel 0 (`[remedies.image-conditioning]`) has one right answer.
+/// Digits of a broad pen, twice: channel 0 is the outline, a line along the inside of the edge, and channel 1 is the
+/// filled digit. Each nearly fixes the other, so that a generator that is given channel 0
+/// (`[remedies.image-conditioning]`) has one right answer.
 ///
 /// # Shapes
 /// - an item: `[size, size, 2]`, in `[-1, 1]`; -1 is paper
@@ -24,77 +24,37 @@ pub struct OutlinesSpec {
 
 impl OutlinesSpec {
     /// Reads the spec from its table.
+    ///
+    /// # Errors
+    /// A field with a value that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<OutlinesSpec, SpecError> {
-        Ok(OutlinesSpec {
-            size: fields.count("size", "height and width of an image, pixels", 16, 8..=256)?,
-            options: ImageOptions::read(fields, true)?,
-        })
+        Ok(OutlinesSpec { size: size(fields, 16)?, options: ImageOptions::read(fields, true)? })
     }
 }
 
 impl DataSpec for OutlinesSpec {
     fn build(&self, _context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
-        let size = self.size as usize;
-        Ok(Box::new(Outlines { shape: [size, size, 2], options: self.options, stream: TRAINING }))
+        Ok(Box::new(Drawn::new(&OUTLINES, self.size, self.options)))
     }
 }
 
-#[derive(Clone, Debug)]
-struct Outlines {
-    shape: [usize; 3],
-    options: ImageOptions,
-    /// Purpose of the random numbers: training and held-out images never share one.
-    stream: u64,
-}
-
-const TRAINING: u64 = purpose("outlines");
-const HELD_OUT: u64 = purpose("held-out outlines");
-
-impl Dataset for Outlines {
-    fn item_shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn n_classes(&self) -> usize {
-        if self.options.labels { DIGITS.len() } else { 0 }
-    }
-
-    fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
-        let size = self.shape[0];
-        let (mut drawing, mut work) = (Drawing::default(), vec![0.0; size * size]);
-        for (i, (pair, label)) in out.chunks_exact_mut(2 * size * size).zip(labels).enumerate() {
-            let mut stream = Keyed::new(&[key.seed, self.stream, key.step, key.draw, i as u64]);
-            let digit = stream.below(DIGITS.len() as u64) as usize;
-            drawing.write(digit, size, &mut stream);
-            drawing.broaden(size as f32);
-            raster::edge_and_ink(&drawing, size, &mut work, pair);
-            *label = if self.options.labels { digit as u32 } else { 0 };
-            if self.options.flip && stream.bits() >> 63 == 1 {
-                mirror(pair, size, 2);
-            }
-        }
-    }
-
-    fn held_out(&self) -> Option<Box<dyn Dataset>> {
-        let options = ImageOptions { flip: false, ..self.options };
-        let stream = HELD_OUT;
-        self.options
-            .labels
-            .then(|| Box::new(Outlines { options, stream, ..self.clone() }) as Box<dyn Dataset>)
-    }
-
-    fn fingerprint(&self) -> String {
-        let held_out = if self.stream == HELD_OUT { "-held-out" } else { "" };
-        format!("outlines-1-{}{held_out}", self.shape[0])
-    }
-}
+const OUTLINES: Kind = Kind {
+    name: "outlines",
+    channels: 2,
+    purposes: [purpose("outlines"), purpose("held-out outlines")],
+    ink: |drawing, size, work, pair| {
+        work.resize(size * size, 0.0);
+        drawing.broaden(size as f32);
+        raster::edge_and_ink(drawing, size, work, pair);
+    },
+};
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::BatchKey;
     use crate::testing::{build, refused};
 
-    /// The shares of the paper that an outline and what fills it cover, on average; checks every pair.
+    /// The average shares of the paper that outlines and filled digits cover; checks every pair.
     fn check(size: usize) -> [f32; 2] {
         let (set, n) = (build("outlines", &format!("size = {size}")), 300);
         let (mut pairs, mut labels) = (vec![f32::NAN; n * 2 * size * size], vec![u32::MAX; n]);
@@ -102,7 +62,7 @@ mod tests {
         let mut ink = [0.0; 2];
         for (i, pair) in pairs.as_chunks::<2>().0.iter().enumerate() {
             let [edge, filled] = *pair;
-            // A line lies inside of what it is the edge of.
+            // An outline lies inside the filled digit.
             assert!((-1.0..=1.0).contains(&edge) && edge <= filled && filled <= 1.0, "size {size}: {pair:?}");
             let (row, column) = (i / size % size, i % size);
             let on_border = [0, size - 1].iter().any(|end| row == *end || column == *end);
@@ -122,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn held_out_shares_no_pair_and_wants_labels() {
+    fn held_out_shares_no_pair_and_needs_labels() {
         let (set, mut a, mut b) = (build("outlines", ""), vec![0.0; 512], vec![0.0; 512]);
         let key = BatchKey { seed: 1, step: 0, draw: 0 };
         set.fill(key, &mut a, &mut [0]);

@@ -21,15 +21,15 @@ pub(super) struct Drawing {
 const KNOT_STD: f32 = 0.022;
 /// The most that the pen's radius swells or fades, as a share of it.
 const PRESSURE: f32 = 0.25;
-/// What a broad pen's radius has more, as a share of the side.
+/// How much larger a broad pen's radius is, as a share of the side.
 const BROADER: f32 = 0.05;
-/// The size of what it draws beside that of what the usual pen draws.
+/// The scale of a broad pen's drawing.
 const SMALLER: f32 = 0.88;
 /// Pieces of straight line between two knots.
 const N_PIECES: usize = 5;
 
 impl Drawing {
-    /// Writes `digit` anew on a square of side `size`.
+    /// Writes `digit` on a square of side `size`, different every time.
     pub(super) fn write(&mut self, digit: usize, size: usize, stream: &mut Keyed) {
         self.points.clear();
         self.ends.clear();
@@ -66,7 +66,7 @@ impl Drawing {
             let (a, b, length) = (self.knots[i], self.knots[i + 1], self.lengths[i]);
             let chord = scale(sub(b, a), 1.0 / length);
             let (mut from, mut to) = (self.tangents[i], self.tangents[i + 1]);
-            // At an end or corner the curve leaves as a parabola would, instead of looking past the corner.
+            // At an end or a corner the tangent is that of a parabola, and ignores what lies beyond.
             match (is_end(i), is_end(i + 1)) {
                 (true, true) => (from, to) = (chord, chord),
                 (true, false) => from = sub(scale(chord, 1.5), scale(to, 0.5)),

@@ -15,7 +15,7 @@ pub(super) fn ink(drawing: &Drawing, size: usize, image: &mut [f32]) {
     image.iter_mut().for_each(|x| *x = inked(*x, size));
 }
 
-/// Draws the edge of a drawing beside the drawing itself: a line that begins where the ink ends, and lies inside.
+/// Draws the edge of a drawing, a line just inside the ink, and beside it the drawing itself.
 ///
 /// # Shapes
 /// `pair`: size × size × 2, the edge first; `work`: size × size.
@@ -34,7 +34,7 @@ fn inked(distance: f32, size: usize) -> f32 {
     2.0 * (t * t * (3.0 - 2.0 * t)) - 1.0
 }
 
-/// The distance of every pixel from the edge of the ink, negative inside; far pixels are just far.
+/// The distance of every pixel from the edge of the ink, negative inside; pixels far from it hold [`FAR`].
 fn distances(drawing: &Drawing, size: usize, image: &mut [f32]) {
     image.fill(FAR);
     let mut start = 0;
@@ -50,10 +50,10 @@ fn distances(drawing: &Drawing, size: usize, image: &mut [f32]) {
 const FAR: f32 = 1e9;
 /// Width of the edge, pixels.
 const SOFTNESS: f32 = 1.7;
-/// Width of the line along an edge, as a share of the side, and a pixel at least.
+/// Width of the line along an edge, as a share of the side; at least a pixel.
 const LINE: f32 = 0.06;
 
-/// Lowers every pixel's distance to that from the segment a–b, whose ends carry the pen's radius.
+/// Lowers every pixel's distance to its distance from the segment a–b, whose ends carry the pen's radius.
 fn near(a: [f32; 3], b: [f32; 3], size: usize, distances: &mut [f32]) {
     let reach = a[2].max(b[2]) + 0.5 * SOFTNESS;
     let columns = span(a[0], b[0], reach, size);

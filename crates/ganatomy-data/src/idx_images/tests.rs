@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::testing::{build_in, gzip, idx_bytes, real_data, refused};
 use crate::{BatchKey, Dataset, Silent};
 
-/// Writes four files of `n` images, image i all of value i and label i mod 10; the split is told by `gz`.
+/// Writes four files of `n` images, image i all of value i and label i mod 10; gzipped if `gz`.
 fn write(folder: &Path, n: u32, gz: bool) {
     let pixels: Vec<u8> = (0..n * 784).map(|i| (i / 784) as u8).collect();
     let labels: Vec<u8> = (0..n).map(|i| (i % 10) as u8).collect();
@@ -76,7 +76,7 @@ fn a_border_makes_room_for_powers_of_two() {
 }
 
 #[test]
-fn without_files_the_three_ways_are_told() {
+fn without_files_the_message_names_three_ways() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("nothing");
     for error in [
@@ -96,7 +96,7 @@ fn without_files_the_three_ways_are_told() {
 }
 
 #[test]
-fn every_bad_file_has_its_sentence() {
+fn every_bad_file_has_its_message() {
     let (images, labels) = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte");
     check(images, b"<html>not found</html>", "is not an IDX file");
     check(images, &idx_bytes(&[20, 28, 28], &[0; 784]), "holds 800 bytes");

@@ -57,7 +57,7 @@ fn other_folders_are_never_touched() {
 #[test]
 fn a_failed_start_leaves_nothing() {
     let (folder, path) = place();
-    // The plan cannot take its place, after everything before it could.
+    // The plan, which is written last, cannot be written.
     fs::create_dir_all(path.join("plan.toml")).unwrap();
     fs::write(path.join(".ganatomy.lock"), "").unwrap();
     let text = create(&path, false).unwrap_err().to_string();

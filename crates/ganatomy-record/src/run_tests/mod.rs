@@ -124,7 +124,7 @@ fn a_tail_yields_each_whole_event_once() {
 }
 
 #[test]
-fn what_a_resume_voids_is_gone() {
+fn a_resume_removes_later_events() {
     let (_folder, path) = place();
     let run = create(&path, false).unwrap();
     let early = [started(), readings(5, &[("kl", 3.0)]), readings(9, &[("kl", 1.0)])];
@@ -150,7 +150,7 @@ fn check_summary(events: &[Event], expected: &str) {
 }
 
 #[test]
-fn summaries_know_the_last_and_the_best() {
+fn summaries_hold_the_last_and_the_best() {
     check_summary(&[], r#"{"outcome":"running","steps":0,"wall_secs":0.0,"readings":{}}"#);
     let values = |modes, kl, loss| [("modes", modes), ("kl", kl), ("loss", loss)];
     let quantity = "loss".to_owned();

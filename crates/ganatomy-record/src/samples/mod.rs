@@ -1,4 +1,4 @@
-//! What the generator made at a step, stored beside what it should have made.
+//! The generator's samples at one step; for points, the real ones too.
 
 mod encoding;
 
@@ -26,7 +26,7 @@ pub enum SampleContent {
         real: Vec<[f32; 2]>,
         /// Of the generator.
         generated: Vec<[f32; 2]>,
-        /// What the discriminator thinks of the plane around them.
+        /// The discriminator's logits on the plane around them.
         surface: Option<Surface>,
     },
     /// Images of the generator.
@@ -59,6 +59,9 @@ pub struct Surface {
 
 impl SampleFile {
     /// Stores the samples and returns their path inside the run folder.
+    ///
+    /// # Errors
+    /// A length that does not match the shape, or a file that cannot be written.
     pub fn write(&self, folder: &RunFolder) -> Result<String, RecordError> {
         let name = file_name(self.step);
         write_whole(&folder.samples().join(&name), &encoding::encode(self.step, &self.content)?)?;
@@ -66,6 +69,9 @@ impl SampleFile {
     }
 
     /// Reads a file that [`SampleFile::write`] made.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is damaged.
     pub fn read(path: &Path) -> Result<SampleFile, RecordError> {
         let decoded = encoding::decode(&read_whole(path)?);
         let (step, content) = decoded.map_err(|why| RecordError::damaged(path, why))?;
@@ -73,6 +79,9 @@ impl SampleFile {
     }
 
     /// The sample files of a run, earliest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
     pub fn list(folder: &RunFolder) -> Result<Vec<PathBuf>, RecordError> {
         let mut files: Vec<(u64, String)> =
             names(&folder.samples())?.into_iter().filter_map(|name| Some((step_of(&name)?, name))).collect();

@@ -34,7 +34,7 @@ pub struct Entry<T: ?Sized> {
 }
 
 impl<T: ?Sized> Entry<T> {
-    /// A row: the name that `kind` takes, one line of doc, and the reader.
+    /// A row: its name as a value of `kind`, one line of doc, and the reader.
     pub fn new(
         name: impl Into<Cow<'static, str>>,
         doc: impl Into<Cow<'static, str>>,
@@ -48,7 +48,7 @@ impl<T: ?Sized> Entry<T> {
         Entry { source: source.into(), ..self }
     }
 
-    /// The name that `kind` takes.
+    /// Its name as a value of `kind`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -77,11 +77,11 @@ impl<T: ?Sized> Entry<T> {
     }
 }
 
-/// The fields that a reader asks an empty table for; a reader that refuses an empty table has asked for them too.
+/// The fields that a reader asks for, found by giving it an empty table, which it may refuse.
 pub fn declared<T>(read: impl FnOnce(&mut Fields<'_>) -> Result<T, SpecError>) -> Vec<FieldDoc> {
     let resolved = RunSpec::parse("", "nothing").and_then(|nothing| {
         let mut fields = nothing.root();
-        // Only what it asks for matters here, not what it says of the values.
+        // Only the fields it asks for matter here, not its result.
         let _ = read(&mut fields);
         fields.finish()
     });

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Place {
     /// A path, `recipe ring`, or `--set lr=fast`.
     pub origin: String,
-    /// The line, when the spec has one that is meant.
+    /// The line, if one is meant.
     pub line: Option<Line>,
 }
 
@@ -27,6 +27,7 @@ pub struct Line {
 
 /// A spec that cannot be used. The first line of the message is one sentence; the offending line follows it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpecError {
     /// The file could not be read.
     #[error("cannot read the spec {}: {cause}", path.display())]

@@ -38,12 +38,18 @@ impl<'a> Fields<'a> {
     }
 
     /// A finite number; an integer is one too.
+    ///
+    /// # Errors
+    /// A value that is not a number or not in `range`.
     pub fn number(&mut self, name: &str, doc: &str, default: f64, range: Range) -> Result<f64, SpecError> {
         let declared = Declared { name, doc, range: range.to_string(), wanted: range.wanted() };
         self.read(declared, default, |value| as_number(value).filter(|x| range.contains(*x)))
     }
 
-    /// A whole number of at most 2^63 - 1, which is as far as TOML counts.
+    /// A whole number of at most 2^63 - 1, the largest that TOML has.
+    ///
+    /// # Errors
+    /// A value that is not a whole number or not in `range`.
     pub fn count(
         &mut self,
         name: &str,
@@ -59,6 +65,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of whole numbers.
+    ///
+    /// # Errors
+    /// A value that is not a list of whole numbers, or has a length or a number that is not allowed.
     pub fn counts(
         &mut self,
         name: &str,
@@ -82,6 +91,9 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`.
+    ///
+    /// # Errors
+    /// A value that is neither `true` nor `false`.
     pub fn flag(&mut self, name: &str, doc: &str, default: bool) -> Result<bool, SpecError> {
         let wanted = "true or false".to_owned();
         self.read(Declared { name, doc, range: wanted.clone(), wanted }, default, |value| match value {
@@ -91,12 +103,18 @@ impl<'a> Fields<'a> {
     }
 
     /// Any text.
+    ///
+    /// # Errors
+    /// A value that is not text.
     pub fn text(&mut self, name: &str, doc: &str, default: &str) -> Result<String, SpecError> {
         let (range, wanted) = ("text".to_owned(), "text in quotes".to_owned());
         self.read(Declared { name, doc, range, wanted }, default.to_owned(), as_text)
     }
 
-    /// One of a few names; a mistyped one is told the nearest.
+    /// One of a few names; a mistyped name is answered with the nearest one.
+    ///
+    /// # Errors
+    /// A value that is not one of `allowed`.
     pub fn choice(
         &mut self,
         name: &str,
@@ -115,7 +133,10 @@ impl<'a> Fields<'a> {
         Err(self.refuse(name, format!("must be {wanted}, found \"{text}\"{hint}")))
     }
 
-    /// A reader of a sub-table, empty when it is not written. Give its result back to [`Fields::resolved`].
+    /// A reader of a sub-table, empty when it is not written. Pass its result to [`Fields::resolved`].
+    ///
+    /// # Errors
+    /// A value that is not a table.
     pub fn table(&mut self, name: &str, doc: &str) -> Result<Fields<'a>, SpecError> {
         let path = self.full_name(name);
         self.names.push(name.to_owned());
@@ -128,12 +149,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A name that may be written here, but is not: it is offered when another one is mistyped.
+    /// Allows a key without reading it; it is also suggested for mistyped keys.
     pub fn optional(&mut self, name: &str) {
         self.names.push(name.to_owned());
     }
 
-    /// Takes over a sub-table that has been read.
+    /// Adds a sub-table that has been read.
     pub fn resolved(&mut self, name: &str, child: Resolved) {
         self.resolved.table.insert(name.to_owned(), toml::Value::Table(child.table));
         self.resolved.fields.extend(child.fields);
@@ -146,15 +167,18 @@ impl<'a> Fields<'a> {
 
     /// An error located at a key, for checks that need more than one field.
     ///
-    /// `why` goes on after the key's name: `must be at most 100, found 128`.
+    /// `why` continues the sentence after the key's name: `must be at most 100, found 128`.
     pub fn refuse(&self, name: &str, why: impl Into<String>) -> SpecError {
         self.spec.refuse(&self.full_name(name), why)
     }
 
-    /// The table with every default filled in; refuses keys that nobody asked for.
+    /// The table with every default filled in; refuses keys that no call asked for.
+    ///
+    /// # Errors
+    /// A key that no call asked for.
     pub fn finish(self) -> Result<Resolved, SpecError> {
         let unknown = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(key));
-        // The one written first is reported: people mend a file from the top.
+        // The first one in the text is reported, as people correct a file from the top.
         match unknown.min_by(|a, b| a.1.key.cmp(&b.1.key)) {
             Some((key, node)) => Err(self.unknown(key, node)),
             None => Ok(self.resolved),
@@ -207,7 +231,7 @@ impl<'a> Fields<'a> {
         const LONGEST: usize = 60;
         match &node.value {
             Value::Table(_) => "a table".to_owned(),
-            // A bare word of an assignment is shown as the text it was taken for.
+            // A bare word of an assignment was read as text, and is shown as text.
             Value::Text(text) if text.chars().count() <= LONGEST => format!("{text:?}"),
             _ => {
                 let written = self.spec.written(&node.at).split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,10 +1,10 @@
-//! One spec laid over another: what is written above replaces what is written below.
+//! One spec laid over another: the values of the upper spec replace those of the lower.
 
 use toml_edit::{Item, Table, TableLike};
 
 use super::tree::{Branch, Mark, Node, Value};
 
-/// A table that says its `kind` replaces the one below as a whole: other keys may belong to the old kind.
+/// A table with a `kind` replaces the one below as a whole: other keys may belong to the old kind.
 const KIND: &str = "kind";
 
 /// Lays the nodes of `over`, whose sources come after `sources` others, over those of `below`.
@@ -23,7 +23,7 @@ pub(super) fn tree(below: &mut Branch, over: &Branch, sources: usize) {
     }
 }
 
-/// The node as it is marked in a spec that has so many sources before its own.
+/// The node with its marks moved behind so many other sources.
 fn moved(node: &Node, sources: usize) -> Node {
     let mark = |mark: &Mark| Mark { source: mark.source + sources, ..mark.clone() };
     let value = match &node.value {
@@ -36,7 +36,7 @@ fn moved(node: &Node, sources: usize) -> Node {
     Node { key: mark(&node.key), at: mark(&node.at), value }
 }
 
-/// The same for the text: tables keep their place and comments below.
+/// The same for the text: tables below keep their place and their comments.
 pub(super) fn document(below: &mut dyn TableLike, over: &dyn TableLike) {
     for (name, item) in over.iter() {
         let Some(over) = item.as_table_like() else {
@@ -45,7 +45,7 @@ pub(super) fn document(below: &mut dyn TableLike, over: &dyn TableLike) {
         };
         if below.get(name).is_none_or(|old| !old.is_table_like()) {
             let mut fresh = Table::new();
-            // A table that holds only tables needs no heading; an empty one is nothing else.
+            // A table of tables needs no heading of its own; an empty table does.
             fresh.set_implicit(!over.is_empty());
             below.insert(name, Item::Table(fresh));
         }
@@ -109,7 +109,7 @@ gamma = 1
         spec
     }
 
-    /// What stands after laying over, read from the text; the tree must say the same.
+    /// The result of laying over, read from the text; the tree must be the same.
     fn check(over: &[&str], expected: &str) {
         let spec = laid(over);
         let found: toml::Table = spec.source().parse().unwrap();

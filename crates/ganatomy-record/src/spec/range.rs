@@ -53,12 +53,12 @@ impl Range {
         Range { low: Included(low), high: Included(high) }
     }
 
-    /// From `low`, allowed, up to `high`, not allowed: what a decay rate is.
+    /// From `low` (allowed) up to `high` (not allowed), such as a decay rate.
     pub const fn from_to_below(low: f64, high: f64) -> Range {
         Range { low: Included(low), high: Excluded(high) }
     }
 
-    /// Above `low`, not allowed, up to `high`, allowed: what a fraction that must not vanish is.
+    /// From `low` (not allowed) up to `high` (allowed), such as a fraction that must not be 0.
     pub const fn above_to(low: f64, high: f64) -> Range {
         Range { low: Excluded(low), high: Included(high) }
     }

@@ -38,14 +38,17 @@ struct Source {
     /// What messages call it.
     origin: String,
     text: String,
-    /// A document has lines; an assignment is its own place, as it is short and stands in the message already.
+    /// Whether messages show a line. An assignment is short, and stands in the message anyway.
     has_lines: bool,
 }
 
 impl RunSpec {
     /// Parses TOML. Messages call it `origin`: a path, or a name such as `recipe ring`.
+    ///
+    /// # Errors
+    /// A text that is not TOML.
     pub fn parse(source: &str, origin: &str) -> Result<RunSpec, SpecError> {
-        // A byte order mark is how some editors start a file; it is no part of the TOML.
+        // Some editors start a file with a byte order mark, which is not TOML.
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
         let syntax = |message: &str, span: Option<std::ops::Range<usize>>| SpecError::Syntax {
             place: Box::new(Place::of(origin, source, span.unwrap_or(0..0))),
@@ -60,6 +63,9 @@ impl RunSpec {
     }
 
     /// Reads and parses a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not TOML.
     pub fn read(path: &Path) -> Result<RunSpec, SpecError> {
         let source = std::fs::read_to_string(path)
             .map_err(|cause| SpecError::Read { path: path.to_owned(), cause })?;
@@ -68,12 +74,18 @@ impl RunSpec {
 
     /// Applies one `--set key.path=value`, creating the tables on the way.
     ///
-    /// The value is TOML; one that is not, such as `fast` or `/data/faces`, is taken as text.
+    /// The value is TOML. A value that is not, such as `fast` or `/data/faces`, is taken as text.
+    ///
+    /// # Errors
+    /// An assignment that is not `key=value`, or that goes through a value as if it were a table.
     pub fn set(&mut self, assignment: &str) -> Result<(), SpecError> {
         self.set_as(&format!("--set {assignment}"), assignment)
     }
 
     /// The same for an assignment that messages call by another name, such as `--scheme unrolled,k=3`.
+    ///
+    /// # Errors
+    /// As [`RunSpec::set`].
     pub fn set_as(&mut self, origin: &str, assignment: &str) -> Result<(), SpecError> {
         let refuse = |why: String| SpecError::Assignment { origin: origin.to_owned(), why };
         let Some((path, text)) = assignment.split_once('=') else {
@@ -94,7 +106,7 @@ impl RunSpec {
         Ok(())
     }
 
-    /// Lays another spec over this one: what it writes replaces what stands there.
+    /// Lays another spec over this one: its values replace the ones here.
     ///
     /// A table in which it writes `kind` is replaced as a whole, since other keys there may belong to the old kind.
     ///
@@ -111,7 +123,7 @@ impl RunSpec {
         self.sources.extend(over.sources.iter().cloned());
     }
 
-    /// Keeps these top-level keys alone.
+    /// Keeps only these top-level keys.
     pub fn keep(&mut self, names: &[&str]) {
         self.root.retain(|name, _| names.contains(&name.as_str()));
         self.document.retain(|name, _| names.contains(&name));
@@ -134,7 +146,7 @@ impl RunSpec {
 
     /// An error located at a dotted key, or at the spec as a whole when the key is not written.
     ///
-    /// `why` goes on after the key's name: `must be at most 100, found 128`.
+    /// `why` continues the sentence after the key's name: `must be at most 100, found 128`.
     pub fn refuse(&self, key: &str, why: impl Into<String>) -> SpecError {
         let place = match self.find(key) {
             Some(node) => self.place(&node.at),
@@ -242,7 +254,7 @@ fn is_bare_key(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-/// Parser messages may span lines; a sentence does not.
+/// Joins the lines of a parser's message into one.
 fn one_line(message: &str) -> String {
     message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }

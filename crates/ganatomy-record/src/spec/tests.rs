@@ -1,4 +1,4 @@
-//! What a spec says of every kind of mistake, word for word.
+//! The message for every kind of mistake in a spec, word for word.
 
 use super::*;
 
@@ -113,7 +113,7 @@ fn wrong_values_say_what_is_allowed() {
 }
 
 #[test]
-fn unknown_keys_are_told_the_nearest_name() {
+fn unknown_keys_are_answered_with_the_nearest_name() {
     check(
         "[generator.update]\nlrr = 1\n",
         "recipe.toml:2: unknown key \"lrr\" in [generator.update]; did you mean \"lr\"? \
@@ -145,7 +145,7 @@ fn broken_toml_is_one_sentence_with_its_line() {
 }
 
 #[test]
-fn assignments_are_their_own_place() {
+fn messages_about_an_assignment_show_it() {
     check_set(
         "generator.update.lr=fast",
         "--set generator.update.lr=fast: generator.update.lr must be a number greater than 0, found \"fast\"",

@@ -17,7 +17,7 @@ pub(crate) struct Mark {
     pub end: usize,
 }
 
-/// A value, where its key is and where it is.
+/// A value, with the place of its key and its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub key: Mark,

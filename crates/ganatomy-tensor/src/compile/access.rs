@@ -20,7 +20,7 @@ impl Access {
         self.dims.len() == 1 && self.strides[0] == 1 || self.dims.is_empty()
     }
 
-    /// Neighbouring axes that one stride can walk become one; axes of length one go.
+    /// Joins neighbouring axes that one stride can walk; drops axes of length one.
     fn collapse(mut self) -> Access {
         let (mut dims, mut strides): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
         for (&n, &stride) in self.dims.iter().zip(&self.strides).filter(|(n, _)| **n != 1) {
@@ -48,7 +48,7 @@ pub(crate) fn strip(nodes: &[Node], mut id: NodeId) -> NodeId {
     id
 }
 
-/// The node whose elements a chain of views shows.
+/// The node that a chain of views shows the elements of.
 pub(crate) fn base(nodes: &[Node], mut id: NodeId) -> NodeId {
     while is_view(&nodes[id].op) {
         id = nodes[id].inputs[0];
@@ -62,7 +62,7 @@ pub(crate) fn is_view(op: &Op) -> bool {
 
 /// A view that is a contiguous part of a stored tensor: where it starts.
 ///
-/// `stored` tells which views were given memory of their own.
+/// `stored` is true for views with memory of their own.
 pub(crate) fn dense(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, id: NodeId) -> Option<(NodeId, usize)> {
     let node = &nodes[id];
     if stored(id) || !is_view(&node.op) {
@@ -119,7 +119,7 @@ pub(crate) fn access(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, id: NodeId
             Op::Slice(start) => {
                 shift = shift.iter().zip(start).map(|(a, b)| a + b).collect();
             }
-            // A reshape of something that is not contiguous: that must be stored.
+            // A reshape of a view that is not contiguous: the view must be stored.
             _ => return Err(node.inputs[0]),
         }
         at = node.inputs[0];

@@ -1,4 +1,4 @@
-//! Which nodes do the same to different batches: they become one node on the batches joined.
+//! Finds nodes that do the same to different batches: they become one node on the joined batches.
 //!
 //! ```text
 //! X1 [m1, k] --W--> C1 --f--> ..          X1          C1
@@ -6,8 +6,8 @@
 //! X2 [m2, k] --W--> C2 --f--> ..          X2          C2
 //! ```
 //!
-//! A pack is such a set of nodes, a lane each. Products that share their right operand start one; the
-//! elementwise nodes and products that follow in every lane alike are packs too.
+//! A pack is such a set of nodes, one in each lane. Products that share their right operand start one; the
+//! elementwise nodes and products that follow in the same way in every lane are packs too.
 
 use std::collections::HashMap;
 
@@ -16,16 +16,16 @@ use crate::op::{Binary, ConvPass, Op};
 use crate::shape::Shape;
 use crate::trace::{Node, NodeId};
 
-/// A product of more rows than this gains nothing from a join: its operands are packed once for many.
+/// A product of more rows than this gains nothing from a join: it uses each packed operand often enough.
 const MAX_LANE_ROWS: usize = 256;
 /// Rows, or depth, of a joined product: beyond this only its memory grows.
 pub(super) const MAX_ROWS: usize = 1024;
-/// Smaller results than this are not worth a join.
+/// Results smaller than this are not joined.
 const MIN_ELEMENTS: usize = 1 << 12;
-/// How many nodes are looked at for the lane that an operand comes from.
+/// How many nodes are searched for the lane that an operand comes from.
 const HINT_NODES: usize = 24;
 
-/// Nodes that become one: `operands[i][lane]` is operand `i` of each; a product's right one is shared.
+/// Nodes that become one: `operands[i][lane]` is operand `i` of the node in a lane; a product's right operand is shared.
 #[derive(Debug)]
 pub(super) struct Pack {
     pub lanes: Vec<NodeId>,
@@ -48,7 +48,7 @@ struct Finder<'a> {
     packs: Packs,
 }
 
-/// Finds the packs of a graph; joined, they leave it without cycles.
+/// Finds the packs of a graph. Joining them makes no cycles.
 pub(super) fn packs(nodes: &[Node]) -> Packs {
     let mut users: Vec<Vec<NodeId>> = vec![Vec::new(); nodes.len()];
     let mut alike: HashMap<Key<'_>, Vec<NodeId>> = HashMap::new();
@@ -76,7 +76,7 @@ pub(super) fn packs(nodes: &[Node]) -> Packs {
     finder.packs
 }
 
-/// The key of a product that can be joined with others; nothing for other nodes.
+/// The key of a product that can be joined with others; `None` for other nodes.
 fn key(nodes: &[Node], id: NodeId) -> Option<Key<'_>> {
     let node = &nodes[id];
     let by_rows = match &node.op {
@@ -97,7 +97,7 @@ pub(super) fn rows(shape: &Shape) -> usize {
 }
 
 impl Finder<'_> {
-    /// The products that can be joined with `first`, in the order of the lanes they are about.
+    /// The products that can be joined with `first`, in the order of their lanes.
     fn seed(&self, first: NodeId, candidates: &[NodeId]) -> Vec<NodeId> {
         let mut lanes = vec![first];
         let mut total = rows(&self.nodes[first].shape);
@@ -112,7 +112,7 @@ impl Finder<'_> {
         lanes
     }
 
-    /// Does a path lead from one of these to the other, or back, with every pack as one node?
+    /// Does a path lead from one of these nodes to another, with every pack as one node?
     fn depend(&self, lanes: &[NodeId], other: NodeId) -> bool {
         let meets = |from: &[NodeId], to: &[NodeId], next: &dyn Fn(NodeId) -> Vec<NodeId>| {
             let mut seen = vec![false; self.nodes.len()];
@@ -154,7 +154,7 @@ impl Finder<'_> {
         usize::MAX
     }
 
-    /// Makes products a pack, and what follows in every lane alike.
+    /// Makes products a pack, and so what follows them in the same way in every lane.
     fn open(&mut self, lanes: Vec<NodeId>) {
         let lefts = lanes.iter().map(|&id| self.nodes[id].inputs[0]).collect();
         let mut open = vec![self.add(Pack { lanes, operands: vec![lefts] })];
@@ -175,7 +175,7 @@ impl Finder<'_> {
         self.packs.all.len() - 1
     }
 
-    /// The pack of `user`, which reads the first lane of `pack`, and of its like in the other lanes.
+    /// The pack of `user`, which reads the first lane of `pack`, and of the same nodes in the other lanes.
     fn following(&self, pack: usize, user: NodeId) -> Option<Pack> {
         let node = &self.nodes[user];
         let product = key(self.nodes, user).is_some();
@@ -198,7 +198,7 @@ impl Finder<'_> {
         Some(Pack { lanes, operands })
     }
 
-    /// Does `other` do in its lane what `first` does in the first? Then its operands, in that order.
+    /// The operands of `other`, in the order of `first`'s, if it does in its lane what `first` does in the first.
     fn alike(&self, first: NodeId, other: NodeId, lane: usize) -> Option<Vec<NodeId>> {
         let (a, b) = (&self.nodes[first], &self.nodes[other]);
         if a.op != b.op || a.shape[1..] != b.shape[1..] || a.shape.len() != b.shape.len() {
@@ -217,7 +217,7 @@ impl Finder<'_> {
         (commutes && fit(&swapped)).then_some(swapped)
     }
 
-    /// Is `b` in its lane what `a` is in the first: of one pack, or the same in every row?
+    /// Is `b` in its lane what `a` is in the first: in the same pack, or the same in every row?
     fn beside(&self, a: NodeId, b: NodeId, lane: usize) -> bool {
         match (self.packs.of[a], self.packs.of[b]) {
             (Some((p, 0)), Some((q, at))) => p == q && at == lane,

@@ -5,10 +5,10 @@ use crate::op::Binary;
 
 type Steps = Vec<(Function, Vec<Value>)>;
 
-/// Joins each product that one sum or difference alone reads with its reader; `kept` are the values
+/// Joins each product that only one sum or difference reads with its reader; `kept` are the values
 /// that are read from outside, renumbered with the rest.
 ///
-/// `sole` tells which steps are nodes with one reader in the whole graph. Others are left alone: a node
+/// `sole` is true for steps whose nodes have one reader in the whole graph. Others are left alone: a node
 /// that is computed again in another pass must have the same bits there, where its reader may be absent.
 pub(super) fn contract<'a>(
     steps: &mut Steps,
@@ -93,7 +93,7 @@ mod tests {
         check(&[(MUL, [a, b]), (ADD, [c, Step(0)])], 1, &joined(MulAdd::Plus));
         check(&[(MUL, [a, b]), (SUB, [Step(0), c])], 1, &joined(MulAdd::Minus));
         check(&[(MUL, [a, b]), (SUB, [c, Step(0)])], 1, &joined(MulAdd::From));
-        // Read twice, or kept itself: it stays.
+        // A product that is read twice or kept stays.
         let square = [(MUL, [a, b]), (ADD, [Step(0), Step(0)])];
         check(&square, 1, &square.map(|(f, args)| (f, args.to_vec())));
         let (first, second) = ((MUL, [a, b]), (MUL, [b, c]));

@@ -6,10 +6,10 @@ use super::program::Program;
 use crate::op::{ConvPass, Op};
 use crate::trace::Node;
 
-/// What one kernel has to do, whatever device does it.
+/// The work of one kernel, on any device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KernelCost {
-    /// What it is: its operation, its shapes, and how many elementwise steps ride along.
+    /// Its operation, its shapes, and the number of its elementwise steps.
     pub what: String,
     /// Floating-point operations of its product: two a multiply-add.
     pub flops: u64,
@@ -24,7 +24,7 @@ impl Program {
         self.nodes.iter().map(|node| self.flops(node)).sum()
     }
 
-    /// What each kernel has to do, in the order they run.
+    /// The work of each kernel, in the order they run.
     pub fn kernel_costs(&self) -> Vec<KernelCost> {
         self.kernels.iter().map(|kernel| self.cost(kernel)).collect()
     }

@@ -11,13 +11,13 @@ pub(crate) type GroupId = usize;
 
 /// More nodes than this in one pass would not keep their values in the first-level cache.
 const MAX_GROUP_NODES: usize = 64;
-/// A value this cheap is computed again in each pass rather than stored and read back.
+/// A value of at most this many operations is computed again in each pass, not stored and read back.
 const MAX_REPEATED_OPS: usize = 3;
 
 /// Which pass computes each elementwise node, and what must be stored.
 #[derive(Debug, Default)]
 pub(crate) struct Fusion {
-    /// The group of each elementwise node and of each reduction; nothing for repeated nodes.
+    /// The group of each elementwise node and of each reduction; `None` for repeated nodes.
     pub group: Vec<Option<GroupId>>,
     /// The members of each group, ascending.
     pub members: Vec<Vec<NodeId>>,
@@ -114,7 +114,7 @@ fn iterations(nodes: &[Node], fusion: &Fusion, group: GroupId) -> usize {
     }
 }
 
-/// Hands the groups that compute `id` on to the elementwise nodes it reads.
+/// Passes the groups that compute `id` on to the elementwise nodes it reads.
 fn note_users(nodes: &[Node], id: NodeId, fusion: &Fusion, users: &mut [BTreeSet<GroupId>]) {
     let own = match fusion.group[id] {
         Some(group) => BTreeSet::from([group]),
@@ -132,7 +132,7 @@ fn element_by_element(nodes: &[Node], id: NodeId, consumer: NodeId) -> bool {
     passes && reads.into_iter().all(|&input| strip(nodes, input) == id)
 }
 
-/// Who reads each node, through any chain of views.
+/// The readers of each node, through any chain of views.
 fn uses(nodes: &[Node], outputs: &[NodeId]) -> Uses {
     let mut uses = Uses { consumers: vec![Vec::new(); nodes.len()], is_output: vec![false; nodes.len()] };
     for (id, node) in nodes.iter().enumerate().filter(|(_, node)| !is_view(&node.op)) {
@@ -149,7 +149,7 @@ fn uses(nodes: &[Node], outputs: &[NodeId]) -> Uses {
     uses
 }
 
-/// Would computing `id` in `group` make the group wait for itself: does another reader of `id` feed it?
+/// Would the group wait for itself if it computed `id`: does another reader of `id` feed it?
 fn reaches(nodes: &[Node], uses: &Uses, fusion: &Fusion, id: NodeId, group: GroupId) -> bool {
     let repeated = |c: NodeId| fusion.group[c].is_none() && nodes[c].op.is_elementwise();
     // The readers of `id` outside the group; a repeated node is where its readers are.
@@ -161,7 +161,7 @@ fn reaches(nodes: &[Node], uses: &Uses, fusion: &Fusion, id: NodeId, group: Grou
         } else if fusion.group[at] != Some(group) {
             open.push(at);
         } else if !element_by_element(nodes, read, at) {
-            // A member reads other places of the value than its own: they would not be made yet.
+            // A member reads other places of the value than its own, which would not be computed yet.
             return true;
         }
     }
@@ -183,7 +183,7 @@ fn reaches(nodes: &[Node], uses: &Uses, fusion: &Fusion, id: NodeId, group: Grou
     false
 }
 
-/// Which nodes are cheaper to compute again than to store: few plain operations on one stored tensor.
+/// Which nodes are cheaper to compute again than to store: a few simple operations on one stored tensor.
 fn repeatable(nodes: &[Node]) -> Vec<bool> {
     // For each node: how many operations, and which full-sized tensor it reads, if just one.
     let mut cost: Vec<Option<(usize, Option<NodeId>)>> = vec![None; nodes.len()];

@@ -1,4 +1,4 @@
-//! Concatenation without copies: an operand that is written straight into its place in the whole.
+//! Concatenation without copies: an operand is written straight into its place in the whole.
 //!
 //! ```text
 //! kernel 1 -> a ┐                 ┌──────── whole ────────┐
@@ -10,10 +10,10 @@ use super::kernel::{Kernel, operand};
 use crate::op::Op;
 use crate::trace::{Node, NodeId};
 
-/// Parts start at multiples of this many elements: a cache line.
+/// Parts start at multiples of this many elements, a cache line.
 const ALIGNED: usize = 16;
 
-/// A tensor is part of another: which, and how many elements before it.
+/// A tensor is part of another: which one, and how many elements lie before it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Inside {
     pub whole: NodeId,
@@ -42,7 +42,7 @@ pub(super) fn insides(
             }
         }
     }
-    // A product that only its own epilogue reads lies where the epilogue's result will be.
+    // A product that only its own epilogue reads lies in the place of the epilogue's result.
     for kernel in kernels {
         let Kernel::Product { node, epilogue: Some(pass) } = kernel else { continue };
         let result = pass.stores.iter().map(|&(_, id)| id).find(|&id| inside[id].is_some());
@@ -54,7 +54,7 @@ pub(super) fn insides(
     inside
 }
 
-/// Is there anything that the kernel must do?
+/// Does the kernel have anything to copy?
 pub(super) fn copies(
     nodes: &[Node],
     stored: &dyn Fn(NodeId) -> bool,
@@ -87,7 +87,7 @@ fn parts(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, whole: NodeId) -> Vec<
     nodes[whole].inputs.iter().filter_map(&mut part).collect()
 }
 
-/// The tensor that `id` lies in, which lies in no other, and how many elements before it.
+/// The outermost tensor that `id` lies in, and how many elements lie before it there.
 pub(super) fn outermost(inside: &[Option<Inside>], mut id: NodeId) -> (NodeId, usize) {
     let mut before = 0;
     while let Some(Inside { whole, offset }) = inside[id] {

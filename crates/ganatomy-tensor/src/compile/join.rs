@@ -1,4 +1,4 @@
-//! Batches joined: what a concatenation along the first axis is when its parts are known.
+//! Batches joined: simpler forms of a concatenation along the first axis.
 
 use super::batch::same_rows;
 use super::shared::Shared;
@@ -18,7 +18,7 @@ pub(super) fn joint_shape<'a>(parts: impl Iterator<Item = &'a Shape>) -> Shape {
     Shape::from(joint)
 }
 
-/// A simpler node for `Concat(0)` of these parts, where there is one.
+/// A simpler node for `Concat(0)` of these parts, if there is one.
 ///
 /// ```text
 /// A[0..m] ++ A[m..n] = A[0..n]         row stretched ++ row stretched = row stretched further
@@ -46,7 +46,7 @@ pub(super) fn join(g: &mut Shared, parts: &[NodeId], shape: &Shape) -> Option<No
     Some(g.push(Op::Reshape, vec![joined], shape.clone()))
 }
 
-/// The node that a reshape shows, where rows stay rows.
+/// The node under a reshape, if rows stay rows.
 pub(super) fn strip_rows(g: &Shared, mut id: NodeId) -> NodeId {
     while let Some(inner) = unshaped(g, id) {
         id = inner;

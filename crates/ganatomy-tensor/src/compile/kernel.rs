@@ -1,4 +1,4 @@
-//! Kernels: the units of work of a program, what each reads and writes, and which share one walk.
+//! Kernels: the units of work of a program, what each reads and writes, and which run as one.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::pass::{Pass, Scene, copy_pass, group_pass, readers};
 use crate::op::Op;
 use crate::trace::{Node, NodeId};
 
-/// One unit of work; the tasks it is cut into are the device's business.
+/// One unit of work; the device cuts it into tasks.
 #[derive(Clone, Debug)]
 pub(crate) enum Kernel {
     /// A matrix product or convolution, and elementwise work on its tiles while they are in cache.
@@ -36,7 +36,7 @@ impl Kernel {
         }
     }
 
-    /// The stored tensors that the kernel makes.
+    /// The stored tensors that the kernel writes.
     pub fn writes(&self) -> Vec<NodeId> {
         let stores = |pass: &Pass| pass.stores.iter().map(|(_, id)| *id).collect::<Vec<_>>();
         match self {
@@ -49,7 +49,7 @@ impl Kernel {
         }
     }
 
-    /// The elementwise pass, where there is one.
+    /// The elementwise pass, if there is one.
     pub fn pass(&self) -> Option<&Pass> {
         match self {
             Kernel::Product { epilogue, .. } => epilogue.as_ref(),
@@ -70,7 +70,7 @@ pub(crate) fn operand(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, id: NodeI
     Access { base, offset, dims: vec![nodes[id].shape.numel()], strides: vec![1] }
 }
 
-/// The kernels of a graph, and which nodes are stored: `outputs` and `kept` are in any case.
+/// The kernels of a graph, and which nodes are stored: `outputs` and `kept` always are.
 pub(crate) fn kernels(nodes: &[Node], outputs: &[NodeId], kept: &[NodeId]) -> (Vec<Kernel>, Vec<bool>) {
     let fusion = fuse(nodes, outputs);
     let asked = outputs.iter().chain(kept).copied();
@@ -131,7 +131,7 @@ fn build(nodes: &[Node], fusion: &Fusion, copies: &BTreeSet<NodeId>) -> Result<V
     Ok(kernels)
 }
 
-/// Lets a product run the elementwise pass that follows it, where nothing stands between them.
+/// Lets a product run the elementwise pass that follows it, if no kernel must run between them.
 fn attach(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, kernels: &mut Vec<Kernel>, passes: Vec<Pass>) {
     let n_heavy = kernels.len();
     kernels.extend(passes.into_iter().map(Kernel::Map));

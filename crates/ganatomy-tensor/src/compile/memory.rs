@@ -1,11 +1,11 @@
-//! The memory plan: one arena, in which tensors that do not live at the same time share room.
+//! The memory plan: one arena, in which tensors that do not live at the same time share memory.
 
 use super::inside::{Inside, outermost};
 use super::kernel::{Kernel, operand};
 use super::pass::Pass;
 use crate::trace::{Node, NodeId};
 
-/// Room is handed out in units of this many elements, so that every tensor starts a cache line.
+/// Memory is given in units of this many elements, so that every tensor starts at a cache line.
 const UNIT: usize = 16;
 
 /// A stretch of the arena that is in use from one kernel to another, both included.
@@ -35,7 +35,7 @@ pub(crate) struct Demand<'a> {
     pub inside: &'a [Option<Inside>],
     /// Tensors that live outside the arena.
     pub external: &'a dyn Fn(NodeId) -> bool,
-    /// How many elements of workspace each kernel wants.
+    /// How many elements of workspace each kernel needs.
     pub workspace: &'a [usize],
 }
 
@@ -104,7 +104,7 @@ fn lifetimes(demand: &Demand<'_>) -> (Vec<Room>, Vec<Option<usize>>) {
                 None
             };
             let room = match (room_of[whole], reused) {
-                // Another part was written before.
+                // Another part was written earlier.
                 (Some(room), _) => room,
                 (None, Some(i)) => free.swap_remove(i),
                 (None, None) => {
@@ -114,7 +114,7 @@ fn lifetimes(demand: &Demand<'_>) -> (Vec<Room>, Vec<Option<usize>>) {
             };
             rooms[room].last = rooms[room].last.max(last_read[whole]).max(at);
             room_of[whole] = Some(room);
-            // A product's own output is overwritten by its epilogue when nobody else reads it.
+            // A product's own output is overwritten by its epilogue if no other kernel reads it.
             let own = matches!(kernel, Kernel::Product { node, .. } if *node == id);
             if own && alone && last_read[id] <= at {
                 free.push(room);
@@ -149,7 +149,7 @@ fn dying(
         }
         _ => Vec::new(),
     };
-    // All that is read of the room is read in place: the whole, not a part of it elsewhere.
+    // Everything that is read of the room is read in place, not a part of it at another place.
     let in_place = |base: NodeId| {
         let mut loads = pass.loads.iter().filter(|load| outer(load.base) == base);
         loads.all(|load| load.base == base && load.is_linear() && load.offset == 0)

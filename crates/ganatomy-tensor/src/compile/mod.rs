@@ -2,8 +2,8 @@
 //!
 //! Bottom floor first, each built from those before it:
 //!
-//! - [`access`], [`function`], [`shared`]: how tensors are read, what steps compute, a graph without twins
-//! - [`batch`], [`join`]: what is done alike to several batches, and their rows joined
+//! - [`access`], [`function`], [`shared`]: how tensors are read, what steps compute, a graph without equal nodes
+//! - [`batch`], [`join`]: what is done to several batches in the same way, and their rows joined
 //! - [`rules`], [`simplify`]: nodes rewritten, the graph rebuilt
 //! - [`rebatch`], [`sums`]: batches and sums of weight gradients joined into one product
 //! - [`fuse`], [`contract`], [`pass`], [`kernel`]: elementwise work fused and cut into kernels

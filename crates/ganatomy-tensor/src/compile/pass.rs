@@ -29,7 +29,7 @@ pub(crate) struct Pass {
     pub steps: Vec<Step>,
     /// Which slots are kept in memory, as which node.
     pub stores: Vec<(Slot, NodeId)>,
-    /// The slot that a reduction takes, where one follows.
+    /// The slot that a reduction reads, if one follows.
     pub result: Option<Slot>,
 }
 

@@ -16,7 +16,7 @@ use crate::trace::{Node, NodeId, Tensor, Trace, TraceError};
 /// A pure function from named tensors to named tensors, ready for a device.
 ///
 /// An output that has the name of an input takes its place: after a run, the named tensor holds the
-/// new value. That is how state (parameters, moments, running statistics) moves on.
+/// new value. This is how state (parameters, moments, running statistics) is updated.
 #[derive(Clone, Debug)]
 pub struct Program {
     pub(crate) nodes: Vec<Node>,
@@ -30,6 +30,9 @@ pub struct Program {
 
 impl Program {
     /// Compiles the named outputs of a trace.
+    ///
+    /// # Errors
+    /// The first mistake made while tracing, two outputs of one name, or a state of two shapes.
     pub fn compile(trace: &Trace, outputs: &[(&str, &Tensor)]) -> Result<Program, TraceError> {
         let graph = trace.graph();
         if let Some(error) = graph.error {
@@ -65,7 +68,7 @@ impl Program {
                     outputs: names.into_iter().zip(written).collect(),
                 });
             }
-            // The new value is made elsewhere first and copied when everyone has read the old one.
+            // The new value is first written elsewhere, and copied when all have read the old one.
             for output in refused.iter().map(|replacement| replacement.output) {
                 kept.push(output);
                 for id in written.iter_mut().filter(|id| **id == output) {
@@ -89,7 +92,7 @@ impl Program {
         self.outputs.iter().map(|(name, id)| (name.as_str(), &self.nodes[*id].shape)).collect()
     }
 
-    /// How many kernels a run goes through.
+    /// How many kernels a run has.
     pub fn n_kernels(&self) -> usize {
         self.kernels.len()
     }

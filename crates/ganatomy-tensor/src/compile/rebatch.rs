@@ -15,7 +15,7 @@ struct Rebuild<'a> {
     place: Vec<Option<NodeId>>,
 }
 
-/// Joins what can be joined; answers the new graph and where the outputs are in it.
+/// Joins what can be joined; returns the new graph and the places of the outputs in it.
 pub(super) fn batch(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<NodeId>) {
     let packs = packs(&nodes);
     if packs.all.is_empty() {

@@ -1,4 +1,4 @@
-//! The rewriting rules: each answers a simpler node for the same value, or nothing.
+//! The rewriting rules: each returns a simpler node for the same value, or `None`.
 
 use super::join;
 use super::shared::Shared;
@@ -6,7 +6,7 @@ use crate::op::{Binary, Op, Reduction, Scalar, Unary};
 use crate::shape::Shape;
 use crate::trace::NodeId;
 
-/// The node that computes the same more simply, where a rule knows one.
+/// A simpler node for the same value, if a rule knows one.
 ///
 /// `x * 0` is not a rule: it would hide a NaN.
 pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape) -> Option<NodeId> {
@@ -117,7 +117,7 @@ fn negation(g: &mut Shared, x: NodeId, shape: &Shape) -> Option<NodeId> {
     }
 }
 
-/// `a + (-b) = a - b` and its kin.
+/// `a + (-b) = a - b` and similar rules.
 fn signs(g: &mut Shared, f: Binary, a: NodeId, b: NodeId, shape: &Shape) -> Option<NodeId> {
     let negated = |id: NodeId| match g.nodes[id].op {
         Op::Unary(Unary::Neg) => Some(g.nodes[id].inputs[0]),
@@ -165,7 +165,7 @@ fn reduce(g: &mut Shared, kind: Reduction, axes: &[usize], x: NodeId, shape: &Sh
     if long.is_empty() {
         return Some(g.push(Op::Reshape, vec![x], shape.clone()));
     }
-    // Axes of length one between two reduced axes do not part them.
+    // Axes of length one between two reduced axes do not separate them.
     let last = long[long.len() - 1];
     let run = (1..long.len())
         .rev()

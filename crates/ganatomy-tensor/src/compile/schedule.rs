@@ -34,7 +34,7 @@ pub(super) fn dependencies(nodes: &[Node], stored: &dyn Fn(NodeId) -> bool, kern
 
 /// Makes each writer of state wait for the other readers of the old value.
 ///
-/// Answers the replacements for which that cannot be: their output must be copied at the end.
+/// Returns the replacements for which that is impossible: their output must be copied at the end.
 pub(super) fn hold_back(
     nodes: &[Node],
     stored: &dyn Fn(NodeId) -> bool,

@@ -6,10 +6,10 @@ use crate::op::{Binary, Op};
 use crate::shape::Shape;
 use crate::trace::{Node, NodeId};
 
-/// Answers a simpler node for the same value, where it knows one; it may push others on the way.
+/// Returns a simpler node for the same value, if it knows one; it may push other nodes for it.
 pub(super) type Rule = fn(&mut Shared, &Op, &[NodeId], &Shape) -> Option<NodeId>;
 
-/// A graph under construction in which no node stands twice.
+/// A graph under construction in which no node occurs twice.
 pub(super) struct Shared {
     pub nodes: Vec<Node>,
     rule: Rule,
@@ -53,7 +53,7 @@ impl Shared {
         }
     }
 
-    /// The tensors whose rows this node's are, and from which row on: it is a slice, or was joined.
+    /// The tensors that hold this node's rows, and at which row they start: the node is a slice, or was joined.
     pub fn lies_in(&self, id: NodeId) -> Vec<(NodeId, usize)> {
         let node = &self.nodes[id];
         let mut found: Vec<(NodeId, usize)> = self.joined.get(&id).into_iter().copied().collect();

@@ -4,7 +4,7 @@ use super::rules;
 use super::shared::Shared;
 use crate::trace::{Graph, Node, NodeId};
 
-/// Rebuilds `graph` for `outputs`; answers the new graph and where the outputs are in it.
+/// Rebuilds `graph` for `outputs`; returns the new graph and the places of the outputs in it.
 pub(super) fn simplify(graph: &Graph, outputs: &[NodeId]) -> (Vec<Node>, Vec<NodeId>) {
     let mut shared = Shared::new(rules::simplify);
     let mut place: Vec<Option<NodeId>> = vec![None; graph.nodes.len()];
@@ -33,7 +33,7 @@ fn reachable(nodes: &[Node], outputs: &[NodeId]) -> Vec<NodeId> {
     (0..nodes.len()).filter(|&id| needed[id]).collect()
 }
 
-/// Leaves out what rewriting has made dead.
+/// Leaves out the nodes that rewriting has made dead.
 pub(super) fn compact(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<NodeId>) {
     let kept = reachable(&nodes, outputs);
     let mut place = vec![0; nodes.len()];

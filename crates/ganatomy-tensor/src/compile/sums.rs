@@ -15,7 +15,7 @@ use super::simplify::compact;
 use crate::op::{Binary, ConvPass, Op};
 use crate::trace::{Node, NodeId};
 
-/// Joins the products in sums; answers the new graph and where the outputs are in it.
+/// Joins the products in sums; returns the new graph and the places of the outputs in it.
 pub(super) fn sums(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<NodeId>) {
     let mut readers = vec![0; nodes.len()];
     let read = nodes.iter().flat_map(|node| &node.inputs).chain(outputs);
@@ -51,7 +51,7 @@ pub(super) fn sums(nodes: Vec<Node>, outputs: &[NodeId]) -> (Vec<Node>, Vec<Node
     compact(shared.nodes, &outputs)
 }
 
-/// The terms of a sum whose partial sums nobody else reads.
+/// The terms of a sum whose partial sums have no other reader.
 fn terms(nodes: &[Node], inner: &[bool], sum: NodeId) -> Vec<NodeId> {
     let (mut found, mut open) = (Vec::new(), vec![sum]);
     while let Some(id) = open.pop() {
@@ -73,7 +73,7 @@ fn is_weight_gradient(node: &Node) -> bool {
     }
 }
 
-/// The products that are left when those whose operands join without copies are joined, if any do.
+/// The products that remain after joining those whose operands join without copies, if there are such.
 fn joined(g: &mut Shared, products: &[NodeId]) -> Option<Vec<NodeId>> {
     let mut left = products.to_vec();
     let mut done = Vec::new();

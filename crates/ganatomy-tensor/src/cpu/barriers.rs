@@ -1,4 +1,4 @@
-//! Where threads must meet: before a phase that touches what another since the last meeting has touched.
+//! Where threads must meet: before a phase that touches memory that a phase since the last barrier has touched.
 
 use super::frame::Place;
 
@@ -35,7 +35,7 @@ pub(super) struct Touch {
 }
 
 impl Touch {
-    /// May the two not be run in any order, or at the same time?
+    /// Must the two run in this order, one after the other?
     fn conflicts(&self, later: &Touch) -> bool {
         let any = |a: &[Span], b: &[Span]| a.iter().any(|a| b.iter().any(|b| a.meets(b)));
         any(&self.writes, &later.reads) || any(&self.writes, &later.writes) || any(&self.reads, &later.writes)
@@ -61,7 +61,7 @@ pub(super) fn barriers(touches: &[Touch]) -> Vec<bool> {
 mod tests {
     use super::*;
 
-    /// Phases as (read, write, tasks), each the number of a stretch of ten elements.
+    /// Phases as (read, write, tasks), each the number of a stretch of ten elements of memory.
     fn check(phases: &[(usize, usize, usize)], expected: &[bool]) {
         let span = |n: usize| vec![Span::new(Place::Arena(10 * n), 10)];
         let touch = |&(read, write, tasks): &(usize, usize, usize)| Touch {
@@ -74,11 +74,11 @@ mod tests {
 
     #[test]
     fn threads_meet_only_where_memory_demands_it() {
-        // What was written is read; nothing in common; overwritten while it may still be read.
+        // Reads what was written; nothing in common; overwrites what may still be read.
         check(&[(0, 1, 8), (1, 2, 8), (0, 3, 8), (4, 1, 8)], &[false, true, false, true]);
         // Single tasks follow each other on one thread, but not tasks of others.
         check(&[(0, 1, 1), (1, 2, 1), (2, 3, 8), (3, 4, 1)], &[false, false, true, true]);
-        // A conflict with a phase before the last one counts as long as no meeting lies between.
+        // A conflict with a phase before the last one counts as long as no barrier lies between.
         check(&[(0, 1, 8), (2, 3, 8), (1, 4, 8), (3, 5, 8)], &[false, false, true, false]);
     }
 

@@ -20,10 +20,22 @@ pub struct Bound<E> {
 // SAFETY: the pointers are set at the start of each run and not used after it.
 unsafe impl<E: Send> Send for Bound<E> {}
 
+impl<E> std::fmt::Debug for Bound<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bound")
+            .field("places", &self.places)
+            .field("lens", &self.lens)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Program {
     /// Plans the program for a device, and makes room in the store for its outputs.
     ///
     /// Every input must be in the store already, with the shape it was traced with.
+    ///
+    /// # Errors
+    /// An input that is missing, or an array of another shape than the program's.
     pub fn bind<E: Native>(&self, cpu: &Cpu, store: &mut Store<E>) -> Result<Bound<E>, StoreError> {
         for (name, shape) in self.inputs() {
             store.get(name)?;
@@ -67,7 +79,7 @@ impl<E: Native> Bound<E> {
         unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
     }
 
-    /// Runs the program as [`Bound::run`] does, and tells where the time went, kernel by kernel in the
+    /// Runs the program as [`Bound::run`] does, and returns where the time went, kernel by kernel in the
     /// order of [`Program::kernel_costs`].
     pub fn profile(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Vec<KernelTime> {
         self.machine.measure(true);

@@ -3,10 +3,16 @@
 use super::level::Level;
 use super::pool::Pool;
 
-/// The processor, with so many threads and one set of vector instructions.
+/// The processor, with a number of threads and one set of vector instructions.
 pub struct Cpu {
     pool: Pool,
     level: Level,
+}
+
+impl std::fmt::Debug for Cpu {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cpu").field("threads", &self.threads()).field("level", &self.level).finish()
+    }
 }
 
 impl Cpu {

@@ -1,4 +1,4 @@
-//! Asking for cache lines before they are needed.
+//! Prefetching: asks for cache lines before they are needed.
 
 /// Bytes in a cache line.
 pub(super) const LINE: usize = 64;

@@ -1,4 +1,4 @@
-//! Where the tensors of a program are: as it was planned, and while it runs.
+//! Where the tensors of a program are: in its plan, and while it runs.
 
 use super::level::Level;
 use crate::philox::Key;

@@ -27,6 +27,7 @@ pub struct UnknownLevel {
 
 /// A level that cannot be forced.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ForcedLevel {
     /// The variable names none.
     #[error("GANATOMY_SIMD: {0}")]
@@ -42,13 +43,16 @@ impl Level {
 
     /// The level that the environment variable `GANATOMY_SIMD` names, or else the widest that this processor runs.
     ///
-    /// A name that cannot be followed counts as none here; [`Level::forced`] tells what is wrong with it.
+    /// A name that cannot be used is ignored here; [`Level::forced`] returns what is wrong with it.
     pub fn detect() -> Level {
         let widest = || Level::ALL.into_iter().find(|level| level.supported());
         Level::forced().ok().flatten().or_else(widest).unwrap_or(Level::Portable)
     }
 
     /// The level that the environment variable `GANATOMY_SIMD` names, if it is set and not empty.
+    ///
+    /// # Errors
+    /// A name that no level has, or a level that this processor does not run.
     pub fn forced() -> Result<Option<Level>, ForcedLevel> {
         match std::env::var_os("GANATOMY_SIMD") {
             Some(name) if !name.is_empty() => Level::follow(&name.to_string_lossy()).map(Some),
@@ -56,7 +60,7 @@ impl Level {
         }
     }
 
-    /// The level of this name, where this processor runs it.
+    /// The level of this name, if this processor runs it.
     fn follow(name: &str) -> Result<Level, ForcedLevel> {
         let level: Level = name.parse()?;
         if level.supported() { Ok(level) } else { Err(ForcedLevel::Unsupported(level)) }
@@ -82,15 +86,15 @@ impl Level {
         }
     }
 
-    /// The level itself where this processor runs it, else the portable one.
+    /// The level itself if this processor runs it, else the portable one.
     pub fn or_portable(self) -> Level {
         if self.supported() { self } else { Level::Portable }
     }
 
     /// Runs `op` compiled for the level (or for the portable one where the processor lacks it).
     ///
-    /// A plain closure will do: its loops are vectorised by the compiler if it is inlined, so
-    /// mark it, and what it calls, `#[inline(always)]`.
+    /// `op` may be a plain closure. The compiler vectorises its loops if it is inlined, so mark it,
+    /// and the functions that it calls, `#[inline(always)]`.
     #[inline]
     pub fn vectorize<Op: WithSimd>(self, op: Op) -> Op::Output {
         // One portable call for all the cases that need it: each call is a copy of `op`'s code.
@@ -160,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_processor_runs_is_followed() {
+    fn only_levels_that_the_processor_runs_are_used() {
         for level in Level::ALL {
             let expected = if level.supported() { Ok(level) } else { Err(ForcedLevel::Unsupported(level)) };
             assert_eq!(Level::follow(&level.to_string()), expected);

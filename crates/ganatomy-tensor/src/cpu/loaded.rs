@@ -62,7 +62,7 @@ struct Loaded<E> {
     barrier: Barrier,
 }
 
-/// What a thread has for itself.
+/// The memory of one thread.
 struct PerThread<E> {
     scratch: Scratch<E>,
     clock: Option<Clock>,

@@ -242,7 +242,7 @@ fn finish<E: Native>(
     }
 }
 
-/// All phases in order, with the meetings that `touch` (of a kernel, phase and its tasks) demands.
+/// All phases in order, with the barriers that `touch` (of a kernel, phase and its tasks) makes necessary.
 fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) -> Touch) -> Vec<Phase> {
     let (mut all, mut touches) = (Vec::new(), Vec::new());
     for (kernel, work) in kernels.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What a program bound to a device needs of what runs it.
+//! The interface between a bound program and the code that runs it.
 
 use super::device::Cpu;
 use crate::philox::Key;
@@ -13,7 +13,7 @@ pub trait Machine<E>: Send {
     /// planned for, and nothing else uses those tensors meanwhile.
     unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key);
 
-    /// Starts or stops measuring where the time goes, and answers what was measured.
+    /// Starts or stops measuring where the time goes, and returns what was measured.
     fn measure(&mut self, start: bool) -> Vec<KernelTime>;
 
     /// Bytes of the arena and of all scratch memory.

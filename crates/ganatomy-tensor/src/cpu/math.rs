@@ -1,9 +1,9 @@
 //! Elementary functions without branches, so that loops over them become vector code.
 //!
-//! In `f32` each is a polynomial or rational approximation whose error bound the tests measure; in
-//! `f64`, the type of examinations, the standard library's functions are used.
+//! In `f32` each is a polynomial or rational approximation whose error the tests measure; in
+//! `f64`, which is used for checks, they are the standard library's functions.
 
-/// What a kernel needs of a number type. `F` says whether fused multiply-add is one instruction.
+/// The functions that kernels need for a number type. `F` says whether fused multiply-add is one instruction.
 pub trait Math: Copy {
     /// `e^x`
     fn exp<const F: bool>(self) -> Self;
@@ -47,7 +47,7 @@ fn polynomial<const F: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> 
 }
 
 /// `a / b` for a positive, ordinary `b`: a reciprocal guessed from its bits (error 5 %), a cubic and a
-/// quadratic step of Newton's method, and the remainder brought in. A third of the time of a divider.
+/// quadratic step of Newton's method, and a correction by the remainder. A third of a division's time.
 #[inline(always)]
 fn quotient<const F: bool>(a: f32, b: f32) -> f32 {
     if !F {
@@ -103,7 +103,7 @@ impl Math for f32 {
         if self >= 0.0 { value } else { f32::NAN }
     }
 
-    /// `ln w + (x - (w - 1)) / w` with `w = 1 + x` rounded: the second term is what rounding lost.
+    /// `ln w + (x - (w - 1)) / w` with `w = 1 + x` rounded: the second term corrects the rounding.
     #[inline(always)]
     fn ln_1p<const F: bool>(self) -> f32 {
         let w = 1.0 + self;

@@ -4,7 +4,7 @@
 //!
 //! - `level`, `math`, `fetch`, `share`, `pool`: vector instructions, functions, memory, threads
 //! - `spec`, `task`, `gemm`, `conv`, `winograd`, `product`: matrix products and convolutions
-//! - `device`, `machine`, `native`: the processor, what runs a program, the element types
+//! - `device`, `machine`, `native`: the processor, the interface to what runs a program, the element types
 //! - `frame`, `pass`, `reduce`, `movement`: where tensors are, and the other kinds of kernels
 //! - `work`, `barriers`, `lower`: a program's kernels planned, and where threads meet
 //! - `loaded`, `bound`: the loop that runs them, and the program bound to a store

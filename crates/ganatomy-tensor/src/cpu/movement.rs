@@ -1,4 +1,4 @@
-//! Kernels that move elements: pad, concatenate, gather, scatter-add, and where an extremum is.
+//! Kernels that move elements: pad, concatenate, gather, scatter-add, argmax and argmin.
 
 use super::frame::{Frame, Place};
 use super::native::Native;
@@ -40,13 +40,13 @@ pub(super) struct Movement {
     sources: Vec<Source>,
     shape: Shape,
     out: Place,
-    /// What tasks share out: output rows, or elements where operands are stacked.
+    /// What is divided among tasks: output rows, or elements if operands are stacked.
     units: usize,
     pub n_tasks: usize,
 }
 
 impl Movement {
-    /// Plans a node whose operands are where `operand` says.
+    /// Plans a node; `operand` returns where its operands are.
     pub fn new(nodes: &[Node], id: NodeId, out: Place, operand: &dyn Fn(NodeId) -> (Place, usize)) -> Self {
         let node = &nodes[id];
         let source = |&input: &NodeId| {
@@ -57,7 +57,7 @@ impl Movement {
             Op::Concat(axis) if stacked(*axis, &node.shape) => node.shape.numel(),
             Op::Concat(axis) => node.shape[..*axis].iter().product(),
             Op::ArgReduce(..) => node.shape.numel(),
-            // A vector is one row, which cannot be shared out.
+            // A vector is one row, which cannot be divided.
             Op::Pad(_) if node.shape.len() < 2 => 1,
             _ => node.shape.first().copied().unwrap_or(1),
         };
@@ -107,7 +107,7 @@ impl Movement {
         out.fill(E::ZERO);
         let from = &self.sources[0].shape;
         let run = from.last().copied().unwrap_or(1);
-        // Elements of one step along the outermost axis: the stride of what the tasks share.
+        // Elements of one step along the outermost axis: the stride of the units of tasks.
         let base = first * self.shape.iter().skip(1).product::<usize>();
         let end = base + out.len();
         let lead = from.len().saturating_sub(1);
@@ -125,7 +125,7 @@ impl Movement {
         }
     }
 
-    /// Elements `first..` of operands stacked in memory; those that lie in their place stay there.
+    /// Elements `first..` of operands stacked in memory; those already in their place stay there.
     fn stack<'a, E: Native>(&self, operand: &dyn Fn(usize) -> &'a [E], out: &mut [E], first: usize) {
         let end = first + out.len();
         let mut at = 0;

@@ -1,7 +1,7 @@
 //! Persistent threads that run one function together, and the barrier at which they meet.
 //!
-//! A step of a small network takes a millisecond and passes a hundred barriers, so both waiting at a
-//! barrier and waiting for the next run spin first, and give the processor away only after a while.
+//! A step of a small network takes a millisecond and passes a hundred barriers, so threads that
+//! wait, at a barrier or for the next run, spin first, and yield the processor only after a while.
 
 use std::hint;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,16 +10,16 @@ use std::thread::{self, JoinHandle};
 
 use super::share::share;
 
-/// Spins before a waiting thread lets others run: some 20 microseconds.
+/// Spins before a waiting thread yields: about 20 microseconds.
 const SPINS: usize = 4_000;
-/// Turns given away before a waiting worker sleeps: some milliseconds on an idle machine.
+/// Yields before a waiting worker sleeps: a few milliseconds on an idle machine.
 const YIELDS: usize = 2_000;
 
 type Job = *const (dyn Fn(usize) + Sync);
 
 /// What the caller and the workers share.
 struct Shared {
-    /// Counts runs; a change tells the workers that there is a new job.
+    /// Counts runs; a change means a new job for the workers.
     run: AtomicUsize,
     job: Mutex<Option<SendJob>>,
     wake: Condvar,
@@ -54,7 +54,7 @@ impl Pool {
             let name = format!("ganatomy-{index}");
             thread::Builder::new().name(name).spawn(move || work(&shared, index)).ok()
         };
-        // A machine that refuses threads still computes, on those it gave.
+        // If the machine refuses threads, the pool works with those it got.
         let workers = (1..threads).map_while(spawn).collect();
         Pool { shared, workers }
     }
@@ -93,7 +93,7 @@ impl Drop for Pool {
         }
         self.shared.wake.notify_all();
         for worker in self.workers.drain(..) {
-            // A worker that panicked has nothing left to give back.
+            // A worker that panicked has no result.
             let _ = worker.join();
         }
     }
@@ -162,12 +162,12 @@ pub(crate) struct Barrier {
 }
 
 impl Barrier {
-    /// A barrier for so many threads.
+    /// A barrier for this many threads.
     pub fn new(threads: usize) -> Self {
         Barrier { threads, arrived: AtomicUsize::new(0), round: AtomicUsize::new(0) }
     }
 
-    /// Returns when every thread has come here.
+    /// Returns when every thread has reached it.
     pub fn wait(&self) {
         if self.threads == 1 {
             return;
@@ -182,13 +182,13 @@ impl Barrier {
     }
 }
 
-/// How many tasks of its share of a phase a thread's turn has come to; alone in a cache line.
+/// How many tasks of a thread's share of a phase have been taken; alone in a cache line.
 #[derive(Default)]
 #[repr(align(64))]
 struct Taken(AtomicUsize);
 
-/// Who runs which task: every thread has a share of each phase's tasks, always the same one so that its
-/// caches still hold what the phase before left there, and helps the others when its own is done.
+/// Which thread runs which task. Every thread has a share of each phase's tasks, always the same one so that
+/// its caches still hold the data of the phase before. It helps the others when its own share is done.
 pub(crate) struct Shares {
     threads: usize,
     /// By thread, then by phase.
@@ -197,13 +197,13 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    /// Shares for so many phases and threads.
+    /// Shares for this many phases and threads.
     pub fn new(n_phases: usize, threads: usize) -> Self {
         let taken = (0..n_phases * threads).map(|_| Taken::default()).collect();
         Shares { threads, taken, n_phases }
     }
 
-    /// Calls `run` with tasks of a phase that nobody has taken, until there are none.
+    /// Calls `run` with tasks of a phase that no thread has taken, until there are none.
     #[inline]
     pub fn each_task(&self, phase: usize, n_tasks: usize, thread: usize, mut run: impl FnMut(usize)) {
         if self.threads == 1 {
@@ -217,7 +217,7 @@ impl Shares {
         for owner in (thread..self.threads).chain(0..thread) {
             let (start, end) = share(n_tasks, sharing, owner);
             let taken = &self.taken[owner * self.n_phases + phase].0;
-            // A look before taking leaves the owner's cache line alone when there is nothing left.
+            // Reading first leaves the owner's cache line unchanged when there is nothing left.
             while taken.load(Ordering::Relaxed) < end - start {
                 let task = start + taken.fetch_add(1, Ordering::Relaxed);
                 if task < end {
@@ -227,7 +227,7 @@ impl Shares {
         }
     }
 
-    /// Gives a thread its shares back, after all threads have finished a run.
+    /// Resets a thread's shares, after all threads have finished a run.
     pub fn refill(&self, thread: usize) {
         for taken in &self.taken[thread * self.n_phases..(thread + 1) * self.n_phases] {
             taken.0.store(0, Ordering::Relaxed);
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn every_task_is_run_once_whoever_is_slow() {
+    fn every_task_is_run_once_whichever_thread_is_slow() {
         let (pool, n_tasks) = (Pool::new(3), 17);
         let (shares, barrier) = (Shares::new(2, pool.threads()), Barrier::new(pool.threads()));
         let runs: Vec<AtomicUsize> = (0..n_tasks).map(|_| AtomicUsize::new(0)).collect();

@@ -61,7 +61,7 @@ impl<E: Micro> Product<E> {
         }
     }
 
-    /// Runs one task; tells what part of the output is finished by it.
+    /// Runs one task; returns the part of the output that it finishes.
     ///
     /// # Safety
     /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and

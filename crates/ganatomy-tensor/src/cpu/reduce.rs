@@ -1,8 +1,8 @@
 //! Reductions: an elementwise pass whose chunks are folded as they are made.
 //!
-//! The input is seen as `[outer, reduced, inner]`. Many outer rows are shared out among tasks; else
-//! the reduced axis is cut into a number of pieces that depends on the shape alone, each folded into a
-//! partial result, and the partial results are joined in order: so the bits do not depend on threads.
+//! The input is seen as `[outer, reduced, inner]`. If there are many outer rows, tasks take rows.
+//! Else the reduced axis is cut into pieces, whose number depends on the shape alone. Each is folded into a
+//! partial result, and these are joined in order, so that the bits do not depend on threads.
 
 use pulp::{Simd, WithSimd};
 
@@ -28,7 +28,7 @@ pub(super) struct ReducePlan {
     inner: usize,
     /// Tasks over outer rows.
     row_tasks: usize,
-    /// Pieces of the reduced axis; one when rows are shared out.
+    /// Pieces of the reduced axis; one if tasks take rows.
     pieces: usize,
 }
 
@@ -162,7 +162,7 @@ impl<E: Native> WithSimd for Fold<'_, E> {
         while !values.is_empty() {
             let run = (unit - first % unit).min(values.len());
             let (head, tail) = values.split_at(run);
-            // SAFETY: the chunk lies in the rows of this task, whose results nobody else touches.
+            // SAFETY: the chunk lies in the rows of this task, whose results no other task touches.
             unsafe {
                 if plan.inner == 1 {
                     let sum = &mut *sums.add(first / plan.reduced);
@@ -181,7 +181,7 @@ impl<E: Native> WithSimd for Fold<'_, E> {
 
 #[inline(always)]
 fn combine<E: Native>(kind: Reduction, a: E, b: E) -> E {
-    // A NaN fails every comparison and comes through the sum.
+    // A NaN fails every comparison and is kept by the sum.
     match kind {
         Reduction::Sum => a + b,
         Reduction::Max if a >= b => a,

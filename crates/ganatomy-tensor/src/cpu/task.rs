@@ -1,4 +1,4 @@
-//! What a task of a product works on, and what part of the output it finishes.
+//! What a task of a product works on, and which part of the output it finishes.
 
 use std::ops::Range;
 

@@ -29,7 +29,7 @@ pub(super) enum Work<E> {
 }
 
 impl<E> Work<E> {
-    /// The pass that it runs, where there is one.
+    /// The pass that it runs, if any.
     pub fn pass(&self) -> Option<&PassPlan<E>> {
         match self {
             Work::Product { epilogue, .. } => epilogue.as_ref(),

@@ -1,9 +1,9 @@
-//! Products of several batches with one matrix: joined where they can be, and right either way.
+//! Products of several batches with one matrix: joined where possible, and right in both cases.
 
 use super::{Inputs, KEY, check_close, numbers, run};
 use crate::{ConvGeometry, Cpu, Program, Tensor, Trace, grad, interpret};
 
-/// The products, copies and moves of a program, as its costs call them.
+/// The products, copies and moves of a program, by their names in its costs.
 fn count(outputs: &[(&str, &Tensor)], what: &str) -> usize {
     let program = Program::compile(outputs[0].1.trace(), outputs).unwrap();
     program.kernel_costs().iter().filter(|cost| cost.what.starts_with(what)).count()
@@ -67,11 +67,11 @@ fn a_layer_applied_to_its_own_result_stays_two_products() {
 }
 
 #[test]
-fn joins_that_would_wait_for_each_other_are_not_both_made() {
+fn of_joins_that_wait_for_each_other_only_one_is_made() {
     let trace = Trace::new();
     let (v, w) = (trace.input("v", [64, 64]), trace.input("w", [64, 64]));
     let (x, y) = (trace.input("x", [128, 64]), trace.input("y", [128, 64]));
-    // x goes through v and then w, y through w and then v: joining either pair forbids the other.
+    // x goes through v and then w, y through w and then v: joining one pair excludes the other.
     let a = x.matmul(&v).tanh().matmul(&w);
     let b = y.matmul(&w).tanh().matmul(&v);
     assert_eq!(count(&[("a", &a), ("b", &b)], "matmul"), 3);
@@ -79,7 +79,7 @@ fn joins_that_would_wait_for_each_other_are_not_both_made() {
 }
 
 #[test]
-fn sums_of_weight_gradients_are_one_product_unless_someone_reads_a_term() {
+fn sums_of_weight_gradients_are_one_product_unless_a_term_is_read() {
     let trace = Trace::new();
     let input = |name: &str, n: usize| trace.normal(name, [128, n]).tanh();
     let term = |i: usize| {
@@ -109,7 +109,7 @@ fn small_convolutions_of_two_batches_are_joined() {
 }
 
 #[test]
-fn what_kernels_write_is_concatenated_where_it_lies() {
+fn results_of_kernels_are_concatenated_in_place() {
     let trace = Trace::new();
     let (x, y) = (trace.input("x", [64, 16]).tanh(), trace.input("y", [32, 16]).tanh());
     let rolled = |t: &Tensor| t.permute(&[1, 0]).matmul(t);

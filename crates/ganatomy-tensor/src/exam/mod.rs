@@ -1,4 +1,4 @@
-//! The exam that every op sits: derivatives against finite differences, and the compiled program
+//! The exam of every op: derivatives against finite differences, and the compiled program
 //! against the plain interpreter, at every SIMD level and for any number of threads.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +70,7 @@ fn scalar(of: &Tensor, inputs: &Inputs<f64>) -> f64 {
     interpret(&[of], inputs, KEY).unwrap()[0][0]
 }
 
-/// The gradient that the graph claims, against central differences of the scalar.
+/// Compares the graph's gradient with central differences of the scalar.
 fn check_differences(case: &Case, what: &str, of: &Tensor, claimed: &[Tensor], inputs: &Inputs<f64>) {
     let step = 1e-5;
     let smooth = case.inputs.iter().enumerate().filter(|(_, input)| input.smooth).map(|(i, _)| i);

@@ -142,7 +142,7 @@ fn jacobian_products_agree_with_each_other() {
 }
 
 #[test]
-fn a_gradient_nobody_asks_for_is_not_computed() {
+fn a_gradient_that_is_not_used_is_not_computed() {
     let build = |all: bool| {
         let trace = Trace::new();
         let z = trace.normal("z", [64, 16]);
@@ -179,7 +179,7 @@ fn mistakes_name_the_op_and_both_shapes() {
 }
 
 #[test]
-fn nan_and_infinity_come_through() {
+fn nan_and_infinity_are_kept() {
     let trace = Trace::new();
     let x = trace.input("x", [4]);
     let outputs = [x.maximum(&(&x * 0.0)), x.relu(), x.softplus(), x.max(&[0]), x.sum(&[0]), &x * 0.0];
@@ -193,7 +193,7 @@ fn nan_and_infinity_come_through() {
     }
 }
 
-/// A value that several passes compute anew has the same bits in all of them: the gradient of a maximum
+/// A value that several passes compute again has the same bits in all of them: the gradient of a maximum
 /// compares it with the maximum.
 #[test]
 fn values_computed_again_have_the_same_bits() {

@@ -3,7 +3,7 @@
 use crate::op::{Binary, Unary};
 use crate::trace::Tensor;
 
-/// `g f'(x)`, written with the output `y` where that spares keeping `x`.
+/// `g f'(x)`, written with the output `y` if `x` then need not be kept.
 pub(super) fn unary(f: Unary, x: &Tensor, y: &Tensor, g: &Tensor) -> Option<Tensor> {
     Some(match f {
         Unary::Neg => -g,
@@ -23,7 +23,7 @@ pub(super) fn unary(f: Unary, x: &Tensor, y: &Tensor, g: &Tensor) -> Option<Tens
     })
 }
 
-/// Each operand gets the slope in it; the choice between two equals goes to the first.
+/// Each operand gets its partial derivative; for two equal operands, `max` and `min` choose the first.
 pub(super) fn binary(f: Binary, a: &Tensor, b: &Tensor, y: &Tensor, g: &Tensor) -> Vec<Option<Tensor>> {
     let zero = g.trace().zeros(g.shape());
     let (da, db) = match f {

@@ -1,4 +1,4 @@
-//! Derivatives of matrix products and convolutions: linear maps, whose adjoints are of their kind.
+//! Derivatives of matrix products and convolutions: linear maps, whose adjoints are maps of the same kind.
 
 use crate::op::{ConvGeometry, ConvPass};
 use crate::trace::Tensor;

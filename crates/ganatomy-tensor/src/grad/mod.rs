@@ -1,4 +1,4 @@
-//! Exact derivatives: reverse mode over the graph, whose result is graph again.
+//! Exact derivatives: reverse mode over the graph, whose result is again a graph.
 //!
 //! [`rule`] knows the derivative of each operation ([`elementwise`], [`linear`], [`reduction`], [`view`]).
 
@@ -11,7 +11,7 @@ mod view;
 use crate::trace::{Tensor, Trace};
 
 /// `d output / d input` for each input; `output` is a scalar. An input that the output does not
-/// depend on has zeros.
+/// depend on gets zeros.
 pub fn grad(output: &Tensor, inputs: &[&Tensor]) -> Vec<Tensor> {
     if !output.shape().is_empty() {
         output.mistake("grad", &[], "a gradient is taken of a scalar".into(), output.shape().clone());

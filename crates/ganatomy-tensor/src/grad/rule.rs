@@ -1,4 +1,4 @@
-//! The derivative of each primitive operation, as graph again.
+//! The derivative of each primitive operation, again as nodes of the graph.
 
 use super::{elementwise, linear, reduction, view};
 use crate::op::Op;

@@ -13,6 +13,9 @@ mod convolve;
 /// The values of `outputs`, computed node by node in the order of tracing.
 ///
 /// Inputs that are not given are zeros.
+///
+/// # Errors
+/// The first mistake made while tracing.
 pub fn interpret<E: Element>(
     outputs: &[&Tensor],
     inputs: &BTreeMap<String, Vec<E>>,

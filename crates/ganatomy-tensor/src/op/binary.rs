@@ -11,7 +11,7 @@ pub enum Binary {
     Mul,
     /// `a / b`
     Div,
-    /// `a^b`; its derivative by `b` wants `a > 0`
+    /// `a^b`; its derivative by `b` needs `a > 0`
     Pow,
     /// The larger; the gradient goes to `a` at a tie
     Max,

@@ -10,8 +10,8 @@ pub(crate) fn gather_shape(table: &Shape, index: &Shape) -> ShapeRule {
     }
 }
 
-/// `rows [n, ..] x index [n] -> [r, ..]`; an index outside the table is an error of the program's user
-/// and is dropped.
+/// `rows [n, ..] x index [n] -> [r, ..]`; an index outside the table is a mistake of the program's
+/// user, and its row is dropped.
 pub(crate) fn scatter_shape(rows: &Shape, index: &Shape, n_rows: usize) -> ShapeRule {
     match (&rows[..], &index[..]) {
         ([n, row @ ..], [m]) if n == m => Ok([n_rows].iter().chain(row).copied().collect()),

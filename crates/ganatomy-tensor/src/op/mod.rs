@@ -1,4 +1,4 @@
-//! The closed set of primitive operations: one file an idea, holding what it computes or its shape rule.
+//! The closed set of primitive operations: one file for each kind, with what it computes or its shape rule.
 
 use std::sync::Arc;
 
@@ -66,12 +66,12 @@ pub enum Op {
     Random(Distribution, u64),
     /// The same value, whose derivative is zero.
     StopGradient,
-    /// Marks `(x - mean) / sqrt(var + eps)` over axes, so that its derivative is the short one.
+    /// Marks `(x - mean) / sqrt(var + eps)` over axes, so that its derivative is the short formula.
     Normalize(Vec<usize>),
 }
 
 impl Op {
-    /// The operation's name, as error messages and listings say it.
+    /// The operation's name in error messages and listings.
     pub fn name(&self) -> &'static str {
         match self {
             Op::Input(_) => "input",
@@ -104,7 +104,7 @@ impl Op {
     }
 }
 
-/// Every name that an op can have: the exam fails when one of them is in no case.
+/// Every name that an op can have: the exam fails if one of them is in no case.
 #[cfg(test)]
 pub(crate) fn all_names() -> Vec<&'static str> {
     let unary = Unary::ALL.iter().map(|f| f.name());

@@ -24,7 +24,7 @@ impl Reduction {
         }
     }
 
-    /// The name of the reduction that answers where, not what.
+    /// The name of the reduction that gives the position, not the value.
     pub fn arg_name(self) -> &'static str {
         match self {
             Reduction::Max => "argmax",

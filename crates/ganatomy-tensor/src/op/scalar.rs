@@ -1,4 +1,4 @@
-//! A number that a program is written with.
+//! A constant number of a program.
 
 use std::hash::{Hash, Hasher};
 

@@ -81,7 +81,7 @@ impl Unary {
             Unary::Sqrt => x.sqrt(),
             Unary::Rsqrt => 1.0 / x.sqrt(),
             Unary::Abs => x.abs(),
-            // Rust's signum gives 1 at zero; the subgradient wanted here is 0.
+            // Rust's signum gives 1 at zero; here the subgradient is 0.
             Unary::Sign if x == 0.0 => 0.0,
             Unary::Sign => x.signum(),
             Unary::Tanh => x.tanh(),

@@ -125,7 +125,7 @@ impl Tensor {
     }
 }
 
-/// What may stand beside a tensor in an operation: another tensor or a number.
+/// The other operand of a tensor's operation: a tensor or a number.
 pub trait Operand {
     /// The operand as a tensor of the same program.
     fn beside(&self, tensor: &Tensor) -> Tensor;

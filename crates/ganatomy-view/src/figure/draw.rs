@@ -23,6 +23,9 @@ const RIGHT_WITH_SCALE: f32 = 96.0;
 const HEAD: f32 = 34.0;
 
 /// Draws a figure with its English words.
+///
+/// # Errors
+/// A figure without charts.
 pub fn figure_drawing(figure: &Figure) -> Result<Drawing, ViewError> {
     if figure.charts.is_empty() {
         return Err(ViewError::Empty { what: "a figure without charts".to_owned() });

@@ -13,13 +13,13 @@ use super::{Chart, Colours, Heat, Layer, Scale, Shape};
 use crate::ViewError;
 use crate::colour::{CIVIDIS, Colour, DIVERGING};
 
-/// `{"data", "layout", "words": {"en", "ko"}}`: what a page hands to plotly, and the words it puts in.
+/// `{"data", "layout", "words": {"en", "ko"}}`: the input of plotly, and the words in both languages.
 pub(crate) fn chart_json(chart: &Chart) -> Result<Value, ViewError> {
     let mut data = Vec::new();
     for layer in &chart.layers {
         data.push(trace(layer)?);
     }
-    // After all layers, so that names still go by their places.
+    // After all layers, as names are found by the places of layers.
     for layer in &chart.layers {
         if let Shape::Heat(heat) = &layer.shape
             && heat.numbers
@@ -65,7 +65,7 @@ fn layout(chart: &Chart) -> Result<Value, ViewError> {
     // Left, top and bottom hold the ticks and names; plotly widens them for long names.
     let margin = Margin::new().left(56).right(12).top(8).bottom(48);
     let layout = Layout::new().x_axis(axis(&chart.x, end(0))).y_axis(y).margin(margin);
-    Ok(serde_json::to_value(layout)?)
+    serde_json::to_value(layout).map_err(ViewError::json)
 }
 
 fn axis(scale: &Scale, ends: Option<[f64; 2]>) -> Axis {
@@ -115,7 +115,7 @@ fn trace(layer: &Layer) -> Result<Value, ViewError> {
         Shape::Arrows(arrows) => lines(&arrow_lines(arrows), Line::new().width(1.3).color(ink)),
         Shape::Heat(heat) => return heat_map(heat),
     };
-    let mut value = serde_json::to_value(&trace)?;
+    let mut value = serde_json::to_value(&trace).map_err(ViewError::json)?;
     value["name"] = json!(layer.name.en);
     value["showlegend"] = json!(!layer.name.is_empty());
     if matches!(layer.shape, Shape::Band(_) | Shape::Arrows(_)) {
@@ -140,18 +140,18 @@ fn errors(items: &[[f64; 4]], ink: &str) -> ErrorData {
     ErrorData::new(ErrorType::Data).array(above).array_minus(below).color(ink.to_owned()).thickness(2.0)
 }
 
-/// There along the upper line, and back along the lower one.
+/// Along one line of the band, and back along the other.
 fn band(points: &[[f64; 3]], ink: &str) -> Box<Scatter<f64, f64>> {
     let there = points.iter().map(|p| [p[0], p[2]]);
     let back = points.iter().rev().map(|p| [p[0], p[1]]);
     let around: Vec<[f64; 2]> = there.chain(back).collect();
-    // A quarter of the colour, which reads on white and on black.
+    // A quarter of the colour, which is visible on white and on black.
     lines(&around, Line::new().width(0.0).color(ink.to_owned()))
         .fill(Fill::ToSelf)
         .fill_color(format!("{ink}40"))
 }
 
-/// Shafts and heads as one broken line.
+/// Shafts and heads as one line with gaps.
 fn arrow_lines(arrows: &[[f64; 4]]) -> Vec<[f64; 2]> {
     const GAP: [f64; 2] = [f64::NAN, f64::NAN];
     let one = |&[x, y, dx, dy]: &[f64; 4]| {
@@ -176,10 +176,10 @@ fn heat_map(heat: &Heat) -> Result<Value, ViewError> {
     let (x, y) = (heat.x.iter().map(|x| short(*x)).collect(), heat.y.iter().map(|y| short(*y)).collect());
     let bar = ColorBar::new().thickness(12).title(heat.unit.en.to_string());
     let map = HeatMap::new(x, y, z).zmin(low).zmax(high).color_scale(scale).color_bar(bar);
-    Ok(serde_json::to_value(&map)?)
+    serde_json::to_value(&map).map_err(ViewError::json)
 }
 
-/// The values of a surface, each in black or white, whichever reads on its cell.
+/// The values of a surface, each in black or in white, whichever is easier to read on its cell.
 fn cell_numbers(heat: &Heat) -> Result<Value, ViewError> {
     let places = heat.y.iter().flat_map(|y| heat.x.iter().map(move |x| [*x, *y]));
     let known: Vec<([f64; 2], f64)> =
@@ -187,7 +187,7 @@ fn cell_numbers(heat: &Heat) -> Result<Value, ViewError> {
     let (x, y) = columns(&known.iter().map(|(place, _)| *place).collect::<Vec<_>>());
     let texts: Vec<String> = known.iter().map(|(_, z)| brief(*z)).collect();
     let numbers = Scatter::new(x, y).mode(Mode::Text).text_array(texts);
-    let mut value = serde_json::to_value(&numbers)?;
+    let mut value = serde_json::to_value(&numbers).map_err(ViewError::json)?;
     let inks = known.iter().map(|(_, z)| if marks::is_dark(heat, *z) { "#ffffff" } else { "#000000" });
     value["textfont"] = json!({"color": inks.collect::<Vec<_>>()});
     value["showlegend"] = json!(false);
@@ -199,7 +199,7 @@ fn columns(points: &[[f64; 2]]) -> (Vec<f64>, Vec<f64>) {
     points.iter().map(|p| (short(p[0]), short(p[1]))).unzip()
 }
 
-/// Six digits, which no eye outresolves and which keep pages small.
+/// Six digits, more than the eye can see, which keep pages small.
 fn short(x: f64) -> f64 {
     format!("{x:.5e}").parse().unwrap_or(x)
 }

@@ -4,7 +4,7 @@ use super::{Chart, Heat, Scale, Shape};
 use crate::axes::Axis;
 use crate::curves::padded;
 
-/// The axes of a chart, wide enough for everything that can be drawn; `None` where there is nothing.
+/// The axes of a chart, wide enough for everything that can be drawn; `None` if there is nothing.
 pub(super) fn axes(chart: &Chart) -> Option<[Axis; 2]> {
     let corners: Vec<[f64; 2]> = chart.layers.iter().flat_map(|layer| reach(&layer.shape)).collect();
     let shown = |scale: &Scale, value: f64| value.is_finite() && (!scale.log || value > 0.0);

@@ -10,7 +10,7 @@ use crate::text::Align;
 /// Colours of lines; black is kept for theory.
 const N_LINES: usize = 6;
 
-/// The colour that stands for a meaning on white paper.
+/// The colour of a meaning, on white paper.
 pub(super) fn colour(hue: Hue) -> Colour {
     match hue {
         Hue::Real => BLUE,
@@ -152,7 +152,7 @@ fn shade(heat: &Heat, z: f64) -> Colour {
     }
 }
 
-/// Does white read better than black where a surface has this value?
+/// Is white easier to read than black on a surface of this value?
 pub(super) fn is_dark(heat: &Heat, z: f64) -> bool {
     let [red, green, blue] = shade(heat, z).map(|part| (f64::from(part) / 255.0).powf(2.2));
     // Relative luminance; contrast with white and with black is the same at 0.18 (WCAG 2.2).
@@ -212,7 +212,7 @@ pub(super) fn draw_scale(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
         canvas.line((right, y), (right + 3.0, y), 1.0, QUIET);
         canvas.text(&tick.label, (right + 6.0, y), beside);
     }
-    // Beside the plot however long it is.
+    // Begins right of the plot, whatever its length.
     let above = Style::of(SMALL).placed(Align::Start, Align::End);
     canvas.text(&heat.unit.en, (plot.area.right + UNIT_LEFT, top - 4.0), above);
 }

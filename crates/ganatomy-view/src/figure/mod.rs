@@ -1,4 +1,4 @@
-//! Figures: charts as data, to be had as a drawing (SVG, PNG) and as an interactive chart of a page.
+//! Figures: charts as data, which become a drawing (SVG, PNG) or an interactive chart of a page.
 
 mod draw;
 mod interactive;
@@ -41,7 +41,7 @@ impl Figure {
 /// Layers over two axes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chart {
-    /// Written above the chart; may be empty where it is the only one of its figure.
+    /// Written above the chart; may be empty if it is the only one of its figure.
     pub title: Words,
     /// Across.
     pub x: Scale,
@@ -83,11 +83,11 @@ impl Chart {
 pub struct Scale {
     /// What is measured, and its unit.
     pub name: Words,
-    /// Logarithmic; what is zero or less is not shown.
+    /// Logarithmic; zero and negative values are not shown.
     pub log: bool,
-    /// The ends; those of the data, and a little more, where there is nothing.
+    /// The ends; by default those of the data, and a little more.
     pub range: Option<[f64; 2]>,
-    /// Names of the whole numbers from zero on, for things that are no numbers.
+    /// Names of the whole numbers from zero on, for an axis of things.
     pub labels: Vec<Words>,
 }
 
@@ -133,9 +133,9 @@ pub enum Hue {
     Real,
     /// Points of the generator: vermilion.
     Fake,
-    /// The n-th line of a chart, counted from 0; the colours begin anew after six.
+    /// The n-th line of a chart, counted from 0; the colours repeat after six.
     Nth(usize),
-    /// What stays in the background: grey.
+    /// The background: grey.
     Quiet,
     /// What theory says: the colour of the text.
     Theory,
@@ -171,13 +171,13 @@ pub struct Heat {
     pub x: Vec<f64>,
     /// The middles of the rows, ascending and evenly spaced.
     pub y: Vec<f64>,
-    /// Row by row, from the first y; not finite where nothing is known.
+    /// Row by row, from the first y; not finite where the value is unknown.
     pub z: Vec<f64>,
     /// What the colours mean, with its unit.
     pub unit: Words,
     /// Which colours.
     pub colours: Colours,
-    /// The ends of the colour scale; those of the data where there is nothing.
+    /// The ends of the colour scale; by default those of the data.
     pub range: Option<[f64; 2]>,
     /// Write each value into its cell.
     pub numbers: bool,
@@ -186,7 +186,7 @@ pub struct Heat {
 /// A colour scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
-    /// From orange (fake) over white to blue (real): D(x) from 0 to 1, and whatever has a middle.
+    /// From orange (fake) over white to blue (real): D(x) from 0 to 1, and other values with a middle.
     Diverging,
     /// Cividis: from dark blue to yellow, for amounts (Nunez et al. 2018).
     Amount,

@@ -7,7 +7,7 @@
 
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
-  // What theory says is drawn in the colour of the text, which depends on the scheme of the page.
+  // Theory is drawn in the colour of the text, which depends on the scheme of the page.
   const inked = (value, ink) => {
     if (value === INK) return ink;
     if (Array.isArray(value)) return typeof value[0] === "object" ? value.map((v) => inked(v, ink)) : value;
@@ -17,7 +17,7 @@
     return value;
   };
 
-  // Rows that plotly's legend will take: entries stand in columns as wide as the longest where one row does not hold them.
+  // The rows of plotly's legend: if one row does not hold the entries, they stand in columns as wide as the longest.
   const pen = document.createElement("canvas").getContext("2d");
   const legendRows = (names, width) => {
     pen.font = "12px system-ui, sans-serif";
@@ -26,7 +26,7 @@
     return Math.ceil(names.length / Math.max(1, Math.floor(width / Math.max(...widths))));
   };
 
-  // Words over a chart, broken where they would leave it.
+  // A text over a chart, with line breaks where it would be too wide.
   const broken = (words, width) => {
     pen.font = "14px system-ui, sans-serif";
     return words.split(" ").reduce((lines, word) => {
@@ -37,7 +37,7 @@
 
   const show = (place, chart, bare) => {
     const words = chart.words[root.lang] || chart.words.en;
-    // A surface is light on dark pages too: what lies on it is drawn in a grey that reads on both.
+    // A surface is light on dark pages too, so marks on it have a grey that is visible on both.
     const surface = chart.data.some((trace) => trace.type === "heatmap");
     const data = chart.data.map((trace, i) => {
       const own = { ...inked(trace, surface ? "#5f6b7a" : colour("--ink")), name: words.names[i] ?? "" };
@@ -71,7 +71,7 @@
     Plotly.react(place, data, layout, { displayModeBar: false });
   };
 
-  // Charts follow the width of their place, whatever changes it; in the next frame, as drawing changes heights.
+  // Charts take the width of their place whenever it changes; in the next frame, as drawing changes heights.
   const widths = new Map();
   const observer = new ResizeObserver((entries) => requestAnimationFrame(() => {
     entries.filter(({ target }) => target.clientWidth && widths.get(target) !== target.clientWidth)
@@ -89,7 +89,7 @@
     return made;
   };
 
-  // What a browser test reads: how many charts were drawn.
+  // For the browser test: how many charts were drawn.
   const measure = () => {
     root.dataset.drawn = document.querySelectorAll(".js-plotly-plot .cartesianlayer .subplot").length;
   };

@@ -13,11 +13,11 @@ use crate::Words;
 pub struct Course {
     /// What it is about.
     pub title: Words,
-    /// What the reader finds in it.
+    /// What the reader learns in it.
     pub question: Words,
     /// How it was made.
     pub made: Words,
-    /// What to type to make it again.
+    /// The command that makes it again.
     pub command: String,
     /// Its pages, in reading order.
     pub entries: Vec<CourseEntry>,
@@ -38,7 +38,7 @@ pub struct CourseEntry {
     pub picture: Option<Vec<u8>>,
 }
 
-/// One self-contained HTML file that leads to the others beside it.
+/// One self-contained HTML file with links to the others beside it.
 pub fn course(course: &Course) -> String {
     let badge = |[held, all]: [usize; 2]| {
         Words::of(format!("{held} of {all} checks passed"), format!("검사 {all}개 중 {held}개 통과"))
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_course_leads_to_its_pages() {
+    fn a_course_links_to_its_pages() {
         let entry = CourseEntry {
             file: "02-saddle.html".to_owned(),
             title: Words::new("The saddle", "안장점"),

@@ -8,7 +8,7 @@ use crate::figure::{Figure, figure_drawing};
 use crate::grid::{Sheet, grid_in_columns};
 use crate::{Picture, ViewError, Words};
 
-/// Something to look at.
+/// Something that a page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Exhibit {
     /// Charts.
@@ -62,6 +62,9 @@ impl Images {
     }
 
     /// The sheet.
+    ///
+    /// # Errors
+    /// As [`crate::grid`].
     pub fn picture(&self) -> Result<Picture, ViewError> {
         let [height, width, channels] = self.shape;
         let n = self.pixels.len() / (height * width * channels).max(1);
@@ -71,6 +74,9 @@ impl Images {
 
 impl Exhibit {
     /// The files of this exhibit: their ending and their bytes.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn or encoded.
     pub fn files(&self) -> Result<Vec<(&'static str, Vec<u8>)>, ViewError> {
         Ok(match self {
             Exhibit::Figure(figure) => {
@@ -125,7 +131,7 @@ impl Table {
     }
 }
 
-/// A picture inside the page. Small pixels stay sharp where they are what matters.
+/// A picture inside the page. Enlarged pixels stay sharp if the kind of picture needs it.
 fn embedded(kind: &str, bytes: &[u8], title: &Words, sharp: bool) -> Markup {
     let source = format!("data:image/{kind};base64,{}", STANDARD.encode(bytes));
     html! { img.sharp[sharp] src=(source) alt=(title.en); }

@@ -12,6 +12,9 @@ use crate::{ViewError, Words};
 const STYLE: &str = include_str!("page.css");
 
 /// One self-contained HTML file.
+///
+/// # Errors
+/// A formula that cannot be set, an exhibit that is missing, or two languages that show different exhibits.
 pub fn page(page: &Page) -> Result<String, ViewError> {
     let article = article(page)?;
     let head = html! {

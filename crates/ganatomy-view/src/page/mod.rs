@@ -12,7 +12,7 @@ pub use html::page;
 
 use crate::Words;
 
-/// A page that asks a question and answers it by what was measured.
+/// A page that asks a question and answers it by measurements.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The page's place in its course, counted from one.
@@ -29,15 +29,15 @@ pub struct Page {
     pub claims: Vec<Claim>,
     /// How it was made: budget, seed, what was shortened.
     pub made: Words,
-    /// What to type to make it again.
+    /// The command that makes it again.
     pub command: String,
-    /// File name and title of the pages before and after it, where they are there.
+    /// File name and title of the pages before and after it, if there are any.
     pub neighbours: [Option<(String, Words)>; 2],
-    /// File name of the front page, where it is there.
+    /// File name of the front page, if there is one.
     pub front: Option<String>,
 }
 
-/// Something that was expected, beside what was measured.
+/// An expectation and the measurement of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// What is claimed.
@@ -52,16 +52,16 @@ pub struct Claim {
     pub verdict: Verdict,
 }
 
-/// What came of a claim.
+/// The result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The page's own claim holds.
     Passed,
     /// The page's own claim does not hold.
     Failed,
-    /// A published number is met.
+    /// The measurement agrees with a published number.
     Agrees,
-    /// A published number is not met, which is told and no failure.
+    /// The measurement differs from a published number, which is shown but is not a failure.
     Differs,
 }
 

@@ -14,7 +14,7 @@ pub(super) enum Piece {
     Exhibit(String),
 }
 
-/// The pieces of a text: a line `![](name)` of its own is an exhibit, all else is words.
+/// The pieces of a text: a line that is only `![](name)` is an exhibit, and the rest is words.
 pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, ViewError> {
     let (mut pieces, mut words) = (Vec::new(), String::new());
     for line in text.lines() {

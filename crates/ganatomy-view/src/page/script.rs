@@ -10,12 +10,12 @@ use crate::figure::chart_json;
 
 /// Chooses the language before anything is shown.
 pub(super) const LANGUAGE: &str = include_str!("language.js");
-/// Lets the reader change it.
+/// Lets the reader change the language.
 pub(super) const SWITCH: &str = include_str!("switch.js");
 /// Draws the charts, in the colours of the page.
 const CHARTS: &str = include_str!("charts.js");
 
-/// The chart library once, the charts as data, and what draws them.
+/// The chart library, the charts as data, and the script that draws them.
 pub(super) fn of(exhibits: &[(String, Exhibit)]) -> Result<Markup, ViewError> {
     let mut figures = serde_json::Map::new();
     for (name, exhibit) in exhibits {
@@ -25,7 +25,7 @@ pub(super) fn of(exhibits: &[(String, Exhibit)]) -> Result<Markup, ViewError> {
         }
     }
     // "</" would end the script early; "<\/" is the same to JSON.
-    let data = serde_json::to_string(&figures)?.replace("</", "<\\/");
+    let data = serde_json::to_string(&figures).map_err(ViewError::json)?.replace("</", "<\\/");
     Ok(html! {
         script { (PreEscaped(library())) }
         script type="application/json" id="figures" { (PreEscaped(data)) }
@@ -33,7 +33,7 @@ pub(super) fn of(exhibits: &[(String, Exhibit)]) -> Result<Markup, ViewError> {
     })
 }
 
-/// plotly.js as its crate embeds it, without the formula setter that comes with it.
+/// plotly.js as its crate embeds it, without the library for formulas that comes with it.
 pub(super) fn library() -> String {
     let all = Plot::offline_js_sources();
     let script = all.split_once("</script>").map_or("", |(first, _)| first);

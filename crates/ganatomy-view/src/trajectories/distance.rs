@@ -10,10 +10,10 @@ use crate::thin::envelope;
 
 /// Distances are shown up to this many times the largest at the start, ...
 const FARTHEST: f64 = 1e6;
-/// ... and down to this share of it: what is nearer is rounding.
+/// ... and down to this share of it: smaller ones are rounding errors.
 const NEAREST: f64 = 1e-17;
 
-/// Widths of what was found and of what theory says, in pixels: where they agree, both are to be seen.
+/// Widths of the measured line and of theory's, in pixels: where they agree, both are visible.
 const LINE: f32 = 2.8;
 const THEORY: f32 = 1.2;
 
@@ -45,7 +45,7 @@ pub(super) fn plot(paths: &[Path<'_>], equilibrium: [f64; 2], area: Area) -> Opt
     Some(Plot { area, x, y })
 }
 
-/// Draws the first `n` distances of each path, all of theory, and the sign of the path where it has come to.
+/// Draws the first `n` distances of each path, all of theory, and the mark of the path at its last point.
 pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, paths: &[Path<'_>], equilibrium: [f64; 2], n: usize) {
     let columns = (plot.area.right - plot.area.left) as usize;
     let mut ends = Vec::new();
@@ -77,7 +77,7 @@ fn draw_theory(canvas: &mut Canvas, plot: &Plot, (start, factor, steps): (f64, f
     if steps == 0 || !last.is_finite() || !from.is_finite() {
         return;
     }
-    // Cut at the edge, as a line that runs away would be dashed for ever.
+    // Cut at the edge, as a line that diverges would be dashed for ever.
     let edge = if last > from { 1.05 } else { -0.05 };
     let share =
         if (-0.05..=1.05).contains(&last) { 1.0 } else { ((edge - from) / (last - from)).clamp(0.0, 1.0) };
@@ -88,7 +88,7 @@ fn draw_theory(canvas: &mut Canvas, plot: &Plot, (start, factor, steps): (f64, f
     canvas.dashes(ends.0, ends.1, THEORY, shade(look(i).0, 0.3));
 }
 
-/// (step, distance), not a number where the point is not.
+/// (step, distance), NaN where the point is NaN.
 fn readings(points: &[[f64; 2]], equilibrium: [f64; 2]) -> Vec<(u64, f64)> {
     let distance = |p: &[f64; 2]| (p[0] - equilibrium[0]).hypot(p[1] - equilibrium[1]);
     (0..).zip(points.iter().map(distance)).collect()

@@ -1,11 +1,11 @@
-//! What the plane shows, so that a path that runs away does not squash the others.
+//! What the plane shows, chosen so that a path that diverges does not make the others too small.
 
 use super::Trajectories;
 use crate::ViewError;
 
 /// The plane reaches this much farther than most paths do.
 const BEYOND: f64 = 2.0;
-/// The farthest start is never nearer to the middle than this share of the plane's reach.
+/// The farthest start is at least this share of the plane's reach away from the middle.
 const LEAST_START: f64 = 0.05;
 /// Room on every side, as a share of the whole.
 const ROOM: f64 = 0.06;
@@ -47,7 +47,7 @@ fn chosen(what: &Trajectories<'_>) -> Extent {
     [left - room, right + room, bottom - room, top + room]
 }
 
-/// How far from the middle points are shown: as far as half of the paths go nearly all the time, and some more.
+/// How far from the middle points are shown: [`BEYOND`] times as far as half of the paths stay in 95 % of their points.
 fn reach(paths: &[Vec<f64>], start: f64) -> f64 {
     let nearly_all = |radii: &Vec<f64>| radii.get(radii.len() * 19 / 20).copied();
     let typical = sorted(paths.iter().filter_map(nearly_all));
@@ -56,7 +56,7 @@ fn reach(paths: &[Vec<f64>], start: f64) -> f64 {
     bounded.max(start) * BEYOND
 }
 
-/// The finite ones in order.
+/// The finite values in order.
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.filter(|v| v.is_finite()).collect();
     values.sort_unstable_by(f64::total_cmp);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_runs_away_does_not_squash_the_others() {
+    fn a_path_that_diverges_does_not_shrink_the_others() {
         let origin = Some([0.0, 0.0]);
         let room = 1.0 + 2.0 * ROOM;
         check(&[&[1.0, -1.0]], origin, room);
@@ -115,7 +115,7 @@ mod tests {
         // Alone, it may go far.
         check(&[&[1.0, -15.0]], origin, 8.0 * room);
         check(&[&[1.0, -20.0, 1e9]], origin, 10.5 * room);
-        // A start far out is seen all the same.
+        // A start far out is still visible.
         check(&[&[1.0], &[1.0], &[-99.0, 0.0]], origin, 50.0 * room);
         check(&[&[0.0, 8.0]], None, 4.0 * room);
         check(&[&[3.0]], None, 3.0);

@@ -4,7 +4,7 @@ use crate::axes::{Axis, Plot};
 use crate::canvas::{Canvas, Point};
 use crate::colour::ARROW;
 
-/// An arrow's share of the plot is a square of this side, in pixels.
+/// Each arrow has a square of this side, in pixels.
 const CELL: f32 = 30.0;
 /// The lengths of the weakest and the strongest arrow, in pixels.
 const LENGTHS: (f32, f32) = (7.0, 25.0);
@@ -38,7 +38,7 @@ impl Arrow {
 
     /// The shaft and the head of an arrow that has its middle at the point.
     fn strokes(&self, most: f64) -> [Vec<Point>; 2] {
-        // The square root lets weak arrows, near an equilibrium, be seen beside strong ones.
+        // With the square root, weak arrows near an equilibrium are still visible next to strong ones.
         let share = (self.strength / most).min(1.0).sqrt() as f32;
         let length = LENGTHS.0 + share * (LENGTHS.1 - LENGTHS.0);
         let (dx, dy) = self.along;
@@ -52,7 +52,7 @@ impl Arrow {
     }
 }
 
-/// The strength that gives an arrow its full length: the largest but for a twentieth, as a field may have a pole.
+/// The strength that gives an arrow its full length: the 95th percentile, as a field may have a pole.
 fn strong(arrows: &[Arrow]) -> f64 {
     let mut strengths: Vec<f64> = arrows.iter().map(|arrow| arrow.strength).collect();
     strengths.sort_unstable_by(f64::total_cmp);

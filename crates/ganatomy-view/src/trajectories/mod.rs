@@ -6,6 +6,8 @@ mod field;
 mod route;
 mod scene;
 
+use std::fmt;
+
 use crate::{Drawing, Picture, ViewError, animation};
 use scene::Scene;
 
@@ -17,9 +19,9 @@ const FRAMES: usize = 60;
 pub struct Path<'a> {
     /// The name shown in the legend.
     pub name: &'a str,
-    /// A point a step, the start first; what is not finite leaves a gap, and huge points are out of sight.
+    /// A point a step, the start first; points that are not finite leave a gap, and huge points are not visible.
     pub points: &'a [[f64; 2]],
-    /// By which factor theory says that a step changes the distance to the equilibrium.
+    /// Theory's factor by which a step changes the distance to the equilibrium.
     pub theory: Option<f64>,
 }
 
@@ -34,14 +36,27 @@ pub struct Trajectories<'a> {
     pub paths: &'a [Path<'a>],
     /// The direction in which players who move at the same time move at a point.
     pub field: &'a dyn Fn([f64; 2]) -> [f64; 2],
-    /// Marked by a cross; distances are measured from it.
+    /// Marked by a cross; distances are measured to it.
     pub equilibrium: Option<[f64; 2]>,
     /// What the axes span (xmin, xmax, ymin, ymax), widened to a square; by default room for all starts,
     /// the equilibrium and all paths but those that run much farther than most.
     pub extent: Option<[f64; 4]>,
 }
 
-/// Draws the paths over arrows of the field, x and y of the same scale, each start a ring and each end a sign.
+/// All but the field, which is a function.
+impl fmt::Debug for Trajectories<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trajectories")
+            .field("title", &self.title)
+            .field("axes", &self.axes)
+            .field("paths", &self.paths)
+            .field("equilibrium", &self.equilibrium)
+            .field("extent", &self.extent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Draws the paths over arrows of the field, x and y of the same scale, each start a ring and each end a mark.
 ///
 /// If there is an equilibrium, the distance to it, |p_t - e|, is drawn beside, on a logarithmic axis, with
 /// theory's |p_0 - e| rho^t dashed.
@@ -53,6 +68,9 @@ pub struct Trajectories<'a> {
 /// |  plane        |   |  distance |
 /// +---------------+   +-----------+
 /// ```
+///
+/// # Errors
+/// No paths, or an extent that is empty or not finite.
 pub fn trajectories(trajectories: &Trajectories<'_>) -> Result<Drawing, ViewError> {
     let scene = Scene::of(trajectories)?;
     let mut canvas = scene.canvas()?;
@@ -62,6 +80,9 @@ pub fn trajectories(trajectories: &Trajectories<'_>) -> Result<Drawing, ViewErro
 }
 
 /// The same as an animated GIF in which the paths grow.
+///
+/// # Errors
+/// As [`trajectories`].
 pub fn trajectories_film(trajectories: &Trajectories<'_>) -> Result<Vec<u8>, ViewError> {
     let scene = Scene::of(trajectories)?;
     let mut behind = scene.canvas()?;

@@ -11,12 +11,12 @@ const NEAR: f64 = 0.4;
 const MARGIN: f64 = 4.0;
 /// Lines whose ends agree to this many pixels are drawn once.
 const SAME: f64 = 0.5;
-/// Lines are left out whose ends are both farther out than this, in pixels: rounding decides where they run.
+/// Lines with both ends farther out than this, in pixels, are left out: rounding decides where they run.
 const FAR: f64 = 1e9;
 
-/// The pixels of a path, cut where it leaves the plot and where it would go over itself again.
+/// The pixels of a path, cut where it leaves the plot and where it would repeat itself.
 ///
-/// A path that goes round for ever thereby takes no more lines than there are pixels on its way.
+/// So a path that goes round for ever has no more lines than there are pixels on its way.
 pub(super) fn pieces(points: &[[f64; 2]], plot: &Plot) -> Vec<Vec<Point>> {
     let frame = Frame::of(plot);
     let mut pieces: Vec<Vec<Point>> = Vec::new();

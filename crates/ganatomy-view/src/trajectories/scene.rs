@@ -121,7 +121,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Marks a point of the plane, unless it is out of sight.
+    /// Marks a point of the plane, if it is visible.
     fn mark(&self, canvas: &mut Canvas, point: Option<[f64; 2]>, marker: Marker, colour: Colour) {
         if let Some(at) = point.map(|[x, y]| self.plane.place(x, y)).filter(|at| self.plane.area.holds(*at)) {
             marker.draw(canvas, at, colour);
@@ -145,7 +145,7 @@ impl<'a> Scene<'a> {
         entries
     }
 
-    /// What the plane does not show of a path's end.
+    /// A note on a path's end that the plane does not show.
     fn fate(&self, path: &Path<'_>) -> String {
         let finite = |p: &[f64; 2]| p.iter().all(|v| v.is_finite());
         if let Some(step) = path.points.iter().position(|p| !finite(p)) {
@@ -156,7 +156,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The colour of the path of an index and the sign at its end.
+/// The colour of a path and the mark at its end, by the path's index.
 pub(super) fn look(i: usize) -> (Colour, Marker) {
     (LINES[i % LINES.len()], ENDS[i % ENDS.len()])
 }

@@ -12,7 +12,7 @@ fn game<'a>(paths: &'a [Path<'a>], equilibrium: Option<[f64; 2]>) -> Trajectorie
     Trajectories { title: "lr < 1 & more", axes, paths, field: &FIELD, equilibrium, extent }
 }
 
-/// A game of min max xy, played by both at once, which leaves for ever at a factor of sqrt(1 + lr^2) a step.
+/// The game min max xy with simultaneous moves, which diverges by a factor of sqrt(1 + lr^2) a step.
 fn spiral(steps: usize, lr: f64) -> Vec<[f64; 2]> {
     let next = |[x, y]: &[f64; 2]| Some([x + lr * y, y - lr * x]);
     std::iter::successors(Some([1.0, 0.0]), next).take(steps + 1).collect()
@@ -55,12 +55,12 @@ fn distances_stand_beside_if_there_is_an_equilibrium() {
         let picture = trajectories(&game(&paths, equilibrium)).unwrap().picture().unwrap();
         (picture.width(), columns(&picture, LINES[0]).map(|c| c.1 / 10))
     };
-    // The last sign stands over the right edge of the second plot.
+    // The last mark stands over the right edge of the second plot.
     assert_eq!([ends(None), ends(Some([0.0, 0.0]))], [(574, Some(54)), (1086, Some(106))]);
 }
 
 #[test]
-fn nothing_to_draw_is_no_trouble_beside() {
+fn an_empty_plot_of_distances_is_drawn() {
     let everything = [[0.0, 0.0], [f64::NAN, 1.0]];
     for (points, theory) in [(&everything[..], 0.0), (&everything[1..], f64::NAN), (&[], -1.0)] {
         let paths = [Path { name: "p", points, theory: Some(theory) }];

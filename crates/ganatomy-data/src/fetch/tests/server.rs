@@ -1,4 +1,4 @@
-//! A small web server that answers as it is told.
+//! A small web server with prepared answers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

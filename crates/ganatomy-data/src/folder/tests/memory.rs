@@ -10,10 +10,10 @@ fn the_cache_is_used_and_a_damaged_one_rebuilt() {
     assert_eq!(files.len(), 1);
     let bytes = fs::read(&files[0]).unwrap();
     let decodes = |case: &Case| {
-        let heard = Heard::default();
-        let set = case.build_heard("", &heard).unwrap();
+        let recorded = Recorded::default();
+        let set = case.build_recorded("", &recorded).unwrap();
         assert_eq!((all(&*set), set.fingerprint()), (all(&*fresh), fresh.fingerprint()));
-        !heard.steps.into_inner().unwrap().is_empty()
+        !recorded.steps.into_inner().unwrap().is_empty()
     };
     assert!(!decodes(&case));
     let flipped: Vec<u8> = bytes.iter().enumerate().map(|(i, b)| if i == 100 { b ^ 1 } else { *b }).collect();
@@ -31,9 +31,9 @@ fn without_a_cache_folder_there_is_a_note() {
     let case = Case::good();
     let blocked = case.cache.path().join("file");
     fs::write(&blocked, "in the way").unwrap();
-    let heard = Heard::default();
-    build_in("folder", "", Some(case.images.path()), &blocked.join("cache"), &heard).unwrap();
-    assert!(heard.notes.into_inner().unwrap()[0].starts_with("decoded images are not kept in"));
-    let steps = heard.steps.into_inner().unwrap();
+    let recorded = Recorded::default();
+    build_in("folder", "", Some(case.images.path()), &blocked.join("cache"), &recorded).unwrap();
+    assert!(recorded.notes.into_inner().unwrap()[0].starts_with("decoded images are not kept in"));
+    let steps = recorded.steps.into_inner().unwrap();
     assert_eq!(steps.iter().map(|step| step.1).max(), Some(2));
 }

@@ -57,18 +57,18 @@ fn unreadable_images_are_listed_by_name() {
 }
 
 #[test]
-fn unreadable_images_are_skipped_only_when_asked_and_always_told() {
+fn unreadable_images_are_skipped_only_when_asked_and_always_noted() {
     let case = Case::good();
     damage(&case);
     // The second time, the images come from the cache.
     for _ in 0..2 {
-        let heard = Heard::default();
-        let set = case.build_heard("skip_unreadable = true", &heard).unwrap();
+        let recorded = Recorded::default();
+        let set = case.build_recorded("skip_unreadable = true", &recorded).unwrap();
         assert_eq!(set.n_items(), Some(2));
         for (image, _) in all(&*set) {
             assert_near(pixel(&image, 64, 0.2, 0.2), [100, 0, 0]);
         }
-        let notes = heard.notes.into_inner().unwrap();
+        let notes = recorded.notes.into_inner().unwrap();
         assert_eq!(notes.len(), 5, "{notes:?}");
         assert!(notes[0].starts_with("left out") && notes[0].contains("cut.jpeg"), "{notes:?}");
     }

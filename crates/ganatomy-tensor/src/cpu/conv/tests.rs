@@ -44,7 +44,7 @@ fn check<E: Micro>(spec: &ConvSpec) {
     check_planned::<E>(spec, Product::conv);
 }
 
-/// Checks all three passes as some engine plans them.
+/// Checks all three passes as planned by an engine.
 pub(crate) fn check_planned<E: Micro>(
     spec: &ConvSpec,
     plan: impl Fn(&ConvSpec, ConvPass, Level) -> Product<E>,

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::part::{ROW_BLOCK, depth_block, shares};
 
-/// Products of less work than this are one task: waking a thread costs more.
+/// Products of less work than this are one task, as waking a thread costs more.
 const TINY: usize = 400_000;
-/// Work that is worth a task of its own.
+/// Work that is enough for a task of its own.
 const TASK: usize = 250_000;
 /// The work of an element that is read or written, in multiply-adds.
 const ELEMENT: usize = 8;
@@ -23,13 +23,13 @@ const RIGHT_COST: f64 = 0.4;
 /// Cost of writing and adding a partial sum.
 const PARTIAL_COST: f64 = 1.0;
 
-/// Cost of columns cut: rows of the tile are then short runs to whoever works on it next.
+/// Cost of cutting columns: rows of the tile are then short runs for the pass that follows.
 const COLUMNS_COST: f64 = 0.01;
 
 /// What the cut depends on.
 #[derive(Clone, Debug)]
 pub struct Extent {
-    /// Equal products beside each other.
+    /// The number of equal products.
     pub instances: usize,
     /// Rows that can be cut between, in each instance.
     pub lines: usize,
@@ -41,7 +41,7 @@ pub struct Extent {
     pub k: Option<usize>,
     /// Multiply-adds of everything.
     pub multiply_adds: usize,
-    /// Elements of both operands and of the output.
+    /// Elements of both operands and the output.
     pub elements: usize,
     /// Columns that must stay together.
     pub panel: usize,

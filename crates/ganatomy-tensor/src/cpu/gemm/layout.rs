@@ -1,4 +1,4 @@
-//! What a product computes before it is cut: its parts, what they cover, and which loops suit them.
+//! What a product computes before it is cut: its parts, what they cover, and which loops compute them.
 
 use std::ops::Range;
 
@@ -11,11 +11,11 @@ use super::scatter::Scatter;
 use super::shallow::is_shallow;
 use crate::cpu::task::Tile;
 
-/// Elements of `B` that are not worth a packed copy of the whole.
+/// From this many elements on, `B` is too large for a packed copy of the whole.
 const LARGE: usize = 1 << 20;
-/// Rows of `B` no further apart than this are read well panel by panel.
+/// Rows of `B` at most this far apart are read panel by panel without loss.
 const NEAR: usize = 1024;
-/// Rows of a task that pay for packing `B` again.
+/// Rows of a task from which on packing `B` again is worth its cost.
 const MANY_ROWS: usize = 120;
 /// Elements of `B` that stay in the L1 cache, packed or not.
 const SMALL: usize = 4096;
@@ -31,7 +31,7 @@ pub enum Kernel {
     Shallow,
 }
 
-/// How far apart equal products beside each other are, in elements.
+/// The distance between equal products, in elements.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Steps {
     /// Between their left operands.
@@ -51,7 +51,7 @@ pub struct Layout {
     pub lines: Vec<Lines>,
     /// Lines of one instance.
     pub n_lines: usize,
-    /// Equal products beside each other: a batch below each other, or groups side by side.
+    /// The number of equal products: a batch (below each other) or groups (side by side).
     pub instances: usize,
     /// Their distance.
     pub steps: Steps,
@@ -65,7 +65,7 @@ pub struct Layout {
     pub long_rows: bool,
     /// The operands are exchanged: `C` is one row, computed as one column.
     pub exchanged: bool,
-    /// The product is not the output yet, but what is added up to it.
+    /// The product is not the output itself, but is added up to it.
     pub scatter: Option<Scatter>,
 }
 
@@ -98,7 +98,7 @@ impl Lines {
 }
 
 impl Layout {
-    /// Which loops suit all parts.
+    /// The loops that can compute all parts.
     pub fn kernel(&self) -> Kernel {
         let narrow = |part: &Part| {
             let dense = matches!(part.left.source, Source::Dense { .. });

@@ -1,4 +1,4 @@
-//! A batch of dense products, as the engine sees it.
+//! A batch of dense products, as parts for the engine.
 
 use super::layout::{Layout, Lines, Steps};
 use super::micro::Micro;

@@ -49,7 +49,7 @@ pub fn kernel<E: Micro>(level: Level, rows: usize, vecs: usize, lines: bool) -> 
     }
 }
 
-/// An instruction set whose proof of presence can be made up again inside a kernel.
+/// An instruction set whose token, the proof of its presence, can be made again inside a kernel.
 pub(super) trait Token: Simd {
     /// The token.
     ///

@@ -53,7 +53,7 @@ impl<E: Lanes> WithSimd for Narrow<E> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        // SAFETY: whoever fills in the job promises that its pointers cover its sizes.
+        // SAFETY: the maker of the job promises that its pointers cover its sizes.
         unsafe {
             match (self.slabs, self.cols) {
                 (false, 1) => self.dots::<S, 1, 8>(simd),
@@ -233,7 +233,7 @@ pub unsafe fn multiply_narrow<E: Micro>(part: &Part, level: Level, block: &Block
     }
 }
 
-/// The right operand by columns (for dot products) or by depths, in place where it lies so.
+/// The right operand by columns (for dot products) or by depths; in place if it already lies so.
 #[inline(always)]
 unsafe fn narrow_right<E: Micro>(part: &Part, level: Level, block: &Block<E>) -> (*const E, usize) {
     // SAFETY: the caller's promise.

@@ -32,7 +32,7 @@ pub enum Packing {
     Shared,
     /// Packed panel by panel by each task.
     Local,
-    /// Read where it lies, but for a last incomplete panel.
+    /// Read in place, except for a last incomplete panel.
     InPlace,
 }
 
@@ -125,7 +125,7 @@ impl Part {
         right + left.next_multiple_of(16)
     }
 
-    /// The offset and stride of `A` at a row and depths, if it can be read where it lies.
+    /// The offset and stride of `A` at a row and depths, if it can be read in place.
     fn in_place(&self, row: usize, ks: Range<usize>) -> Option<(usize, usize)> {
         match self.left.source {
             Source::Dense { ld } if !self.left.slabs && (self.k <= DEPTH_WHOLE || ld % 1024 != 0) => {
@@ -261,8 +261,8 @@ impl Part {
         }
     }
 
-    /// Where the panel behind column `j` lies before it is packed, or where it was packed to, and
-    /// the distance between its depths: worth fetching while the panel at `j` is multiplied.
+    /// Where the panel after column `j` lies, unpacked or packed, and the distance between its depths:
+    /// it is fetched while the panel at `j` is multiplied.
     #[inline(always)]
     fn next_panel<E: Micro>(
         &self,

@@ -20,7 +20,7 @@ use super::shallow::{multiply_shallow, shallow_local_len};
 use crate::cpu::level::Level;
 use crate::cpu::task::{Pointers, Tile};
 
-/// Panels of `B` worth a packing task.
+/// Panels of `B` in a packing task.
 const PACK_SHARE: usize = 4;
 /// The most packing or combining tasks.
 const MOST_SHARES: usize = 16;
@@ -155,7 +155,7 @@ impl<E: Micro> Gemm<E> {
         self.local_len
     }
 
-    /// Runs one task; tells what part of the output is finished by it.
+    /// Runs one task; returns the part of the output that it finishes.
     ///
     /// # Safety
     /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and

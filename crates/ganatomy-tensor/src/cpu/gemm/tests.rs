@@ -19,7 +19,7 @@ pub(crate) fn numbers<E: Micro>(len: usize, seed: usize) -> Vec<E> {
     (0..len).map(|_| E::from_f64(next())).collect()
 }
 
-/// Memory aligned to 64 bytes, filled with a number that must not matter.
+/// Memory aligned to 64 bytes, filled with a number that must not change results.
 fn scratch<E: Micro>(len: usize) -> (Vec<E>, usize) {
     let memory = vec![E::from_f64(f64::NAN); len + 64];
     let skip = memory.as_ptr().align_offset(64);

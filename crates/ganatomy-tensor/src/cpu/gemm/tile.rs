@@ -40,7 +40,7 @@ pub struct Strip<E> {
     pub cols: usize,
     /// Add to `C` instead of overwriting it.
     pub add: bool,
-    /// What is read next: fetched into the L2 cache meanwhile, two lines every [`UNROLL`] depths.
+    /// What is read next: it is fetched into the L2 cache meanwhile, two lines every [`UNROLL`] depths.
     pub ahead: *const E,
     /// Distance between the pairs of lines.
     pub ahead_stride: usize,
@@ -58,7 +58,7 @@ impl<E: Lanes, const ROWS: usize, const VECS: usize, const LINES: bool> WithSimd
     fn with_simd<S: Simd>(self, simd: S) {
         let mut strip = self.0;
         for _ in 0..strip.panels {
-            // SAFETY: whoever fills in a strip promises that its pointers cover its sizes.
+            // SAFETY: the maker of a strip promises that its pointers cover its sizes.
             unsafe {
                 if strip.depth >= 4 * UNROLL {
                     fetch_rows::<E, S, ROWS, VECS>(&strip);
@@ -116,7 +116,7 @@ unsafe fn multiply<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize, cons
 pub const UNROLL: usize = 4;
 /// Groups of three rows that share a pointer: x86 addresses reach `p`, `p + stride`, `p + 2 stride`.
 const GROUPS: usize = 4;
-/// Asks for the tile of `C` that is touched when its products are done.
+/// Fetches the tile of `C`, which is touched when its products are done.
 #[inline(always)]
 unsafe fn fetch_rows<E: Lanes, S: Simd, const ROWS: usize, const VECS: usize>(strip: &Strip<E>) {
     for i in 0..ROWS {

@@ -1,4 +1,4 @@
-//! Transposed copies: the slow part of packing an operand that lies the other way.
+//! Transposed copies: the slow part of packing an operand that is stored transposed.
 //!
 //! ```text
 //!   r0 a b c d ..      16 x 16 numbers of 4 bytes in AVX-512 registers, four rounds of exchanges:
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn squares_and_what_is_left_over() {
+    fn squares_and_rests() {
         for (rows, cols) in [(16, 16), (1, 1), (33, 47), (32, 5), (5, 32), (64, 16)] {
             check(rows, cols);
         }

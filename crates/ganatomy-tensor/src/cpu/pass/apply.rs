@@ -38,7 +38,7 @@ macro_rules! map {
     };
 }
 
-/// Calls [`beside`] likewise.
+/// Calls [`beside`] in the same way.
 macro_rules! zip {
     ($out:expr, $args:expr, $n:expr, |$a:ident, $b:ident, $c:tt| $body:expr) => {
         beside(
@@ -51,8 +51,8 @@ macro_rules! zip {
     };
 }
 
-/// `out[i] = f(args[..][i])`. Where `out` is one of the arguments, block by block beside it, so that the
-/// loop writes where nothing is read and can be vectorised.
+/// `out[i] = f(args[..][i])`. If `out` is one of the arguments, blocks are computed beside it first, so that
+/// no loop writes what it reads, and all can be vectorised.
 #[inline(always)]
 unsafe fn beside<E: Element>(out: *mut E, args: [*const E; 3], n: usize, f: impl Fn(E, E, E) -> E) {
     const BLOCK: usize = 256;
@@ -83,7 +83,7 @@ unsafe fn fill<E: Copy>(out: &mut [E], args: [*const E; 3], f: &impl Fn(E, E, E)
         #[inline(always)]
         |arg| unsafe { std::slice::from_raw_parts(arg, n) },
     );
-    // Not by index: the compiler would keep the bounds checks, and a loop over what they leave.
+    // Not by index: the compiler would keep the bounds checks.
     for (y, ((a, b), c)) in out.iter_mut().zip(a.iter().zip(b).zip(c)) {
         *y = f(*a, *b, *c);
     }
@@ -159,7 +159,7 @@ unsafe fn binary<E: Native>(f: Binary, out: *mut E, a: *const E, b: *const E, n:
             Binary::Mul => zip!(out, [a, b, b], n, |a, b, _| a * b),
             Binary::Div => zip!(out, [a, b, b], n, |a, b, _| a / b),
             Binary::Pow => zip!(out, [a, b, b], n, |a, b, _| a.pow(b)),
-            // A NaN on either side fails both comparisons and comes through the sum.
+            // A NaN on either side fails both comparisons and is kept by the sum.
             Binary::Max => zip!(out, [a, b, b], n, |a, b, _| extremum(a, b, a >= b, b > a)),
             Binary::Min => zip!(out, [a, b, b], n, |a, b, _| extremum(a, b, a <= b, b < a)),
             Binary::Gt => zip!(out, [a, b, b], n, |a, b, _| truth(a > b)),

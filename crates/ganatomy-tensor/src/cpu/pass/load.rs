@@ -1,4 +1,4 @@
-//! Loads: where a chunk of an operand is, or how it is gathered into scratch.
+//! Loads: where a chunk of an operand is, or how it is gathered into scratch memory.
 
 use crate::compile::Access;
 use crate::cpu::frame::Place;
@@ -14,14 +14,14 @@ pub(super) struct Load {
     reach: Reach,
 }
 
-/// The shapes of access that need no general walk.
+/// The kinds of access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
     /// Every chunk lies in one piece.
     Linear,
     /// One element for all.
     Single,
-    /// One row of so many elements, read again and again.
+    /// One row of this many elements, read again and again.
     Row(usize),
     /// Anything else.
     Strided,
@@ -49,13 +49,13 @@ impl Load {
         self.reach == Reach::Single
     }
 
-    /// Where element 0 is, if `memory` is the start of the operand's tensor.
+    /// The address of element 0, if `memory` is the start of the operand's tensor.
     #[inline(always)]
     pub fn start<E>(&self, memory: *const E) -> *const E {
         memory.wrapping_add(self.offset)
     }
 
-    /// The length of the innermost axis, where the operand is strided.
+    /// The length of the innermost axis, if the operand is strided.
     pub fn row(&self) -> Option<usize> {
         match self.reach {
             Reach::Linear | Reach::Single => None,
@@ -65,7 +65,7 @@ impl Load {
         }
     }
 
-    /// The place of element `i`, and how many elements from there one stride walks.
+    /// The place of element `i`, and how many elements follow from there at one stride.
     #[inline(always)]
     fn at(&self, i: usize) -> (usize, usize) {
         let Some((&inner, outer)) = self.dims.split_last() else {
@@ -91,7 +91,7 @@ impl Load {
 
     /// Points at elements `i..i + n`, or gathers them into `scratch`.
     ///
-    /// `kept` says how much of a repeated row scratch still holds from a chunk of this range before.
+    /// `kept` is how much of a repeated row scratch still holds from an earlier chunk of this range.
     ///
     /// # Safety
     /// `memory` is the start of the operand's tensor; `scratch` holds `n` elements.
@@ -114,7 +114,7 @@ impl Load {
                     if within + n <= row {
                         return memory.add(self.offset + within);
                     }
-                    // A chunk that starts a row shows what the last such chunk showed.
+                    // A chunk that starts a row is equal to the last such chunk.
                     if within > 0 || n > *kept {
                         self.gather(memory, i, n, scratch);
                         *kept = if within == 0 { n } else { 0 };

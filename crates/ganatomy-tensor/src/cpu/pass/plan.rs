@@ -37,11 +37,11 @@ pub(in crate::cpu) struct PassPlan<E> {
     pub(super) constants: Vec<E>,
     pub(super) steps: Vec<PlannedStep>,
     pub(super) stores: Vec<Store>,
-    /// The slot that a reduction takes.
+    /// The slot that a reduction reads.
     pub result: Option<usize>,
     /// Entries of the pointer table.
     pub n_slots: usize,
-    /// The scratch chunk that each slot uses, where it uses one.
+    /// The scratch chunk that each slot uses, if any.
     pub(super) scratch: Vec<Option<usize>>,
     /// Elements of a chunk.
     pub chunk: usize,
@@ -52,7 +52,7 @@ pub(in crate::cpu) struct PassPlan<E> {
 }
 
 impl<E: Element> PassPlan<E> {
-    /// Plans a pass whose tensors are where `place` says.
+    /// Plans a pass; `place` returns where its tensors are.
     pub fn new(pass: &Pass, place: &dyn Fn(NodeId) -> Place) -> Self {
         let loads: Vec<Load> =
             pass.loads.iter().map(|access| Load::new(access, place(access.base))).collect();
@@ -157,7 +157,7 @@ fn assign_scratch(
                 n_scratch - 1
             }));
         }
-        // Freed only now: a step never writes where it reads, unless in place in memory.
+        // Freed only now: a step never writes where it reads, except in place in memory.
         let mut args = step.args.clone();
         args.sort_unstable();
         args.dedup();

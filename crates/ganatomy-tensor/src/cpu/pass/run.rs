@@ -40,8 +40,8 @@ impl Stretch {
 }
 
 impl<E: Native> PassPlan<E> {
-    /// Writes the constants and what else is the same for all elements; once before the stretches of a
-    /// task.
+    /// Writes the constants and all other values that are the same for all elements; once before the
+    /// stretches of a task.
     ///
     /// # Safety
     /// The frame is of the program this plan was made for.
@@ -67,7 +67,7 @@ impl<E: Native> PassPlan<E> {
         }
     }
 
-    /// The end of the chunk that starts at `i`: rows are not cut where that would cost a gather.
+    /// The end of the chunk that starts at `i`: rows are not cut if that would need a gather.
     #[inline(always)]
     fn chunk_end(&self, i: usize, end: usize) -> usize {
         let row = self.row;
@@ -118,8 +118,8 @@ impl<E: Native> PassPlan<E> {
         }
     }
 
-    /// Asks for the operands of the next chunk, about `n` elements from `i`, while this one is computed:
-    /// the step loops read one operand after the other, too few lines at a time to hide the memory's delay.
+    /// Prefetches the operands of the next chunk, about `n` elements from `i`, while this one is computed:
+    /// the step loops read one operand after the other, too few lines at a time to hide the delay of memory.
     #[inline(always)]
     unsafe fn fetch(&self, frame: &Frame<E>, i: usize, n: usize) {
         for load in self.loads.iter().filter(|load| load.is_linear()) {

@@ -17,17 +17,17 @@ const DEPTH: usize = 128;
 const GRAD_ROWS: usize = 256;
 /// Columns of the weight gradient.
 const GRAD_COLS: usize = 128;
-/// The tasks that are asked for.
+/// The tasks that are wanted.
 const TASKS: usize = 16;
 /// The tasks that the depth of the weight gradient is cut for: more would need more partial sums.
 const GRAD_TASKS: usize = 8;
-/// Blocks of rows from which on the transformed weights are shared, and not made by each task.
+/// From this many blocks of rows on, the transformed weights are shared, and not made by each task.
 const SHARED_BLOCKS: usize = 4;
-/// Blocks of tiles that pay for a partial sum.
+/// Blocks of tiles that are worth a partial sum.
 const CHUNK_BLOCKS: usize = 4;
-/// Rows of the weight gradient below which a task transforms too much for what it multiplies.
+/// With fewer rows of the weight gradient, a task transforms too much for what it multiplies.
 const FEW_ROWS: usize = 64;
-/// Elements between rows beyond their length, so that rows fall into different cache sets.
+/// Extra elements between rows, so that rows fall into different cache sets.
 pub const GAP: usize = 16;
 
 /// The cut of the products by rows of tiles: forward and input gradient.
@@ -45,11 +45,11 @@ pub struct Cut {
     pub shared: bool,
 }
 
-/// Channels below which the transforms cost more than they save.
+/// With fewer channels, the transforms cost more than they save.
 const FEW_CHANNELS: usize = 16;
-/// Tiles of a batch below which transforming the kernel does.
+/// With fewer tiles of a batch, transforming the kernel costs more than it saves.
 const FEW_TILES: usize = 64;
-/// Tiles of an image beyond which its block, far out of the L2 cache, is not measured to be faster.
+/// With more tiles of an image, its block is far larger than the L2 cache, and was not measured to be faster.
 const MANY_TILES: usize = 1024;
 
 impl Tiles {
@@ -134,7 +134,7 @@ pub struct Room {
     pub len: usize,
 }
 
-/// An odd number of cache lines, so that what lies that far apart falls into different cache sets.
+/// Rounds up to an odd number of cache lines: data at such distances fall into different cache sets.
 fn odd(len: usize) -> usize {
     len.div_ceil(16) / 2 * 32 + 16
 }
@@ -160,7 +160,7 @@ impl Room {
     }
 }
 
-/// Where zeros and a dump lie that stand in for what does not exist.
+/// The places of zeros to read, and of memory to write, in place of rows and pixels that do not exist.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EdgePlace {
     zeros: usize,

@@ -17,7 +17,7 @@ pub struct Side<'a, E, S> {
     pub tiles: &'a Tiles,
     /// The images of the block.
     pub images: Range<usize>,
-    /// What lies outside.
+    /// Stands in for what lies outside.
     pub edge: Edge<E>,
 }
 

@@ -1,4 +1,4 @@
-//! A planned convolution of this kind: what the caller of a product needs of it.
+//! A planned convolution of this kind, with what callers of a product need.
 
 use std::marker::PhantomData;
 
@@ -107,7 +107,7 @@ impl<E: Micro> Winograd<E> {
         }
     }
 
-    /// Runs one task; tells what part of the output is finished by it.
+    /// Runs one task; returns the part of the output that it finishes.
     ///
     /// # Safety
     /// The pointers are valid for the planned shapes, `shared` and `local` for their lengths and

@@ -123,12 +123,12 @@ impl<E> Stack<E> {
     }
 }
 
-/// What stands in for rows and pixels that do not exist, as long as the longest of them.
+/// Memory for rows and pixels that do not exist, as long as the longest of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge<E> {
     /// Zeros, only read.
     pub zeros: *mut E,
-    /// Room that nobody reads.
+    /// Written, and never read.
     pub dump: *mut E,
 }
 

@@ -23,8 +23,8 @@ pub struct Window;
 pub struct Spread;
 /// Three products to two outputs or two taps: the adjoint of [`Spread`].
 pub struct Fold;
-/// The adjoint of [`Window`], gathered: the last product of the tile before and the three of this one
-/// to the two pixels that this tile begins with.
+/// The adjoint of [`Window`], gathered: from the last product of the tile before and the three of this tile
+/// to the first two pixels of this tile.
 pub struct Unwindow;
 
 impl Map<3, 3> for Window {

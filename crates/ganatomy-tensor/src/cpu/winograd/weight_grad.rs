@@ -5,8 +5,8 @@
 //!   rows    x  columns               partial sums that a last phase adds up
 //! ```
 //!
-//! A task's rows are taps of a few channels, far apart in dw. Only the last phase, which has whole rows
-//! beside each other, tells of finished ones, even if it has nothing to add.
+//! A task's rows are taps of a few channels, far apart in dw. Only the last phase, which has whole
+//! neighbouring rows, returns finished ones, even if it has nothing to add.
 
 use std::ops::Range;
 
