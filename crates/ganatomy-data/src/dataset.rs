@@ -1,5 +1,7 @@
 //! What a data set is: batches of real items, each named by a key, and what is known about the items.
 
+use std::sync::Arc;
+
 use crate::{DataContext, DataError};
 
 /// Which batch of a run: the same key gives the same batch, always.
@@ -83,4 +85,39 @@ pub trait DataSpec: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// Files that are missing, unreadable or not what the set needs.
     fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError>;
+}
+
+/// A set that is shared is the set.
+impl<T: Dataset + ?Sized> Dataset for Arc<T> {
+    fn item_shape(&self) -> &[usize] {
+        (**self).item_shape()
+    }
+
+    fn n_items(&self) -> Option<usize> {
+        (**self).n_items()
+    }
+
+    fn n_classes(&self) -> usize {
+        (**self).n_classes()
+    }
+
+    fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
+        (**self).fill(key, out, labels);
+    }
+
+    fn modes(&self) -> Option<&Modes> {
+        (**self).modes()
+    }
+
+    fn channels(&self) -> Option<&dyn Dataset> {
+        (**self).channels()
+    }
+
+    fn held_out(&self) -> Option<Box<dyn Dataset>> {
+        (**self).held_out()
+    }
+
+    fn fingerprint(&self) -> String {
+        (**self).fingerprint()
+    }
 }

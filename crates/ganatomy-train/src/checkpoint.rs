@@ -82,14 +82,16 @@ pub(crate) fn load(file: &CheckpointFile, store: &mut Store<f32>) -> Result<Desc
     if !wanted.is_empty() {
         check_names(&path, &wanted, &found)?;
     }
-    store.load_safetensors(&bytes).map_err(fit)?;
     let text = metadata.get(METADATA).and_then(|text| text.parse::<toml::Table>().ok());
-    text.as_ref().and_then(describe).ok_or(CheckpointError::Foreign { path })
+    let foreign = || CheckpointError::Foreign { path: path.clone() };
+    let description = text.as_ref().and_then(describe).ok_or_else(foreign)?;
+    store.load_safetensors(&bytes).map_err(fit)?;
+    Ok(description)
 }
 
 fn check_names(path: &str, wanted: &[String], found: &Store<f32>) -> Result<(), CheckpointError> {
     let names = |what: String| Err(CheckpointError::Names { path: path.to_owned(), what });
-    // Checkpoints of version 0.1 had no factors of learning rates, which are one then.
+    // Older checkpoints have no factors of learning rates, which are one then.
     let is_new = |name: &str| name.starts_with("update.") && name.ends_with(".lr_factor");
     if let Some(name) = wanted.iter().find(|name| found.get(name).is_err() && !is_new(name)) {
         return names(format!("it lacks {name}"));

@@ -62,6 +62,12 @@ pub enum TrainError {
         /// What was asked for.
         what: &'static str,
     },
+    /// A folder in which another run has kept its state.
+    #[error("{path} holds checkpoints of a run already; resume that run, or give a new folder")]
+    Occupied {
+        /// The run folder.
+        path: String,
+    },
     /// A tensor that only training changes.
     #[error("{name} counts the steps and cannot be set")]
     Fixed {
@@ -102,6 +108,7 @@ impl TrainError {
                 | TrainError::Large { .. }
                 | TrainError::NoJudge { .. }
                 | TrainError::NoFolder { .. }
+                | TrainError::Occupied { .. }
                 | TrainError::Fixed { .. }
                 | TrainError::Factor { .. }
                 | TrainError::NoPlayer { .. }

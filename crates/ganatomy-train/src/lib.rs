@@ -41,7 +41,7 @@ mod exam;
 pub use checkpoint::CheckpointError;
 pub use error::TrainError;
 pub use plan::{Plan, PlanError};
-pub use registry::{Listing, Registry, Twice, listing};
+pub use registry::{DuplicateName, Listing, Registry, listing};
 pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};
 pub use training::{Clock, Session, Training, train};

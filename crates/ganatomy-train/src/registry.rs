@@ -46,7 +46,7 @@ pub struct Registry {
 /// A name that stands twice among the rows of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("two rows of the registry are both the {kind} \"{name}\"; each needs a name of its own")]
-pub struct Twice {
+pub struct DuplicateName {
     /// Which kind.
     pub kind: &'static str,
     /// The name.
@@ -110,13 +110,13 @@ impl Registry {
     }
 
     /// Refuses names that stand twice within a kind: only the first of them would ever be read.
-    pub(crate) fn check(&self) -> Result<(), Twice> {
+    pub(crate) fn check(&self) -> Result<(), DuplicateName> {
         let all = self.listing();
         let twin = |(i, row): (usize, &Listing)| {
             all[..i].iter().any(|other| (other.kind, &other.name) == (row.kind, &row.name))
         };
         match all.iter().enumerate().find(|row| twin(*row)) {
-            Some((_, row)) => Err(Twice { kind: row.kind, name: row.name.clone().into_owned() }),
+            Some((_, row)) => Err(DuplicateName { kind: row.kind, name: row.name.clone().into_owned() }),
             None => Ok(()),
         }
     }

@@ -13,7 +13,7 @@ use crate::checkpoint::{CheckpointError, load};
 use crate::error::TrainError;
 use crate::plan::parts::{Facts, GameParts};
 use crate::programs::KEPT;
-use crate::registry::Registry;
+use crate::registry::{DuplicateName, Registry};
 use crate::snapshot::Snapshot;
 
 /// A generator that cannot be used.
@@ -39,6 +39,9 @@ pub enum SampleError {
     /// The folder's plan.
     #[error(transparent)]
     Spec(#[from] SpecError),
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] DuplicateName),
     /// The folder.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -62,12 +65,12 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// The generator of a run's latest checkpoint: its moving average where `ema` is set and the run has one.
+    /// The generator of a run's latest checkpoint: its moving average where `averaged` is set and the run has one.
     ///
     /// # Errors
     /// A folder without a checkpoint, or one whose checkpoint does not fit its plan.
-    pub fn open(folder: &RunFolder, cpu: &Cpu, ema: bool) -> Result<Sampler, SampleError> {
-        Sampler::with_registry(folder, cpu, ema, &Registry::builtin())
+    pub fn open(folder: &RunFolder, cpu: &Cpu, averaged: bool) -> Result<Sampler, SampleError> {
+        Sampler::with_registry(folder, cpu, averaged, &Registry::builtin())
     }
 
     /// As [`Sampler::open`], with a registry that may hold more than the built-in networks.
@@ -77,9 +80,10 @@ impl Sampler {
     pub fn with_registry(
         folder: &RunFolder,
         cpu: &Cpu,
-        ema: bool,
+        averaged: bool,
         registry: &Registry,
     ) -> Result<Sampler, SampleError> {
+        registry.check()?;
         let latest = Checkpoints::latest(folder)?;
         let file =
             latest.ok_or_else(|| SampleError::NoCheckpoint { path: folder.path().display().to_string() })?;
@@ -94,7 +98,7 @@ impl Sampler {
         let parts = GameParts::read(&mut root, registry)?;
         let facts = Facts { item: &description.item, n_classes: description.n_classes, batch };
         let generator = parts.build(&plan, &facts)?.generator;
-        let averaged = ema && store.iter().any(|(name, _)| name.starts_with("average."));
+        let averaged = averaged && store.iter().any(|(name, _)| name.starts_with("average."));
         let mut sampler = Sampler { generator, store, averaged, step: description.step };
         // Finds out now whether the checkpoint holds what the plan's generator needs.
         sampler.snapshot(cpu, true)?;

@@ -1,7 +1,7 @@
 //! A run's state: which tensors it is made of, and what they are at the start.
 
 use ganatomy_game::average;
-use ganatomy_game::step::{Who, lr_factor};
+use ganatomy_game::step::{Who, lr_factor_name};
 use ganatomy_tensor::{Store, StoreError};
 
 use crate::rules::Rules;
@@ -16,12 +16,20 @@ pub(crate) fn is_state(name: &str) -> bool {
     name == STEP || STATE.iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// The values of a tensor of the state.
+pub(crate) fn tensor_of<'a>(store: &'a Store<f32>, name: &str) -> Result<&'a [f32], StoreError> {
+    match is_state(name) {
+        true => Ok(store.get(name)?.values()),
+        false => Err(StoreError::Missing { name: name.to_owned() }),
+    }
+}
+
 /// Parameters, running statistics and factors of learning rates as they are before training.
 pub(crate) fn initial(rules: &Rules) -> Result<Store<f32>, StoreError> {
     let mut store = Store::new();
     store.insert(STEP, [], vec![0.0])?;
     for player in rules.game.players() {
-        store.insert(&lr_factor(player.who), [], vec![1.0])?;
+        store.insert(&lr_factor_name(player.who), [], vec![1.0])?;
         for d in &player.declared {
             let values = d.init.values(&d.shape, &d.name, rules.seed);
             if player.who == Who::GENERATOR && rules.averages() {

@@ -3,6 +3,7 @@
 use ganatomy::game::step::Who;
 use ganatomy::prelude::*;
 use ganatomy::record::{Direction, Entry};
+use ganatomy::tensor::Key;
 use ganatomy::train::TrainError;
 use ganatomy::train::look::Live;
 use ganatomy::train::probe::{Probe, ProbeKind, ProbeSpec, Site};
@@ -29,7 +30,7 @@ impl Probe for Sureness {
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
         let (n, step) = (live.n_samples(), live.step());
-        let items = live.samples(n, step)?;
+        let items = live.draw(n, Key { seed: live.seed(), step })?;
         let logits = live.judge(&items)?.unwrap_or_default();
         let sure = logits.iter().filter(|c| f64::from(c.abs()) > self.beyond).count();
         let gradient = live.gradient(Who::DISCRIMINATOR, step)?;

@@ -53,7 +53,7 @@ impl Memory {
         self.values.borrow().clone()
     }
 
-    /// Goes back to what had been written at an earlier moment.
+    /// Goes back to what had been written at an earlier moment; readings stay.
     pub fn rewind(&self, to: Values) {
         self.values.replace(to);
     }

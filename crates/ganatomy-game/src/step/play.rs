@@ -17,7 +17,7 @@ pub struct Board<'a> {
     pub batch: usize,
     /// Steps of the whole run.
     pub n_steps: u64,
-    /// Is each player's learning rate also multiplied by a factor that is state (see [`lr_factor`])?
+    /// Is each player's learning rate also multiplied by a factor that is state (see [`lr_factor_name`])?
     pub lr_factors: bool,
 }
 
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Board<'_> {
 }
 
 /// The name of the tensor that multiplies a player's learning rate.
-pub fn lr_factor(who: Who) -> String {
+pub fn lr_factor_name(who: Who) -> String {
     format!("update.{}.lr_factor", who.name())
 }
 
@@ -99,7 +99,8 @@ impl<'a> Play<'a> {
     /// A step before its first move: the players are inputs of the program.
     pub fn new(trace: &'a Trace, memory: &'a Memory, board: Board<'a>) -> Self {
         let step = trace.input("step", []);
-        let done = &step * (1.0 / (board.n_steps.max(2) - 1) as f64);
+        // A run may be driven beyond its plan; then everything stays as it was at the end.
+        let done = (&step * (1.0 / (board.n_steps.max(2) - 1) as f64)).minimum(&trace.full([], 1.0));
         let players = Players::inputs(&board.game.players(), trace);
         Play { trace, board, memory, done, step, players, batches: BTreeMap::new() }
     }
@@ -245,7 +246,7 @@ impl<'a> Play<'a> {
         }
         let lr = factor * (rule.lr() * self.board.game.lr_factor(who));
         match self.board.lr_factors {
-            true => lr * self.trace.input(&lr_factor(who), []),
+            true => lr * self.trace.input(&lr_factor_name(who), []),
             false => lr,
         }
     }

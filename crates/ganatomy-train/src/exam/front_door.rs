@@ -1,8 +1,9 @@
 //! What someone outside does first: networks, data and probes of their own, and runs that they drive themselves.
 
 use ganatomy_data::{BatchKey, DataContext, Dataset, Images, Points};
+use ganatomy_game::game::{GameSpec, Generator, Ingredients, Row as GameRow};
 use ganatomy_game::network::{Init, Network, NetworkSpec, Row, Scope};
-use ganatomy_game::step::Who;
+use ganatomy_game::step::{Game, Objective, Player, Players, Turn, Who};
 use ganatomy_record::{Checkpoints, Direction, Entry, RunFolder, RunSpec, read_whole, write_whole};
 use ganatomy_tensor::{Cpu, Store, Tensor};
 
@@ -138,6 +139,40 @@ fn data_in_memory_are_trained_on_or_refused() {
     assert_eq!(sentence(&wrong), "data has items of class 3, but says that it has 3 classes");
 }
 
+/// A game with a player that has no table in the spec.
+struct Third;
+
+impl GameSpec for Third {
+    fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String> {
+        let critic = Player { who: Who::new("critic"), declared: vec![] };
+        Ok(Box::new(Three { generator: parts.generator, critic }))
+    }
+}
+
+struct Three {
+    generator: Generator,
+    critic: Player,
+}
+
+impl Game for Three {
+    fn players(&self) -> Vec<&Player> {
+        vec![&self.critic, &self.generator.model.player]
+    }
+    fn objective(&self, turn: &Turn<'_>, _: &Players, _: Who) -> Objective {
+        Objective::of(turn.trace.zeros([]))
+    }
+}
+
+#[test]
+fn a_player_without_an_update_is_refused() {
+    let mut registry = Registry::builtin();
+    registry.games.push(GameRow::new("three", "mine", |_| Ok(Box::new(Third))));
+    let spec = RunSpec::parse("game.kind = \"three\"\n", "test").unwrap();
+    let error = Plan::with_registry(&spec, &DataContext::default(), &registry).err().unwrap();
+    let why = "game.kind has a player \"critic\", but only discriminator and generator can be trained";
+    assert_eq!(sentence(&error), why);
+}
+
 #[test]
 fn a_name_that_stands_twice_is_refused_before_anything_is_read() {
     let mut registry = Registry::builtin();
@@ -206,6 +241,10 @@ fn a_learning_rate_has_a_factor_that_is_state() {
         assert!((whole - 2.0 * half).abs() < 1e-6 * whole.abs().max(1.0), "{whole} and {half}");
     }
     assert!(matches!(training.set_lr_factor(Who::new("critic"), 1.0), Err(TrainError::NoPlayer { .. })));
+    let by_name = training.set("update.generator.lr_factor", &[-1.0]);
+    assert!(matches!(by_name, Err(TrainError::Factor { .. })), "{by_name:?}");
+    let nobody = training.gradient(Who::new("critic"), 0);
+    assert!(matches!(nobody, Err(TrainError::NoPlayer { .. })), "{nobody:?}");
     for wrong in [-1.0, f64::NAN, f64::INFINITY, 1e300] {
         assert!(matches!(training.set_lr_factor(Who::GENERATOR, wrong), Err(TrainError::Factor { .. })));
     }
@@ -244,6 +283,46 @@ fn a_run_driven_by_hand_keeps_its_checkpoints_and_goes_on() {
     again.advance(8).unwrap();
     assert!(state(&run) == state(&again));
     assert_eq!(Checkpoints::latest(&folder).unwrap().unwrap().step, 20);
+}
+
+#[test]
+fn another_runs_checkpoints_are_never_lost() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = folder(&home);
+    let text = format!("steps = 6\n{SMALL}");
+    let begin = |resume| {
+        let session = Session { resume, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
+        Training::new(plan(&text).unwrap(), session)
+    };
+    let steps = || Checkpoints::list(&folder).unwrap().iter().map(|file| file.step).collect::<Vec<_>>();
+    let mut run = begin(false).unwrap();
+    // Beyond its plan a run goes on, and is found again where it was.
+    run.advance(9).unwrap();
+    run.checkpoint().unwrap();
+    let before = steps();
+    assert_eq!(before.last(), Some(&9));
+    let refusal = begin(false).unwrap_err();
+    assert!(
+        refusal.is_request() && refusal.to_string().contains("holds checkpoints of a run already"),
+        "{refusal}"
+    );
+    let again = begin(true).unwrap();
+    assert_eq!((again.step(), again.tensor("step").unwrap(), steps()), (9, &[9.0][..], before));
+}
+
+#[test]
+fn schedules_stay_at_their_end_beyond_the_plan() {
+    for kind in ["linear", "cosine"] {
+        let update = format!("{{ kind = \"sgd\", lr = 0.1, schedule = {{ kind = \"{kind}\" }} }}");
+        let text = format!("steps = 5\n{SMALL}").replace("hidden", &format!("update = {update}, hidden"));
+        let mut run = training(&text);
+        run.advance(5).unwrap();
+        let end = run.parameters().unwrap();
+        run.advance(5).unwrap();
+        // Both fall to zero: what moves after the end would be a learning rate below it.
+        let moved = run.parameters().unwrap().iter().zip(&end).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
+        assert!(moved < 1e-5, "{kind}: moved by {moved}");
+    }
 }
 
 #[test]

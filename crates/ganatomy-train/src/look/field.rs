@@ -33,8 +33,11 @@ impl Live<'_> {
     /// The gradient of what `who` minimises by its parameters: its part of [`Live::field`].
     ///
     /// # Errors
-    /// As [`Live::field`].
+    /// As [`Live::field`], and a player that is not in the game.
     pub fn gradient(&mut self, who: Who, key: u64) -> Result<Vec<f32>, TrainError> {
+        if self.rules.game.player(who).is_none() {
+            return Err(TrainError::NoPlayer { who: who.name() });
+        }
         let own = self.layout().of_player(who);
         Ok(self.field(key)?[own].to_vec())
     }

@@ -85,7 +85,7 @@ impl Live<'_> {
     }
 
     /// As [`Live::samples_at`], of the generator that plays.
-    pub(super) fn player_samples_at(&mut self, latent: &[f32]) -> Result<Vec<f32>, TrainError> {
+    pub(crate) fn player_samples_at(&mut self, latent: &[f32]) -> Result<Vec<f32>, TrainError> {
         let Live { rules, cpu, store, looks, .. } = self;
         let snapshot =
             made(&mut looks.player_at, || Snapshot::new(&rules.generator, false, false, cpu, store))?;

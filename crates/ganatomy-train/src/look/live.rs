@@ -4,7 +4,6 @@ use std::fmt;
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_data::{BatchKey, Dataset};
-use ganatomy_game::step::{Feed, FeedError, Host};
 use ganatomy_tensor::{Bound, Cpu, Key, Program, Store};
 
 use crate::error::TrainError;
@@ -43,19 +42,19 @@ pub(crate) struct Looks {
     pub slopes: Option<Option<Look>>,
 }
 
-impl Live<'_> {
+impl<'a> Live<'a> {
     /// The data set.
-    pub fn data(&self) -> &dyn Dataset {
+    pub fn data(&self) -> &'a dyn Dataset {
         &*self.rules.data
     }
 
     /// The rules of the run.
-    pub fn rules(&self) -> &Rules {
+    pub fn rules(&self) -> &'a Rules {
         self.rules
     }
 
     /// The device.
-    pub fn cpu(&self) -> &Cpu {
+    pub fn cpu(&self) -> &'a Cpu {
         self.cpu
     }
 
@@ -109,44 +108,6 @@ impl Look {
 /// A seed apart from the run's own, so that what is looked at is not what is trained on.
 pub(crate) fn seed_of(rules: &Rules, what: &str, key: u64) -> u64 {
     Keyed::new(&[rules.seed, purpose(what), key]).bits()
-}
-
-/// A game without a discriminator works on the host before each step, with what a run knows of itself.
-impl Host for Live<'_> {
-    fn seed(&self) -> u64 {
-        self.rules.seed
-    }
-
-    fn step(&self) -> u64 {
-        self.step
-    }
-
-    fn batch(&self) -> usize {
-        self.rules.batch
-    }
-
-    fn data(&self) -> &dyn Dataset {
-        &*self.rules.data
-    }
-
-    fn cpu(&self) -> &Cpu {
-        self.cpu
-    }
-
-    fn store(&mut self) -> &mut Store<f32> {
-        self.store
-    }
-
-    fn samples_at(&mut self, latent: &[f32]) -> Result<Vec<f32>, FeedError> {
-        Ok(self.player_samples_at(latent)?)
-    }
-}
-
-impl Live<'_> {
-    /// The work of a game before a step.
-    pub(crate) fn feed(&mut self, feed: &mut dyn Feed) -> Result<(), TrainError> {
-        Ok(feed.before_step(self)?)
-    }
 }
 
 impl fmt::Debug for Live<'_> {

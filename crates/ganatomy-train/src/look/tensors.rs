@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use ganatomy_game::step::Who;
-use ganatomy_tensor::StoreError;
 
 use super::{Layout, Live};
 use crate::error::TrainError;
-use crate::state::is_state;
+use crate::state::tensor_of;
 
 impl Live<'_> {
     /// The values of a tensor of the run's state, such as `generator.out.bias`.
@@ -15,10 +14,7 @@ impl Live<'_> {
     /// # Errors
     /// A name that is not one of the state's.
     pub fn tensor(&self, name: &str) -> Result<&[f32], TrainError> {
-        match is_state(name) {
-            true => Ok(self.store.get(name)?.values()),
-            false => Err(StoreError::Missing { name: name.to_owned() }.into()),
-        }
+        Ok(tensor_of(self.store, name)?)
     }
 
     /// A player's parameters and running statistics by name; nothing for a player that is not in the game.

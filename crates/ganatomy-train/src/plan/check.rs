@@ -1,13 +1,15 @@
 //! What tracing the players once, and drawing one batch, shows to be wrong.
 
+use std::collections::BTreeMap;
+
 use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_game::game::{self, N_TRACED};
-use ganatomy_game::step::Who;
+use ganatomy_game::step::{Game, PlayerUpdate, Who};
 use ganatomy_record::{RunSpec, SpecError};
 
 use super::parts::Shared;
 
-/// Refuses a data set whose labels name classes that it does not have.
+/// Refuses a data set of which one of the first items has a class that the set does not have.
 pub(super) fn labels(spec: &RunSpec, data: &dyn Dataset, batch: usize) -> Result<(), SpecError> {
     // A few items show a set that counts its classes wrongly; a large batch would only take longer.
     let n = batch.min(N_LABELS);
@@ -27,6 +29,22 @@ pub(super) fn labels(spec: &RunSpec, data: &dyn Dataset, batch: usize) -> Result
 
 /// Items whose labels are looked at.
 const N_LABELS: usize = 64;
+
+/// Refuses a game with a player that no update moves: only a generator and a discriminator have a table in the spec.
+pub(super) fn players(
+    spec: &RunSpec,
+    game: &dyn Game,
+    updates: &BTreeMap<Who, PlayerUpdate>,
+) -> Result<(), SpecError> {
+    match game.players().iter().find(|player| !updates.contains_key(&player.who)) {
+        Some(player) => {
+            let (name, known) = (player.who.name(), updates.keys().map(|who| who.name()));
+            let known = known.collect::<Vec<_>>().join(" and ");
+            Err(spec.refuse("game.kind", format!("has a player \"{name}\", but only {known} can be trained")))
+        }
+        None => Ok(()),
+    }
+}
 
 /// Refuses a network that answers another shape than its player must: `what` for each of two items.
 pub(super) fn answer(

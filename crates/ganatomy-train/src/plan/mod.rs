@@ -13,7 +13,7 @@ use ganatomy_tensor::{Program, TraceError};
 
 use crate::probe::Probes;
 use crate::programs;
-use crate::registry::{Registry, Twice};
+use crate::registry::{DuplicateName, Registry};
 use crate::rules::Rules;
 use cadence::Cadence;
 use parts::{Built, Facts, GameParts};
@@ -30,7 +30,7 @@ pub enum PlanError {
     Data(#[from] DataError),
     /// The registry.
     #[error(transparent)]
-    Registry(#[from] Twice),
+    Registry(#[from] DuplicateName),
 }
 
 /// Steps are counted in single precision, which is exact up to here.

@@ -89,7 +89,8 @@ impl GameParts {
             (most(|r| r.n_classes()), most(|r| r.n_reference()), most(|r| r.n_given()));
         let mut made = facts.item.to_vec();
         if let [.., channels] = &mut made[..] {
-            *channels -= n_given;
+            // A remedy that gives an item's channels has seen to it that some are left to make.
+            *channels = channels.saturating_sub(n_given);
         }
         let given: usize = facts.item.iter().product::<usize>() - made.iter().product::<usize>();
         let input = noise.z_dims + n_classes + given;
@@ -116,6 +117,7 @@ impl GameParts {
         };
         let discriminator = ingredients.duel.as_ref().map(|(judge, ..)| judge.clone());
         let game = game.build(ingredients).map_err(|why| spec.refuse("game.kind", why))?;
+        check::players(spec, &*game, &updates)?;
         Ok(Built { generator, discriminator, game, updates })
     }
 }

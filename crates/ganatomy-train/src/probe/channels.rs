@@ -46,10 +46,10 @@ impl Probe for ChannelProbe {
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
         let mut counts = vec![0; self.shares.len().pow(self.n_channels as u32)];
-        for (part, start) in (0..live.n_samples).step_by(CHUNK).enumerate() {
+        for (part, start) in (0..live.n_samples()).step_by(CHUNK).enumerate() {
             // Chunks have keys of their own, far from those of other steps and of the parts of a drawing.
-            let step = live.step.wrapping_add((part as u64) << 54);
-            let n = CHUNK.min(live.n_samples - start);
+            let step = live.step().wrapping_add((part as u64) << 54);
+            let n = CHUNK.min(live.n_samples() - start);
             let samples = live.draw(n, Key { seed: live.seed(), step })?;
             let seen = combinations(&mut self.classifier, live.cpu, &samples, self.n_channels)?;
             seen.into_iter().for_each(|number| counts[number] += 1);

@@ -23,7 +23,7 @@ struct ClassProbe {
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = site.data();
     // A given image has a class already: it says nothing of the generator.
-    if site.rules.generator.n_given > 0 {
+    if site.rules().generator.n_given > 0 {
         return Ok(None);
     }
     // Stacks have as many classes as combinations; the probe `channels` is theirs.
@@ -78,7 +78,7 @@ impl Probe for ClassProbe {
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
-        let samples = live.draw(live.n_samples, Key { seed: live.seed(), step: live.step })?;
+        let samples = live.draw(live.n_samples(), Key { seed: live.seed(), step: live.step() })?;
         let probabilities = self.classifier.probabilities(live.cpu, &samples)?;
         let found = score(&probabilities, &self.truth);
         let mut values = vec![

@@ -26,10 +26,10 @@ impl Probe for ModeProbe {
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
-        let Some(modes) = live.rules.data.modes() else {
+        let Some(modes) = live.rules().data.modes() else {
             return Ok(Vec::new());
         };
-        let samples = live.draw(live.n_samples, Key { seed: live.seed(), step: live.step })?;
+        let samples = live.draw(live.n_samples(), Key { seed: live.seed(), step: live.step() })?;
         let found = score(&samples, modes);
         Ok(vec![
             ("samples/n_modes".into(), found.n_modes as f64),

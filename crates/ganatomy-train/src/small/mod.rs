@@ -15,7 +15,7 @@ use ganatomy_tensor::{Cpu, Key, Program, Store, StoreError, Tensor, Trace, Trace
 
 use crate::look::{FIELD, Layout, field_program, jacobian_rows, product_program};
 use crate::plan::parts::{Facts, fit, update};
-use crate::registry::Registry;
+use crate::registry::{DuplicateName, Registry};
 
 pub use path::Path;
 
@@ -26,6 +26,9 @@ pub enum SmallError {
     /// A field of the spec.
     #[error(transparent)]
     Spec(#[from] SpecError),
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] DuplicateName),
     /// The step's program.
     #[error("the step's program cannot be built: {0}")]
     Trace(#[from] TraceError),
@@ -59,6 +62,7 @@ impl SmallPlan {
     /// # Errors
     /// A field that cannot be used.
     pub fn with_registry(spec: &RunSpec, registry: &Registry) -> Result<SmallPlan, SmallError> {
+        registry.check()?;
         let mut root = spec.root();
         let steps = root.count("steps", "steps to play", 500, 1..=10_000_000)?;
         let small = choose_in(&mut root, "game", "what is played", &registry.small_games, "bilinear")?;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ganatomy_game::average;
-use ganatomy_game::step::{Who, lr_factor};
+use ganatomy_game::step::{Who, lr_factor_name};
 use ganatomy_tensor::{Store, StoreError};
 
 use super::Session;
 use crate::error::TrainError;
 use crate::look::{BestAnswers, DualityGap, Layout, PathPoint, Slopes};
-use crate::state::{STEP, is_state};
+use crate::state::{STEP, is_state, tensor_of};
 use crate::training::Training;
 
 impl Training {
@@ -24,21 +24,20 @@ impl Training {
     /// # Errors
     /// A name that is not one of [`Training::state_names`].
     pub fn tensor(&self, name: &str) -> Result<&[f32], TrainError> {
-        match is_state(name) {
-            true => Ok(self.store.get(name)?.values()),
-            false => Err(StoreError::Missing { name: name.to_owned() }.into()),
-        }
+        Ok(tensor_of(&self.store, name)?)
     }
 
     /// Gives a tensor of the run's state other values.
     ///
     /// # Errors
-    /// A name that is not one of [`Training::state_names`], the count of steps, or more or fewer values than it has.
+    /// A name that is not one of [`Training::state_names`], the count of steps, a factor of a learning rate below 0, or more or
+    /// fewer values than the tensor has.
     pub fn set(&mut self, name: &str, values: &[f32]) -> Result<(), TrainError> {
         if name == STEP {
             return Err(TrainError::Fixed { name: name.to_owned() });
         }
         self.tensor(name)?;
+        self.check_factor(name, values)?;
         let shape = self.store.get(name)?.shape().clone();
         self.store.insert(name, shape, values.to_vec())?;
         self.touched();
@@ -50,7 +49,8 @@ impl Training {
     /// # Errors
     /// A player that is not in the game.
     pub fn lr_factor(&self, who: Who) -> Result<f64, TrainError> {
-        let values = self.tensor(&lr_factor(who)).map_err(|_| TrainError::NoPlayer { who: who.name() })?;
+        let values =
+            self.tensor(&lr_factor_name(who)).map_err(|_| TrainError::NoPlayer { who: who.name() })?;
         Ok(values.first().copied().map_or(1.0, f64::from))
     }
 
@@ -59,11 +59,20 @@ impl Training {
     /// # Errors
     /// A factor below 0 or not finite, or a player that is not in the game.
     pub fn set_lr_factor(&mut self, who: Who, factor: f64) -> Result<(), TrainError> {
-        if !(factor as f32).is_finite() || factor < 0.0 {
-            return Err(TrainError::Factor { who: who.name(), found: factor });
-        }
         self.lr_factor(who)?;
-        self.set(&lr_factor(who), &[factor as f32])
+        self.set(&lr_factor_name(who), &[factor as f32])
+    }
+
+    /// Refuses a factor of a learning rate that is none.
+    fn check_factor(&self, name: &str, values: &[f32]) -> Result<(), TrainError> {
+        let players = self.plan.rules.game.players().into_iter().map(|player| player.who);
+        match players.into_iter().find(|who| lr_factor_name(*who) == name) {
+            Some(who) => match values.iter().find(|x| !x.is_finite() || **x < 0.0) {
+                Some(&found) => Err(TrainError::Factor { who: who.name(), found: found.into() }),
+                None => Ok(()),
+            },
+            None => Ok(()),
+        }
     }
 
     /// The same run once more, in memory, from exactly where it is: parameters, moments, memory and step.
@@ -91,7 +100,7 @@ impl Training {
         for name in self.state_names() {
             copy(&self.store, name, &mut fork.store, name)?;
         }
-        (fork.step, fork.secs_before) = (self.step, self.secs());
+        (fork.step, fork.secs_before) = (self.step, self.secs_before);
         Ok(fork)
     }
 

@@ -1,6 +1,7 @@
 //! The only loop: steps, readings, pictures and checkpoints, reported to a sink.
 
 mod hand;
+mod host;
 mod picture;
 mod report;
 mod run;

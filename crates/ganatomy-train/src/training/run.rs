@@ -10,8 +10,9 @@ use ganatomy_record::{Checkpoints, Direction};
 use ganatomy_tensor::{Bound, Key, Store};
 
 use super::Session;
+use super::host::Hosted;
 use super::picture::Camera;
-use super::start::{open_checkpoints, resume};
+use super::start::{check_unused, open_checkpoints, resume};
 use crate::error::TrainError;
 use crate::look::{Live, Looks};
 use crate::plan::{Plan, cadence::due};
@@ -62,8 +63,10 @@ impl Training {
     /// A run before its next step: the first, or the one after the folder's latest checkpoint.
     ///
     /// # Errors
-    /// Parts that do not make a program, or a checkpoint that cannot be gone on from.
+    /// Parts that do not make a program, a checkpoint that cannot be gone on from, or a folder that holds another run's
+    /// checkpoints.
     pub fn new(plan: impl Into<Arc<Plan>>, session: Session) -> Result<Training, TrainError> {
+        check_unused(&session)?;
         let plan = plan.into();
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         let mut store = initial(rules)?;
@@ -80,7 +83,7 @@ impl Training {
         let (mut feed, mut looks) = (rules.game.feed(), Looks::default());
         if let Some(feed) = &mut feed {
             let (store, looks) = (&mut store, &mut looks);
-            feed.place(&mut Live { rules, cpu, store, looks, step: 0, n_samples: 0 })?;
+            feed.place(&mut Hosted(Live { rules, cpu, store, looks, step: 0, n_samples: 0 }))?;
         }
         let (step, secs_before) = match session.resume {
             true => resume(&plan, &session, &mut store)?,
@@ -169,7 +172,8 @@ impl Training {
         let first = BatchKey { seed: rules.seed, step: *step * self.real.len() as u64, draw: 0 };
         self.real.fill(&*rules.data, first, store)?;
         if let Some(feed) = &mut self.feed {
-            Live { rules, cpu, store, looks, step: *step, n_samples: 0 }.feed(&mut **feed)?;
+            let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
+            feed.before_step(&mut Hosted(live))?;
         }
         self.program.run(cpu, store, Key { seed: rules.seed, step: *step });
         *step += 1;

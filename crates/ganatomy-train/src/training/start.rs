@@ -24,13 +24,23 @@ pub(super) fn resume(
         let (path, found) = (file.path.display().to_string(), description.data);
         return Err(CheckpointError::Data { path, found, wanted }.into());
     }
-    let step = description.step.min(plan.steps());
+    let step = description.step;
     let secs = RunReader::open(folder).read_all()?.iter().rev().find_map(|event| match event {
         // A run killed right after storing a checkpoint has no event of it: the last event before counts.
         event if event.step() <= description.step => Some(event.secs()),
         _ => None,
     });
     Ok((step, secs.unwrap_or(0.0)))
+}
+
+/// Refuses to begin anew in a folder that holds a run's checkpoints: they would be lost.
+pub(super) fn check_unused(session: &Session) -> Result<(), TrainError> {
+    match &session.folder {
+        Some(folder) if !session.resume && Checkpoints::latest(folder)?.is_some() => {
+            Err(TrainError::Occupied { path: folder.path().display().to_string() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The checkpoints of a run folder, without those that a resumed run has not reached.

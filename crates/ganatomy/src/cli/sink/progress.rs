@@ -100,7 +100,7 @@ impl Sink for Progress<'_> {
                     bar.finish_and_clear();
                 }
             }
-            Event::Samples { .. } | Event::Checkpoint { .. } => {}
+            _ => {}
         }
         Ok(ControlFlow::Continue(()))
     }
