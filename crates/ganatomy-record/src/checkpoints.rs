@@ -98,6 +98,15 @@ impl Checkpoints {
         Ok(Checkpoints::list(folder)?.pop())
     }
 
+    /// The latest checkpoint of those before this one.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn before(file: &CheckpointFile) -> Result<Option<CheckpointFile>, RecordError> {
+        let folder = file.path.parent().unwrap_or(Path::new(""));
+        Ok(list(folder)?.into_iter().rfind(|other| other.step < file.step))
+    }
+
     /// The best checkpoint of a run and its score, if its checkpoints are scored.
     ///
     /// # Errors

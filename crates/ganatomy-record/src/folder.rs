@@ -127,6 +127,17 @@ impl RunFolder {
         self.path.join(CHECKPOINTS)
     }
 
+    /// Does another process write this run now?
+    ///
+    /// Unknown, and then answered with yes, where the file system has no locks or the lock cannot be read.
+    pub fn is_written(&self) -> bool {
+        let file = File::open(self.path.join(LOCK));
+        match file {
+            Ok(file) => !matches!(file.try_lock_shared(), Ok(())),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        }
+    }
+
     /// The lock for writing; taken now if the folder was opened for reading.
     pub(crate) fn writing(&self) -> Result<Arc<File>, RecordError> {
         self.lock.clone().map_or_else(|| lock(&self.path), Ok)

@@ -9,7 +9,8 @@ use crate::{Direction, Event, Outcome};
 /// What `ganatomy show` prints about a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// `done`, `diverged`, `interrupted`, `failed`, or `running` when nothing has ended it.
+    /// `done`, `diverged`, `interrupted`, `failed`, or `running` when nothing has ended it; of a run that nobody writes any more,
+    /// `show` says `killed`.
     pub outcome: String,
     /// Which quantity diverged, or why the run failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

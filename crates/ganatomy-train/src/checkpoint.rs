@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ganatomy_record::{CheckpointFile, RecordError, read_whole};
+use ganatomy_record::{CheckpointFile, Checkpoints, RecordError, read_whole};
 use ganatomy_tensor::{Store, StoreError};
+use sha2::{Digest, Sha256};
 
 use crate::state::is_state;
 
@@ -24,6 +25,16 @@ pub enum CheckpointError {
         path: String,
         /// What does not fit.
         source: StoreError,
+    },
+    /// It is not what was written.
+    #[error("checkpoint {path} is damaged: {why}{}", advice(before.as_deref()))]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What shows it.
+        why: String,
+        /// The checkpoint before it, if there is one.
+        before: Option<String>,
     },
     /// Its description is missing or damaged.
     #[error("checkpoint {path} was not written by Ganatomy: its description is missing or damaged")]
@@ -51,6 +62,10 @@ pub enum CheckpointError {
     },
 }
 
+fn advice(before: Option<&str>) -> String {
+    before.map_or_else(String::new, |before| format!("; without this file the run goes on from {before}"))
+}
+
 /// What a checkpoint says about itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Description {
@@ -67,7 +82,10 @@ pub(crate) struct Description {
 /// The bytes of a checkpoint.
 pub(crate) fn encode(store: &Store<f32>, description: &Description) -> Result<Vec<u8>, StoreError> {
     let Description { step, item, n_classes, data } = description;
-    let text = format!("step = {step}\nitem = {item:?}\nn_classes = {n_classes}\ndata = {data:?}\n");
+    let sum = checksum(store);
+    let text = format!(
+        "step = {step}\nitem = {item:?}\nn_classes = {n_classes}\ndata = {data:?}\n{CHECKSUM} = {sum:?}\n"
+    );
     store.to_safetensors(is_state, &BTreeMap::from([(METADATA.to_owned(), text)]))
 }
 
@@ -78,15 +96,40 @@ pub(crate) fn load(file: &CheckpointFile, store: &mut Store<f32>) -> Result<Desc
     let fit = |source| CheckpointError::Fit { path: path.clone(), source };
     let wanted: Vec<String> = store.iter().map(|(name, _)| name.to_owned()).filter(|n| is_state(n)).collect();
     let mut found = Store::<f32>::new();
-    let metadata = found.load_safetensors(&bytes).map_err(fit)?;
+    let damaged = |why: &str| {
+        let before = Checkpoints::before(file).ok().flatten().map(|file| file.path.display().to_string());
+        CheckpointError::Damaged { path: path.clone(), why: why.to_owned(), before }
+    };
+    let metadata = found.load_safetensors(&bytes).map_err(|error| match error {
+        StoreError::Format { .. } => damaged("it is not a whole safetensors file"),
+        error => fit(error),
+    })?;
     if !wanted.is_empty() {
         check_names(&path, &wanted, &found)?;
     }
     let text = metadata.get(METADATA).and_then(|text| text.parse::<toml::Table>().ok());
     let foreign = || CheckpointError::Foreign { path: path.clone() };
     let description = text.as_ref().and_then(describe).ok_or_else(foreign)?;
+    // Checkpoints of before there were checksums have none.
+    let sum = text.as_ref().and_then(|table| table.get(CHECKSUM)?.as_str());
+    if sum.is_some_and(|sum| sum != checksum(&found)) {
+        return Err(damaged("its numbers are not those that were written"));
+    }
     store.load_safetensors(&bytes).map_err(fit)?;
     Ok(description)
+}
+
+/// The key of the checksum among what a checkpoint says about itself.
+const CHECKSUM: &str = "checksum";
+
+/// The SHA-256 of names, shapes and numbers of the state, 64 hex digits.
+fn checksum(store: &Store<f32>) -> String {
+    let mut hash = Sha256::new();
+    for (name, array) in store.iter().filter(|(name, _)| is_state(name)) {
+        hash.update(format!("{name} {:?}\n", array.shape()));
+        hash.update(bytemuck::cast_slice::<f32, u8>(array.values()));
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn check_names(path: &str, wanted: &[String], found: &Store<f32>) -> Result<(), CheckpointError> {

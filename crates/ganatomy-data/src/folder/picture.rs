@@ -55,7 +55,15 @@ impl Look {
     }
 }
 
+/// Pixels of an image, which takes up to four bytes each while it is decoded. Cameras make less.
+const MOST_PIXELS: u64 = 200_000_000;
+
 fn open(file: &Path) -> Result<(DynamicImage, Orientation), Box<dyn std::error::Error>> {
+    // Opening a pipe would wait for ever, and a device need not end.
+    let metadata = fs::metadata(file)?;
+    if !metadata.is_file() {
+        return Err("it is not a regular file".into());
+    }
     let bytes = fs::read(file)?;
     // The decoder would silently paint the missing part of a cut photograph grey.
     if is_cut(&bytes) {
@@ -63,6 +71,13 @@ fn open(file: &Path) -> Result<(DynamicImage, Orientation), Box<dyn std::error::
     }
     // The format is read from the content, since names are often wrong.
     let mut decoder = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        let most = MOST_PIXELS / 1_000_000;
+        return Err(
+            format!("it has {width} x {height} pixels, and at most {most} million are decoded").into()
+        );
+    }
     // Damaged EXIF data says nothing about the pixels, which may still be good.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))

@@ -37,6 +37,14 @@ pub enum SpecError {
         /// Why.
         cause: std::io::Error,
     },
+    /// The text is too large to be a spec.
+    #[error("{origin}: {why}")]
+    Bounds {
+        /// The file or recipe.
+        origin: String,
+        /// Which bound, and what was found.
+        why: String,
+    },
     /// The text is not TOML.
     #[error("{place}: this is not valid TOML: {message}{}", place.excerpt())]
     Syntax {

@@ -37,13 +37,19 @@ impl<'a> Fields<'a> {
         Fields { spec, path, table, names: Vec::new(), resolved: Resolved::default() }
     }
 
-    /// A finite number; an integer is one too.
+    /// A finite number that single precision can hold, in which all training is done; an integer is one too.
     ///
     /// # Errors
     /// A value that is not a number or not in `range`.
     pub fn number(&mut self, name: &str, doc: &str, default: f64, range: Range) -> Result<f64, SpecError> {
-        let declared = Declared { name, doc, range: range.to_string(), wanted: range.wanted() };
-        self.read(declared, default, |value| as_number(value).filter(|x| range.contains(*x)))
+        let number = self.node(name).and_then(|node| as_number(&node.value));
+        let wanted = match number.is_some_and(|x| range.contains(x) && !fits_single(x)) {
+            true => format!("zero or a number of size {:e} to {:e}", f32::MIN_POSITIVE, f32::MAX),
+            false => range.wanted(),
+        };
+        let declared = Declared { name, doc, range: range.to_string(), wanted };
+        let accept = |x: &f64| range.contains(*x) && fits_single(*x);
+        self.read(declared, default, |value| as_number(value).filter(accept))
     }
 
     /// A whole number of at most 2^63 - 1, the largest that TOML has.
@@ -58,7 +64,13 @@ impl<'a> Fields<'a> {
         range: RangeInclusive<u64>,
     ) -> Result<u64, SpecError> {
         let words = counted(&range);
-        let wanted = format!("a whole number{words}");
+        let wanted = match self.node(name).map(|node| &node.value) {
+            // Beyond what TOML counts, "at least 0" would not say what is wrong.
+            Some(Value::Text(text)) if text.parse::<u128>().is_ok_and(|n| n > i64::MAX as u128) => {
+                format!("a whole number from {} to {}", range.start(), whole(*range.end()))
+            }
+            _ => format!("a whole number{words}"),
+        };
         let declared = Declared { name, doc, range: words.trim_start().to_owned(), wanted };
         let read = |value: &Value| as_whole(value).filter(|n| range.contains(&n.unsigned_abs()));
         self.read(declared, whole(default), read).map(i64::unsigned_abs)
@@ -242,4 +254,9 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// Is a number neither infinite nor lost in single precision?
+fn fits_single(x: f64) -> bool {
+    x == 0.0 || (f64::from(f32::MIN_POSITIVE)..=f64::from(f32::MAX)).contains(&x.abs())
 }

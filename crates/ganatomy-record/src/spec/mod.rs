@@ -1,6 +1,7 @@
 //! Run specs: what the user wrote, read field by field with errors that show the line.
 
 mod accept;
+mod bounds;
 mod entry;
 mod error;
 mod fields;

@@ -5,6 +5,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 use toml_edit::{DocumentMut, Item};
 
+use super::bounds::{MOST_ASSIGNED, MOST_BYTES, MOST_TABLES, refusal, shortened, too_long};
 use super::error::{Place, SpecError};
 use super::fields::Fields;
 use super::overlay;
@@ -50,6 +51,9 @@ impl RunSpec {
     pub fn parse(source: &str, origin: &str) -> Result<RunSpec, SpecError> {
         // Some editors start a file with a byte order mark, which is not TOML.
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+        if let Some(why) = refusal(source) {
+            return Err(SpecError::Bounds { origin: origin.to_owned(), why });
+        }
         let syntax = |message: &str, span: Option<std::ops::Range<usize>>| SpecError::Syntax {
             place: Box::new(Place::of(origin, source, span.unwrap_or(0..0))),
             message: one_line(message),
@@ -65,10 +69,18 @@ impl RunSpec {
     /// Reads and parses a file.
     ///
     /// # Errors
-    /// A file that cannot be read or is not TOML.
+    /// A file that cannot be read, is too large, or is not TOML.
     pub fn read(path: &Path) -> Result<RunSpec, SpecError> {
-        let source = std::fs::read_to_string(path)
-            .map_err(|cause| SpecError::Read { path: path.to_owned(), cause })?;
+        let failed = |cause| SpecError::Read { path: path.to_owned(), cause };
+        let metadata = std::fs::metadata(path).map_err(failed)?;
+        let refused = |why| SpecError::Bounds { origin: path.display().to_string(), why };
+        if metadata.len() > MOST_BYTES {
+            return Err(refused(too_long(metadata.len())));
+        }
+        if !metadata.is_file() && !metadata.is_dir() {
+            return Err(refused("a spec is read from a regular file, and this is none".to_owned()));
+        }
+        let source = std::fs::read_to_string(path).map_err(failed)?;
         RunSpec::parse(&source, &path.display().to_string())
     }
 
@@ -87,21 +99,35 @@ impl RunSpec {
     /// # Errors
     /// As [`RunSpec::set`].
     pub fn set_as(&mut self, origin: &str, assignment: &str) -> Result<(), SpecError> {
-        let refuse = |why: String| SpecError::Assignment { origin: origin.to_owned(), why };
+        let origin = &shortened(origin);
+        let refuse = |why: String| SpecError::Assignment { origin: origin.clone(), why };
+        if assignment.len() > MOST_ASSIGNED {
+            return Err(refuse(format!(
+                "it holds at most {MOST_ASSIGNED} bytes, found {}",
+                assignment.len()
+            )));
+        }
         let Some((path, text)) = assignment.split_once('=') else {
             return Err(refuse("it must be written key=value".to_owned()));
         };
         let names: Vec<&str> = path.trim().split('.').map(str::trim).collect();
+        if names.len() > MOST_TABLES {
+            return Err(refuse(format!(
+                "a key goes through at most {MOST_TABLES} tables, found {}",
+                names.len()
+            )));
+        }
         if let Some(name) = names.iter().find(|name| !is_bare_key(name)) {
             return Err(refuse(format!(
-                "a key is made of letters, digits, \"-\" and \"_\", with dots between tables, found \"{name}\""
+                "a key is made of letters, digits, \"-\" and \"_\", with dots between tables, found \"{}\"",
+                shortened(name)
             )));
         }
         let planter = Planter { source: self.sources.len(), offset: path.len() + 1 };
         let (node, item) = assigned(text, planter).map_err(refuse)?;
         plant(&mut self.root, &names, node).map_err(refuse)?;
         write(self.document.as_item_mut(), &names, item).map_err(refuse)?;
-        let (origin, text) = (origin.to_owned(), assignment.to_owned());
+        let (origin, text) = (origin.clone(), assignment.to_owned());
         self.sources.push(Source { origin, text, has_lines: false });
         Ok(())
     }

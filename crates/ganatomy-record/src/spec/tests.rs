@@ -272,3 +272,31 @@ fn long_and_foreign_values_are_shown_short_and_whole() {
          \n  2 | seed = \"\u{ac00}\u{ac01}\"\n    |        ^^^^",
     );
 }
+
+#[test]
+fn numbers_are_those_of_single_precision() {
+    let read = |text: &str| {
+        let spec = RunSpec::parse(&format!("lr = {text}\n"), "a.toml").unwrap();
+        spec.root().number("lr", "", 1.0, Range::at_least(0.0)).map_err(|error| error.to_string())
+    };
+    for fine in ["0", "1e-37", "3.4e38", "0.5"] {
+        assert!(read(fine).is_ok(), "{fine}");
+    }
+    for lost in ["1e308", "1e39", "1e-46", "1e-40"] {
+        let error = read(lost).unwrap_err();
+        let text = format!(
+            "a.toml:1: lr must be zero or a number of size 1.1754944e-38 to 3.4028235e38, found {lost}"
+        );
+        assert!(error.starts_with(&text), "{error}");
+    }
+    assert!(read("-1").unwrap_err().contains("must be a number of at least 0, found -1"));
+}
+
+#[test]
+fn whole_numbers_beyond_toml_are_given_their_range() {
+    let mut spec = RunSpec::parse("", "a.toml").unwrap();
+    spec.set("seed=9223372036854775808").unwrap();
+    let error = spec.root().count("seed", "", 0, 0..=i64::MAX as u64).unwrap_err().to_string();
+    let text = "must be a whole number from 0 to 9223372036854775807, found \"9223372036854775808\"";
+    assert!(error.contains(text), "{error}");
+}

@@ -335,12 +335,45 @@ fn checkpoints_of_before_there_were_factors_are_read() {
     run.checkpoint().unwrap();
     let file = Checkpoints::latest(&folder).unwrap().unwrap().path;
     let mut old = Store::<f32>::new();
-    let about = old.load_safetensors(&read_whole(&file).unwrap()).unwrap();
+    let mut about = old.load_safetensors(&read_whole(&file).unwrap()).unwrap();
+    // Nor had they a checksum.
+    for text in about.values_mut() {
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("checksum")).collect();
+        *text = lines.join("\n");
+    }
     let bytes = old.to_safetensors(|name| !name.ends_with(".lr_factor"), &about).unwrap();
     write_whole(&file, &bytes).unwrap();
     let session = Session { resume: true, ..Session::in_folder(folder, Cpu::new(1)) };
     let resumed = Training::new(plan(SMALL).unwrap(), session).unwrap();
     assert!((resumed.step(), state(&resumed)) == (3, state(&run)));
+}
+
+#[test]
+fn a_damaged_checkpoint_is_refused_and_the_one_before_it_named() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = folder(&home);
+    let text = format!("checkpoint.every_steps = 2\n{SMALL}");
+    let mut run =
+        Training::new(plan(&text).unwrap(), Session::in_folder(folder.clone(), Cpu::new(1))).unwrap();
+    run.advance(4).unwrap();
+    let file = Checkpoints::latest(&folder).unwrap().unwrap().path;
+    let whole = read_whole(&file).unwrap();
+    let check = |bytes: &[u8], why: &str| {
+        write_whole(&file, bytes).unwrap();
+        let session = Session { resume: true, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
+        let error = Training::new(plan(&text).unwrap(), session).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("is damaged: {why}; without this file the run goes on from ")),
+            "{error}"
+        );
+        assert!(error.ends_with("step-00000002.safetensors"), "{error}");
+    };
+    let mut flipped = whole.clone();
+    let last = flipped.len() - 3;
+    flipped[last] ^= 0x10;
+    check(&flipped, "its numbers are not those that were written");
+    check(&whole[..whole.len() / 2], "it is not a whole safetensors file");
+    check(&[], "it is not a whole safetensors file");
 }
 
 #[test]

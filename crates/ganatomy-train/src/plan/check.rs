@@ -9,6 +9,26 @@ use ganatomy_record::{RunSpec, SpecError};
 
 use super::parts::Shared;
 
+/// Refuses a run's name that is not one plain part of a path: folders are called after it.
+pub(super) fn name(spec: &RunSpec, name: &str) -> Result<(), SpecError> {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let n = name.chars().count();
+    match (1..=LONGEST_NAME).contains(&n) && name.chars().all(is_plain) && !name.starts_with(['.', '-']) {
+        true => Ok(()),
+        false => {
+            let shown: String = name.chars().take(40).collect();
+            let why = format!(
+                "must be 1 to {LONGEST_NAME} letters, digits, \"-\", \"_\" and \".\", the first a letter or digit or \"_\", \
+                 found {shown:?} of {n} letters"
+            );
+            Err(spec.refuse("name", why))
+        }
+    }
+}
+
+/// Letters of a name, which stands in titles and paths.
+const LONGEST_NAME: usize = 100;
+
 /// Refuses a data set of which one of the first items has a class that the set does not have.
 pub(super) fn labels(spec: &RunSpec, data: &dyn Dataset, batch: usize) -> Result<(), SpecError> {
     // A few items show a set that counts its classes wrongly; a large batch would only take longer.

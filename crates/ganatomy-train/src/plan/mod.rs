@@ -103,6 +103,7 @@ impl Plan {
         registry.check()?;
         let mut root = spec.root();
         let name = root.text("name", "what the run is called", "run")?;
+        check::name(spec, &name)?;
         let seed = root.count("seed", "keys every random number of the run", 0, 0..=i64::MAX as u64)?;
         let steps = root.count("steps", "steps of the whole run", 3000, 1..=MAX_STEPS)?;
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::screen::{self, LINE_EVERY, Screen};
 use super::text::{counted, secs, styled, table, whole_number};
-use super::threads::threads;
+use super::threads::{thread_count, threads};
 use super::{HEADING, LITERAL, places};
 
 /// Give a lesson: run what answers a question about GANs, and write a page with pictures, numbers and checks.
@@ -43,7 +43,7 @@ pub(super) struct Learn {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// How many runs go at once; this changes the pace, never a result [default: one per processor].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = thread_count)]
     threads: Option<u64>,
     /// Print JSON: [{"lesson", "passed", "page", "pictures", "checks": [{"name", "measured", "wanted", "holds", ..}], ..}].
     #[arg(long)]

@@ -20,7 +20,12 @@ pub(crate) struct Report {
 impl Report {
     /// Reads a run's record.
     pub(crate) fn of(folder: &RunFolder) -> Result<Report, RecordError> {
-        Ok(Report { run: folder.path().to_owned(), summary: RunReader::open(folder).summary()? })
+        let mut summary = RunReader::open(folder).summary()?;
+        // A process that was killed leaves no last word, but it leaves its lock.
+        if summary.outcome == "running" && !folder.is_written() {
+            summary.outcome = "killed".to_owned();
+        }
+        Ok(Report { run: folder.path().to_owned(), summary })
     }
 
     /// The outcome in one line: `done: 3,000 steps in 12 s (250/s)`.

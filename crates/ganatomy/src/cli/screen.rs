@@ -60,7 +60,18 @@ impl Screen {
 
 /// What stopped the command.
 pub(crate) fn error(text: &str) {
-    write_line(&format!("{ERROR}error:{ERROR:#} {text}"));
+    write_line(&format!("{ERROR}error:{ERROR:#} {}", shown(text)));
+}
+
+/// An error as it is printed: what was given may be long, or hold characters that a terminal obeys.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 600;
+    let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let line = |line: &str| -> String {
+        let cut = if line.chars().nth(LONGEST).is_some() { "..." } else { "" };
+        line.chars().take(LONGEST).map(plain).chain(cut.chars()).collect()
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Prints a command's result.

@@ -57,7 +57,10 @@ pub(crate) fn compose(asked: &str, with: &[String]) -> Result<RunSpec, Failure> 
 
 /// The name of a recipe, or of a file without folder and ending.
 fn stem(asked: &str) -> String {
-    Path::new(asked).file_stem().map_or_else(|| asked.to_owned(), |stem| stem.to_string_lossy().into_owned())
+    let stem = Path::new(asked).file_stem().map_or_else(|| asked.into(), |stem| stem.to_string_lossy());
+    // A file may be called what a run may not.
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    stem.chars().map(plain).take(60).collect()
 }
 
 /// Applies assignments in their order.

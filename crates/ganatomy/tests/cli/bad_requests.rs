@@ -147,3 +147,58 @@ fn data_sets_that_cannot_be_fetched_are_named() {
     let place = Place::new();
     check(&place, &["data", "fetch", "mnits"], "cannot fetch \"mnits\" (did you mean \"mnist\"?)");
 }
+
+#[test]
+fn a_name_is_one_plain_part_of_a_path() {
+    let place = Place::new();
+    for name in ["../../../etc/x", "a/b", "", ".hidden", "-x", "a b", "tab\\there"] {
+        check_set(&place, &format!("name=\"{name}\""), "name must be 1 to 100 letters, digits");
+    }
+    let long = format!("name={}", "x".repeat(300));
+    check_set(&place, &long, "of 300 letters");
+    let dry = |name: &str| place.done(&["train", "small.toml", "--dry-run", "--set", name]).out;
+    assert!(dry("name=ring_2.b").contains("ring_2.b, seed"), "a plain name");
+    assert!(dry("name=고리").contains("고리, seed"), "letters of any script");
+}
+
+#[test]
+fn requests_are_bounded_before_they_are_parsed() {
+    let place = Place::new();
+    check_set(
+        &place,
+        &format!("{}b=1", "a.".repeat(20_000)),
+        "a key goes through at most 32 tables, found 20001",
+    );
+    check_set(&place, &format!("name={}", "x".repeat(70_000)), "it holds at most 65536 bytes, found 70005");
+    place.write("big.toml", &vec![b'#'; 3 << 20]);
+    check(&place, &["train", "big.toml"], "big.toml: a spec holds at most 1048576 bytes, found 3145728");
+    place.write("deep.toml", format!("{}b = 1\n", "a.".repeat(20_000)).as_bytes());
+    check(&place, &["train", "deep.toml"], "deep.toml: line 1 has a key of more than 32 tables");
+    for threads in ["0", "1025", "1000000", "-1"] {
+        let ran = place.run(&["train", "small.toml", "--threads", threads]);
+        assert!(
+            ran.code == Some(2) && ran.err.contains("must be a whole number from 1 to 1024"),
+            "{}",
+            ran.err
+        );
+    }
+    let ran = place.run(&["train", "small.toml", "--set", "loss.kind=\u{1b}[31mred\u{7}"]);
+    assert!(!ran.err.contains(['\u{1b}', '\u{7}']), "{:?}", ran.err);
+}
+
+#[test]
+fn numbers_that_single_precision_cannot_hold_are_refused() {
+    let place = Place::new();
+    for lr in ["1e308", "1e39", "1e-46"] {
+        let text = format!(
+            "generator.update.lr must be zero or a number of size 1.1754944e-38 to 3.4028235e38, found {lr}"
+        );
+        check_set(&place, &format!("generator.update.lr={lr}"), &text);
+    }
+    check_set(&place, "remedies.r1.gamma=1e308", "remedies.r1.gamma must be zero or a number of size");
+    check_set(
+        &place,
+        "seed=9223372036854775808",
+        "seed must be a whole number from 0 to 9223372036854775807",
+    );
+}

@@ -96,3 +96,14 @@ fn a_resume_finds_its_data_again() {
     place.done(&["train", "--resume", "run", "--steps", "4"]);
     assert_eq!(place.show("run")["steps"], 4);
 }
+
+#[test]
+fn runs_that_begin_at_once_take_names_of_their_own() {
+    let place = Place::new();
+    let started: Vec<_> = (0..6).map(|_| place.start(&["train", "small.toml", "--steps", "2"])).collect();
+    for child in started {
+        let ran = crate::place::Ran::from(child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+    }
+    assert_eq!(std::fs::read_dir(place.at("runs")).unwrap().count(), 6);
+}

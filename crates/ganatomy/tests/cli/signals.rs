@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM stop a run with a checkpoint.
+//! Ctrl-C, SIGTERM and SIGHUP stop a run with a checkpoint.
 #![cfg(unix)]
 
 use std::process::{Child, Command};
@@ -53,6 +53,11 @@ fn a_termination_stops_with_a_checkpoint() {
 }
 
 #[test]
+fn a_closed_terminal_stops_with_a_checkpoint() {
+    check("-HUP");
+}
+
+#[test]
 fn a_run_has_one_writer() {
     let place = Place::new();
     let mut child = start(&place);
@@ -65,4 +70,6 @@ fn a_run_has_one_writer() {
     signal("-KILL", &child);
     child.wait().unwrap();
     assert_eq!(place.read("run/plan.toml"), before);
+    // Nobody runs it any more, and `show` says so.
+    assert_eq!(place.show("run")["outcome"], "killed");
 }

@@ -77,6 +77,40 @@ fn unreadable_images_are_skipped_only_when_asked_and_always_noted() {
     assert!(case.build("skip_unreadable = true").err().unwrap().contains("holds only one image"));
 }
 
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_opened() {
+    let case = Case::good();
+    let path = |name: &str| case.images.path().join(name);
+    // Opening a pipe that nobody writes would wait for ever, and this device never ends.
+    let made = std::process::Command::new("mkfifo").arg(path("pipe.jpg")).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink("/dev/zero", path("zero.png")).unwrap();
+    let why = "(it is not a regular file)";
+    case.check("", &["2 of the 4 images in", &format!("pipe.jpg {why}"), &format!("zero.png {why}")]);
+    assert_eq!(case.build("skip_unreadable = true").unwrap().n_items(), Some(2));
+}
+
+/// A chunk of a PNG file.
+fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let body = [&kind[..], content].concat();
+    let mut sum = flate2::Crc::new();
+    sum.update(&body);
+    [&(content.len() as u32).to_be_bytes()[..], &body, &sum.sum().to_be_bytes()].concat()
+}
+
+#[test]
+fn images_of_too_many_pixels_are_not_decoded() {
+    let case = Case::good();
+    let side = 60_000u32.to_be_bytes();
+    let header = [&side[..], &side, &[8, 2, 0, 0, 0]].concat();
+    let png =
+        [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &header), &chunk(b"IDAT", &[]), &chunk(b"IEND", &[])];
+    fs::write(case.images.path().join("huge.png"), png.concat()).unwrap();
+    let why = "huge.png (it has 60000 x 60000 pixels, and at most 200 million are decoded)";
+    case.check("", &["1 of the 3 images in", why]);
+}
+
 #[test]
 fn labels_stay_with_their_images_when_some_are_skipped() {
     let case = Case::good();

@@ -1,4 +1,4 @@
-//! Stops a run on Ctrl-C or SIGTERM.
+//! Stops a run on Ctrl-C, SIGTERM, or when its terminal is closed (SIGHUP).
 
 use std::io;
 use std::ops::ControlFlow;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ganatomy_record::{Event, RecordError, Sink};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::cli::screen::Screen;
@@ -25,7 +25,7 @@ impl Interrupt {
     /// Listens from now on: the first signal asks for a stop, the second ends the process at once.
     pub(crate) fn listen() -> io::Result<Interrupt> {
         let asked = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
             // In this order: the first signal finds the flag still down.
             flag::register_conditional_shutdown(signal, EXIT_AT_ONCE, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;

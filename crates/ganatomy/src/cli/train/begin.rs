@@ -38,13 +38,29 @@ impl Beginning {
 }
 
 fn create(train: &Train, planned: &Planned) -> Result<Beginning, Failure> {
-    let new_run = || places::new_run(planned.plan.name(), planned.plan.seed(), train.overwrite);
-    let path = train.out.clone().unwrap_or_else(new_run);
-    let made = missing(&path);
     let (spec, plan) = (planned.spec.source(), planned.table().to_string());
-    let folder = RunFolder::create(&path, train.overwrite, &spec, &plan).map_err(Failure::request)?;
-    Ok(Beginning { folder, renewed: None, made })
+    let make = |path: &Path| {
+        let made = missing(path);
+        let folder = RunFolder::create(path, train.overwrite, &spec, &plan)?;
+        Ok(Beginning { folder, renewed: None, made })
+    };
+    if let Some(path) = &train.out {
+        return make(path).map_err(Failure::request);
+    }
+    let free = || places::new_run(planned.plan.name(), planned.plan.seed(), train.overwrite);
+    for _ in 0..MOST_TRIES {
+        match make(&free()) {
+            // Another process has taken the name since it was free.
+            Err(RecordError::Exists { .. } | RecordError::InUse { .. } | RecordError::NotEmpty { .. })
+                if !train.overwrite => {}
+            made => return made.map_err(Failure::request),
+        }
+    }
+    make(&free()).map_err(Failure::request)
 }
+
+/// Names that are tried while other processes take them.
+const MOST_TRIES: usize = 100;
 
 fn resume(run: &Path, planned: &Planned) -> Result<Beginning, Failure> {
     let folder = RunFolder::resume(run).map_err(Failure::request)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::text::{at_least_one, whole_number};
+use crate::cli::threads::thread_count;
 
 /// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ pub(crate) struct Train {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole_number)]
     pub(super) seed: Option<u64>,
     /// How many threads to use; they change the pace, never a result [default: one per processor].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = thread_count)]
     threads: Option<u64>,
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
