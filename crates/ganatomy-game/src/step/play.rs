@@ -99,8 +99,9 @@ impl<'a> Play<'a> {
     /// A step before its first move: the players are inputs of the program.
     pub fn new(trace: &'a Trace, memory: &'a Memory, board: Board<'a>) -> Self {
         let step = trace.input("step", []);
+        let last = (board.n_steps.max(2) - 1) as f64;
         // A run may be driven beyond its plan; then everything stays as it was at the end.
-        let done = (&step * (1.0 / (board.n_steps.max(2) - 1) as f64)).minimum(&trace.full([], 1.0));
+        let done = step.minimum(&trace.full([], last)) * (1.0 / last);
         let players = Players::inputs(&board.game.players(), trace);
         Play { trace, board, memory, done, step, players, batches: BTreeMap::new() }
     }

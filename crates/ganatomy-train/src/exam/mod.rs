@@ -1,8 +1,9 @@
 //! The exam: tests written once, for all methods.
 
-mod front_door;
+mod driven;
 mod imle;
 mod looks;
+mod outside;
 mod remedies;
 mod schemes;
 mod steps;
@@ -11,7 +12,7 @@ use ganatomy_data::DataContext;
 use ganatomy_record::RunSpec;
 use ganatomy_tensor::Cpu;
 
-use crate::{Plan, PlanError, Session};
+use crate::{Plan, PlanError, Session, Training};
 
 /// The plan of a spec whose data need no file.
 pub(crate) fn plan(text: &str) -> Result<Plan, PlanError> {
@@ -21,4 +22,14 @@ pub(crate) fn plan(text: &str) -> Result<Plan, PlanError> {
 /// A session in memory on one thread.
 pub(crate) fn session() -> Session {
     Session::in_memory(Cpu::new(1))
+}
+
+/// A small run.
+pub(crate) const SMALL: &str =
+    "batch = 8\ngenerator = { hidden = [6], z_dims = 2 }\ndiscriminator = { hidden = [6] }\n";
+
+/// Everything that a run's state holds, to the bit.
+pub(crate) fn state(training: &Training) -> Vec<(String, Vec<u32>)> {
+    let bits = |name: &&str| training.tensor(name).unwrap().iter().map(|x| x.to_bits()).collect();
+    training.state_names().iter().map(|name| ((*name).to_owned(), bits(name))).collect()
 }
