@@ -7,7 +7,7 @@ use crate::{DataContext, DataError, DataSpec, Dataset};
 
 /// Gaussians on a square grid centred on the origin: c = spacing·(i, j), i and j from −(side−1)/2 to (side−1)/2.
 ///
-/// Reference: science.md section 8, PacGAN's grid {−4, −2, 0, 2, 4}² with std 0.05.
+/// Reference: Lin et al. 2018 (PacGAN), the grid {−4, −2, 0, 2, 4}² with std 0.05.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridSpec {
     /// Modes along a side; default 5, from 1 to 64.

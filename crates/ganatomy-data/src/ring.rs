@@ -9,7 +9,7 @@ use crate::{DataContext, DataError, DataSpec, Dataset};
 
 /// Gaussians evenly spaced on a circle: cₖ = radius·(cos 2πk/n, sin 2πk/n).
 ///
-/// Reference: science.md section 5, the WGAN-GP toy before its rescaling; section 8 uses radius 1 and std 0.01.
+/// Reference: Gulrajani et al. 2017 (WGAN-GP), the toy of its code before it is rescaled; others use radius 1 and std 0.01.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RingSpec {
     /// How many modes; default 8, from 1 to 1024.

@@ -9,7 +9,7 @@ use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset};
 
 /// Points along a spiral: (t·cos t, t·sin t)/7.5 + noise·n/7.5, t = 3π/2·(1 + 2u), u ~ U[0, 1), n ~ N(0, I).
 ///
-/// Reference: science.md section 5, the WGAN-GP toy: scikit-learn's swiss roll, coordinates 0 and 2, over 7.5.
+/// Reference: Gulrajani et al. 2017 (WGAN-GP), the toy of its code: scikit-learn's swiss roll, coordinates 0 and 2, over 7.5.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SwissRollSpec {
     /// Standard deviation of the noise before the division by 7.5; default 0.25, from 0 to 1e6.

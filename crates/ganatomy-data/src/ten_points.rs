@@ -8,7 +8,7 @@ use crate::{BatchKey, DataContext, DataError, DataSpec, Dataset, Modes};
 /// Ten fixed points. A sample within three times `near` of a point is of high quality, and the point is then captured:
 /// by default within 0.03, a little more than half the distance of the two nearest points (0.0515).
 ///
-/// Reference: science.md section 7, the two-dimensional example of the code of Adaptive IMLE.
+/// Reference: Aghabozorgi, Peng and Li 2023 (Adaptive IMLE), the two-dimensional example of its code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TenPointsSpec {
     /// A third of the distance at which a sample is near a point; default 0.01, from 1e-6 to 1e6.
