@@ -8,6 +8,8 @@ use crate::{Cpu, Program, Store, Tensor, Trace, grad, interpret};
 
 mod batches;
 mod cases;
+mod edges;
+mod mistakes;
 mod programs;
 
 use cases::{Case, cases};
@@ -101,7 +103,7 @@ fn run<E: Native>(cpu: &Cpu, trace: &Trace, outputs: &[(&str, &Tensor)], inputs:
         store.insert(name, shape, inputs[name].clone()).unwrap();
     }
     let mut bound = program.bind(cpu, &mut store).unwrap();
-    bound.run(cpu, &mut store, KEY);
+    bound.run(cpu, &mut store, KEY).unwrap();
     outputs.iter().map(|(name, _)| store.get(name).unwrap().values().to_vec()).collect()
 }
 

@@ -45,7 +45,7 @@ fn check(spec: &str, fresh: bool) {
             store.insert(name, shape, inputs[name].clone()).unwrap();
         }
         let mut bound = program.bind(&cpu, &mut store).unwrap();
-        bound.run(&cpu, &mut store, key);
+        bound.run(&cpu, &mut store, key).unwrap();
         for ((name, _), truth) in outputs.iter().zip(&truth) {
             let found = store.get(name).unwrap().values();
             let largest = truth.iter().fold(1.0f32, |m, x| m.max(x.abs()));
