@@ -158,6 +158,31 @@ impl<E: Native> Machine<E> for Loaded<E> {
     }
 }
 
+/// Runs a program once on one thread, every phase checked (see [`super::checked`]); nothing else may be bound meanwhile.
+#[cfg(test)]
+pub(crate) fn checked_run<E: Native>(
+    program: &Program,
+    level: Level,
+    store: &mut crate::Store<E>,
+    key: Key,
+) -> Result<(), String> {
+    let (mut names, mut named) = (Vec::<String>::new(), Vec::new());
+    for (name, shape) in program.inputs().into_iter().chain(program.outputs()) {
+        if !names.iter().any(|known| known == name) {
+            store.place(name, shape).map_err(|error| error.to_string())?;
+            names.push(name.to_owned());
+        }
+    }
+    for name in &names {
+        let values = store.get_mut(name).map_err(|error| error.to_string())?.values_mut();
+        named.push((values.as_mut_ptr(), values.len()));
+    }
+    let loaded = load::<E>(program, &names, &Cpu::with_level(1, level)).map_err(|error| error.to_string())?;
+    let mut scratch = loaded.lowered.scratch();
+    // SAFETY: the pointers are those of the store's arrays, which is borrowed.
+    unsafe { super::checked::run(&loaded.lowered, &mut scratch, &named, key, level) }
+}
+
 struct Threads<E>(*mut PerThread<E>);
 // SAFETY: every thread uses the element of its own number only.
 unsafe impl<E> Sync for Threads<E> {}

@@ -32,7 +32,7 @@ pub(super) fn run<E: Element>(
 }
 
 /// Calls `term` with the places in `x`, `w` and `y` of every product of the convolution.
-fn each_term(
+pub(crate) fn each_term(
     geometry: &ConvGeometry,
     x: &Shape,
     w: &Shape,

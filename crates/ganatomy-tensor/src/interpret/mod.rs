@@ -12,6 +12,8 @@ use crate::trace::{Graph, Node, Tensor, TraceError};
 mod convolve;
 mod sum;
 
+#[cfg(test)]
+pub(crate) use convolve::each_term;
 use sum::Sum;
 
 /// The values of `outputs`, computed node by node in the order of tracing.
@@ -37,15 +39,15 @@ pub fn interpret<E: Element>(
     let last = outputs.iter().map(|output| output.id).max().unwrap_or(0);
     let needed = needed(&graph.nodes, outputs);
     let mut values: Vec<Vec<E>> = Vec::with_capacity(last + 1);
-    for id in 0..=last {
+    for (id, needed) in needed.into_iter().enumerate().take(last + 1) {
         if let Op::Input(name) = &graph.nodes[id].op {
             let (shape, found) = (&graph.nodes[id].shape, inputs.get(name).map(Vec::len));
-            if found != Some(shape.numel()) && needed[id] {
+            if found != Some(shape.numel()) && needed {
                 return Err(TraceError::Given { name: name.clone(), shape: shape.clone(), found });
             }
         }
         // What the outputs do not need may lack its inputs.
-        values.push(if needed[id] { evaluate(&graph, id, &values, inputs, key) } else { Vec::new() });
+        values.push(if needed { evaluate(&graph, id, &values, inputs, key) } else { Vec::new() });
     }
     Ok(outputs.iter().map(|output| values[output.id].clone()).collect())
 }
@@ -62,7 +64,7 @@ fn needed(nodes: &[Node], outputs: &[&Tensor]) -> Vec<bool> {
     needed
 }
 
-fn evaluate<E: Element>(
+pub(crate) fn evaluate<E: Element>(
     graph: &Graph,
     id: usize,
     values: &[Vec<E>],
@@ -99,7 +101,7 @@ fn evaluate<E: Element>(
 }
 
 /// Ops that move elements to other places.
-fn moved<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
+pub(crate) fn moved<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
     let n = node.shape.numel();
     let arg = |i: usize| &values[node.inputs[i]];
     let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
