@@ -53,7 +53,7 @@ fn try_seed(seed: u64, devices: &[(Level, Devices)]) -> Result<Tally, String> {
     let plan = templates::program(seed);
     // Levels take turns, and so do element types.
     let n = devices.len() as u64;
-    let ((level, devices), single) = (&devices[(seed % n) as usize], seed / n % 2 == 0);
+    let ((level, devices), single) = (&devices[(seed % n) as usize], (seed / n).is_multiple_of(2));
     examined(&plan, devices, single).map_err(|why| {
         let small = shrink::shrink(&plan, &|plan| examined(plan, devices, single).is_err());
         let why_small = examined(&small, devices, single).err().unwrap_or_default();
