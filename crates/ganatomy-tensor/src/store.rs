@@ -302,6 +302,37 @@ mod tests {
         assert!(back.get("left.out").is_err());
     }
 
+    /// Files with bytes changed, cut off or made up: an error or an answer, never a panic, and never more memory than
+    /// the file has.
+    #[test]
+    fn damaged_files_are_answered() {
+        let mut store = Store::<f32>::new();
+        store.insert("w", [2, 2], vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+        store.insert("none", [0, 9], vec![]).unwrap();
+        let whole = store.to_safetensors(|_| true, &BTreeMap::new()).unwrap();
+        let mut state = 7_u64;
+        let mut dice = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let digits = b"0123456789[]{},:\"";
+        let mut refused = 0;
+        for round in 0..20_000 {
+            let mut bytes = whole.clone();
+            for _ in 0..=dice(4) {
+                let at = dice(bytes.len());
+                bytes[at] = if round % 2 == 0 { digits[dice(digits.len())] } else { dice(256) as u8 };
+            }
+            bytes.truncate(if round % 3 == 0 { dice(bytes.len() + 1) } else { bytes.len() });
+            let mut read = Store::<f32>::new();
+            match read.load_safetensors(&bytes) {
+                Ok(_) => assert!(read.iter().map(|(_, array)| array.values().len()).sum::<usize>() <= 4),
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(refused > 10_000, "{refused}");
+    }
+
     #[test]
     fn a_file_that_does_not_fit_changes_nothing() {
         let mut store = Store::<f32>::new();
