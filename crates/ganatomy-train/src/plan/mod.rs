@@ -117,7 +117,8 @@ impl Plan {
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data()?;
-        check_batch(&name, &*data, batch)?;
+        let kind = resolved.table.get("data").and_then(|data| data.get("kind")?.as_str());
+        check_batch(kind.unwrap_or("in memory"), &*data, batch)?;
         check::labels(spec, &*data, batch)?;
         let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
         let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
