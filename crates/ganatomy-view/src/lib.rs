@@ -10,6 +10,7 @@ mod drawing;
 mod error;
 pub mod figure;
 mod grid;
+mod hangul;
 mod heat;
 mod marker;
 pub mod page;
