@@ -75,7 +75,7 @@ impl Sink for RunWriter {
                     self.board.picture(unix_secs, *step, "samples", &png)?;
                 }
             }
-            Event::Step { .. } | Event::Started { .. } | Event::Note { .. } => {}
+            Event::Step { .. } | Event::Started { .. } | Event::Data { .. } | Event::Note { .. } => {}
         }
         Ok(ControlFlow::Continue(()))
     }
