@@ -20,6 +20,7 @@ pub enum RecordError {
         /// The file or folder.
         path: PathBuf,
         /// Why; the message contains it.
+        #[source]
         cause: io::Error,
     },
     /// There is a run already, and replacing it was not asked for.

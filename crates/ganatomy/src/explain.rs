@@ -59,16 +59,27 @@ pub fn explain(name: &str, registry: &Registry) -> Vec<Explained> {
 pub fn everything(registry: &Registry) -> Vec<Listing> {
     let named = |kind, name: &'static str| {
         let source = recipe::find(name).unwrap_or_default();
-        Listing { kind, name: name.into(), doc: opening(source).into(), source: source.into() }
+        Listing { kind, name: name.into(), doc: opening(source), source: source.into() }
     };
     let recipes = recipe::names().into_iter().map(|name| named(RECIPE, name));
     let methods = recipe::methods().into_iter().map(|name| named(METHOD, name));
     recipes.chain(methods).chain(registry.listing()).collect()
 }
 
-/// The comment on the first line of a recipe.
-fn opening(source: &'static str) -> &'static str {
-    source.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+/// The first sentence of the comment on top of a recipe, however many lines it takes.
+fn opening(source: &'static str) -> Cow<'static, str> {
+    let lines = source.lines().map_while(|line| line.strip_prefix('#'));
+    let comment = lines.map(str::trim).collect::<Vec<_>>().join(" ");
+    let mut depth = 0;
+    for (at, c) in comment.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        // "Mao et al. (2017)" goes on: a new sentence begins with a capital letter.
+        let after = comment[at..].strip_prefix(". ").and_then(|rest| rest.chars().next());
+        if depth == 0 && after.is_some_and(char::is_uppercase) {
+            return comment[..=at].to_owned().into();
+        }
+    }
+    comment.into()
 }
 
 impl Explained {
@@ -156,5 +167,39 @@ mod tests {
         );
         check("fn main() {}\n", "");
         check("/// Of a function.\nfn f() {}\n\npub struct Bare;\n", "");
+    }
+
+    #[test]
+    fn a_recipe_opens_with_its_first_sentence() {
+        let check = |source, expected: &str| assert_eq!(opening(source), expected);
+        check("# One line.\nname = \"a\"\n# Not this.\n", "One line.");
+        check("# A sentence of\n# two lines. Another one.\n", "A sentence of two lines.");
+        check(
+            "# As Mao et al. (2017) do (after A. B. Cee): so. Now.\n",
+            "As Mao et al. (2017) do (after A. B. Cee): so.",
+        );
+        check("name = \"a\"\n", "");
+    }
+
+    #[test]
+    fn what_is_listed_is_whole() {
+        for Listing { kind, name, doc, .. } in everything(&Registry::builtin()) {
+            let count = |c: char| doc.matches(c).count();
+            assert!(count('(') == count(')') && count('`') % 2 == 0, "{kind} {name}: {doc:?} is cut off");
+            let words: Vec<&str> = doc.split_whitespace().collect();
+            assert!(words.len() > 1, "{kind} {name}: {doc:?} says nothing");
+            let last = words[words.len() - 1];
+            let open = [
+                "a", "an", "and", "as", "by", "for", "from", "in", "of", "on", "or", "than", "the", "to",
+                "with",
+            ];
+            assert!(
+                !open.contains(&last) && !last.ends_with([',', ';', ':', '-']),
+                "{kind} {name}: {doc:?} is cut off"
+            );
+            // Recipes have sentences of their own, and the rows of a registry clauses after their names.
+            let sentence = kind == RECIPE || kind == METHOD;
+            assert_eq!(last.ends_with('.'), sentence, "{kind} {name}: {doc:?}");
+        }
     }
 }

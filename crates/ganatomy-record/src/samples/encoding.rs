@@ -8,7 +8,7 @@ use safetensors::{SafeTensorError, SafeTensors};
 use super::{SampleContent, Surface};
 use crate::RecordError;
 
-/// Tensors `generated`, and for points `real`, `surface` and `extent`; metadata `step` and `kind`.
+/// Tensors `generated` and, where there are any, `real`; for points also `surface` and `extent`; metadata `step` and `kind`.
 pub(super) fn encode(step: u64, content: &SampleContent) -> Result<Vec<u8>, RecordError> {
     let arrays = arrays(content);
     for array in &arrays {
@@ -81,9 +81,14 @@ fn arrays(content: &SampleContent) -> Vec<Array> {
             }
             arrays
         }
-        SampleContent::Images { n, height, width, channels, pixels } => {
-            let (shape, bytes) = (vec![*n, *height, *width, *channels], pixels.clone());
-            vec![Array { name: "generated", dtype: Dtype::U8, shape, bytes }]
+        SampleContent::Images { n, height, width, channels, pixels, real } => {
+            let images = |name, n: usize, pixels: &[u8]| {
+                let (shape, bytes) = (vec![n, *height, *width, *channels], pixels.to_vec());
+                Array { name, dtype: Dtype::U8, shape, bytes }
+            };
+            let n_real = real.len() / (height * width * channels).max(1);
+            let real = (!real.is_empty()).then(|| images("real", n_real, real));
+            [images("generated", *n, pixels)].into_iter().chain(real).collect()
         }
     }
 }
@@ -133,7 +138,18 @@ fn floats<const N: usize>(tensors: &SafeTensors<'_>, name: &str) -> Result<([usi
 
 fn images(tensors: &SafeTensors<'_>) -> Result<SampleContent, String> {
     let ([n, height, width, channels], pixels) = array(tensors, "generated", Dtype::U8)?;
-    Ok(SampleContent::Images { n, height, width, channels, pixels: pixels.to_vec() })
+    let real = match tensors.tensor("real") {
+        Err(_) => Vec::new(),
+        Ok(_) => match array(tensors, "real", Dtype::U8)? {
+            ([_, h, w, c], real) if [h, w, c] == [height, width, channels] => real.to_vec(),
+            ([_, h, w, c], _) => {
+                return Err(format!(
+                    "its real images are {h}x{w}x{c} and its generated ones {height}x{width}x{channels}"
+                ));
+            }
+        },
+    };
+    Ok(SampleContent::Images { n, height, width, channels, pixels: pixels.to_vec(), real })
 }
 
 fn array<'a, const N: usize>(

@@ -1,4 +1,4 @@
-//! The generator's samples at one step; for points, the real ones too.
+//! The generator's samples at one step, and real items to compare them with.
 
 mod encoding;
 
@@ -41,6 +41,8 @@ pub enum SampleContent {
         channels: usize,
         /// `[n, height, width, channels]`, the last running fastest.
         pixels: Vec<u8>,
+        /// Real images of the same size and number of channels, one after the other; runs of earlier versions have none.
+        real: Vec<u8>,
     },
 }
 
@@ -125,15 +127,37 @@ mod tests {
 
     #[test]
     fn images_read_back() {
-        let pixels = (0..2 * 3 * 4 * 3).collect();
-        check(SampleContent::Images { n: 2, height: 3, width: 4, channels: 3, pixels });
+        let images = |real| {
+            let pixels = (0..2 * 3 * 4 * 3).collect();
+            SampleContent::Images { n: 2, height: 3, width: 4, channels: 3, pixels, real }
+        };
+        check(images((0..3 * 4 * 3 * 3).collect()));
+        check(images(vec![]));
     }
 
     #[test]
     fn arrays_of_the_wrong_length_are_refused() {
         refused(
-            SampleContent::Images { n: 2, height: 3, width: 4, channels: 1, pixels: vec![0; 5] },
+            SampleContent::Images {
+                n: 2,
+                height: 3,
+                width: 4,
+                channels: 1,
+                pixels: vec![0; 5],
+                real: vec![],
+            },
             "generated holds 5 numbers, but its shape asks for 24",
+        );
+        refused(
+            SampleContent::Images {
+                n: 1,
+                height: 3,
+                width: 4,
+                channels: 1,
+                pixels: vec![0; 12],
+                real: vec![0; 13],
+            },
+            "real holds 13 numbers, but its shape asks for 12",
         );
         let surface = Some(Surface { width: 2, height: 2, extent: [0.0; 4], logits: vec![] });
         refused(
@@ -146,7 +170,8 @@ mod tests {
     fn damaged_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("step-00000001.safetensors");
-        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 1, pixels: vec![7; 4] };
+        let (pixels, real) = (vec![7; 4], vec![8; 4]);
+        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 1, pixels, real };
         let whole = encoding::encode(1, &content).unwrap();
         for length in 0..whole.len() {
             std::fs::write(&path, &whole[..length]).unwrap();

@@ -1,12 +1,13 @@
 //! `ganatomy sample`: draws from a trained generator.
 
+mod draw;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ganatomy_record::{NpyData, RecordError, RunFolder, SampleContent, SampleFile, write_npy, write_whole};
+use ganatomy_record::{NpyData, RunFolder, write_npy, write_whole};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
-use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
 
 use super::failure::Failure;
 use super::screen;
@@ -75,7 +76,8 @@ impl Sample {
                 write_npy(&self.out, &shape, NpyData::F32(&values)).map_err(Failure::request)?;
             }
             Format::Png => {
-                let png = picture(&folder, shape, &values).and_then(|picture| picture.to_png());
+                let row = self.interpolate.then_some(side);
+                let png = draw::picture(&folder, shape, &values, row).and_then(|picture| picture.to_png());
                 write_whole(&self.out, &png.map_err(Failure::request)?).map_err(Failure::request)?;
             }
         }
@@ -90,26 +92,6 @@ fn format(out: &Path) -> Result<Format, Wrong> {
         Some(end) if end == "npy" => Ok(Format::Npy),
         _ => Err(Wrong::Format { out: out.to_owned() }),
     }
-}
-
-/// A sheet of images; or points, with the real ones the run has stored behind them.
-fn picture(folder: &RunFolder, shape: &[usize], values: &[f32]) -> Result<Picture, ViewError> {
-    if let [height, width, channels] = *shape {
-        let pixels: Vec<u8> = values.iter().map(|value| ((value + 1.0) * 127.5).round() as u8).collect();
-        let n = values.len() / (height * width * channels).max(1);
-        return grid(&Sheet { n, height, width, channels, pixels: &pixels });
-    }
-    let generated: Vec<[f32; 2]> = values.as_chunks().0.to_vec();
-    let real = real_points(folder)?;
-    scatter(&Scatter { title: "samples", real: &real, generated: &generated, surface: None, extent: None })
-}
-
-fn real_points(folder: &RunFolder) -> Result<Vec<[f32; 2]>, RecordError> {
-    let latest = SampleFile::list(folder)?.pop();
-    Ok(match latest.map(|path| SampleFile::read(&path)).transpose()?.map(|file| file.content) {
-        Some(SampleContent::Points { real, .. }) => real,
-        _ => Vec::new(),
-    })
 }
 
 #[cfg(test)]

@@ -61,9 +61,9 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
     let interrupt = Interrupt::listen().map_err(Failure::run)?;
+    let record = Record::new(folder, host, beginning.renewed.clone());
     let mut sinks = Together::new(vec![
-        Box::new(Record::new(folder, host, beginning.renewed.clone())),
-        Box::new(Draw::new(folder, screen)),
+        Box::new(Draw::new(record, folder, screen)),
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
         Box::new(Stop::new(&interrupt, screen)),
     ]);

@@ -11,6 +11,7 @@ mod kills;
 mod lessons;
 mod methods;
 mod place;
+mod readme;
 mod repeats;
 mod signals;
 mod trains;
