@@ -6,6 +6,7 @@ use ganatomy_data::keyed::Keyed;
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::{Distribution, Tensor, Trace};
 
+use super::walk::{great_circle, straight};
 use super::{Call, Model};
 use crate::step::{Turn, Values, channels, one_hot};
 
@@ -47,6 +48,12 @@ impl Noise {
     /// One coordinate of a latent point, outside of any program.
     pub fn draw_one(&self, random: &mut Keyed) -> f32 {
         if self.uniform { random.between(-1.0, 1.0) } else { random.normal() }
+    }
+
+    /// The latent point at a share of the way between two: on a great circle where points are normal, and straight where they
+    /// are uniform, so that the way stays where points are drawn from.
+    pub fn between(&self, from: &[f32], to: &[f32], share: f32) -> Vec<f32> {
+        if self.uniform { straight(from, to, share) } else { great_circle(from, to, share) }
     }
 }
 

@@ -5,6 +5,7 @@ mod begin;
 mod continuation;
 mod options;
 mod plan;
+mod vectors;
 mod withdraw;
 
 use std::sync::{Arc, OnceLock};
