@@ -29,11 +29,17 @@ impl IdxImagesSpec {
     }
 
     /// Reads the 60,000 training images, with the 10,000 test images as their held-out split.
-    pub(crate) fn build(&self, source: &Source, context: &DataContext<'_>) -> Result<Images, DataError> {
+    pub(crate) fn build(
+        &self,
+        source: &Source,
+        class_names: [&str; N_CLASSES],
+        context: &DataContext<'_>,
+    ) -> Result<Images, DataError> {
         let folders = self.folders(source.name, context)?;
         let train = self.read_split(source.name, &folders, "train")?;
         let test = self.read_split(source.name, &folders, "t10k")?;
-        Ok(train.with_held_out(test).with_options(self.options))
+        let named = |set: Images| set.with_class_names(class_names.map(str::to_owned).to_vec());
+        Ok(named(train).with_held_out(named(test)).with_options(self.options))
     }
 
     /// Where to look: the spec's folder if it names one, else the user's; in it or in its sub-folder of the set's name.
@@ -65,7 +71,7 @@ impl IdxImagesSpec {
 }
 
 const SIDE: usize = 28;
-const N_CLASSES: usize = 10;
+pub(crate) const N_CLASSES: usize = 10;
 
 /// The file with or without `.gz`, in the first folder that has it.
 fn locate(set: &'static str, folders: &[PathBuf; 2], file: &str) -> Result<PathBuf, DataError> {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use ganatomy_record::DataSummary;
 use sha2::{Digest, Sha256};
 
+use crate::dataset::summary_of;
 use crate::keyed::{Keyed, purpose};
 use crate::options::{ImageOptions, mirror};
 use crate::sampler::batch_items;
@@ -16,6 +18,8 @@ pub struct Images {
     pixels: Arc<Vec<u8>>,
     labels: Arc<Vec<u32>>,
     n_classes: usize,
+    /// The classes' names; empty where numbers are enough.
+    class_names: Arc<Vec<String>>,
     /// The images that this split draws from.
     items: Vec<u32>,
     flip: bool,
@@ -88,6 +92,7 @@ impl Images {
             pixels: Arc::new(pixels),
             labels: Arc::new(labels),
             n_classes,
+            class_names: Arc::default(),
             items: (0..n_items as u32).collect(),
             flip: false,
             fingerprint,
@@ -101,6 +106,12 @@ impl Images {
         if !options.labels {
             (self.n_classes, self.held_out) = (0, None);
         }
+        self
+    }
+
+    /// The set with names for its classes, in the order of the labels.
+    pub(crate) fn with_class_names(mut self, names: Vec<String>) -> Images {
+        self.class_names = Arc::new(names);
         self
     }
 
@@ -139,6 +150,11 @@ impl Dataset for Images {
         self.n_classes
     }
 
+    fn class_names(&self) -> Vec<String> {
+        let name = |class: usize| self.class_names.get(class).cloned().unwrap_or_else(|| class.to_string());
+        (0..self.n_classes).map(name).collect()
+    }
+
     fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
         let [_, width, channels] = self.shape;
         let len: usize = self.shape.iter().product();
@@ -153,6 +169,14 @@ impl Dataset for Images {
                 mirror(image, width, channels);
             }
         }
+    }
+
+    fn summary(&self) -> DataSummary {
+        let mut class_items = vec![0; self.n_classes];
+        if self.n_classes > 0 {
+            self.items.iter().for_each(|&item| class_items[self.labels[item as usize] as usize] += 1);
+        }
+        DataSummary { class_items, ..summary_of(self) }
     }
 
     fn held_out(&self) -> Option<Box<dyn Dataset>> {

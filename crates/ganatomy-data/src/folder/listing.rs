@@ -75,8 +75,8 @@ fn has_image_extension(path: &Path) -> bool {
     EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// The class of every file, by its first sub-folder in order of names; and how many classes there are.
-pub(super) fn classes(listing: &Listing) -> Result<(Vec<u32>, usize), DataError> {
+/// The class of every file, by its first sub-folder in order of names; and the classes' names.
+pub(super) fn classes(listing: &Listing) -> Result<(Vec<u32>, Vec<String>), DataError> {
     let mut names = BTreeSet::new();
     let mut folders = Vec::with_capacity(listing.files.len());
     for file in &listing.files {
@@ -93,5 +93,5 @@ pub(super) fn classes(listing: &Listing) -> Result<(Vec<u32>, usize), DataError>
     let names: Vec<_> = names.into_iter().collect();
     // Every folder is among the names, so the search always finds it.
     let labels = folders.iter().map(|name| names.binary_search(name).unwrap_or(0) as u32).collect();
-    Ok((labels, names.len()))
+    Ok((labels, names.iter().map(|name| name.to_string_lossy().into_owned()).collect()))
 }

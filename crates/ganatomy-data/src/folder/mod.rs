@@ -100,18 +100,18 @@ impl FolderSpec {
         Ok(decoded)
     }
 
-    /// The class of each decoded image, and how many classes there are.
-    fn labels(&self, listing: &Listing, skipped: &[u32]) -> Result<(Vec<u32>, usize), DataError> {
+    /// The class of each decoded image, and the classes' names.
+    fn labels(&self, listing: &Listing, skipped: &[u32]) -> Result<(Vec<u32>, Vec<String>), DataError> {
         if !self.options.labels {
-            return Ok((Vec::new(), 0));
+            return Ok((Vec::new(), Vec::new()));
         }
-        let (mut labels, n_classes) = classes(listing)?;
+        let (mut labels, names) = classes(listing)?;
         let mut index = 0;
         labels.retain(|_| {
             index += 1;
             skipped.binary_search(&(index - 1)).is_err()
         });
-        Ok((labels, n_classes))
+        Ok((labels, names))
     }
 }
 
@@ -127,9 +127,10 @@ impl DataSpec for FolderSpec {
         let decoded = self.pixels(&listing, context)?;
         let n_items = listing.files.len() - decoded.skipped.len();
         check_enough(&folder, n_items)?;
-        let (labels, n_classes) = self.labels(&listing, &decoded.skipped)?;
+        let (labels, names) = self.labels(&listing, &decoded.skipped)?;
         let shape = [self.look.size, self.look.size, self.look.channels];
-        let set = Images::trusted(NAME, shape, decoded.pixels, labels, n_classes);
+        let set = Images::trusted(NAME, shape, decoded.pixels, labels, names.len());
+        let set = set.with_class_names(names);
         let n_held_out = (n_items as f64 * self.held_out).round() as usize;
         let set = if n_held_out > 0 { set.split(n_held_out) } else { set };
         Ok(Box::new(set.with_options(self.options)))

@@ -174,10 +174,9 @@ impl Plan {
     /// What the run is made of, for people: label and text.
     pub fn describe(&self) -> Vec<(String, String)> {
         let Rules { seed, steps, batch, data, game, .. } = &self.rules;
-        let items = data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));
         let run = format!("{}, seed {seed}, {steps} steps of batch {batch}", self.name);
-        let mut lines =
-            vec![("run".to_owned(), run), ("items".to_owned(), format!("{:?}, {items}", data.item_shape()))];
+        let mut lines = vec![("run".to_owned(), run)];
+        lines.extend(data.summary().rows());
         lines.extend(self.kinds.iter().cloned());
         for player in game.players() {
             lines.push((

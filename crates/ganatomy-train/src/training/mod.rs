@@ -45,7 +45,10 @@ pub fn train(
 }
 
 fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
-    let mut flow = sink.receive(&run.opening()?)?;
+    let mut flow = ControlFlow::Continue(());
+    for event in run.opening()? {
+        flow = keep(flow, sink.receive(&event)?);
+    }
     let (cadence, steps) = (run.plan.cadence, run.plan.steps());
     if run.step() == 0 && cadence.samples_every_steps > 0 {
         flow = keep(flow, run.report_samples(sink)?);
