@@ -30,7 +30,7 @@ pub(super) fn great_circle(from: &[f32], to: &[f32], share: f32) -> Vec<f32> {
 }
 
 /// How near to 1 a cosine is of which the angle cannot be divided by.
-const NEARLY: f64 = 5e-7;
+const NEARLY: f64 = 1e-12;
 
 /// A direction of length 1 at a right angle to a point.
 fn at_right_angle(point: &[f64]) -> Vec<f64> {
@@ -71,7 +71,10 @@ mod tests {
             assert!(apart(&pair[0], &pair[1]) < 4.0 * longest / N as f64, "{pair:?}");
         }
         for point in &way {
-            assert!((shortest - 1e-5..=longest + 1e-5).contains(&length(point)), "{point:?} of {from:?} {to:?}");
+            assert!(
+                (shortest - 1e-5..=longest + 1e-5).contains(&length(point)),
+                "{point:?} of {from:?} {to:?}"
+            );
         }
     }
 

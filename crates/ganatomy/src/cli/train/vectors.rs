@@ -1,7 +1,7 @@
 //! The vector instructions of a session: kept in its plan, since the last bits of a result depend on them.
 
 use ganatomy_record::RunFolder;
-use ganatomy_tensor::Level;
+use ganatomy_tensor::cpu::Level;
 
 use super::plan::SESSION;
 use crate::cli::screen::Screen;
