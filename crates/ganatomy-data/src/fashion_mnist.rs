@@ -34,6 +34,7 @@ const CLASSES: [&str; N_CLASSES] =
 /// Where Fashion-MNIST can be downloaded.
 pub const SOURCE: Source = Source {
     name: "fashion-mnist",
+    torchvision: "FashionMNIST",
     mirrors: &[
         "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
         "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",

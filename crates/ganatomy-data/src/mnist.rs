@@ -33,6 +33,7 @@ const CLASSES: [&str; N_CLASSES] = ["0", "1", "2", "3", "4", "5", "6", "7", "8",
 /// Where MNIST can be downloaded.
 pub const SOURCE: Source = Source {
     name: "mnist",
+    torchvision: "MNIST",
     mirrors: &[
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",

@@ -118,7 +118,8 @@ impl Plan {
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data()?;
-        check_batch(&name, &*data, batch)?;
+        let kind = resolved.table.get("data").and_then(|data| data.get("kind")?.as_str());
+        check_batch(kind.unwrap_or("in memory"), &*data, batch)?;
         check::labels(spec, &*data, batch)?;
         let class_shares = classes::shares_of(&*data);
         let (item, n_classes) = (data.item_shape(), data.n_classes());

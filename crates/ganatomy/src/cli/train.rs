@@ -5,6 +5,7 @@ mod begin;
 mod continuation;
 mod options;
 mod plan;
+mod source;
 mod vectors;
 mod withdraw;
 

@@ -10,7 +10,7 @@ use ganatomy_train::{Plan, Registry};
 use serde_json::json;
 
 use super::annotate::annotated;
-use super::{Train, continuation, vectors};
+use super::{Train, continuation, source, vectors};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::Preparing;
@@ -37,13 +37,16 @@ impl Planned {
             Some(folder) => continuation::pinned(train, folder)?,
             None => new_spec(train)?,
         };
-        let known = before.as_ref().and_then(|folder| data_of(&folder.plan().ok()?));
-        let data = places::data(train.data.as_deref(), known, spec::data_kind(&spec).as_deref());
+        let old = before.as_ref().and_then(|folder| folder.plan().ok()).unwrap_or_default();
+        let kind = spec::data_kind(&spec);
+        let data = places::data(train.data.as_deref(), source::data_of(&old), kind.as_deref());
+        source::check_moved(&old, data.as_deref())?;
         let threads = train.threads();
         let progress = Preparing::new(screen, None);
         let context =
             DataContext { data_dir: data.clone(), cache_dir: places::cache(), threads, progress: &progress };
         let plan = Plan::with_registry(&spec, &context, registry).map_err(Failure::request)?;
+        source::check_read(train.data.as_deref(), &plan.resolved().table)?;
         let plan = Arc::new(plan);
         if let Some(folder) = &before {
             vectors::remark(folder, screen);
@@ -102,9 +105,4 @@ fn new_spec(train: &Train) -> Result<RunSpec, Failure> {
     let mut spec = spec::compose(train.spec.as_deref().unwrap_or(spec::DEFAULT_RECIPE), &train.with)?;
     spec::apply(&mut spec, &train.assignments()).map_err(Failure::request)?;
     Ok(spec)
-}
-
-/// The data folder that an earlier session read.
-fn data_of(plan: &toml::Table) -> Option<PathBuf> {
-    Some(PathBuf::from(plan.get(SESSION)?.get("data")?.as_str()?))
 }
