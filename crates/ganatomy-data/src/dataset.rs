@@ -81,7 +81,7 @@ pub trait Dataset: Send + Sync {
         None
     }
 
-    /// A disjoint labelled test split, if the set has one.
+    /// A disjoint test split, labelled as the set is, if the set has one.
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         None
     }

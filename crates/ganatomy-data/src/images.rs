@@ -122,11 +122,13 @@ impl Images {
         Images { labels: Arc::new(labels), n_classes: names.len(), ..self }.with_class_names(names)
     }
 
-    /// The set with these options; without labels it has no classes and no held-out split, which must be labelled.
+    /// The set with these options; without labels it has no classes, and its held-out split has none either.
     pub fn with_options(mut self, options: ImageOptions) -> Images {
         self.flip = options.flip;
         if !options.labels {
-            (self.n_classes, self.held_out) = (0, None);
+            self.n_classes = 0;
+            let unlabelled = ImageOptions { flip: false, ..options };
+            self.held_out = self.held_out.map(|test| Box::new(test.with_options(unlabelled)));
         }
         self
     }
@@ -316,7 +318,7 @@ mod tests {
     fn without_labels_there_are_no_classes() {
         let set = four().with_held_out(four()).with_options(ImageOptions::default());
         assert_eq!((set.n_classes(), draw(&set, 0, 4).1), (0, vec![0; 4]));
-        assert!(set.held_out().is_none());
+        assert_eq!(set.held_out().unwrap().n_classes(), 0);
     }
 
     #[test]

@@ -75,16 +75,23 @@ pub(crate) struct Description {
     pub item: Vec<usize>,
     /// Classes that the data's labels name.
     pub n_classes: usize,
+    /// Their names, in the order of the labels.
+    pub class_names: Vec<String>,
+    /// How often the generator is asked for each; empty where all are alike.
+    pub class_shares: Vec<f64>,
     /// The fingerprint of the data.
     pub data: String,
 }
 
 /// The bytes of a checkpoint.
 pub(crate) fn encode(store: &Store<f32>, description: &Description) -> Result<Vec<u8>, StoreError> {
-    let Description { step, item, n_classes, data } = description;
+    let Description { step, item, n_classes, data, class_names, class_shares } = description;
     let sum = checksum(store);
+    // As TOML, since a folder's name may hold anything.
+    let names = toml::Value::from(class_names.clone());
     let text = format!(
-        "step = {step}\nitem = {item:?}\nn_classes = {n_classes}\ndata = {data:?}\n{CHECKSUM} = {sum:?}\n"
+        "step = {step}\nitem = {item:?}\nn_classes = {n_classes}\nclass_names = {names}\nclass_shares = {class_shares:?}\n\
+         data = {data:?}\n{CHECKSUM} = {sum:?}\n"
     );
     store.to_safetensors(is_state, &BTreeMap::from([(METADATA.to_owned(), text)]))
 }
@@ -148,7 +155,11 @@ fn check_names(path: &str, wanted: &[String], found: &Store<f32>) -> Result<(), 
 fn describe(table: &toml::Table) -> Option<Description> {
     let item =
         table.get("item")?.as_array()?.iter().map(|n| n.as_integer().and_then(|n| usize::try_from(n).ok()));
+    // Checkpoints of before there were names have none.
+    let list = |key: &str| table.get(key).and_then(toml::Value::as_array).into_iter().flatten();
     Some(Description {
+        class_names: list("class_names").filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+        class_shares: list("class_shares").filter_map(toml::Value::as_float).collect(),
         step: u64::try_from(table.get("step")?.as_integer()?).ok()?,
         item: item.collect::<Option<_>>()?,
         n_classes: usize::try_from(table.get("n_classes")?.as_integer()?).ok()?,

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use ganatomy_record::FieldDoc;
+use ganatomy_train::reading::covers;
+use ganatomy_train::registry::READING;
 use ganatomy_train::{Listing, Registry, recipe};
 use serde::Serialize;
 
@@ -20,7 +22,7 @@ pub struct Explained {
     pub name: Cow<'static, str>,
     /// One line of doc.
     pub doc: Cow<'static, str>,
-    /// The documentation of the code; of a recipe, its TOML.
+    /// The documentation of the code; of a recipe, its TOML; of a reading, its page.
     pub text: String,
     /// What can be set.
     pub fields: Vec<Field>,
@@ -51,7 +53,8 @@ pub struct Field {
 /// assert_eq!(found[0].r#use, "--set loss.kind=hinge");
 /// ```
 pub fn explain(name: &str, registry: &Registry) -> Vec<Explained> {
-    let rows = everything(registry).into_iter().filter(|row| row.name == name);
+    let is_meant = |row: &Listing| row.name == name || (row.kind == READING && covers(&row.name, name));
+    let rows = everything(registry).into_iter().filter(is_meant);
     rows.map(|row| Explained::of(row, registry)).collect()
 }
 
@@ -86,7 +89,7 @@ impl Explained {
     fn of(row: Listing, registry: &Registry) -> Explained {
         let Listing { kind, name, doc, source } = row;
         let text = match kind {
-            RECIPE | METHOD => source.into_owned(),
+            RECIPE | METHOD | READING => source.into_owned(),
             _ => of_first_struct(&source),
         };
         let fields = registry.fields(kind, &name).into_iter().map(Field::from).collect();
@@ -115,6 +118,7 @@ fn how(kind: &str, name: &str) -> String {
             "--set generator.update.schedule.kind={name} --set discriminator.update.schedule.kind={name}"
         ),
         "probe" => format!("--set probes.{name}.every_steps=100"),
+        READING => "ganatomy show RUN".to_owned(),
         "small game" => format!("ganatomy game {name}"),
         _ => format!("--set {kind}.kind={name}"),
     }

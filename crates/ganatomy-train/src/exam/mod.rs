@@ -1,9 +1,12 @@
 //! The exam: tests written once, for all methods.
 
+mod conditions;
 mod driven;
+mod held_out;
 mod imle;
 mod looks;
 mod outside;
+mod readings;
 mod remedies;
 mod schemes;
 mod steps;

@@ -2,6 +2,7 @@
 
 pub(crate) mod cadence;
 mod check;
+pub(crate) mod classes;
 pub(crate) mod parts;
 
 use std::fmt;
@@ -120,7 +121,9 @@ impl Plan {
         let kind = resolved.table.get("data").and_then(|data| data.get("kind")?.as_str());
         check_batch(kind.unwrap_or("in memory"), &*data, batch)?;
         check::labels(spec, &*data, batch)?;
-        let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
+        let class_shares = classes::shares_of(&*data);
+        let (item, n_classes) = (data.item_shape(), data.n_classes());
+        let facts = Facts { item, n_classes, class_shares: &class_shares, batch };
         let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
         scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
         let kinds = parts::kinds(&resolved.table);

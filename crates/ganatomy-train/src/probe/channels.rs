@@ -33,15 +33,20 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
         .map(|classifier| Box::new(ChannelProbe { classifier, shares, n_channels }) as Box<dyn Probe>))
 }
 
+/// The names of its readings, and which way is better.
+pub(crate) fn readings() -> Vec<(String, Direction)> {
+    [
+        ("samples/n_modes", Direction::Up),
+        ("samples/reverse_kl", Direction::Down),
+        ("classifier/held_out_accuracy", Direction::None),
+    ]
+    .map(|(name, direction)| (name.to_owned(), direction))
+    .to_vec()
+}
+
 impl Probe for ChannelProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        [
-            ("samples/n_modes", Direction::Up),
-            ("samples/reverse_kl", Direction::Down),
-            ("classifier/held_out_accuracy", Direction::None),
-        ]
-        .map(|(name, direction)| (name.to_owned(), direction))
-        .to_vec()
+        readings()
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {

@@ -1,5 +1,7 @@
 //! The probes of a run, and how often each reads.
 
+use std::collections::BTreeMap;
+
 use ganatomy_record::{Fields, SpecError};
 
 use super::{Probe, ProbeKind, ProbeSpec, Site};
@@ -7,6 +9,7 @@ use crate::error::TrainError;
 
 /// A probe that is on.
 pub(crate) struct Scheduled {
+    pub name: String,
     pub probe: Box<dyn Probe>,
     pub every_steps: u64,
     pub n_samples: usize,
@@ -16,6 +19,7 @@ pub(crate) struct Scheduled {
 pub(crate) struct Probes(Vec<Asked>);
 
 struct Asked {
+    name: String,
     spec: Box<dyn ProbeSpec>,
     every_steps: u64,
     n_samples: usize,
@@ -31,21 +35,42 @@ impl Probes {
             let mut own = fields.table(name, kind.entry().doc())?;
             let (every_steps, n_samples, spec) = kind.read(&mut own)?;
             fields.resolved(name, own.finish()?);
-            all.push(Asked { spec, every_steps, n_samples: n_samples as usize });
+            all.push(Asked { name: name.to_owned(), spec, every_steps, n_samples: n_samples as usize });
         }
         root.resolved("probes", fields.finish()?);
         Ok(Probes(all))
     }
 
-    /// Builds those that are on and apply.
-    pub fn build(&self, site: &mut Site<'_>) -> Result<Vec<Scheduled>, TrainError> {
+    /// Builds those that are on and apply; refuses them where two report one reading, or one a reading of the step.
+    pub fn build<'a>(
+        &self,
+        site: &mut Site<'_>,
+        of_step: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<Scheduled>, TrainError> {
         let mut built = Vec::new();
-        for &Asked { ref spec, every_steps, n_samples } in self.0.iter().filter(|asked| asked.every_steps > 0)
+        for &Asked { ref name, ref spec, every_steps, n_samples } in
+            self.0.iter().filter(|asked| asked.every_steps > 0)
         {
             if let Some(probe) = spec.build(site)? {
-                built.push(Scheduled { probe, every_steps, n_samples });
+                built.push(Scheduled { name: name.clone(), probe, every_steps, n_samples });
             }
         }
+        check_names(&built, of_step)?;
         Ok(built)
     }
+}
+
+/// Only the last of two readings of one name would be seen.
+fn check_names<'a>(built: &[Scheduled], of_step: impl Iterator<Item = &'a str>) -> Result<(), TrainError> {
+    let mut known: BTreeMap<String, String> =
+        of_step.map(|name| (name.to_owned(), "the step".to_owned())).collect();
+    for Scheduled { name, probe, .. } in built {
+        let second = format!("the probe \"{name}\"");
+        for (reading, _) in probe.readings() {
+            if let Some(first) = known.insert(reading.clone(), second.clone()) {
+                return Err(TrainError::Twice { reading, first, second, probe: name.clone() });
+            }
+        }
+    }
+    Ok(())
 }

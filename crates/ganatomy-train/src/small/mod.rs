@@ -79,7 +79,7 @@ impl SmallPlan {
                 return Err(spec.refuse("loss.kind", "needs a discriminator that reconstructs items").into());
             }
             let mut remedies = remedy::read(&mut root, &registry.remedies)?;
-            let facts = Facts { item: &[1], n_classes: 0, batch: BATCH };
+            let facts = Facts { item: &[1], n_classes: 0, class_shares: &[], batch: BATCH };
             fit(spec, &mut remedies, Some(&*rules.loss), false, &facts)?;
             rules.remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy.into()).collect());
         }

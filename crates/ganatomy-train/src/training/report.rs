@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use ganatomy_record::{Direction, Event, Sink};
 
-use super::run::SCORE;
+use super::run::SCORES;
 use crate::checkpoint::{Description, encode};
 use crate::error::TrainError;
 use crate::state::first_not_finite;
@@ -41,7 +41,7 @@ impl Training {
 
     /// The number that checkpoints are compared by.
     pub(super) fn score(&self, values: &BTreeMap<String, f64>) -> Option<f64> {
-        values.get(SCORE.0).copied()
+        SCORES.iter().find_map(|name| values.get(*name).copied())
     }
 
     /// The name of a state tensor that is not finite.
@@ -87,6 +87,8 @@ impl Training {
             step: self.step,
             item: rules.generator.item.clone(),
             n_classes: rules.data.n_classes(),
+            class_names: rules.data.class_names(),
+            class_shares: rules.generator.class_shares.clone(),
             data: rules.data.fingerprint(),
         };
         Ok(Some(checkpoints.store(self.step, &encode(&self.store, &description)?, score)?))

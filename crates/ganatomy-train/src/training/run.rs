@@ -22,8 +22,9 @@ use crate::real::RealBatches;
 use crate::snapshot::keep;
 use crate::state::{first_not_finite, initial, is_state};
 
-/// The reading by which the best checkpoint is chosen, where the run has it.
-pub(super) const SCORE: (&str, Direction) = ("samples/reverse_kl", Direction::Down);
+/// The readings by which the best checkpoint is chosen: the first of them that the run has; less is better. Evenly bad samples
+/// have a low reverse KL too, which is why another comes first where the modes are known.
+pub(super) const SCORES: [&str; 2] = ["samples/quality_kl", "samples/reverse_kl"];
 
 /// A run that is driven by hand: it trains as many steps as it is asked for, can be looked into at any moment (see
 /// [`Live`]), and goes on as if nobody had looked. It owns what it needs and may be sent to another thread.
@@ -116,8 +117,8 @@ impl Training {
         let Some(folder) = self.session.folder.clone() else {
             return Ok(());
         };
-        let scored = self.probes()?.iter().any(|p| has(&*p.probe, SCORE.0));
-        let better = if scored { SCORE.1 } else { Direction::None };
+        let scored = self.probes()?.iter().any(|p| SCORES.iter().any(|name| has(&*p.probe, name)));
+        let better = if scored { Direction::Down } else { Direction::None };
         self.checkpoints = Some(open_checkpoints(&self.plan, &folder, better, self.step)?);
         Ok(())
     }
@@ -206,13 +207,13 @@ impl Training {
 
     /// The probes that are on and apply to the run.
     pub(super) fn probes(&mut self) -> Result<&mut Vec<Scheduled>, TrainError> {
-        let Training { plan, session, store, probes, .. } = self;
+        let Training { plan, session, store, probes, traced, .. } = self;
         match probes {
             Some(probes) => Ok(probes),
             None => {
                 let Session { cpu, cache_dir, progress, .. } = &*session;
                 let mut site = Site { rules: &plan.rules, cpu, store, cache_dir, progress: &**progress };
-                Ok(probes.insert(plan.probes.build(&mut site)?))
+                Ok(probes.insert(plan.probes.build(&mut site, traced.names())?))
             }
         }
     }
@@ -222,7 +223,7 @@ impl Training {
         self.probes()?;
         let Training { plan, session, store, looks, step, probes, .. } = self;
         let mut values = BTreeMap::new();
-        for Scheduled { probe, n_samples, every_steps } in probes.iter_mut().flatten() {
+        for Scheduled { probe, n_samples, every_steps, .. } in probes.iter_mut().flatten() {
             if wanted(*every_steps) {
                 let (rules, cpu, step, n_samples) = (&plan.rules, &*session.cpu, *step, *n_samples);
                 values.extend(probe.read(&mut Live { rules, cpu, store, looks, step, n_samples })?);

@@ -9,9 +9,11 @@ use super::text::{styled, table};
 use super::{HEADING, LITERAL, filled, screen};
 use crate::explain::{Explained, Field, everything, explain};
 
-/// Explain a loss, a remedy, a scheme, a recipe or anything else `list --all` shows: formula, source, fields, use.
+/// Explain a loss, a remedy, a recipe, a reading or anything else `list --all` shows: formula, source, fields, use.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganatomy explain gradient-penalty")]
+#[command(
+    after_help = "Example:\n  ganatomy explain gradient-penalty\n  ganatomy explain samples/reverse_kl"
+)]
 pub(super) struct Explain {
     /// The name, as `ganatomy list --all` shows it.
     name: String,

@@ -14,7 +14,7 @@ use super::{HEADING, LITERAL, screen};
 use crate::explain::{METHOD, RECIPE, everything};
 
 /// The kinds that most people never choose from.
-const RARE: [&str; 5] = ["game", "schedule", "average", "probe", "small game"];
+const RARE: [&str; 6] = ["game", "schedule", "average", "probe", "reading", "small game"];
 
 /// List the recipes, methods, data sets, networks, losses and everything else a spec can name.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(super) struct List {
     /// Only this kind, such as recipe (with the methods that --with lays over one), data, loss or small-game.
     #[arg(conflicts_with = "all")]
     kind: Option<String>,
-    /// Every kind, the rare ones too: games, schedules, averages, probes and small games.
+    /// Every kind, the rare ones too: games, schedules, averages, probes, readings and small games.
     #[arg(long)]
     all: bool,
     /// Print JSON: [{"kind", "name", "doc"}].

@@ -1,13 +1,14 @@
 //! `ganatomy sample`: draws from a trained generator.
 
 mod draw;
+mod labels;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ganatomy_record::{NpyData, RunFolder, write_npy, write_whole};
 use ganatomy_tensor::Cpu;
-use ganatomy_train::{Registry, Sampler};
+use ganatomy_train::{Registry, Sampler, Samples};
 
 use super::failure::Failure;
 use super::screen;
@@ -16,7 +17,8 @@ use super::text::{at_least_one, counted, whole_number};
 /// Draw samples from a run's latest checkpoint: a sheet of images, a scatter plot of points, or a NumPy array.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy sample runs/mnist-0 --n 64 --out digits.png\n\n\
-    A .npy file holds [n, height, width, channels] numbers in [-1, 1], or [n, 2] coordinates.")]
+    A .npy file holds [n, height, width, channels] numbers in [-1, 1], or [n, 2] coordinates. Beside the samples of a \
+    class-conditional run, FILE.labels.npy holds the number of each sample's class.")]
 pub(super) struct Sample {
     /// The run folder.
     run: PathBuf,
@@ -35,6 +37,9 @@ pub(super) struct Sample {
     /// Walk along each row from one latent point to another; needs a square number of samples.
     #[arg(long)]
     interpolate: bool,
+    /// Only this class, by its name or its number; for runs with remedies.class-conditioning.
+    #[arg(long, value_name = "NAME")]
+    class: Option<String>,
 }
 
 /// The format of the file.
@@ -63,16 +68,19 @@ impl Sample {
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
         let sampler = Sampler::with_registry(&folder, &cpu, !self.no_ema, registry);
         let mut sampler = sampler.map_err(Failure::request)?;
+        let class = self.class.as_ref().map(|class| sampler.class(class)).transpose();
+        let class = class.map_err(Failure::request)?;
         let (n, side) = (self.n as usize, side as usize);
         let drawn = match self.interpolate {
-            true => sampler.interpolate(&cpu, side, side, self.seed),
-            false => sampler.draw(&cpu, n, self.seed),
+            true => sampler.interpolate_of(&cpu, side, side, self.seed, class),
+            false => sampler.draw_of(&cpu, n, self.seed, class),
         };
-        let values = drawn.map_err(Failure::run)?;
+        let Samples { items: values, classes } = drawn.map_err(Failure::run)?;
         let shape = sampler.item_shape();
         match format {
             Format::Npy => {
                 let shape: Vec<usize> = std::iter::once(n).chain(shape.iter().copied()).collect();
+                labels::write(&self.out, &classes).map_err(Failure::request)?;
                 write_npy(&self.out, &shape, NpyData::F32(&values)).map_err(Failure::request)?;
             }
             Format::Png => {
@@ -82,7 +90,8 @@ impl Sample {
             }
         }
         let samples = counted(self.n, "sample");
-        screen::print(&format!("{} holds {samples} of step {}\n", self.out.display(), sampler.step()))
+        let said = labels::said(&self.out, format == Format::Npy, class, sampler.class_names());
+        screen::print(&format!("{} holds {samples} of step {}{said}\n", self.out.display(), sampler.step()))
     }
 }
 

@@ -6,6 +6,7 @@ mod continuation;
 mod options;
 mod plan;
 mod source;
+mod vectors;
 mod withdraw;
 
 use std::sync::{Arc, OnceLock};

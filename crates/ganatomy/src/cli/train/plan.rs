@@ -10,7 +10,7 @@ use ganatomy_train::{Plan, Registry};
 use serde_json::json;
 
 use super::annotate::annotated;
-use super::{Train, continuation, source};
+use super::{Train, continuation, source, vectors};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::Preparing;
@@ -48,6 +48,9 @@ impl Planned {
         let plan = Plan::with_registry(&spec, &context, registry).map_err(Failure::request)?;
         source::check_read(train.data.as_deref(), &plan.resolved().table)?;
         let plan = Arc::new(plan);
+        if let Some(folder) = &before {
+            vectors::remark(folder, screen);
+        }
         let host = gethostname::gethostname().to_string_lossy().into_owned();
         Ok(Planned { spec, plan, threads, host, data })
     }
@@ -58,6 +61,7 @@ impl Planned {
         session.insert("version".to_owned(), env!("CARGO_PKG_VERSION").into());
         session.insert("host".to_owned(), self.host.clone().into());
         session.insert("threads".to_owned(), (self.threads as i64).into());
+        session.insert(vectors::KEY.to_owned(), vectors::name().into());
         // A resume finds the data again from any folder.
         let absolute = self.data.as_ref().and_then(|data| std::path::absolute(data).ok());
         if let Some(data) = absolute.as_ref().and_then(|data| data.to_str()) {
