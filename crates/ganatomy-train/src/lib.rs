@@ -44,4 +44,4 @@ pub use plan::{Plan, PlanError};
 pub use registry::{DuplicateName, Listing, Registry, listing};
 pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};
-pub use training::{Clock, Session, Training, train};
+pub use training::{Clock, Inherited, Session, Training, train};

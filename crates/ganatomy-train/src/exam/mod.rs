@@ -1,6 +1,7 @@
 //! The exam: tests written once, for all methods.
 
 mod driven;
+mod forks;
 mod imle;
 mod looks;
 mod outside;
