@@ -34,15 +34,16 @@ fn a_damaged_checkpoint_is_told_and_any_other_can_be_taken() {
             assert_eq!(place.tree(), tree, "{command:?}");
         }
     }
-    for (out, choice) in [("a.png", &["--step", "30"][..]), ("a.npy", &["--best"])] {
-        place.done(&[&["sample", "run", "--out", out], choice].concat());
-        place.done(&[&["export", "run", "--out", "g.safetensors"], choice].concat());
+    for command in [["sample", "run", "--out", "a.png"], ["export", "run", "--out", "g.safetensors"]] {
+        let ran = place.done(&[&command[..], &["--step", "30"]].concat());
+        assert!(ran.out.contains("of step 30"), "{}", ran.out);
     }
     place
         .run(&["sample", "run", "--out", "b.png", "--step", "31"])
         .refused("run has no checkpoint of step 31; it has those of steps");
     place.done(&["train", "--resume", "run", "--step", "30"]);
     assert!(place.checkpoint("run", 40) == whole);
+    assert!(place.done(&["sample", "run", "--out", "b.npy", "--best"]).out.contains("of step "));
 }
 
 #[test]
@@ -80,10 +81,14 @@ fn nothing_is_written_over_a_runs_own_files() {
 #[test]
 fn a_run_that_diverges_names_its_last_healthy_state() {
     let place = Place::new();
-    let wild = ["--set", "generator.update.kind=sgd", "--set", "discriminator.update.kind=sgd"];
-    let wilder = ["--set", "loss.kind=wasserstein", "--set", "checkpoint.every_steps=1", "--steps", "400"];
-    let lr = ["--set", "generator.update.lr=2", "--set", "discriminator.update.lr=2"];
-    let ran = place.run(&[&["train", "small.toml", "--out", "run"], &wild[..], &wilder, &lr].concat());
+    let player = |who: &str, rest: &str| {
+        let update = "update = { kind = 'sgd', lr = 0.05 }";
+        format!("{who}={{ kind = 'mlp', hidden = [8, 8], activation = 'relu', {update}{rest} }}")
+    };
+    let (generator, judge) = (player("generator", ", z_dims = 2"), player("discriminator", ""));
+    let wild = ["--set", &generator, "--set", &judge, "--set", "loss.kind=wasserstein"];
+    let often = ["--set", "checkpoint.every_steps=1", "--steps", "100"];
+    let ran = place.run(&[&["train", "small.toml", "--out", "run"], &wild[..], &often].concat());
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(
         ran.err.contains("the run diverged: ") && ran.err.contains("and begin again before that with "),

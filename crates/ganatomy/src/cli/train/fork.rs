@@ -6,6 +6,7 @@ use ganatomy_record::{CheckpointFile, Checkpoints, RunFolder, RunSpec, Which};
 use toml::{Table, Value};
 
 use super::Train;
+use super::continuation::{SCHEDULE_STEPS, schedule_steps};
 use super::plan::{ORIGIN, SESSION};
 use crate::cli::failure::Failure;
 use crate::cli::spec;
@@ -55,7 +56,10 @@ impl Parent {
             plan.remove(about);
         }
         let origin = self.folder.path().join("plan.toml").display().to_string();
-        let pinned = RunSpec::parse(&plan.to_string(), &origin).map_err(Failure::request)?;
+        let mut pinned = RunSpec::parse(&plan.to_string(), &origin).map_err(Failure::request)?;
+        if train.keep_schedule {
+            pinned.set(&format!("{SCHEDULE_STEPS}={}", schedule_steps(&plan))).map_err(Failure::request)?;
+        }
         let mut spec = spec::lay(pinned, "run", &train.with)?;
         spec::apply(&mut spec, &train.assignments()).map_err(Failure::request)?;
         Ok(spec)
