@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ganatomy_record::DataSummary;
+
 use crate::{DataContext, DataError};
 
 /// Which batch of a run: the same key gives the same batch, always.
@@ -48,6 +50,16 @@ pub trait Dataset: Send + Sync {
         0
     }
 
+    /// The classes' names, in the order of the labels; their numbers where they have no names.
+    fn class_names(&self) -> Vec<String> {
+        (0..self.n_classes()).map(|class| class.to_string()).collect()
+    }
+
+    /// What is known about the set before it is trained on, for people and for the record.
+    fn summary(&self) -> DataSummary {
+        summary_of(self)
+    }
+
     /// Writes the batch that `key` names: `labels.len()` items one after another, and their labels (0 without labels).
     ///
     /// Finite sets draw without replacement within an epoch: draw d of step t covers places
@@ -78,6 +90,17 @@ pub trait Dataset: Send + Sync {
     fn fingerprint(&self) -> String;
 }
 
+/// What every set can say of itself.
+pub(crate) fn summary_of<D: Dataset + ?Sized>(set: &D) -> DataSummary {
+    DataSummary {
+        item_shape: set.item_shape().to_vec(),
+        n_items: set.n_items().map(|n| n as u64),
+        n_held_out: set.held_out().and_then(|test| test.n_items()).map(|n| n as u64),
+        class_names: set.class_names(),
+        ..DataSummary::default()
+    }
+}
+
 /// What a spec asks for, checked; `build` reads files and makes the set.
 pub trait DataSpec: std::fmt::Debug + Send + Sync {
     /// Builds the set.
@@ -99,6 +122,14 @@ impl<T: Dataset + ?Sized> Dataset for Arc<T> {
 
     fn n_classes(&self) -> usize {
         (**self).n_classes()
+    }
+
+    fn class_names(&self) -> Vec<String> {
+        (**self).class_names()
+    }
+
+    fn summary(&self) -> DataSummary {
+        (**self).summary()
     }
 
     fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {

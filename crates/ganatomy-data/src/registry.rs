@@ -35,7 +35,7 @@ pub fn data_sets() -> Vec<Row> {
         Row::new("mnist", "handwritten digits, 60,000 of 28x28", |f| Ok(Box::new(MnistSpec::read(f)?))).explained_by(include_str!("mnist.rs")),
         Row::new("fashion-mnist", "garments, 60,000 of 28x28", |f| Ok(Box::new(FashionMnistSpec::read(f)?))).explained_by(include_str!("fashion_mnist.rs")),
         Row::new("stacked-mnist", "three digits of mnist (or glyphs) as three channels, 1000 modes, endless", |f| Ok(Box::new(StackedMnistSpec::read(f)?))).explained_by(include_str!("stacked_mnist.rs")),
-        Row::new("folder", "any tree of JPEG, PNG or WebP images", |f| Ok(Box::new(FolderSpec::read(f)?))).explained_by(include_str!("folder/mod.rs")),
+        Row::new("folder", "any tree of JPEG, PNG, WebP, BMP, GIF or TIFF images", |f| Ok(Box::new(FolderSpec::read(f)?))).explained_by(include_str!("folder/mod.rs")),
     ]
 }
 
@@ -154,7 +154,7 @@ mod tests {
         assert!(check_batch("tiny", &set, 10).is_ok());
         assert_eq!(
             check_batch("tiny", &set, 11).unwrap_err().to_string(),
-            "the batch of 11 is larger than the data: tiny has 10 items, so at most 10 are allowed"
+            "the batch of 11 is larger than the data: the set tiny has 10 items to train on, so at most 10 are allowed"
         );
         assert!(check_batch("ring", &*build("ring", ""), 1 << 40).is_ok());
     }

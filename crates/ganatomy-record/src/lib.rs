@@ -28,6 +28,7 @@
 mod appender;
 mod checkpoints;
 mod compare;
+mod data_summary;
 mod error;
 mod event;
 mod files;
@@ -47,6 +48,7 @@ mod writer;
 
 pub use checkpoints::{Best, CheckpointFile, Checkpoints, Marks};
 pub use compare::{Difference, first_difference};
+pub use data_summary::{DataSummary, FileSummary};
 pub use error::RecordError;
 pub use event::{Direction, Event, Outcome, Sink};
 pub use files::{read_whole, write_whole};

@@ -66,7 +66,11 @@ impl Sink for RunWriter {
             Event::Resumed { step, .. } => self.board.restart(unix_secs, step + 1)?,
             // The events before a checkpoint must not be lost while the checkpoint is kept.
             Event::Checkpoint { .. } | Event::Finished { .. } => self.log.sync()?,
-            Event::Step { .. } | Event::Started { .. } | Event::Samples { .. } | Event::Note { .. } => {}
+            Event::Step { .. }
+            | Event::Started { .. }
+            | Event::Data { .. }
+            | Event::Samples { .. }
+            | Event::Note { .. } => {}
         }
         Ok(ControlFlow::Continue(()))
     }

@@ -305,7 +305,11 @@ fn is_bare_key(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-/// Joins the lines of a parser's message into one.
+/// Joins the lines of a parser's message into one; what it says of escapes is mostly about a path of Windows.
 fn one_line(message: &str) -> String {
-    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    let text = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
+    match text.contains("escape") || text.contains("unicode") {
+        true => format!("{text}; a text with backslashes is written in single quotes, 'C:\\data'"),
+        false => text,
+    }
 }

@@ -122,7 +122,8 @@ impl Plan {
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data()?;
-        check_batch(&name, &*data, batch)?;
+        let kind = resolved.table.get("data").and_then(|data| data.get("kind")?.as_str());
+        check_batch(kind.unwrap_or("in memory"), &*data, batch)?;
         check::labels(spec, &*data, batch)?;
         let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
         let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
@@ -195,10 +196,9 @@ impl Plan {
     /// What the run is made of, for people: label and text.
     pub fn describe(&self) -> Vec<(String, String)> {
         let Rules { seed, steps, batch, data, game, .. } = &self.rules;
-        let items = data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));
         let run = format!("{}, seed {seed}, {steps} steps of batch {batch}", self.name);
-        let mut lines =
-            vec![("run".to_owned(), run), ("items".to_owned(), format!("{:?}, {items}", data.item_shape()))];
+        let mut lines = vec![("run".to_owned(), run)];
+        lines.extend(data.summary().rows());
         lines.extend(self.kinds.iter().cloned());
         for player in game.players() {
             lines.push((

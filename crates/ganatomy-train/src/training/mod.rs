@@ -47,7 +47,10 @@ pub fn train(
 }
 
 fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
-    let mut flow = sink.receive(&run.opening()?)?;
+    let mut flow = ControlFlow::Continue(());
+    for event in run.opening()? {
+        flow = keep(flow, sink.receive(&event)?);
+    }
     let (cadence, steps) = (run.plan.cadence, run.plan.steps());
     if let Some(text) = run.inherited().map(ToString::to_string) {
         let (step, secs) = (run.step(), run.secs());

@@ -17,23 +17,26 @@ impl Training {
         self.secs_before + (self.session.clock)()
     }
 
-    /// The first event of the session.
-    pub(super) fn opening(&mut self) -> Result<Event, TrainError> {
+    /// The first events of the session.
+    pub(super) fn opening(&mut self) -> Result<Vec<Event>, TrainError> {
         if self.resumed && self.step > 0 {
-            return Ok(Event::Resumed { step: self.step, secs: self.secs_before });
+            return Ok(vec![Event::Resumed { step: self.step, secs: self.secs_before }]);
         }
         // Losses and accuracies of an adversarial game have no good direction.
         let mut directions: BTreeMap<String, Direction> =
             self.traced.names().map(|name| (name.to_owned(), Direction::None)).collect();
         directions.extend(self.probes()?.iter().flat_map(|p| p.probe.readings()));
-        Ok(Event::Started {
-            step: self.step,
-            secs: self.secs_before,
+        let (step, secs) = (self.step, self.secs_before);
+        let data = Box::new(self.plan.data().summary());
+        let started = Event::Started {
+            step,
+            secs,
             version: self.session.version.clone(),
             host: self.session.host.clone(),
             threads: self.session.cpu.threads(),
             directions,
-        })
+        };
+        Ok(vec![started, Event::Data { step, secs, data }])
     }
 
     /// The number that checkpoints are compared by.

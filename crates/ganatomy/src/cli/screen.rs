@@ -49,7 +49,7 @@ impl Screen {
 
     /// Something worth knowing.
     pub(crate) fn note(&self, text: &str) {
-        self.line(&format!("{NOTE}note:{NOTE:#} {text}"));
+        self.line(&format!("{NOTE}note:{NOTE:#} {}", shown(text)));
     }
 
     /// Something that went wrong without stopping the work.
@@ -80,7 +80,8 @@ fn shown(text: &str) -> String {
         let cut = if line.chars().nth(LONGEST).is_some() { "..." } else { "" };
         line.chars().take(LONGEST).map(plain).chain(cut.chars()).collect()
     };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+    // Only the excerpt of a spec, which is set off, stands on lines of its own; other breaks are in names.
+    text.split("\n  ").map(line).collect::<Vec<_>>().join("\n  ")
 }
 
 /// Prints a command's result.

@@ -6,6 +6,7 @@ mod continuation;
 mod fork;
 mod options;
 mod plan;
+mod source;
 mod withdraw;
 
 use std::sync::{Arc, OnceLock};

@@ -90,6 +90,11 @@ impl Sink for Progress<'_> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         match event {
             Event::Started { step, secs, .. } | Event::Resumed { step, secs } => self.begin(*step, *secs),
+            Event::Data { data, .. } => {
+                data.rows()
+                    .iter()
+                    .for_each(|(label, text)| self.screen.line(&format!("  {label:<10}  {text}")));
+            }
             Event::Step { step, secs } => self.step(*step, *secs),
             Event::Readings { values, .. } => {
                 self.readings.extend(values.iter().map(|(name, value)| (name.clone(), *value)));

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::annotate::annotated;
 use super::fork::Parent;
-use super::{Train, continuation};
+use super::{Train, continuation, source};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::Preparing;
@@ -49,16 +49,20 @@ impl Planned {
         };
         let known = before.as_ref().or(parent.as_ref().map(|parent| &parent.folder));
         let known = known.map(RunFolder::plan).transpose().map_err(Failure::request)?;
-        let data = places::data(
-            train.data.as_deref(),
-            known.as_ref().and_then(|plan| data_of(plan, &spec)),
-            spec::data_kind(&spec).as_deref(),
-        );
+        let kind = spec::data_kind(&spec);
+        // A fork that learns other data has no use for its parent's folder.
+        let same = |plan: &&toml::Table| {
+            plan.get("data").and_then(|data| data.get("kind")?.as_str()) == kind.as_deref()
+        };
+        let old = known.as_ref().filter(same).cloned().unwrap_or_default();
+        let data = places::data(train.data.as_deref(), source::data_of(&old), kind.as_deref());
+        source::check_moved(&old, data.as_deref())?;
         let threads = train.threads();
         let progress = Preparing::new(screen, None);
         let context =
             DataContext { data_dir: data.clone(), cache_dir: places::cache(), threads, progress: &progress };
         let plan = Plan::with_registry(&spec, &context, registry).map_err(Failure::request)?;
+        source::check_read(train.data.as_deref(), &plan.resolved().table)?;
         let plan = Arc::new(plan);
         spec.discard(&plan.resolved().dropped);
         let dropped = spec.dropped();
@@ -164,13 +168,6 @@ fn new_spec(train: &Train) -> Result<RunSpec, Failure> {
     let mut spec = spec::compose(train.spec.as_deref().unwrap_or(spec::DEFAULT_RECIPE), &train.with)?;
     spec::apply(&mut spec, &train.assignments()).map_err(Failure::request)?;
     Ok(spec)
-}
-
-/// The data folder that an earlier session read, if the same kind of data is wanted now.
-fn data_of(plan: &toml::Table, spec: &RunSpec) -> Option<PathBuf> {
-    let kind = plan.get("data")?.get("kind")?.as_str();
-    (spec::data_kind(spec).as_deref() == kind).then_some(())?;
-    Some(PathBuf::from(plan.get(SESSION)?.get("data")?.as_str()?))
 }
 
 /// What was left out, in one line.
