@@ -40,11 +40,13 @@ mod reader;
 mod run_tests;
 mod samples;
 mod spec;
+mod sum;
 mod summary;
 mod tensorboard;
+mod which;
 mod writer;
 
-pub use checkpoints::{Best, CheckpointFile, Checkpoints};
+pub use checkpoints::{Best, CheckpointFile, Checkpoints, Marks};
 pub use compare::{Difference, first_difference};
 pub use data_summary::{DataSummary, FileSummary};
 pub use error::RecordError;
@@ -55,8 +57,10 @@ pub use npy::{NpyData, write_npy};
 pub use reader::{News, RunReader, Tail, absorb};
 pub use samples::{SampleContent, SampleFile, Surface};
 pub use spec::{
-    Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in, declared,
-    nearest,
+    Dropped, Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in,
+    declared, nearest,
 };
+pub use sum::sum;
 pub use summary::{Reading, Summary};
+pub use which::Which;
 pub use writer::RunWriter;

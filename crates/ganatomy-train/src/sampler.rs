@@ -1,15 +1,14 @@
 //! A trained generator, from a run folder and without its data.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_game::average;
 use ganatomy_game::game::Generator;
-use ganatomy_record::{Checkpoints, RecordError, RunFolder, RunSpec, SpecError};
+use ganatomy_record::{RecordError, RunFolder, RunSpec, SpecError, Which};
 use ganatomy_tensor::{Cpu, Key, Store, StoreError};
 
-use crate::checkpoint::{CheckpointError, Description, load};
+use crate::checkpoint::{CheckpointError, Description, about, checksum, load};
 use crate::error::TrainError;
 use crate::plan::parts::{Facts, GameParts};
 use crate::programs::KEPT;
@@ -20,12 +19,6 @@ use crate::snapshot::{Samples, Snapshot};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SampleError {
-    /// The run has not saved a checkpoint yet.
-    #[error("{path} holds no checkpoint yet")]
-    NoCheckpoint {
-        /// The run folder.
-        path: String,
-    },
     /// Numbers that do not make whole latent points, or images to be given.
     #[error("{what} must hold {wanted} numbers, found {found}")]
     Length {
@@ -97,10 +90,22 @@ impl Sampler {
         averaged: bool,
         registry: &Registry,
     ) -> Result<Sampler, SampleError> {
+        Sampler::of(folder, Which::Latest, cpu, averaged, registry)
+    }
+
+    /// The generator of any of a run's checkpoints.
+    ///
+    /// # Errors
+    /// As [`Sampler::open`], and a checkpoint that the run does not have.
+    pub fn of(
+        folder: &RunFolder,
+        which: Which,
+        cpu: &Cpu,
+        averaged: bool,
+        registry: &Registry,
+    ) -> Result<Sampler, SampleError> {
         registry.check()?;
-        let latest = Checkpoints::latest(folder)?;
-        let file =
-            latest.ok_or_else(|| SampleError::NoCheckpoint { path: folder.path().display().to_string() })?;
+        let file = which.of(folder)?;
         let mut store = Store::new();
         let description = load(&file, &mut store)?;
         let plan = RunSpec::parse(
@@ -299,18 +304,32 @@ impl Sampler {
         self.made_of(cpu, &images, &latent, &classes)
     }
 
-    /// The generator's tensors as the bytes of a safetensors file, under its own names.
+    /// The first of the generator's tensors that holds numbers which are not finite, if one does.
+    pub fn not_finite(&self) -> Option<String> {
+        let names = self.generator.model.player.declared.iter().map(|d| self.source(&d.name));
+        let broken = |name: &String| {
+            self.store.get(name).is_ok_and(|array| array.values().iter().any(|x| !x.is_finite()))
+        };
+        names.into_iter().find(broken)
+    }
+
+    /// Where the store has one of the generator's tensors.
+    fn source(&self, name: &str) -> String {
+        if self.averaged { average::name(name) } else { name.to_owned() }
+    }
+
+    /// The generator's tensors as the bytes of a safetensors file, under its own names. Its description ends with the SHA-256
+    /// of the description before it and of every tensor in the order of names: name, shape and little-endian numbers.
     ///
     /// # Errors
     /// A tensor that the checkpoint lacks.
     pub fn export(&self) -> Result<Vec<u8>, SampleError> {
         let mut out = Store::<f32>::new();
         for d in &self.generator.model.player.declared {
-            let source = if self.averaged { average::name(&d.name) } else { d.name.clone() };
-            out.insert(&d.name, d.shape.clone(), self.store.get(&source)?.values().to_vec())?;
+            out.insert(&d.name, d.shape.clone(), self.store.get(&self.source(&d.name))?.values().to_vec())?;
         }
-        let about = format!("step = {}\nitem = {:?}\n", self.step, self.generator.item);
-        Ok(out.to_safetensors(|_| true, &BTreeMap::from([("ganatomy".to_owned(), about)]))?)
+        let text = format!("step = {}\nitem = {:?}\n", self.step, self.generator.item);
+        Ok(out.to_safetensors(|_| true, &about(&text, &checksum(&text, &out, |_| true)))?)
     }
 
     fn snapshot(&mut self, cpu: &Cpu, drawn: bool) -> Result<Snapshot, TrainError> {

@@ -8,10 +8,7 @@ use ganatomy_train::registry::READING;
 use ganatomy_train::{Listing, Registry, recipe};
 use serde::Serialize;
 
-/// The kind of a whole recipe.
-pub const RECIPE: &str = "recipe";
-/// The kind of a method, which is laid over a recipe.
-pub const METHOD: &str = "method";
+use crate::uses::{self, METHOD, RECIPE, Use};
 
 /// Everything known of one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,8 +23,10 @@ pub struct Explained {
     pub text: String,
     /// What can be set.
     pub fields: Vec<Field>,
-    /// What to type.
+    /// What to type first.
     pub r#use: String,
+    /// Every way to switch it on, with the recipes that take it.
+    pub uses: Vec<Use>,
 }
 
 /// One field of its table.
@@ -93,8 +92,9 @@ impl Explained {
             _ => of_first_struct(&source),
         };
         let fields = registry.fields(kind, &name).into_iter().map(Field::from).collect();
-        let r#use = how(kind, &name);
-        Explained { kind, name, doc, text, fields, r#use }
+        let uses = uses::of(kind, &name, registry);
+        let r#use = uses.first().map(|one| one.r#type.clone()).unwrap_or_default();
+        Explained { kind, name, doc, text, fields, r#use, uses }
     }
 }
 
@@ -103,24 +103,6 @@ impl From<FieldDoc> for Field {
         // Ranges are written to follow "a whole number", which is left out here.
         let range = range.strip_prefix("of ").unwrap_or(&range).to_owned();
         Field { name, default, range, doc }
-    }
-}
-
-/// What to type to have it.
-fn how(kind: &str, name: &str) -> String {
-    match kind {
-        RECIPE => format!("ganatomy train {name}"),
-        METHOD => format!("ganatomy train ring --with {name}"),
-        "network" => format!("--set generator.kind={name} --set discriminator.kind={name}"),
-        "remedy" => format!("--set remedies.{name}={{}}"),
-        "update" => format!("--set generator.update.kind={name} --set discriminator.update.kind={name}"),
-        "schedule" => format!(
-            "--set generator.update.schedule.kind={name} --set discriminator.update.schedule.kind={name}"
-        ),
-        "probe" => format!("--set probes.{name}.every_steps=100"),
-        READING => "ganatomy show RUN".to_owned(),
-        "small game" => format!("ganatomy game {name}"),
-        _ => format!("--set {kind}.kind={name}"),
     }
 }
 

@@ -167,6 +167,28 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_number_is_seen_and_old_files_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("step-00000001.safetensors");
+        let content = SampleContent::Points { real: vec![[1.0, 2.0]], generated: vec![], surface: None };
+        let whole = encoding::encode(1, &content).unwrap();
+        let find = |text: &[u8]| whole.windows(text.len()).position(|part| part == text).unwrap();
+        let step = find(b"\"step\":\"1\"") + 8;
+        for (at, bit) in [(whole.len() - 3, 1), (step, 3)] {
+            let mut changed = whole.clone();
+            changed[at] ^= bit;
+            std::fs::write(&path, &changed).unwrap();
+            let text = SampleFile::read(&path).unwrap_err().to_string();
+            assert!(text.ends_with("is damaged: its numbers are not those that were written"), "{text}");
+        }
+        // A file of before there were sums has another key there, or none.
+        let (at, mut old) = (find(b"sha256"), whole.clone());
+        old[at..at + 6].copy_from_slice(b"no-sum");
+        std::fs::write(&path, &old).unwrap();
+        assert_eq!(SampleFile::read(&path).unwrap().content, content);
+    }
+
+    #[test]
     fn damaged_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("step-00000001.safetensors");

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod driven;
+mod forks;
 mod held_out;
 mod imle;
 mod looks;

@@ -107,6 +107,11 @@ impl Plan {
         check::name(spec, &name)?;
         let seed = root.count("seed", "keys every random number of the run", 0, 0..=i64::MAX as u64)?;
         let steps = root.count("steps", "steps of the whole run", 3000, 1..=MAX_STEPS)?;
+        let doc = "steps after which schedules, and what fades over the run, stay as they are; 0 for the steps of the run";
+        let schedule_steps = match root.count("schedule_steps", doc, 0, 0..=MAX_STEPS)? {
+            0 => steps,
+            n => n,
+        };
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
         let data = source.read(&mut root, registry)?;
         let parts = GameParts::read(&mut root, registry)?;
@@ -127,8 +132,19 @@ impl Plan {
         let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
         scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
         let kinds = parts::kinds(&resolved.table);
-        let rules =
-            Rules { seed, steps, batch, data, generator, discriminator, game, scheme, updates, average };
+        let rules = Rules {
+            seed,
+            steps,
+            schedule_steps,
+            batch,
+            data,
+            generator,
+            discriminator,
+            game,
+            scheme,
+            updates,
+            average,
+        };
         Ok(Plan { name, rules, cadence, probes, resolved, kinds })
     }
 
@@ -150,6 +166,11 @@ impl Plan {
     /// Steps of the whole run.
     pub fn steps(&self) -> u64 {
         self.rules.steps
+    }
+
+    /// Does anything follow how much of the run is done: the schedule of a learning rate?
+    pub fn has_schedules(&self) -> bool {
+        self.rules.updates.values().any(|update| !update.schedule.is_constant())
     }
 
     /// Items a player sees in one move.

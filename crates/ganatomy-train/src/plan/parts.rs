@@ -62,9 +62,7 @@ impl GameParts {
             Some(duel)
         } else {
             for name in ["discriminator", "loss", "remedies"] {
-                if root.has(name) {
-                    return Err(root.refuse(name, "must be left out: this game has no discriminator"));
-                }
+                root.unused(name, "game", "must be left out: this game has no discriminator")?;
             }
             None
         };

@@ -11,8 +11,9 @@ use ganatomy_tensor::{Bound, Key, Store};
 
 use super::Session;
 use super::host::Hosted;
+use super::inherit::Inherited;
 use super::picture::Camera;
-use super::start::{check_unused, open_checkpoints, resume};
+use super::start::{Start, check_unused, open_checkpoints, start};
 use crate::error::TrainError;
 use crate::look::{Live, Looks};
 use crate::plan::{Plan, cadence::due};
@@ -58,10 +59,13 @@ pub struct Training {
     pub(super) checkpoints: Option<Checkpoints>,
     pub(super) step: u64,
     pub(super) secs_before: f64,
+    /// Is it gone on with, from a checkpoint of its own?
+    pub(super) resumed: bool,
+    inherited: Option<Inherited>,
 }
 
 impl Training {
-    /// A run before its next step: the first, or the one after the folder's latest checkpoint.
+    /// A run before its next step: the first, or the one after a checkpoint, its own or its parent's.
     ///
     /// # Errors
     /// Parts that do not make a program, a checkpoint that cannot be gone on from, or a folder that holds another run's
@@ -86,10 +90,7 @@ impl Training {
             let (store, looks) = (&mut store, &mut looks);
             feed.place(&mut Hosted(Live { rules, cpu, store, looks, step: 0, n_samples: 0 }))?;
         }
-        let (step, secs_before) = match session.resume {
-            true => resume(&plan, &session, &mut store)?,
-            false => (0, 0.0),
-        };
+        let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
         let program = bind(&traced.program, cpu, &mut store)?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
@@ -108,6 +109,8 @@ impl Training {
             checkpoints,
             step,
             secs_before,
+            resumed,
+            inherited,
         };
         training.open_checkpoints()?;
         Ok(training)
@@ -121,6 +124,11 @@ impl Training {
         let better = if scored { Direction::Down } else { Direction::None };
         self.checkpoints = Some(open_checkpoints(&self.plan, &folder, better, self.step)?);
         Ok(())
+    }
+
+    /// What the run has from its parent, if it began at another run's checkpoint.
+    pub fn inherited(&self) -> Option<&Inherited> {
+        self.inherited.as_ref()
     }
 
     /// What is trained.

@@ -103,6 +103,7 @@ impl Learn {
             return Err(Failure::request(NoFolder { path: path.clone() }));
         }
         // A folder that cannot be made is found now, and not after minutes of work.
+        places::check_output(&self.out.join(FRONT))?;
         folder(&self.out)?;
         let (screen, threads) = (Screen::new(), threads(self.threads));
         let mut given = Vec::new();

@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::text::{command, styled, table};
 use super::{HEADING, LITERAL, screen};
-use crate::explain::{METHOD, RECIPE, everything};
+use crate::explain::everything;
+use crate::uses::{METHOD, RECIPE};
 
 /// The kinds that most people never choose from.
 const RARE: [&str; 6] = ["game", "schedule", "average", "probe", "reading", "small game"];

@@ -10,11 +10,12 @@ use ganatomy_record::{NpyData, RunFolder, write_npy, write_whole};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler, Samples};
 
+use super::chosen::Chosen;
 use super::failure::Failure;
-use super::screen;
 use super::text::{at_least_one, counted, whole_number};
+use super::{places, screen};
 
-/// Draw samples from a run's latest checkpoint: a sheet of images, a scatter plot of points, or a NumPy array.
+/// Draw samples from one of a run's checkpoints: a sheet of images, a scatter plot of points, or a NumPy array.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy sample runs/mnist-0 --n 64 --out digits.png\n\n\
     A .npy file holds [n, height, width, channels] numbers in [-1, 1], or [n, 2] coordinates. Beside the samples of a \
@@ -22,6 +23,8 @@ use super::text::{at_least_one, counted, whole_number};
 pub(super) struct Sample {
     /// The run folder.
     run: PathBuf,
+    #[command(flatten)]
+    chosen: Chosen,
     /// The file to write, .png or .npy.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -60,16 +63,18 @@ enum Wrong {
 impl Sample {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let format = format(&self.out).map_err(Failure::request)?;
+        places::check_output(&self.out)?;
         let side = self.n.isqrt();
         if self.interpolate && side * side != self.n {
             return Err(Failure::request(Wrong::Square { n: self.n }));
         }
         let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
-        let sampler = Sampler::with_registry(&folder, &cpu, !self.no_ema, registry);
+        let sampler = Sampler::of(&folder, self.chosen.which(), &cpu, !self.no_ema, registry);
         let mut sampler = sampler.map_err(Failure::request)?;
         let class = self.class.as_ref().map(|class| sampler.class(class)).transpose();
         let class = class.map_err(Failure::request)?;
+        screen::warn_of_numbers(sampler.not_finite(), sampler.step());
         let (n, side) = (self.n as usize, side as usize);
         let drawn = match self.interpolate {
             true => sampler.interpolate_of(&cpu, side, side, self.seed, class),

@@ -58,6 +58,15 @@ impl Screen {
     }
 }
 
+/// Warns of a generator's tensor that holds numbers which are not finite.
+pub(crate) fn warn_of_numbers(tensor: Option<String>, step: u64) {
+    if let Some(tensor) = tensor {
+        Screen::new().warn(&format!(
+            "{tensor} of step {step} holds numbers that are not finite, and so may what is made of it"
+        ));
+    }
+}
+
 /// What stopped the command.
 pub(crate) fn error(text: &str) {
     write_line(&format!("{ERROR}error:{ERROR:#} {}", shown(text)));

@@ -14,7 +14,8 @@ fn a_remedy_is_explained() {
         "\n  Shapes\n  - x, G(z): `[batch, ..item]`\n",
         "Declared property: ",
         "  lambda     10.0     at least 0     weight of the penalty\n",
-        "use  --set remedies.gradient-penalty={}\n",
+        "use  --set remedies.gradient-penalty={}\n     with ring, grid, swiss-roll, outlines\n",
+        "use  --set remedies.gradient-penalty={} --set discriminator.norm=none\n     with glyphs, mnist, ",
     ] {
         assert!(out.contains(text), "{text:?} is not in {out}");
     }
