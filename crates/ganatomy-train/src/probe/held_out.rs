@@ -55,7 +55,7 @@ impl Probe for HeldOut {
             let noise = Key { seed: live.seed(), step: live.step().wrapping_add(i << 40) };
             for (items, judged) in [(&*live.rules.data, &mut seen), (&*self.items, &mut unseen)] {
                 self.real.fill(items, batch, live.store)?;
-                self.program.run(live.cpu, live.store, noise);
+                self.program.run(live.cpu, live.store, noise)?;
                 for (name, value) in self.traced.read(live.store) {
                     *judged.0.entry(name.to_owned()).or_default() += value / n_batches as f64;
                 }
