@@ -9,8 +9,8 @@ pub(crate) fn path(fields: &mut Fields<'_>, doc: &str) -> Result<String, SpecErr
         return Ok(path);
     }
     // Nobody means these: TOML makes them of a backslash, of which most are in Windows' paths.
-    let written: String =
-        path.chars().map(|c| if c.is_control() { escape(c) } else { c.to_string() }).collect();
+    let escaped = |c: char| c.is_control() || c == '\\';
+    let written: String = path.chars().map(|c| if escaped(c) { escape(c) } else { c.to_string() }).collect();
     let why = format!(
         "must be a path of one line, found \"{written}\": in double quotes a backslash begins an escape, so write \
          '{written}' in single quotes, or {} with slashes",
@@ -19,7 +19,7 @@ pub(crate) fn path(fields: &mut Fields<'_>, doc: &str) -> Result<String, SpecErr
     Err(fields.refuse("path", why))
 }
 
-/// How TOML writes a control character.
+/// How TOML writes a backslash or a control character.
 fn escape(c: char) -> String {
     match c {
         '\u{8}' => "\\b".to_owned(),

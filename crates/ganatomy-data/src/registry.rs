@@ -53,11 +53,15 @@ pub fn read(
     choose(entries, fields, "which data set", "ring")
 }
 
-/// Refuses a batch that is larger than a finite set.
+/// Refuses a batch that is larger than a finite set, and a set whose items hold nothing.
 ///
 /// # Errors
-/// [`DataError::BatchTooLarge`].
+/// [`DataError::BatchTooLarge`], or [`DataError::Array`] for items with an axis of length zero.
 pub fn check_batch(name: &str, set: &dyn Dataset, batch: usize) -> Result<(), DataError> {
+    if set.item_shape().contains(&0) {
+        let (wanted, found) = ("of one or more numbers".to_owned(), format!("shape {:?}", set.item_shape()));
+        return Err(DataError::Array { what: "every item", wanted, found });
+    }
     match set.n_items() {
         Some(n_items) if batch > n_items => {
             Err(DataError::BatchTooLarge { set: name.to_owned(), batch, n_items })
@@ -146,6 +150,15 @@ mod tests {
     fn an_unknown_kind_is_answered_with_the_nearest() {
         let error = read("kind = \"mnits\"").unwrap_err();
         assert!(message(&error).contains("did you mean \"mnist\"?"), "{error}");
+    }
+
+    #[test]
+    fn items_without_numbers_are_refused() {
+        let set = Images::trusted("none", [4, 0, 1], vec![], vec![], 0);
+        assert_eq!(
+            check_batch("none", &set, 1).unwrap_err().to_string(),
+            "every item must be of one or more numbers, found shape [4, 0, 1]"
+        );
     }
 
     #[test]

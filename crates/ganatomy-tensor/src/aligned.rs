@@ -27,6 +27,15 @@ impl<E: Pod> Aligned<E> {
         let lines = vec![Line::zeroed(); (len * size_of::<E>()).div_ceil(64)];
         Aligned { lines, len, element: std::marker::PhantomData }
     }
+
+    /// `len` zeros; `None` if the machine has not as much memory.
+    pub fn try_zeros(len: usize) -> Option<Self> {
+        let n_lines = len.checked_mul(size_of::<E>())?.div_ceil(64);
+        let mut lines = Vec::new();
+        lines.try_reserve_exact(n_lines).ok()?;
+        lines.resize(n_lines, Line::zeroed());
+        Some(Aligned { lines, len, element: std::marker::PhantomData })
+    }
 }
 
 impl<E: Pod> Deref for Aligned<E> {

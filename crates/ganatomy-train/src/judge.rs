@@ -45,7 +45,7 @@ impl Judge {
         let mut logits = Vec::with_capacity(items.len() / self.item);
         for part in items.chunks(self.batch * self.item) {
             store.get_mut(JUDGED[0])?.values_mut()[..part.len()].copy_from_slice(part);
-            self.program.run(cpu, store, Key::default());
+            self.program.run(cpu, store, Key::default())?;
             logits.extend_from_slice(&store.get(JUDGED[1])?.values()[..part.len() / self.item]);
         }
         Ok(logits)

@@ -54,7 +54,7 @@ impl Snapshot {
         for part in 0..n.div_ceil(self.batch) as u64 {
             // Parts of one drawing have keys of their own, far from those of other steps.
             let key = Key { seed: key.seed, step: key.step.wrapping_add(part << 40) };
-            self.program.run(cpu, store, key);
+            self.program.run(cpu, store, key)?;
             items.extend_from_slice(store.get(SAMPLES)?.values());
         }
         items.truncate(n * self.item);
@@ -96,7 +96,7 @@ impl Snapshot {
             if let Some(given) = given.next() {
                 store.get_mut(GIVEN)?.values_mut()[..given.len()].copy_from_slice(given);
             }
-            self.program.run(cpu, store, Key::default());
+            self.program.run(cpu, store, Key::default())?;
             items.extend_from_slice(&store.get(SAMPLES)?.values()[..part.len() / z_dims * self.item]);
         }
         Ok(items)

@@ -141,7 +141,7 @@ fn bad_options_are_refused() {
     refused("mnist", "size = 27", "size");
     for (kind, path, written) in [
         ("mnist", r"C:\new", r"'C:\new' in single quotes, or C:/new with slashes"),
-        ("folder", r"\\host\tmp", r"'\host\tmp' in single quotes"),
+        ("folder", r"\\host\tmp", r"'\\host\tmp' in single quotes"),
         ("stacked-mnist", r"D:\b\f\r", r"'D:\b\f\r' in single quotes"),
     ] {
         refused(kind, &format!("path = \"{path}\""), written);

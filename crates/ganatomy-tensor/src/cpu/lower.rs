@@ -35,6 +35,9 @@ pub(super) struct Lowered<E> {
     pub phases: Vec<Phase>,
     pub literals: Aligned<E>,
     pub arena_len: usize,
+    /// What each phase touches.
+    #[cfg(test)]
+    pub touches: Vec<Touch>,
 }
 
 /// Products and reductions, whose workspace must be known before memory is planned.
@@ -90,8 +93,15 @@ pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level
         }
         touch
     };
-    let phases = phases(&kernels, &touch);
-    Lowered { kernels, phases, literals, arena_len: memory.len }
+    let (phases, _touches) = phases(&kernels, &touch);
+    Lowered {
+        kernels,
+        phases,
+        literals,
+        arena_len: memory.len,
+        #[cfg(test)]
+        touches: _touches,
+    }
 }
 
 impl<E: Native> Draft<E> {
@@ -243,7 +253,10 @@ fn finish<E: Native>(
 }
 
 /// All phases in order, with the barriers that `touch` (of a kernel, phase and its tasks) makes necessary.
-fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) -> Touch) -> Vec<Phase> {
+fn phases<E: Native>(
+    kernels: &[Work<E>],
+    touch: &dyn Fn(usize, usize, usize) -> Touch,
+) -> (Vec<Phase>, Vec<Touch>) {
     let (mut all, mut touches) = (Vec::new(), Vec::new());
     for (kernel, work) in kernels.iter().enumerate() {
         let counts = match work {
@@ -260,7 +273,7 @@ fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) ->
     for (phase, barrier) in all.iter_mut().zip(barriers(&touches)) {
         phase.barrier = barrier;
     }
-    all
+    (all, touches)
 }
 
 impl<E: Native> Lowered<E> {

@@ -6,10 +6,14 @@ use super::machine::Machine;
 use super::math::Math;
 use crate::compile::Program;
 use crate::element::Element;
+use crate::store::StoreError;
 
 /// An element type that the CPU's kernels are written for.
 pub trait Native: Element + Math + Micro {
     /// A program lowered for a device.
+    ///
+    /// # Errors
+    /// [`StoreError::Memory`] if there is no room for it.
     #[doc(hidden)]
-    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<Self>>;
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<Self>>, StoreError>;
 }

@@ -175,7 +175,7 @@ impl Training {
             let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
             feed.before_step(&mut Hosted(live))?;
         }
-        self.program.run(cpu, store, Key { seed: rules.seed, step: *step });
+        self.program.run(cpu, store, Key { seed: rules.seed, step: *step })?;
         *step += 1;
         let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
         Ok(broken.map(|(name, _)| name.to_owned()))

@@ -63,8 +63,8 @@ pub(crate) fn error(text: &str) {
     write_line(&format!("{ERROR}error:{ERROR:#} {}", shown(text)));
 }
 
-/// An error as it is printed: what was given may be long, or hold characters that a terminal obeys.
-fn shown(text: &str) -> String {
+/// An error, or what names files, as it is printed: what was given may be long, or hold characters that a terminal obeys.
+pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 600;
     let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     let line = |line: &str| -> String {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ganatomy_record::{Event, RecordError, Sink};
 use indicatif::ProgressBar;
 
-use crate::cli::screen::{LINE_EVERY, Screen};
+use crate::cli::screen::{LINE_EVERY, Screen, shown};
 use crate::cli::text::{brief, pace, secs, whole};
 
 /// A bar is redrawn at most this often.
@@ -93,7 +93,7 @@ impl Sink for Progress<'_> {
             Event::Data { data, .. } => {
                 data.rows()
                     .iter()
-                    .for_each(|(label, text)| self.screen.line(&format!("  {label:<10}  {text}")));
+                    .for_each(|(label, text)| self.screen.line(&format!("  {label:<10}  {}", shown(text))));
             }
             Event::Step { step, secs } => self.step(*step, *secs),
             Event::Readings { values, .. } => {

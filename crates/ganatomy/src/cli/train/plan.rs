@@ -89,7 +89,8 @@ impl Planned {
                 described.into_iter().map(|(label, text)| (label, text.into())).collect();
             return screen::print_json(&json!({ "describe": described, "plan": self.table() }));
         }
-        let rows: Vec<Vec<String>> = described.into_iter().map(|(label, text)| vec![label, text]).collect();
+        let rows: Vec<Vec<String>> =
+            described.into_iter().map(|(label, text)| vec![label, screen::shown(&text)]).collect();
         let heading = styled(HEADING, "plan");
         let plan = annotated(&self.table().to_string(), &self.plan.resolved().fields);
         screen::print(&format!("{heading}\n{}\n{plan}", table(&rows, "  ", 2)))
