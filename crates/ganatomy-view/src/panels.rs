@@ -46,7 +46,7 @@ enum Values {
 use Values::{Any, Counts, Distances, Shares, Sizes};
 
 /// In the order in which they are drawn; the first is that of the losses.
-const GROUPS: [Group; 16] = [
+const GROUPS: [Group; 19] = [
     Group("Losses", "loss", OfEachPlayer("/loss"), Any),
     Group(
         "Accuracy of the discriminator",
@@ -72,6 +72,7 @@ const GROUPS: [Group; 16] = [
     Group("Classifier score", "score", One("samples/classifier_score"), Any),
     Group("Classes captured", "classes", One("samples/n_classes"), Counts),
     Group("Reverse KL", "nats", One("samples/reverse_kl"), Distances),
+    Group("Reverse KL, misses counted", "nats", One("samples/quality_kl"), Distances),
     Group(
         "Samples of each class",
         "share of the samples",
@@ -83,6 +84,13 @@ const GROUPS: [Group; 16] = [
         "accuracy on held-out items",
         One("classifier/held_out_accuracy"),
         Shares,
+    ),
+    Group("Loss of the discriminator, held-out items", "loss", One("discriminator/loss_held_out"), Any),
+    Group(
+        "Overfitting of the discriminator",
+        "0: none, 1: held-out items look fake",
+        One("discriminator/overfitting"),
+        Any,
     ),
     Group("Who moves", "1 moves, 0 waits", Beginning("balance/", ""), Shares),
     Group("Reconstruction error", "error", One("generator/reconstruction_error"), Distances),
