@@ -172,13 +172,16 @@ impl Generator {
         if beside.is_empty() { z.clone() } else { z.concat(&beside, 1) }
     }
 
-    /// The latent points of the reference batch: drawn in the first step, the same ever after.
+    /// The latent points of the reference batch: drawn in the first step of the remedy, the same ever after.
     fn reference(&self, turn: &Turn<'_>) -> Tensor {
         let name = "remedy.virtual-batch-norm.z";
         let drawn = self.noise.draw(turn.trace, "reference", self.n_reference);
         let kept = turn.memory.get(name, drawn.shape());
-        let now = turn.step.ge(0.5).broadcast(drawn.shape()).select(&kept, &drawn);
+        let is_drawn = "remedy.virtual-batch-norm.is_drawn";
+        let known = turn.memory.get(is_drawn, []).broadcast(drawn.shape());
+        let now = known.select(&kept, &drawn);
         turn.memory.set(name, now.clone());
+        turn.memory.set(is_drawn, turn.trace.full([], 1.0));
         let labels = (self.n_classes > 0).then(|| {
             let n = self.n_reference;
             if self.class_shares.is_empty() {

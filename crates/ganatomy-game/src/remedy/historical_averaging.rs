@@ -25,6 +25,9 @@ impl HistoricalAveraging {
     }
 }
 
+/// Steps in the average; not those of the run, as a fork may begin with it.
+const STEPS: &str = "remedy.history.steps";
+
 fn slot(name: &str) -> String {
     format!("remedy.history.{name}")
 }
@@ -32,7 +35,7 @@ fn slot(name: &str) -> String {
 impl Remedy for HistoricalAveraging {
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         // In the first step there is no past.
-        let any = scene.turn.step.gt(0.5) * self.weight;
+        let any = scene.turn.memory.get(STEPS, []).gt(0.5) * self.weight;
         let past = |name: &str, p: &Tensor| scene.turn.memory.get(&slot(name), p.shape());
         let parameters = scene.parameters(scene.who).into_iter();
         let away = parameters.map(|(name, p)| (p - past(name, p)).square().sum_all());
@@ -43,7 +46,9 @@ impl Remedy for HistoricalAveraging {
     }
 
     fn end_step(&self, turn: &Turn<'_>, players: &Players) {
-        let share = 1.0 / (&turn.step + 1.0);
+        let steps = turn.memory.get(STEPS, []) + 1.0;
+        let share = 1.0 / &steps;
+        turn.memory.set(STEPS, steps);
         for who in [Who::GENERATOR, Who::DISCRIMINATOR] {
             for (name, p) in players.of(who) {
                 let past = turn.memory.get(&slot(name), p.shape());

@@ -48,15 +48,17 @@ impl Scheme for LookaheadMinimax {
             Alternating::once().step(play)
         }
         // Counted by itself: single precision cannot tell the steps of a very long run apart.
-        let since = play.memory().get(SINCE, []) + 1.0;
+        let before_it = play.memory().get(SINCE, []);
+        // Right after a backtrack, and at first, the slow players are those from which this step goes.
+        let kept_is_slow = before_it.gt(0.5);
+        let since = before_it + 1.0;
         let due = since.gt(self.k as f64 - 0.5);
         play.memory().set(SINCE, since * (1.0 - &due));
-        let first = play.step().gt(0.5);
         for who in play.order() {
             for (name, p) in play.players().of(who).clone() {
                 let slot = format!("scheme.slow.{name}");
                 let kept = play.memory().get(&slot, p.shape());
-                let slow = first.broadcast(p.shape()).select(&kept, &before.of(who)[&name]);
+                let slow = kept_is_slow.broadcast(p.shape()).select(&kept, &before.of(who)[&name]);
                 let back = &slow + (&p - &slow) * self.alpha;
                 let due = due.broadcast(p.shape());
                 play.memory().set(&slot, due.select(&back, &slow));

@@ -10,11 +10,15 @@ use super::{Play, Scheme};
 #[derive(Clone, Copy, Debug)]
 pub struct Optimistic;
 
+/// 1 once there is a last gradient.
+const BEGUN: &str = "scheme.has_past_gradient";
+
 impl Scheme for Optimistic {
     fn step(&self, play: &mut Play<'_>) {
         let mut field = play.field();
         // The first step has no last gradient, so it is an ordinary one.
-        let later = play.step().gt(0.5);
+        let later = play.memory().get(BEGUN, []);
+        play.memory().set(BEGUN, play.trace().full([], 1.0));
         for gradient in field.gradients.values_mut() {
             for (name, g) in &mut gradient.by_parameter {
                 let kept = play.memory().get(&slot(name), g.shape());

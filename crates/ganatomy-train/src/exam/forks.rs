@@ -120,3 +120,39 @@ fn the_state_of_the_best_reading_is_kept_whatever_the_cadence() {
     let last = Session { resume: true, ..Session::in_folder(folder, Cpu::new(1)) };
     assert!(state(&Training::new(plan(&text).unwrap(), last).unwrap()) == state(&bare));
 }
+
+/// A parameter after some steps of a fork, and before.
+fn moved(text: &str, file: &CheckpointFile, n_steps: u64) -> [Vec<f32>; 2] {
+    let mut run = fork(text, file);
+    let weights = |run: &Training| run.tensor("discriminator.out.weight").unwrap().to_vec();
+    let before = weights(&run);
+    run.advance(n_steps).unwrap();
+    [before, weights(&run)]
+}
+
+fn assert_near(found: &[f32], expected: &[f32]) {
+    let apart = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart < 1e-6, "{found:?} is {apart} from {expected:?}");
+}
+
+#[test]
+fn what_a_fork_adds_begins_where_the_fork_does() {
+    let home = tempfile::tempdir().unwrap();
+    let sgd = SMALL.replace("hidden", "update = { kind = \"sgd\", lr = 0.01 }, hidden");
+    let (_folder, file) = parent(&home, &sgd);
+    let [start, plain] = moved(&sgd, &file, 2);
+    // Half the way back to where the fork began, not to zero.
+    let scheme = "scheme = { kind = \"lookahead-minimax\", k = 2 }\n";
+    let half: Vec<f32> = start.iter().zip(&plain).map(|(a, b)| a + 0.5 * (b - a)).collect();
+    assert_near(&moved(&format!("{scheme}{sgd}"), &file, 2)[1], &half);
+    // Nothing is remembered yet: the first move is an ordinary one.
+    let of = |kind: &str| moved(&format!("scheme.kind = \"{kind}\"\n{sgd}"), &file, 1)[1].clone();
+    assert_near(&of("optimistic"), &of("simultaneous"));
+    let history = format!("{sgd}[remedies.historical-averaging]\nweight = 100.0\n");
+    assert_near(&moved(&history, &file, 1)[1], &moved(&sgd, &file, 1)[1]);
+    // Adam's first move is its learning rate, as its count of moves begins with its moments.
+    let adam = sgd.replace("sgd", "adam");
+    let [start, first] = moved(&adam, &file, 1);
+    let largest = start.iter().zip(&first).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!((0.005..0.0101).contains(&largest), "{largest}");
+}

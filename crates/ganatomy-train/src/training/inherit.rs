@@ -1,6 +1,7 @@
-//! What a fork has from its parent: every tensor of the parent's state that has a place here, by name.
+//! What a fork has from its parent: every tensor of the parent's state that has a place here, by name. What only means something
+//! together, such as an optimiser's moments and the count of its moves, is carried over together or begins anew together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ganatomy_game::average;
@@ -21,7 +22,7 @@ pub struct Inherited {
     pub checkpoint: String,
     /// In both, with one shape.
     pub carried: Vec<String>,
-    /// Only here, or of another shape there.
+    /// Only here, or of another shape there, or together with such.
     pub anew: Vec<String>,
     /// Only in the parent's checkpoint.
     pub dropped: Vec<String>,
@@ -39,7 +40,16 @@ pub(super) fn inherit(
     let (step, checkpoint) = (description.step, parent.path.display().to_string());
     let mut inherited = Inherited { step, checkpoint, ..Inherited::default() };
     let own: Vec<String> = store.iter().map(|(name, _)| name.to_owned()).filter(|n| is_state(n)).collect();
+    let missing = |name: &&String| {
+        let shape = store.get(name).map(|array| array.shape().clone()).ok();
+        found.get(name).map(|array| array.shape().clone()).ok() != shape
+    };
+    let broken: BTreeSet<String> = own.iter().filter(missing).filter_map(|name| whole(name)).collect();
     for name in own {
+        if whole(&name).is_some_and(|whole| broken.contains(&whole)) {
+            inherited.anew.push(name);
+            continue;
+        }
         let shape = store.get(&name)?.shape().clone();
         let fits = |from: &str| found.get(from).ok().filter(|array| *array.shape() == shape);
         match (fits(&name), fits(averaged(&name).unwrap_or_default())) {
@@ -55,11 +65,24 @@ pub(super) fn inherit(
             (None, None) => inherited.anew.push(name),
         }
     }
-    let lost = found.iter().map(|(name, _)| name).filter(|name| !inherited.carried.iter().any(|n| n == name));
+    let here = |name: &str| inherited.carried.iter().chain(&inherited.anew).any(|n| n == name);
+    let lost = found.iter().map(|(name, _)| name).filter(|name| !here(name));
     inherited.dropped = lost.map(str::to_owned).collect();
     let data = rules.data.fingerprint();
     inherited.other_data = (description.data != data).then_some((description.data, data));
     Ok((step, inherited))
+}
+
+/// What a tensor only means something together with: the moments and moves of one player's update, what a scheme keeps, what one
+/// remedy keeps.
+fn whole(name: &str) -> Option<String> {
+    let mut parts = name.split('.');
+    match (parts.next()?, parts.next()?) {
+        ("update", _) if name.ends_with(".lr_factor") => None,
+        (kind @ ("update" | "remedy"), part) => Some(format!("{kind}.{part}")),
+        (kind @ ("scheme" | "game" | "loss"), _) => Some(kind.to_owned()),
+        _ => None,
+    }
 }
 
 /// The tensor that an averaged one is the average of.

@@ -85,8 +85,8 @@ impl Sample {
         match format {
             Format::Npy => {
                 let shape: Vec<usize> = std::iter::once(n).chain(shape.iter().copied()).collect();
-                labels::write(&self.out, &classes).map_err(Failure::request)?;
                 write_npy(&self.out, &shape, NpyData::F32(&values)).map_err(Failure::request)?;
+                labels::write(&self.out, &classes).map_err(Failure::request)?;
             }
             Format::Png => {
                 let row = self.interpolate.then_some(side);

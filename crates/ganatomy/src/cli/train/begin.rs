@@ -8,7 +8,7 @@ use ganatomy_record::{
 use toml::{Table, Value};
 
 use super::Train;
-use super::continuation::{Misfit, SCHEDULE_STEPS, SPEC, STEPS, edited, fork, renewed, spec_sum};
+use super::continuation::{Misfit, SCHEDULE_STEPS, SPEC, STEPS, edited, fork, known_plan, renewed, spec_sum};
 use super::plan::{ORIGIN, Planned, SESSION};
 use super::withdraw::{missing, withdraw};
 use crate::cli::failure::Failure;
@@ -79,7 +79,7 @@ fn resume(train: &Train, run: &Path, planned: &Planned) -> Result<Beginning, Fai
         return Err(Failure::request(edited));
     }
     let (mut plan, steps) = (planned.table(), planned.plan.steps());
-    let old = folder.plan().map_err(Failure::request)?;
+    let old = known_plan(&folder)?;
     if let Some(difference) = difference(&old, &plan, &planned.plan.resolved().fields).map(Box::new) {
         return Err(Failure::request(Misfit::Plan { run: run.to_owned(), difference }));
     }
@@ -98,12 +98,11 @@ fn resume(train: &Train, run: &Path, planned: &Planned) -> Result<Beginning, Fai
         ));
     }
     let spec = renewed(&folder, &plan).map_err(Failure::request)?;
-    if let Some(Value::Table(origin)) = old.get(ORIGIN) {
-        let mut origin = origin.clone();
-        let written: Table = spec.parse().map_err(Failure::request)?;
-        origin.insert(SPEC.to_owned(), spec_sum(&written).into());
-        plan.insert(ORIGIN.to_owned(), origin.into());
-    }
+    // A run from before there were origins has had none.
+    let mut origin = old.get(ORIGIN).and_then(Value::as_table).cloned().unwrap_or_default();
+    let written: Table = spec.parse().map_err(Failure::request)?;
+    origin.insert(SPEC.to_owned(), spec_sum(&written).into());
+    plan.insert(ORIGIN.to_owned(), origin.into());
     let renewed = Some((spec, plan.to_string()));
     Ok(Beginning { folder, renewed, which: train.which(), made: Vec::new() })
 }

@@ -54,7 +54,7 @@ pub(super) fn fork(run: &Path, difference: Option<&Difference>) -> String {
 ///
 /// Whatever is asked for must agree with the plan, apart from the number of steps.
 pub(super) fn pinned(train: &Train, folder: &RunFolder) -> Result<RunSpec, Failure> {
-    let mut old = folder.plan().map_err(Failure::request)?;
+    let mut old = known_plan(folder)?;
     for about in [SESSION, ORIGIN] {
         old.remove(about);
     }
@@ -74,6 +74,16 @@ pub(super) fn pinned(train: &Train, folder: &RunFolder) -> Result<RunSpec, Failu
         spec.set(&kept).map_err(Failure::request)?;
     }
     Ok(spec)
+}
+
+/// A run's plan as it is meant today: classes were asked for evenly before there was a choice.
+pub(super) fn known_plan(folder: &RunFolder) -> Result<Table, Failure> {
+    let mut plan = folder.plan().map_err(Failure::request)?;
+    let conditioning = plan.get_mut(REMEDIES).and_then(|remedies| remedies.get_mut("class-conditioning"));
+    if let Some(Value::Table(fields)) = conditioning {
+        fields.entry("labels").or_insert_with(|| "even".into());
+    }
+    Ok(plan)
 }
 
 /// The step after which the schedules of a plan stay as they are.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use ganatomy_record::Which;
 
 use crate::cli::text::{at_least_one, whole_number};
@@ -10,6 +10,7 @@ use crate::cli::threads::thread_count;
 
 /// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("earlier").args(["resume", "from"]).multiple(true)))]
 #[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n  \
     ganatomy train ring --with wgan-gp\n\n\
     `ganatomy list recipe` names the recipes and methods, and --dry-run shows every field that --set can change. \
@@ -43,17 +44,17 @@ pub(crate) struct Train {
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
     pub(super) resume: Option<PathBuf>,
-    /// With --resume: go on from the checkpoint of this step; what came after it is removed.
+    /// With --resume: go on from the checkpoint of this step; later checkpoints are removed.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole_number, requires = "resume")]
     step: Option<u64>,
-    /// With --resume: go on from the checkpoint that scored best; what came after it is removed.
+    /// With --resume: go on from the checkpoint that scored best; later checkpoints are removed.
     #[arg(long, requires = "resume", conflicts_with = "step")]
     best: bool,
     /// Begin a new run, a fork, at the checkpoint of another: RUN, RUN@STEP or RUN@best; --with and --set change its spec.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["resume", "spec"])]
     pub(super) from: Option<String>,
     /// With --resume or --from: schedules end where they would have ended, though --steps goes further.
-    #[arg(long)]
+    #[arg(long, requires = "earlier")]
     pub(super) keep_schedule: bool,
     /// Replace the run that is in the way.
     #[arg(long)]
