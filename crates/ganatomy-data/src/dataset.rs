@@ -74,6 +74,11 @@ pub trait Dataset: Send + Sync {
         None
     }
 
+    /// The bytes of memory that the set takes for as long as it is used; 0 for sets that take next to nothing.
+    fn memory_bytes(&self) -> u64 {
+        0
+    }
+
     /// A stable name of the data and its version, fit for a file name.
     fn fingerprint(&self) -> String;
 }
@@ -115,6 +120,10 @@ impl<T: Dataset + ?Sized> Dataset for Arc<T> {
 
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         (**self).held_out()
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        (**self).memory_bytes()
     }
 
     fn fingerprint(&self) -> String {

@@ -159,6 +159,13 @@ impl Dataset for Images {
         self.held_out.clone().map(|set| set as Box<dyn Dataset>)
     }
 
+    fn memory_bytes(&self) -> u64 {
+        let own = |set: &Images| size_of_val(&set.pixels[..]) + size_of_val(&set.labels[..]);
+        // A held-out part of the same images shares their pixels.
+        let other = self.held_out.as_ref().filter(|other| !Arc::ptr_eq(&other.pixels, &self.pixels));
+        (own(self) + other.map_or(0, |other| own(other)) + size_of_val(&self.items[..])) as u64
+    }
+
     fn fingerprint(&self) -> String {
         self.fingerprint.clone()
     }

@@ -7,7 +7,8 @@ use std::fmt;
 
 use safetensors::tensor::{SafeTensors, View};
 
-use crate::aligned::Aligned;
+use crate::aligned::{Aligned, NoRoom};
+use crate::bytes::ByteCount;
 use crate::element::Element;
 use crate::shape::Shape;
 
@@ -79,9 +80,21 @@ pub enum StoreError {
         /// The name of the type that is needed.
         wanted: String,
     },
+    /// More memory than the system gives.
+    #[error("the system has no room for {} more", ByteCount(*bytes as u64))]
+    Room {
+        /// How much was asked for.
+        bytes: usize,
+    },
     /// Bytes that are not a safetensors file.
     #[error("not a whole safetensors file")]
     Format(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl From<NoRoom> for StoreError {
+    fn from(NoRoom { bytes }: NoRoom) -> StoreError {
+        StoreError::Room { bytes }
+    }
 }
 
 impl StoreError {
@@ -143,7 +156,7 @@ impl<E: Element> Store<E> {
             }
             return Ok(place);
         }
-        let values = Aligned::zeros(shape.numel());
+        let values = Aligned::zeros(shape.numel())?;
         self.arrays.push(Array { shape: shape.clone(), values });
         self.places.insert(name.to_owned(), self.arrays.len() - 1);
         Ok(self.arrays.len() - 1)

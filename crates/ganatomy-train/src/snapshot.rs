@@ -6,6 +6,7 @@ use ganatomy_tensor::{Bound, Cpu, Key, Store};
 
 use crate::error::TrainError;
 use crate::programs::{GIVEN, KEPT, LATENT, SAMPLES, bind, sampling};
+use crate::room::Room;
 use crate::rules::Rules;
 
 /// Items a sampling program makes at once.
@@ -31,12 +32,15 @@ impl Snapshot {
         cpu: &Cpu,
         store: &mut Store<f32>,
     ) -> Result<Self, TrainError> {
-        let item: usize = generator.item.iter().product();
-        // Large images are made a few at a time, so that memory stays small.
-        let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
-        let batch = if generator.n_given > 0 { N_KEPT } else { few };
+        let (item, batch) = (generator.item.iter().product(), batch(generator));
         let program = sampling(generator, batch, averaged, drawn)?;
         Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch })
+    }
+
+    /// The bytes that a snapshot of drawn latent points takes.
+    pub(crate) fn needs(room: &mut Room<'_>) -> Result<u64, TrainError> {
+        let Rules { generator, .. } = room.rules;
+        room.program(&sampling(generator, batch(generator), room.rules.averages(), true)?)
     }
 
     /// `n` items from drawn latent points, the same for the same key.
@@ -101,6 +105,13 @@ impl Snapshot {
         }
         Ok(items)
     }
+}
+
+/// Items made at once: large images a few at a time, so that memory stays small.
+fn batch(generator: &Generator) -> usize {
+    let item: usize = generator.item.iter().product();
+    let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
+    if generator.n_given > 0 { N_KEPT } else { few }
 }
 
 /// Puts channels of some items of the data into the state, for a generator that is given channels.

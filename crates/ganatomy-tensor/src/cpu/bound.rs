@@ -1,10 +1,13 @@
 //! A program bound to a device and a store: where its named tensors are, and what runs it.
 
+use std::collections::BTreeSet;
+
 use super::device::Cpu;
 use super::machine::{KernelTime, Machine};
 use super::native::Native;
 use crate::compile::Program;
 use crate::philox::Key;
+use crate::shape::Shape;
 use crate::store::{Store, StoreError};
 
 /// A program ready to run on the tensors of one store. Running it allocates nothing.
@@ -41,18 +44,30 @@ impl Program {
             store.get(name)?;
             store.place(name, shape)?;
         }
-        let mut names: Vec<String> = Vec::new();
         let (mut places, mut lens) = (Vec::new(), Vec::new());
-        let all = self.inputs().into_iter().chain(self.outputs());
-        for (name, shape) in all {
-            if !names.iter().any(|known| known == name) {
-                places.push(store.place(name, shape)?);
-                lens.push(shape.numel());
-                names.push(name.to_owned());
-            }
+        let names = self.named();
+        for (name, shape) in &names {
+            places.push(store.place(name, shape)?);
+            lens.push(shape.numel());
         }
-        let machine = E::machine(self, &names, cpu);
+        let names: Vec<String> = names.into_iter().map(|(name, _)| name.to_owned()).collect();
+        let machine = E::machine(self, &names, cpu)?;
         Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); places.len()], places, lens })
+    }
+
+    /// The named tensors, with their shapes: inputs, and outputs that are not inputs too.
+    pub fn named(&self) -> Vec<(&str, &Shape)> {
+        let mut seen = BTreeSet::new();
+        self.inputs().into_iter().chain(self.outputs()).filter(|(name, _)| seen.insert(*name)).collect()
+    }
+
+    /// The bytes that the bound program takes beside its named tensors, found without taking them.
+    ///
+    /// # Errors
+    /// [`StoreError::Room`] where even its tables of literals find no room.
+    pub fn planned_bytes<E: Native>(&self, cpu: &Cpu) -> Result<usize, StoreError> {
+        let names: Vec<String> = self.named().into_iter().map(|(name, _)| name.to_owned()).collect();
+        Ok(E::planned_bytes(self, &names, cpu)?)
     }
 }
 

@@ -9,19 +9,27 @@ use super::machine::{KernelTime, Machine};
 use super::native::Native;
 use super::pass::Scratch;
 use super::pool::{Barrier, Shares};
-use crate::aligned::Aligned;
+use crate::aligned::{Aligned, NoRoom};
 use crate::compile::Program;
 use crate::philox::Key;
 
 impl Native for f32 {
-    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<f32>> {
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f32>>, NoRoom> {
         machine(program, names, cpu)
+    }
+
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom> {
+        planned_bytes::<f32>(program, names, cpu)
     }
 }
 
 impl Native for f64 {
-    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<f64>> {
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f64>>, NoRoom> {
         machine(program, names, cpu)
+    }
+
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom> {
+        planned_bytes::<f64>(program, names, cpu)
     }
 }
 
@@ -69,13 +77,19 @@ struct PerThread<E> {
 }
 
 /// A program lowered for a device; its named tensors are numbered by `names`.
-fn machine<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Box<dyn Machine<E>> {
-    let lowered = lower::<E>(program, names, cpu.level());
-    let own = |_| PerThread { scratch: lowered.scratch(), clock: None };
-    let threads = (0..cpu.threads()).map(own).collect();
+fn machine<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<E>>, NoRoom> {
+    let lowered = lower::<E>(program, names, cpu.level())?;
+    let own = |_| Ok(PerThread { scratch: lowered.scratch()?, clock: None });
+    let threads = (0..cpu.threads()).map(own).collect::<Result<Vec<_>, NoRoom>>()?;
     let shares = Shares::new(lowered.phases.len(), cpu.threads());
-    let arena = Aligned::zeros(lowered.arena_len);
-    Box::new(Loaded { lowered, arena, threads, shares, barrier: Barrier::new(cpu.threads()) })
+    let arena = Aligned::zeros(lowered.arena_len)?;
+    Ok(Box::new(Loaded { lowered, arena, threads, shares, barrier: Barrier::new(cpu.threads()) }))
+}
+
+/// What a bound program would take, found without taking it.
+fn planned_bytes<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom> {
+    let lowered = lower::<E>(program, names, cpu.level())?;
+    Ok(lowered.n_elements(cpu.threads()).saturating_mul(size_of::<E>()))
 }
 
 impl<E: Native> Machine<E> for Loaded<E> {

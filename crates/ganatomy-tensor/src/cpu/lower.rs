@@ -10,7 +10,7 @@ use super::product::Product;
 use super::reduce::ReducePlan;
 use super::spec::{self, ConvSpec, MatMulSpec};
 use super::work::Work;
-use crate::aligned::Aligned;
+use crate::aligned::{Aligned, NoRoom};
 use crate::compile::{Demand, Kernel, Memory, Pass, Program, operand, place};
 use crate::op::{ConvPass, Op};
 use crate::trace::{Node, NodeId};
@@ -45,14 +45,18 @@ enum Draft<E> {
 }
 
 /// Lowers a program whose named tensors are numbered by `names`.
-pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level) -> Lowered<E> {
+pub(super) fn lower<E: Native>(
+    program: &Program,
+    names: &[String],
+    level: Level,
+) -> Result<Lowered<E>, NoRoom> {
     let nodes = &program.nodes;
     let stored = |id: NodeId| program.stored[id];
     let named = named_nodes(program, names);
     let mut drafts: Vec<Draft<E>> =
         program.kernels.iter().map(|kernel| draft(nodes, kernel, level)).collect();
     let workspace: Vec<usize> = drafts.iter().map(Draft::workspace).collect();
-    let (literals, literal_starts) = literals::<E>(nodes);
+    let (literals, literal_starts) = literals::<E>(nodes)?;
     let memory = place(&Demand {
         nodes,
         stored: &stored,
@@ -91,7 +95,7 @@ pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level
         touch
     };
     let phases = phases(&kernels, &touch);
-    Lowered { kernels, phases, literals, arena_len: memory.len }
+    Ok(Lowered { kernels, phases, literals, arena_len: memory.len })
 }
 
 impl<E: Native> Draft<E> {
@@ -105,7 +109,7 @@ impl<E: Native> Draft<E> {
 }
 
 /// The values of literal tables, one after another, and where each starts.
-fn literals<E: Native>(nodes: &[Node]) -> (Aligned<E>, Vec<Option<usize>>) {
+fn literals<E: Native>(nodes: &[Node]) -> Result<(Aligned<E>, Vec<Option<usize>>), NoRoom> {
     let mut values = Vec::new();
     let mut starts = vec![None; nodes.len()];
     for (id, node) in nodes.iter().enumerate() {
@@ -115,9 +119,9 @@ fn literals<E: Native>(nodes: &[Node]) -> (Aligned<E>, Vec<Option<usize>>) {
             values.resize(values.len().next_multiple_of(16), E::ZERO);
         }
     }
-    let mut aligned = Aligned::zeros(values.len());
+    let mut aligned = Aligned::zeros(values.len())?;
     aligned.copy_from_slice(&values);
-    (aligned, starts)
+    Ok((aligned, starts))
 }
 
 /// Which named tensor each node is, if any.
@@ -265,19 +269,32 @@ fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) ->
 
 impl<E: Native> Lowered<E> {
     /// Scratch memory for one thread, enough for every kernel.
-    pub fn scratch(&self) -> Scratch<E> {
-        let passes = || self.kernels.iter().filter_map(Work::pass);
-        let slots = passes().map(|pass| pass.n_slots).max().unwrap_or(0);
-        let chunks = passes().map(|pass| pass.scratch_len).max().unwrap_or(0);
+    pub fn scratch(&self) -> Result<Scratch<E>, NoRoom> {
+        let passes = self.kernels.iter().filter_map(Work::pass);
+        let slots = passes.map(|pass| pass.n_slots).max().unwrap_or(0);
+        let [chunks, local] = self.scratch_lens();
+        Ok(Scratch {
+            chunks: Aligned::zeros(chunks)?,
+            pointers: vec![std::ptr::null_mut(); slots],
+            kept: vec![0; slots],
+            local: Aligned::zeros(local)?,
+        })
+    }
+
+    /// How many elements the passes and the products of one thread need beside the arena.
+    fn scratch_lens(&self) -> [usize; 2] {
+        let passes = self.kernels.iter().filter_map(Work::pass);
+        let chunks = passes.map(|pass| pass.scratch_len).max().unwrap_or(0);
         let local = self.kernels.iter().map(|work| match work {
             Work::Product { product, .. } => product.local_len(),
             _ => 0,
         });
-        Scratch {
-            chunks: Aligned::zeros(chunks),
-            pointers: vec![std::ptr::null_mut(); slots],
-            kept: vec![0; slots],
-            local: Aligned::zeros(local.max().unwrap_or(0)),
-        }
+        [chunks, local.max().unwrap_or(0)]
+    }
+
+    /// Elements of the arena, of the literal tables and of the scratch memory of so many threads.
+    pub fn n_elements(&self, threads: usize) -> usize {
+        let scratch: usize = self.scratch_lens().iter().sum();
+        self.arena_len.saturating_add(self.literals.len()).saturating_add(scratch.saturating_mul(threads))
     }
 }

@@ -7,11 +7,16 @@ use ganatomy_tensor::Key;
 use super::{Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
+use crate::room::Room;
 
 struct ModeProbe;
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     Ok(site.data().modes().map(|_| Box::new(ModeProbe) as Box<dyn Probe>))
+}
+
+pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
+    Ok(if room.rules.data.modes().is_some() { room.items(n_samples) } else { 0 })
 }
 
 impl Probe for ModeProbe {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ganatomy_record::{NpyData, RecordError, RunFolder, SampleContent, SampleFile, write_npy, write_whole};
-use ganatomy_tensor::Cpu;
-use ganatomy_train::{Registry, Sampler};
+use ganatomy_tensor::{ByteCount, Cpu};
+use ganatomy_train::{Registry, Sampler, available_bytes};
 use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
 
 use super::failure::Failure;
@@ -49,6 +49,8 @@ enum Wrong {
     Format { out: PathBuf },
     #[error("--interpolate fills a square sheet, so --n must be a square number such as 64, found {n}")]
     Square { n: u64 },
+    #[error("--n {n} samples need about {} of memory and {} are free; ask for fewer", ByteCount(*needed), ByteCount(*free))]
+    Memory { n: u64, needed: u64, free: u64 },
 }
 
 impl Sample {
@@ -62,6 +64,7 @@ impl Sample {
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
         let sampler = Sampler::with_registry(&folder, &cpu, !self.no_ema, registry);
         let mut sampler = sampler.map_err(Failure::request)?;
+        self.afford(&sampler).map_err(Failure::request)?;
         let (n, side) = (self.n as usize, side as usize);
         let drawn = match self.interpolate {
             true => sampler.interpolate(&cpu, side, side, self.seed),
@@ -81,6 +84,24 @@ impl Sample {
         }
         let samples = counted(self.n, "sample");
         screen::print(&format!("{} holds {samples} of step {}\n", self.out.display(), sampler.step()))
+    }
+}
+
+impl Sample {
+    /// Refuses more samples than there is memory for.
+    fn afford(&self, sampler: &Sampler) -> Result<(), Wrong> {
+        let item: usize = sampler.item_shape().iter().product();
+        // Sheets of images: their numbers, their bytes, and the picture of those twice. Arrays: the numbers and the file.
+        let each = (2 * size_of::<f32>() * (item + self.latent_len(sampler))) as u64;
+        let needed = self.n.saturating_mul(each);
+        match available_bytes() {
+            Some(free) if needed > free => Err(Wrong::Memory { n: self.n, needed, free }),
+            _ => Ok(()),
+        }
+    }
+
+    fn latent_len(&self, sampler: &Sampler) -> usize {
+        if self.interpolate { sampler.z_dims() } else { 0 }
     }
 }
 
