@@ -40,10 +40,36 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     // Pages of lessons that no longer exist would be checked too.
     let _nothing_there = std::fs::remove_dir_all(root.join("target/course"));
     cargo(root, &COURSE)?;
+    light(&root.join("target/course"))?;
     eprintln!("== cargo xtask pages target/course");
     crate::pages::run(root, &["target/course".to_owned()])?;
     eprintln!("== all checks passed");
     Ok(())
+}
+
+/// The most that the whole quick course may take, in bytes.
+const MOST_COURSE_BYTES: u64 = 12_000_000;
+
+/// Refuses a course that is too large to be handed on.
+fn light(course: &Path) -> Result<(), String> {
+    let bytes = size(course).map_err(|error| format!("{}: {error}", course.display()))?;
+    eprintln!("== the course takes {:.1} MB", bytes as f64 / 1e6);
+    match bytes {
+        0..=MOST_COURSE_BYTES => Ok(()),
+        _ => Err(format!("the course takes {bytes} bytes, and at most {MOST_COURSE_BYTES} are allowed")),
+    }
+}
+
+/// The bytes of all files below a folder.
+fn size(folder: &Path) -> std::io::Result<u64> {
+    let entries = std::fs::read_dir(folder)?;
+    entries
+        .map(|entry| {
+            entry.and_then(|entry| {
+                if entry.path().is_dir() { size(&entry.path()) } else { Ok(entry.metadata()?.len()) }
+            })
+        })
+        .sum()
 }
 
 /// The vector instructions below the usual ones, where this processor has them.

@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask check`, `pages`, `tidy`, `bench` and `results`.
+//! Development tasks: `cargo xtask check`, `pages`, `fuzz`, `tidy`, `bench` and `results`.
 
 mod bench;
 mod check;
+mod fuzz;
 mod pages;
 mod results;
 mod tidy;
@@ -31,6 +32,7 @@ impl From<String> for Trouble {
 const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
     ("pages", "the pages of a folder in a real browser", pages::run),
+    ("fuzz", "random tensor programs against the interpreter", fuzz::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),
     ("results", "the comparisons of docs/results.md, over seeds", results::run),
     ("tidy", "the invariants that a machine can check", tidy::run),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::DataError;
+
 /// Folders, threads and the receiver of progress that a data set is built with.
 pub struct DataContext<'a> {
     /// Where the user keeps data, from `--data` or the environment.
@@ -13,6 +15,23 @@ pub struct DataContext<'a> {
     pub threads: usize,
     /// Receives the progress of long work, and notes.
     pub progress: &'a dyn Progress,
+}
+
+impl DataContext<'_> {
+    /// The folder a set is read from: the one its spec names, else the user's.
+    pub(crate) fn folder(
+        &self,
+        set: &'static str,
+        named: &str,
+        fetchable: bool,
+    ) -> Result<PathBuf, DataError> {
+        let named = (!named.is_empty()).then(|| PathBuf::from(named));
+        let folder = named.or_else(|| self.data_dir.clone()).ok_or(DataError::NoFolder { set, fetchable })?;
+        if !folder.is_dir() {
+            return Err(DataError::MissingFolder { set, folder, fetchable });
+        }
+        Ok(folder)
+    }
 }
 
 /// All but the receiver of progress.

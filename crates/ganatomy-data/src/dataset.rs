@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ganatomy_record::DataSummary;
+
 use crate::{DataContext, DataError};
 
 /// Which batch of a run: the same key gives the same batch, always.
@@ -48,6 +50,16 @@ pub trait Dataset: Send + Sync {
         0
     }
 
+    /// The classes' names, in the order of the labels; their numbers where they have no names.
+    fn class_names(&self) -> Vec<String> {
+        (0..self.n_classes()).map(|class| class.to_string()).collect()
+    }
+
+    /// What is known about the set before it is trained on, for people and for the record.
+    fn summary(&self) -> DataSummary {
+        summary_of(self)
+    }
+
     /// Writes the batch that `key` names: `labels.len()` items one after another, and their labels (0 without labels).
     ///
     /// Finite sets draw without replacement within an epoch: draw d of step t covers places
@@ -69,7 +81,7 @@ pub trait Dataset: Send + Sync {
         None
     }
 
-    /// A disjoint labelled test split, if the set has one.
+    /// A disjoint test split, labelled as the set is, if the set has one.
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         None
     }
@@ -79,8 +91,24 @@ pub trait Dataset: Send + Sync {
         0
     }
 
+    /// The bytes of files besides, of which the system keeps in memory what there is room for.
+    fn mapped_bytes(&self) -> u64 {
+        0
+    }
+
     /// A stable name of the data and its version, fit for a file name.
     fn fingerprint(&self) -> String;
+}
+
+/// What every set can say of itself.
+pub(crate) fn summary_of<D: Dataset + ?Sized>(set: &D) -> DataSummary {
+    DataSummary {
+        item_shape: set.item_shape().to_vec(),
+        n_items: set.n_items().map(|n| n as u64),
+        n_held_out: set.held_out().and_then(|test| test.n_items()).map(|n| n as u64),
+        class_names: set.class_names(),
+        ..DataSummary::default()
+    }
 }
 
 /// What a spec asks for, checked; `build` reads files and makes the set.
@@ -106,6 +134,14 @@ impl<T: Dataset + ?Sized> Dataset for Arc<T> {
         (**self).n_classes()
     }
 
+    fn class_names(&self) -> Vec<String> {
+        (**self).class_names()
+    }
+
+    fn summary(&self) -> DataSummary {
+        (**self).summary()
+    }
+
     fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
         (**self).fill(key, out, labels);
     }
@@ -124,6 +160,10 @@ impl<T: Dataset + ?Sized> Dataset for Arc<T> {
 
     fn memory_bytes(&self) -> u64 {
         (**self).memory_bytes()
+    }
+
+    fn mapped_bytes(&self) -> u64 {
+        (**self).mapped_bytes()
     }
 
     fn fingerprint(&self) -> String {

@@ -133,7 +133,7 @@ pub enum DataError {
     },
     /// A folder with too few images to learn from.
     #[error(
-        "{} holds {} of type JPEG, PNG or WebP (sub-folders included), at least 2 are needed",
+        "{} holds {} of type JPEG, PNG, WebP, BMP, GIF or TIFF (sub-folders included), at least 2 are needed",
         folder.display(), match n { 0 => "no image", _ => "only one image" }
     )]
     TooFewImages {
@@ -168,16 +168,57 @@ pub enum DataError {
     },
     /// Labels of one class only.
     #[error(
-        "{} has one sub-folder with images, labels need at least 2: add another, or set data.labels = false",
-        folder.display()
+        "{} has one sub-folder with images, labels need at least 2: {}, or set data.labels = false",
+        folder.display(), inside.as_ref().map_or("add another".to_owned(), |inside| format!("name {} itself", inside.display()))
     )]
     OneClass {
         /// The folder.
         folder: PathBuf,
+        /// The sub-folder, if it holds sub-folders that could be classes.
+        inside: Option<PathBuf>,
+    },
+    /// Sub-folders that are called like parts of one set, where sub-folders are the labels.
+    #[error(
+        "the sub-folders of {} ({}) are called like parts of one set, not like classes: name the one to train on, such as --data \
+         {}, or set data.labels = false",
+        folder.display(), names.join(", "), part.display()
+    )]
+    Splits {
+        /// The folder.
+        folder: PathBuf,
+        /// Its sub-folders.
+        names: Vec<String>,
+        /// The one to train on.
+        part: PathBuf,
+    },
+    /// A class of which every image was left out.
+    #[error(
+        "no image of the class {} can be read: mend some, remove the folder, or set data.labels = false",
+        class.display()
+    )]
+    EmptyClass {
+        /// The class's folder.
+        class: PathBuf,
+    },
+    /// Decoded images that find no room.
+    #[error(
+        "the {n_images} decoded images take {:.1} GB, and cannot be kept in {}; make room there, name another cache folder with \
+         GANATOMY_CACHE, or choose a smaller data.size",
+        *n_bytes as f64 / 1e9, file.display()
+    )]
+    NoCache {
+        /// Images in the folder.
+        n_images: usize,
+        /// Bytes of all decoded ones.
+        n_bytes: u64,
+        /// The file of the cache.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
     },
     /// A batch that the set cannot fill.
     #[error(
-        "the batch of {batch} is larger than the data: {set} has {n_items} items, so at most {n_items} are allowed"
+        "the batch of {batch} is larger than the data: the set {set} has {n_items} items to train on, so at most {n_items} are allowed"
     )]
     BatchTooLarge {
         /// The data set.

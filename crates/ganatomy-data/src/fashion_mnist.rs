@@ -2,7 +2,7 @@
 
 use ganatomy_record::{Fields, SpecError};
 
-use crate::idx_images::IdxImagesSpec;
+use crate::idx_images::{IdxImagesSpec, N_CLASSES};
 use crate::{DataContext, DataError, DataSpec, Dataset, Source, SourceFile};
 
 /// 60,000 garments of 28×28 grey pixels in 10 classes, and 10,000 held out.
@@ -23,13 +23,18 @@ impl FashionMnistSpec {
 
 impl DataSpec for FashionMnistSpec {
     fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
-        Ok(Box::new(self.0.build(&SOURCE, context)?))
+        Ok(Box::new(self.0.build(&SOURCE, CLASSES, context)?))
     }
 }
+
+/// The garments, as their authors call them, in the order of the labels.
+const CLASSES: [&str; N_CLASSES] =
+    ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
 
 /// Where Fashion-MNIST can be downloaded.
 pub const SOURCE: Source = Source {
     name: "fashion-mnist",
+    torchvision: "FashionMNIST",
     mirrors: &[
         "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
         "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",

@@ -6,7 +6,7 @@ use ganatomy_record::{Fields, SpecError};
 
 use crate::idx::{Idx, read_idx};
 use crate::images::Images;
-use crate::options::ImageOptions;
+use crate::options::{ImageOptions, path};
 use crate::{DataContext, DataError, Source};
 
 /// The options of a set kept as four IDX files.
@@ -22,39 +22,37 @@ impl IdxImagesSpec {
         let path_doc = "folder of the four IDX files, plain or .gz; empty: what --data or GANATOMY_DATA says";
         let size_doc = "height and width: the 28x28 images with a black border around them";
         Ok(IdxImagesSpec {
-            path: fields.text("path", path_doc, "")?,
+            path: path(fields, path_doc)?,
             size: fields.count("size", size_doc, SIDE as u64, SIDE as u64..=64)? as usize,
             options: ImageOptions::read(fields, true)?,
         })
     }
 
     /// Reads the 60,000 training images, with the 10,000 test images as their held-out split.
-    pub(crate) fn build(&self, source: &Source, context: &DataContext<'_>) -> Result<Images, DataError> {
-        let folders = self.folders(source.name, context)?;
+    pub(crate) fn build(
+        &self,
+        source: &Source,
+        class_names: [&str; N_CLASSES],
+        context: &DataContext<'_>,
+    ) -> Result<Images, DataError> {
+        let folders = self.folders(source, context)?;
         let train = self.read_split(source.name, &folders, "train")?;
         let test = self.read_split(source.name, &folders, "t10k")?;
-        Ok(train.with_held_out(test).with_options(self.options))
+        let named = |set: Images| set.with_class_names(class_names.map(str::to_owned).to_vec());
+        Ok(named(train).with_held_out(named(test)).with_options(self.options))
     }
 
-    /// Where to look: the spec's folder if it names one, else the user's; in it or in its sub-folder of the set's name.
-    fn folders(&self, set: &'static str, context: &DataContext<'_>) -> Result<[PathBuf; 2], DataError> {
-        let named = (!self.path.is_empty()).then(|| PathBuf::from(&self.path));
-        let folder = named.or_else(|| context.data_dir.clone());
-        let folder = folder.ok_or(DataError::NoFolder { set, fetchable: true })?;
-        if !folder.is_dir() {
-            return Err(DataError::MissingFolder { set, folder, fetchable: true });
-        }
-        Ok([folder.join(set), folder])
+    /// Where to look: the spec's folder if it names one, else the user's; in it, in its sub-folder of the set's name, or where
+    /// torchvision keeps the set.
+    fn folders(&self, source: &Source, context: &DataContext<'_>) -> Result<[PathBuf; 5], DataError> {
+        let folder = context.folder(source.name, &self.path, true)?;
+        let (own, elsewhere) = (folder.join(source.name), Path::new(source.torchvision).join("raw"));
+        Ok([own.clone(), folder.clone(), folder.join(&elsewhere), own.join(&elsewhere), folder.join("raw")])
     }
 
-    fn read_split(
-        &self,
-        set: &'static str,
-        folders: &[PathBuf; 2],
-        split: &str,
-    ) -> Result<Images, DataError> {
-        let image_file = locate(set, folders, &format!("{split}-images-idx3-ubyte"))?;
-        let label_file = locate(set, folders, &format!("{split}-labels-idx1-ubyte"))?;
+    fn read_split(&self, set: &'static str, folders: &[PathBuf], split: &str) -> Result<Images, DataError> {
+        let image_file = locate(set, folders, &format!("{split}-images"), "idx3-ubyte")?;
+        let label_file = locate(set, folders, &format!("{split}-labels"), "idx1-ubyte")?;
         let images = read_idx(&image_file, 3)?;
         let labels = read_idx(&label_file, 1)?;
         check_pair(&image_file, &images, &label_file, &labels)?;
@@ -65,15 +63,19 @@ impl IdxImagesSpec {
 }
 
 const SIDE: usize = 28;
-const N_CLASSES: usize = 10;
+pub(crate) const N_CLASSES: usize = 10;
 
-/// The file with or without `.gz`, in the first folder that has it.
-fn locate(set: &'static str, folders: &[PathBuf; 2], file: &str) -> Result<PathBuf, DataError> {
-    let candidates = folders.iter().flat_map(|folder| [folder.join(format!("{file}.gz")), folder.join(file)]);
+/// The file with or without `.gz`, in the first folder that has it; unpacking tools write a dot before the format.
+fn locate(set: &'static str, folders: &[PathBuf], content: &str, format: &str) -> Result<PathBuf, DataError> {
+    let names = ["-", "."].map(|mark| format!("{content}{mark}{format}"));
+    let names = names.iter().flat_map(|name| [format!("{name}.gz"), name.clone()]);
+    let names: Vec<String> = names.collect();
+    let candidates = folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
     candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| DataError::MissingFile {
         set,
-        file: file.to_owned(),
-        folders: folders.iter().rev().cloned().collect(),
+        file: format!("{content}-{format}"),
+        // The user's own folder first, then those in it.
+        folders: [1, 0, 2].iter().filter_map(|&i| folders.get(i).cloned()).collect(),
     })
 }
 

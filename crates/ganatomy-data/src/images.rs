@@ -1,11 +1,15 @@
-//! A finite set of images kept as bytes in memory.
+//! A finite set of images kept as bytes, in memory or in a mapped file.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ganatomy_record::{DataSummary, FileSummary};
 use sha2::{Digest, Sha256};
 
+use crate::dataset::summary_of;
 use crate::keyed::{Keyed, purpose};
 use crate::options::{ImageOptions, mirror};
+use crate::pixels::{Mark, Pixels};
 use crate::sampler::batch_items;
 use crate::{BatchKey, DataError, Dataset};
 
@@ -13,12 +17,16 @@ use crate::{BatchKey, DataError, Dataset};
 #[derive(Clone, Debug)]
 pub struct Images {
     shape: [usize; 3],
-    pixels: Arc<Vec<u8>>,
+    pixels: Arc<Pixels>,
     labels: Arc<Vec<u32>>,
     n_classes: usize,
+    /// The classes' names; empty where numbers are enough.
+    class_names: Arc<Vec<String>>,
     /// The images that this split draws from.
     items: Vec<u32>,
     flip: bool,
+    /// What was seen of each image and of the files when they were decoded.
+    known: Option<Arc<(Vec<Mark>, FileSummary)>>,
     fingerprint: String,
     held_out: Option<Box<Images>>,
 }
@@ -66,8 +74,8 @@ impl Images {
             let wanted = format!("below {n_classes}, the number of classes");
             return Err(DataError::Array { what: "every label", wanted, found: wrong.to_string() });
         }
-        let pixels = Arc::unwrap_or_clone(self.pixels);
-        Ok(Images { flip: self.flip, ..Images::trusted("images", self.shape, pixels, labels, n_classes) })
+        let fingerprint = fingerprint("images", self.shape, &self.pixels, &labels);
+        Ok(Images { labels: Arc::new(labels), n_classes, fingerprint, ..self })
     }
 
     /// A set of every image in `pixels`; `labels` is empty or one an image, each below `n_classes`.
@@ -83,24 +91,51 @@ impl Images {
     ) -> Images {
         let n_items = pixels.len() / shape.iter().product::<usize>().max(1);
         let fingerprint = fingerprint(name, shape, &pixels, &labels);
+        let set = Images::stored(shape, Pixels::Owned(pixels), (0..n_items as u32).collect(), fingerprint);
+        Images { labels: Arc::new(labels), n_classes, ..set }
+    }
+
+    /// A set of some of the images in `pixels`, known by a name that somebody else has made.
+    pub(crate) fn stored(shape: [usize; 3], pixels: Pixels, items: Vec<u32>, fingerprint: String) -> Images {
         Images {
             shape,
             pixels: Arc::new(pixels),
-            labels: Arc::new(labels),
-            n_classes,
-            items: (0..n_items as u32).collect(),
+            labels: Arc::default(),
+            n_classes: 0,
+            class_names: Arc::default(),
+            items,
             flip: false,
+            known: None,
             fingerprint,
             held_out: None,
         }
     }
 
-    /// The set with these options; without labels it has no classes and no held-out split, which must be labelled.
+    /// The set with what was seen when its images were decoded: one mark for each image in `pixels`, and the files.
+    pub(crate) fn with_known(mut self, marks: Vec<Mark>, files: FileSummary) -> Images {
+        self.known = Some(Arc::new((marks, files)));
+        self
+    }
+
+    /// The set with a class for each image in `pixels`, each below the number of names; without names it has no classes.
+    pub(crate) fn classed(self, labels: Vec<u32>, names: Vec<String>) -> Images {
+        Images { labels: Arc::new(labels), n_classes: names.len(), ..self }.with_class_names(names)
+    }
+
+    /// The set with these options; without labels it has no classes, and its held-out split has none either.
     pub fn with_options(mut self, options: ImageOptions) -> Images {
         self.flip = options.flip;
         if !options.labels {
-            (self.n_classes, self.held_out) = (0, None);
+            self.n_classes = 0;
+            let unlabelled = ImageOptions { flip: false, ..options };
+            self.held_out = self.held_out.map(|test| Box::new(test.with_options(unlabelled)));
         }
+        self
+    }
+
+    /// The set with names for its classes, in the order of the labels.
+    pub(crate) fn with_class_names(mut self, names: Vec<String>) -> Images {
+        self.class_names = Arc::new(names);
         self
     }
 
@@ -126,6 +161,28 @@ impl Images {
     }
 }
 
+impl Images {
+    /// What is known of an image in `pixels`.
+    fn mark(&self, item: usize) -> Mark {
+        match &self.known {
+            Some(known) => known.0[item],
+            None => {
+                let len: usize = self.shape.iter().product();
+                Mark::of(&self.pixels[item * len..(item + 1) * len])
+            }
+        }
+    }
+}
+
+impl Images {
+    /// The bytes of all pixels of a kind, those of a held-out part included unless it shares this one's.
+    fn pixel_bytes(&self, kind: fn(&Pixels) -> bool) -> u64 {
+        let other = self.held_out.as_ref().filter(|other| !Arc::ptr_eq(&other.pixels, &self.pixels));
+        let all = std::iter::once(&self.pixels).chain(other.map(|other| &other.pixels));
+        all.filter(|pixels| kind(pixels)).map(|pixels| pixels.len() as u64).sum()
+    }
+}
+
 impl Dataset for Images {
     fn item_shape(&self) -> &[usize] {
         &self.shape
@@ -139,11 +196,22 @@ impl Dataset for Images {
         self.n_classes
     }
 
+    fn class_names(&self) -> Vec<String> {
+        let name = |class: usize| self.class_names.get(class).cloned().unwrap_or_else(|| class.to_string());
+        (0..self.n_classes).map(name).collect()
+    }
+
     fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
         let [_, width, channels] = self.shape;
         let len: usize = self.shape.iter().product();
         let mut coin = Keyed::new(&[key.seed, purpose("flip"), key.step, key.draw]);
         let places = batch_items(self.items.len(), key, labels.len());
+        if let Pixels::Mapped(_) = *self.pixels {
+            let coming = batch_items(self.items.len(), key, labels.len());
+            coming
+                .map(|place| self.items[place] as usize * len)
+                .for_each(|at| self.pixels.foresee(at..at + len));
+        }
         for ((image, label), place) in out.chunks_exact_mut(len).zip(labels).zip(places) {
             let item = self.items[place] as usize;
             let bytes = &self.pixels[item * len..(item + 1) * len];
@@ -155,15 +223,31 @@ impl Dataset for Images {
         }
     }
 
+    fn summary(&self) -> DataSummary {
+        let mut class_items = vec![0; self.n_classes];
+        if self.n_classes > 0 {
+            self.items.iter().for_each(|&item| class_items[self.labels[item as usize] as usize] += 1);
+        }
+        let marks: Vec<Mark> = self.items.iter().map(|&item| self.mark(item as usize)).collect();
+        let range = marks.iter().map(|mark| mark.range).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
+        let values = range.map(|range| range.map(|byte| f64::from(byte) / 127.5 - 1.0));
+        let n_different = marks.iter().map(|mark| mark.digest).collect::<BTreeSet<u64>>().len();
+        let n_duplicates = (marks.len() - n_different) as u64;
+        let files = self.known.as_ref().map(|known| known.1.clone());
+        DataSummary { class_items, values, n_duplicates, files, ..summary_of(self) }
+    }
+
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         self.held_out.clone().map(|set| set as Box<dyn Dataset>)
     }
 
     fn memory_bytes(&self) -> u64 {
-        let own = |set: &Images| size_of_val(&set.pixels[..]) + size_of_val(&set.labels[..]);
-        // A held-out part of the same images shares their pixels.
-        let other = self.held_out.as_ref().filter(|other| !Arc::ptr_eq(&other.pixels, &self.pixels));
-        (own(self) + other.map_or(0, |other| own(other)) + size_of_val(&self.items[..])) as u64
+        let items = size_of_val(&self.labels[..]) + size_of_val(&self.items[..]);
+        items as u64 + self.pixel_bytes(|pixels| matches!(pixels, Pixels::Owned(_)))
+    }
+
+    fn mapped_bytes(&self) -> u64 {
+        self.pixel_bytes(|pixels| matches!(pixels, Pixels::Mapped(_)))
     }
 
     fn fingerprint(&self) -> String {
@@ -252,7 +336,7 @@ mod tests {
     fn without_labels_there_are_no_classes() {
         let set = four().with_held_out(four()).with_options(ImageOptions::default());
         assert_eq!((set.n_classes(), draw(&set, 0, 4).1), (0, vec![0; 4]));
-        assert!(set.held_out().is_none());
+        assert_eq!(set.held_out().unwrap().n_classes(), 0);
     }
 
     #[test]

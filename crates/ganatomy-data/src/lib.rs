@@ -22,6 +22,7 @@ pub mod keyed;
 mod mixture;
 pub mod mnist;
 pub mod options;
+mod pixels;
 mod points;
 pub mod registry;
 pub mod ring;

@@ -2,7 +2,7 @@
 
 use ganatomy_record::{Fields, SpecError};
 
-use crate::idx_images::IdxImagesSpec;
+use crate::idx_images::{IdxImagesSpec, N_CLASSES};
 use crate::{DataContext, DataError, DataSpec, Dataset, Source, SourceFile};
 
 /// 60,000 handwritten digits of 28×28 grey pixels in 10 classes, and 10,000 held out.
@@ -23,13 +23,17 @@ impl MnistSpec {
 
 impl DataSpec for MnistSpec {
     fn build(&self, context: &DataContext<'_>) -> Result<Box<dyn Dataset>, DataError> {
-        Ok(Box::new(self.0.build(&SOURCE, context)?))
+        Ok(Box::new(self.0.build(&SOURCE, CLASSES, context)?))
     }
 }
+
+/// The digits, in the order of the labels.
+const CLASSES: [&str; N_CLASSES] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// Where MNIST can be downloaded.
 pub const SOURCE: Source = Source {
     name: "mnist",
+    torchvision: "MNIST",
     mirrors: &[
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",

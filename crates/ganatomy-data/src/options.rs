@@ -2,6 +2,33 @@
 
 use ganatomy_record::{Fields, SpecError};
 
+/// Reads the field `path`: the folder of a set that is read; empty, and the default, where the user says it elsewhere.
+pub(crate) fn path(fields: &mut Fields<'_>, doc: &str) -> Result<String, SpecError> {
+    let path = fields.text("path", doc, "")?;
+    if !path.contains(char::is_control) {
+        return Ok(path);
+    }
+    // Nobody means these: TOML makes them of a backslash, of which most are in Windows' paths.
+    let escaped = |c: char| c.is_control() || c == '\\';
+    let written: String = path.chars().map(|c| if escaped(c) { escape(c) } else { c.to_string() }).collect();
+    let why = format!(
+        "must be a path of one line, found \"{written}\": in double quotes a backslash begins an escape, so write \
+         '{written}' in single quotes, or {} with slashes",
+        written.replace('\\', "/")
+    );
+    Err(fields.refuse("path", why))
+}
+
+/// How TOML writes a backslash or a control character.
+fn escape(c: char) -> String {
+    match c {
+        '\u{8}' => "\\b".to_owned(),
+        '\u{c}' => "\\f".to_owned(),
+        '\u{1b}' => "\\e".to_owned(),
+        c => c.escape_default().to_string(),
+    }
+}
+
 /// Options that every image set takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImageOptions {

@@ -35,7 +35,7 @@ pub fn data_sets() -> Vec<Row> {
         Row::new("mnist", "handwritten digits, 60,000 of 28x28", |f| Ok(Box::new(MnistSpec::read(f)?))).explained_by(include_str!("mnist.rs")),
         Row::new("fashion-mnist", "garments, 60,000 of 28x28", |f| Ok(Box::new(FashionMnistSpec::read(f)?))).explained_by(include_str!("fashion_mnist.rs")),
         Row::new("stacked-mnist", "three digits of mnist (or glyphs) as three channels, 1000 modes, endless", |f| Ok(Box::new(StackedMnistSpec::read(f)?))).explained_by(include_str!("stacked_mnist.rs")),
-        Row::new("folder", "any tree of JPEG, PNG or WebP images", |f| Ok(Box::new(FolderSpec::read(f)?))).explained_by(include_str!("folder/mod.rs")),
+        Row::new("folder", "any tree of JPEG, PNG, WebP, BMP, GIF or TIFF images", |f| Ok(Box::new(FolderSpec::read(f)?))).explained_by(include_str!("folder/mod.rs")),
     ]
 }
 
@@ -53,11 +53,15 @@ pub fn read(
     choose(entries, fields, "which data set", "ring")
 }
 
-/// Refuses a batch that is larger than a finite set.
+/// Refuses a batch that is larger than a finite set, and a set whose items hold nothing.
 ///
 /// # Errors
-/// [`DataError::BatchTooLarge`].
+/// [`DataError::BatchTooLarge`], or [`DataError::Array`] for items with an axis of length zero.
 pub fn check_batch(name: &str, set: &dyn Dataset, batch: usize) -> Result<(), DataError> {
+    if set.item_shape().contains(&0) {
+        let (wanted, found) = ("of one or more numbers".to_owned(), format!("shape {:?}", set.item_shape()));
+        return Err(DataError::Array { what: "every item", wanted, found });
+    }
     match set.n_items() {
         Some(n_items) if batch > n_items => {
             Err(DataError::BatchTooLarge { set: name.to_owned(), batch, n_items })
@@ -149,12 +153,21 @@ mod tests {
     }
 
     #[test]
+    fn items_without_numbers_are_refused() {
+        let set = Images::trusted("none", [4, 0, 1], vec![], vec![], 0);
+        assert_eq!(
+            check_batch("none", &set, 1).unwrap_err().to_string(),
+            "every item must be of one or more numbers, found shape [4, 0, 1]"
+        );
+    }
+
+    #[test]
     fn a_batch_larger_than_the_data_is_refused() {
         let set = Images::trusted("tiny", [1, 1, 1], vec![0; 10], vec![], 0);
         assert!(check_batch("tiny", &set, 10).is_ok());
         assert_eq!(
             check_batch("tiny", &set, 11).unwrap_err().to_string(),
-            "the batch of 11 is larger than the data: tiny has 10 items, so at most 10 are allowed"
+            "the batch of 11 is larger than the data: the set tiny has 10 items to train on, so at most 10 are allowed"
         );
         assert!(check_batch("ring", &*build("ring", ""), 1 << 40).is_ok());
     }

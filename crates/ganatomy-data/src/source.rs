@@ -5,6 +5,8 @@
 pub struct Source {
     /// Its name, and that of the folder its files go to.
     pub name: &'static str,
+    /// What torchvision calls the folder that it keeps the set in.
+    pub torchvision: &'static str,
     /// Addresses to which a file's name is added, in order of preference.
     pub mirrors: &'static [&'static str],
     /// Its files.

@@ -74,6 +74,18 @@ impl Dataset for Stacked {
         self.digits.n_classes().pow(N_CHANNELS as u32)
     }
 
+    /// The number that the digits write, with its leading zeros.
+    fn class_names(&self) -> Vec<String> {
+        let digits = self.digits.class_names();
+        let longer = |names: Vec<String>| -> Vec<String> {
+            names.iter().flat_map(|name| digits.iter().map(move |digit| format!("{name}{digit}"))).collect()
+        };
+        match digits.is_empty() {
+            true => digits,
+            false => longer(longer(digits.clone())),
+        }
+    }
+
     fn fill(&self, key: BatchKey, out: &mut [f32], labels: &mut [u32]) {
         let pixels = labels.len() * self.shape[0] * self.shape[1];
         // What a thread that panicked has left here is overwritten.
@@ -101,6 +113,10 @@ impl Dataset for Stacked {
 
     fn memory_bytes(&self) -> u64 {
         self.digits.memory_bytes()
+    }
+
+    fn mapped_bytes(&self) -> u64 {
+        self.digits.mapped_bytes()
     }
 
     fn fingerprint(&self) -> String {
@@ -142,6 +158,8 @@ mod tests {
     fn channels_are_digits_and_labels_name_them() {
         let set = build("stacked-mnist", "digits = \"glyphs\"");
         assert_eq!((set.item_shape(), set.n_classes(), set.n_items()), (&[28, 28, 3][..], 1000, None));
+        let names = set.class_names();
+        assert_eq!((names.len(), names[7].as_str(), names[307].as_str()), (1000, "007", "307"));
         check(&*set, BatchKey { seed: 1, step: 2, draw: 3 });
         check(&*set.held_out().unwrap(), BatchKey { seed: 1, step: 2, draw: 3 });
         // A batch after a larger one holds nothing of it.
@@ -165,7 +183,7 @@ mod tests {
     #[test]
     fn without_labels_there_are_no_classes() {
         let set = build("stacked-mnist", "digits = \"glyphs\"\nlabels = false");
-        assert_eq!(set.n_classes(), 0);
+        assert_eq!((set.n_classes(), set.class_names()), (0, Vec::<String>::new()));
         assert!(
             set.held_out().is_none() && draw(&*set, BatchKey { seed: 0, step: 0, draw: 0 }, 9).1 == [0; 9]
         );

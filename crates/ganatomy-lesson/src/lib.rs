@@ -23,8 +23,9 @@ pub use check::{Check, Claimed, Wanted};
 pub use course::LESSONS;
 pub use findings::Findings;
 pub use ganatomy_view::Words;
+pub use ganatomy_view::page::library;
 pub use number::{fixed, number};
-pub use pages::{Answered, FRONT, course_page, file_name};
+pub use pages::{Answered, FRONT, LIBRARY, course_page, file_name};
 
 use ganatomy_game::nearest::NearestError;
 use ganatomy_record::SpecError;

@@ -46,11 +46,12 @@ impl Answered {
         [own().filter(|check| check.holds()).count(), own().count()]
     }
 
-    /// The page, self-contained. It links to those of the course's files that are `there`.
+    /// The page, with links to those of the course's files that are `there`. It is self-contained, unless the chart
+    /// library [`LIBRARY`] is to be `shared` by the pages of a course.
     ///
     /// # Errors
     /// An exhibit that cannot be drawn, or a fact of the text that the lesson did not find.
-    pub fn html(&self, there: impl Fn(&str) -> bool) -> Result<String, LessonError> {
+    pub fn html(&self, there: impl Fn(&str) -> bool, shared: bool) -> Result<String, LessonError> {
         let place = LESSONS.iter().position(|known| known.name == self.lesson.name).unwrap_or(0);
         let neighbour = |place: Option<usize>| {
             let lesson = LESSONS.get(place?)?;
@@ -68,6 +69,7 @@ impl Answered {
             command: self.command(self.lesson.name),
             neighbours: [neighbour(place.checked_sub(1)), neighbour(Some(place + 1))],
             front: there(FRONT).then(|| FRONT.to_owned()),
+            library: shared.then(|| LIBRARY.to_owned()),
         })?)
     }
 
@@ -163,6 +165,9 @@ fn command(name: &str, budget: Budget, seed: u64, data: Option<&Path>) -> String
 
 /// The file of the front page.
 pub const FRONT: &str = "index.html";
+
+/// The file of the chart library, which a course keeps once beside its pages.
+pub const LIBRARY: &str = "plotly.js";
 
 /// The file of a lesson's page and the folder of its pictures, without an ending: `02-saddle`.
 pub fn file_name(lesson: &Lesson) -> String {

@@ -1,4 +1,4 @@
-//! The checkpoints of a run: the last few, and the best.
+//! The checkpoints of a run: the last few, the best, and the last healthy one.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,10 @@ use crate::{Direction, RecordError, RunFolder};
 const FOLDER: &str = "checkpoints";
 /// Names the best checkpoint, for later sessions.
 const BEST: &str = "best.toml";
+/// Names the last healthy checkpoint, for later sessions.
+const HEALTHY: &str = "healthy.toml";
+/// A checkpoint is healthy while its unrest is at most this many times one more than the least unrest so far.
+const MOST_UNREST: f64 = 1000.0;
 
 /// Stores checkpoints, which are just bytes here, and removes old ones.
 ///
@@ -20,6 +24,24 @@ pub struct Checkpoints {
     keep_last: usize,
     better: Direction,
     best: Option<Best>,
+    healthy: Option<Healthy>,
+}
+
+/// What is known of a state that is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// Its score, if it was scored. One that is not finite counts as none.
+    pub score: Option<f64>,
+    /// How far its numbers are out of bounds: the size of the largest loss, if one is known.
+    pub unrest: Option<f64>,
+}
+
+/// The last healthy checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Healthy {
+    step: u64,
+    /// The least unrest of any checkpoint so far.
+    least: f64,
 }
 
 /// One stored checkpoint.
@@ -46,8 +68,17 @@ impl Checkpoints {
     /// # Errors
     /// The file that names the best checkpoint is damaged or cannot be read.
     pub fn open(folder: &RunFolder, keep_last: usize, better: Direction) -> Result<Checkpoints, RecordError> {
-        let best = read_best(&folder.checkpoints())?;
-        Ok(Checkpoints { folder: folder.checkpoints(), keep_last: keep_last.max(1), better, best })
+        let best = read_named(&folder.checkpoints(), BEST, |best: &Best| best.step)?;
+        let healthy = read_named(&folder.checkpoints(), HEALTHY, |healthy: &Healthy| healthy.step)?;
+        Ok(Checkpoints { folder: folder.checkpoints(), keep_last: keep_last.max(1), better, best, healthy })
+    }
+
+    /// Would a checkpoint with this score be the best so far?
+    pub fn would_be_best(&self, score: f64) -> bool {
+        match self.best {
+            Some(best) => self.better.prefers(score, best.score),
+            None => self.better != Direction::None && score.is_finite(),
+        }
     }
 
     /// Stores one checkpoint and returns its path inside the run folder. A score that is not finite counts as none.
@@ -55,14 +86,27 @@ impl Checkpoints {
     /// # Errors
     /// A file that cannot be written or removed.
     pub fn store(&mut self, step: u64, bytes: &[u8], score: Option<f64>) -> Result<String, RecordError> {
+        self.store_marked(step, bytes, Marks { score, unrest: None })
+    }
+
+    /// The same for a state of which more is known. The last healthy checkpoint is kept too, however many are stored after it:
+    /// the last whose unrest was at most 1000 times one more than the least unrest so far.
+    ///
+    /// # Errors
+    /// A file that cannot be written or removed.
+    pub fn store_marked(&mut self, step: u64, bytes: &[u8], marks: Marks) -> Result<String, RecordError> {
         let name = file_name(step);
         write_whole(&self.folder.join(&name), bytes)?;
-        let beats = |score: f64| match self.best {
-            Some(best) => self.better.prefers(score, best.score),
-            None => self.better != Direction::None && score.is_finite(),
-        };
-        if let Some(score) = score.filter(|score| beats(*score)) {
+        if let Some(score) = marks.score.filter(|score| self.would_be_best(*score)) {
             self.remember(Some(Best { step, score }))?;
+        }
+        if let Some(unrest) = marks.unrest.filter(|unrest| unrest.is_finite()) {
+            let least = self.healthy.map_or(unrest, |healthy| healthy.least.min(unrest));
+            if unrest <= MOST_UNREST * (1.0 + least) {
+                self.healthy = Some(Healthy { step, least });
+                let text = format!("step = {step}\nleast = {least:?}\n");
+                write_whole(&self.folder.join(HEALTHY), text.as_bytes())?;
+            }
         }
         self.prune()?;
         Ok(format!("{FOLDER}/{name}"))
@@ -75,6 +119,10 @@ impl Checkpoints {
     pub fn rewind(&mut self, step: u64) -> Result<(), RecordError> {
         if self.best.is_some_and(|best| best.step > step) {
             self.remember(None)?;
+        }
+        if self.healthy.is_some_and(|healthy| healthy.step > step) {
+            self.healthy = None;
+            remove(&self.folder.join(HEALTHY))?;
         }
         for later in list(&self.folder)?.iter().filter(|file| file.step > step) {
             remove(&later.path)?;
@@ -112,10 +160,20 @@ impl Checkpoints {
     /// # Errors
     /// The file that names the best checkpoint is damaged or cannot be read.
     pub fn best(folder: &RunFolder) -> Result<Option<(CheckpointFile, f64)>, RecordError> {
-        let best = read_best(&folder.checkpoints())?;
+        let best = read_named(&folder.checkpoints(), BEST, |best: &Best| best.step)?;
         Ok(best.map(|Best { step, score }| {
             (CheckpointFile { step, path: folder.checkpoints().join(file_name(step)) }, score)
         }))
+    }
+
+    /// The last checkpoint of a run that was stored before its losses grew out of bounds.
+    ///
+    /// # Errors
+    /// The file that names it is damaged or cannot be read.
+    pub fn healthy(folder: &RunFolder) -> Result<Option<CheckpointFile>, RecordError> {
+        let healthy = read_named(&folder.checkpoints(), HEALTHY, |healthy: &Healthy| healthy.step)?;
+        let file = |step| CheckpointFile { step, path: folder.checkpoints().join(file_name(step)) };
+        Ok(healthy.map(|healthy| file(healthy.step)))
     }
 
     fn remember(&mut self, best: Option<Best>) -> Result<(), RecordError> {
@@ -133,8 +191,8 @@ impl Checkpoints {
     fn prune(&self) -> Result<(), RecordError> {
         let files = list(&self.folder)?;
         let n_old = files.len().saturating_sub(self.keep_last);
-        let best = self.best.map(|best| best.step);
-        for old in files.iter().take(n_old).filter(|file| Some(file.step) != best) {
+        let kept = [self.best.map(|best| best.step), self.healthy.map(|healthy| healthy.step)];
+        for old in files.iter().take(n_old).filter(|file| !kept.contains(&Some(file.step))) {
             remove(&old.path)?;
         }
         Ok(())
@@ -149,15 +207,19 @@ fn list(folder: &Path) -> Result<Vec<CheckpointFile>, RecordError> {
     Ok(files)
 }
 
-/// The best checkpoint, if its file is still there.
-fn read_best(folder: &Path) -> Result<Option<Best>, RecordError> {
-    let path = folder.join(BEST);
+/// What a file says of a checkpoint, if that is still there.
+fn read_named<T: serde::de::DeserializeOwned>(
+    folder: &Path,
+    name: &str,
+    step: impl Fn(&T) -> u64,
+) -> Result<Option<T>, RecordError> {
+    let path = folder.join(name);
     if !path.exists() {
         return Ok(None);
     }
-    let best: Best =
+    let named: T =
         toml::from_str(&read_text(&path)?).map_err(|e| RecordError::damaged(&path, e.message()))?;
-    Ok(Some(best).filter(|best| folder.join(file_name(best.step)).exists()))
+    Ok(Some(named).filter(|named| folder.join(file_name(step(named))).exists()))
 }
 
 /// The name of anything stored after a number of steps.
@@ -201,6 +263,25 @@ mod tests {
         check(&run, &[200, 400, 500], Some((200, 0.9)));
         second.store(600, b"opaque", Some(0.95)).unwrap();
         check(&run, &[500, 600], Some((600, 0.95)));
+    }
+
+    #[test]
+    fn the_last_healthy_one_is_kept_however_many_follow() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = run(folder.path());
+        let healthy = || Checkpoints::healthy(&run).unwrap().map(|file| file.step);
+        let mut checkpoints = Checkpoints::open(&run, 2, Direction::None).unwrap();
+        for (step, unrest) in [(1, 30.0), (2, 0.5), (3, 1400.0), (4, 1600.0)] {
+            checkpoints.store_marked(step, b"x", Marks { score: None, unrest: Some(unrest) }).unwrap();
+        }
+        assert_eq!(healthy(), Some(3));
+        let mut second = Checkpoints::open(&run, 2, Direction::None).unwrap();
+        for step in 5..8 {
+            second.store_marked(step, b"x", Marks { score: None, unrest: Some(1e9) }).unwrap();
+        }
+        check(&run, &[3, 6, 7], None);
+        second.rewind(2).unwrap();
+        assert_eq!(healthy(), None);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub enum RecordError {
         /// The file or folder.
         path: PathBuf,
         /// Why; the message contains it.
+        #[source]
         cause: io::Error,
     },
     /// There is a run already, and replacing it was not asked for.
@@ -55,6 +56,45 @@ pub enum RecordError {
     InUse {
         /// The run folder.
         path: PathBuf,
+    },
+    /// A run without a checkpoint.
+    #[error("{} holds no checkpoint yet", path.display())]
+    NoCheckpoints {
+        /// The run folder.
+        path: PathBuf,
+    },
+    /// A run without the checkpoint that is asked for.
+    #[error("{} has {wanted}; it has {there}", path.display())]
+    NoSuchCheckpoint {
+        /// The run folder.
+        path: PathBuf,
+        /// What was asked for: `no checkpoint of step 7`.
+        wanted: String,
+        /// What there is: `those of steps 10 and 20`.
+        there: String,
+    },
+    /// A run folder that lacks a folder which training needs.
+    #[error(
+        "{} has no folder {missing}/, which every run has; make it again to go on, or start a new run",
+        path.display()
+    )]
+    Incomplete {
+        /// The run folder.
+        path: PathBuf,
+        /// The folder that is missing.
+        missing: &'static str,
+    },
+    /// A run that has stored checkpoints, of which none is left.
+    #[error(
+        "{} has stored checkpoints up to step {step}, and none of them is left, so there is nothing to go on from; \
+         start a new run",
+        path.display()
+    )]
+    CheckpointsGone {
+        /// The run folder.
+        path: PathBuf,
+        /// The step of the last one that its log names.
+        step: u64,
     },
     /// A line of the event log is not an event.
     #[error("{}:{line}: this is not an event: {why}", path.display())]

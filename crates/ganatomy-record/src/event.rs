@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::RecordError;
+use crate::{DataSummary, RecordError};
 
 /// One line of `events.jsonl`. `secs` is training time since the run began, with the sessions before a resume.
 ///
@@ -37,6 +37,16 @@ pub enum Event {
         threads: usize,
         /// For each reading, which way is better.
         directions: BTreeMap<String, Direction>,
+    },
+    /// What the run learns from; it follows `started`.
+    Data {
+        /// The step the run begins at.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// The data set.
+        data: Box<DataSummary>,
     },
     /// The run goes on from a checkpoint: everything recorded before with a larger step is void.
     Resumed {
@@ -159,13 +169,14 @@ impl Sink for Vec<Event> {
 
 impl Event {
     /// Every kind this version knows, as written under `"event"`.
-    pub(crate) const KINDS: [&str; 8] =
-        ["started", "resumed", "step", "readings", "samples", "checkpoint", "note", "finished"];
+    pub(crate) const KINDS: [&str; 9] =
+        ["started", "data", "resumed", "step", "readings", "samples", "checkpoint", "note", "finished"];
 
     /// The number of steps made when it happened.
     pub fn step(&self) -> u64 {
         match self {
             Event::Started { step, .. }
+            | Event::Data { step, .. }
             | Event::Resumed { step, .. }
             | Event::Step { step, .. }
             | Event::Readings { step, .. }
@@ -180,6 +191,7 @@ impl Event {
     pub fn secs(&self) -> f64 {
         match self {
             Event::Started { secs, .. }
+            | Event::Data { secs, .. }
             | Event::Resumed { secs, .. }
             | Event::Step { secs, .. }
             | Event::Readings { secs, .. }
@@ -237,6 +249,11 @@ mod tests {
         check(
             Event::Started { step, secs, version, host, threads: 2, directions },
             r#"{"event":"started","step":3,"secs":0.30000000000000004,"version":"0.1.0","host":"box","threads":2,"directions":{"d/loss":"none","samples/n_modes":"up"}}"#,
+        );
+        let data = Box::new(DataSummary { item_shape: vec![2], n_items: Some(9), ..DataSummary::default() });
+        check(
+            Event::Data { step, secs: 1.0, data },
+            r#"{"event":"data","step":3,"secs":1.0,"data":{"item_shape":[2],"n_items":9,"class_names":[]}}"#,
         );
         check(Event::Resumed { step, secs: 1.0 }, r#"{"event":"resumed","step":3,"secs":1.0}"#);
         check(

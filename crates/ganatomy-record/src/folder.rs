@@ -16,6 +16,9 @@ const CHECKPOINTS: &str = "checkpoints";
 /// Also marks a folder as made by this program.
 const LOCK: &str = ".ganatomy.lock";
 
+/// What a run writes at the top of its folder, beside TensorBoard's files.
+const OWN: [&str; 8] = [SPEC, PLAN, EVENTS, LOCK, SAMPLES, CHECKPOINTS, "samples.gif", "curves.png"];
+
 /// One run's files: `spec.toml` as asked, `plan.toml` with every default filled in, `events.jsonl`, `samples/`,
 /// `checkpoints/` and TensorBoard event files.
 ///
@@ -71,14 +74,36 @@ impl RunFolder {
     /// Opens an existing run to go on with it, and removes what a killed process left unfinished.
     ///
     /// # Errors
-    /// As [`RunFolder::open`], and a run that another process writes.
+    /// As [`RunFolder::open`], a run that another process writes, and one that lacks its samples, its checkpoints or their folders.
     pub fn resume(path: &Path) -> Result<RunFolder, RecordError> {
         let mut folder = RunFolder::open(path)?;
+        for missing in [SAMPLES, CHECKPOINTS] {
+            if !path.join(missing).is_dir() {
+                return Err(RecordError::Incomplete { path: path.to_owned(), missing });
+            }
+        }
         folder.lock = Some(lock(path)?);
         for part in [folder.path.clone(), folder.samples(), folder.checkpoints()] {
             clean(&part)?;
         }
         Ok(folder)
+    }
+
+    /// The run to which a file belongs, or would belong if it were written: nothing else may be written there.
+    pub fn owner(file: &Path) -> Option<PathBuf> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = fs::canonicalize(folder).ok()?;
+        let is_run = |folder: &Path| [SPEC, PLAN].iter().all(|name| folder.join(name).is_file());
+        // Some file systems do not tell small letters from capitals.
+        let name = file.file_name()?.to_str()?.to_ascii_lowercase();
+        if is_run(&folder)
+            && (OWN.contains(&name.as_str()) || name.starts_with(crate::tensorboard::FILE_PREFIX))
+        {
+            return Some(folder);
+        }
+        let part = folder.file_name()?.to_str()?;
+        let run = folder.parent().filter(|run| [SAMPLES, CHECKPOINTS].contains(&part) && is_run(run))?;
+        Some(run.to_owned())
     }
 
     /// Replaces the spec and the plan, for a resumed run that was asked to go further than before.

@@ -28,6 +28,7 @@
 mod appender;
 mod checkpoints;
 mod compare;
+mod data_summary;
 mod error;
 mod event;
 mod files;
@@ -39,12 +40,15 @@ mod reader;
 mod run_tests;
 mod samples;
 mod spec;
+mod sum;
 mod summary;
 mod tensorboard;
+mod which;
 mod writer;
 
-pub use checkpoints::{Best, CheckpointFile, Checkpoints};
+pub use checkpoints::{Best, CheckpointFile, Checkpoints, Marks};
 pub use compare::{Difference, first_difference};
+pub use data_summary::{DataSummary, FileSummary};
 pub use error::RecordError;
 pub use event::{Direction, Event, Outcome, Sink};
 pub use files::{read_whole, write_whole};
@@ -53,8 +57,10 @@ pub use npy::{NpyData, write_npy};
 pub use reader::{News, RunReader, Tail, absorb};
 pub use samples::{SampleContent, SampleFile, Surface};
 pub use spec::{
-    Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in, declared,
-    nearest,
+    Dropped, Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in,
+    declared, nearest,
 };
+pub use sum::sum;
 pub use summary::{Reading, Summary};
+pub use which::Which;
 pub use writer::RunWriter;

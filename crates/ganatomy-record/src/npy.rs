@@ -12,6 +12,8 @@ pub enum NpyData<'a> {
     F32(&'a [f32]),
     /// Bytes.
     U8(&'a [u8]),
+    /// 32-bit whole numbers.
+    U32(&'a [u32]),
 }
 
 /// Writes an array that `numpy.load` reads (NPY format version 1.0).
@@ -28,6 +30,7 @@ pub fn write_npy(path: &Path, shape: &[usize], data: NpyData<'_>) -> Result<(), 
 fn encode(shape: &[usize], data: NpyData<'_>) -> Result<Vec<u8>, RecordError> {
     let (found, kind, numbers) = match data {
         NpyData::F32(data) => (data.len(), "<f4", data.iter().flat_map(|x| x.to_le_bytes()).collect()),
+        NpyData::U32(data) => (data.len(), "<u4", data.iter().flat_map(|x| x.to_le_bytes()).collect()),
         NpyData::U8(data) => (data.len(), "|u1", data.to_vec()),
     };
     RecordError::check_shape("the array", found, shape)?;
@@ -64,6 +67,8 @@ mod tests {
         check(&[2, 3], NpyData::U8(&[1, 2, 3, 4, 5, 6]), header, &[1, 2, 3, 4, 5, 6]);
         let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, ), }";
         check(&[1], NpyData::F32(&[1.0]), header, &[0, 0, 0x80, 0x3f]);
+        let header = "{'descr': '<u4', 'fortran_order': False, 'shape': (2, ), }";
+        check(&[2], NpyData::U32(&[7, 256]), header, &[7, 0, 0, 0, 0, 1, 0, 0]);
         let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (), }";
         check(&[], NpyData::F32(&[0.0]), header, &[0; 4]);
         let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 28, 28, 1, ), }";

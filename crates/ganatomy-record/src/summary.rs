@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Direction, Event, Outcome};
+use crate::{DataSummary, Direction, Event, Outcome};
 
 /// What `ganatomy show` prints about a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Summary {
     /// Seconds of training over all sessions that count.
     #[serde(with = "crate::number")]
     pub wall_secs: f64,
+    /// What the run learns from; runs of earlier versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataSummary>,
     /// Name to what was read.
     pub readings: BTreeMap<String, Reading>,
 }
@@ -46,6 +49,7 @@ impl Summary {
             (summary.steps, summary.wall_secs) = (event.step(), event.secs());
             match event {
                 Event::Started { directions: new, .. } => directions.extend(new.clone()),
+                Event::Data { data, .. } => summary.data = Some((**data).clone()),
                 Event::Readings { step, values, .. } => {
                     for (name, value) in values {
                         let way = directions.get(name).copied().unwrap_or(Direction::None);

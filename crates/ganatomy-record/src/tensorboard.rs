@@ -1,8 +1,8 @@
-//! Scalars as TensorBoard event files.
+//! Scalars and pictures as TensorBoard event files.
 //!
 //! A file is a row of records: length, masked CRC-32C of the length, an `Event` protocol buffer, masked CRC-32C of it
-//! (`tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`). The few fields of `Event` that a
-//! scalar needs are encoded here by hand.
+//! (`tensorflow/core/lib/io/record_writer.h`, `tensorflow/core/util/event.proto`). The few fields of `Event` that
+//! scalars and images need are encoded here by hand.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::appender::Appender;
 /// The start of these files' names, by which TensorBoard finds them.
 pub(crate) const FILE_PREFIX: &str = "events.out.tfevents.";
 
-/// Field numbers of `Event`, `Summary`, `Summary.Value` and `SessionLog`.
+/// Field numbers of `Event`, `Summary`, `Summary.Value`, `Summary.Image` and `SessionLog`.
 mod field {
     pub const WALL_TIME: u64 = 1;
     pub const STEP: u64 = 2;
@@ -23,13 +23,41 @@ mod field {
     pub const VALUE: u64 = 1;
     pub const TAG: u64 = 1;
     pub const SIMPLE_VALUE: u64 = 2;
+    pub const IMAGE: u64 = 4;
+    pub const HEIGHT: u64 = 1;
+    pub const WIDTH: u64 = 2;
+    pub const COLOURS: u64 = 3;
+    pub const ENCODED: u64 = 4;
     pub const STATUS: u64 = 1;
 }
 
 /// `SessionLog.START`: TensorBoard then drops later steps of other files.
 const SESSION_STARTS: u64 = 1;
 
-/// Appends scalars to one event file.
+/// The size and the number of colours that the head of a PNG file tells (PNG specification, sections 5.2 and 11.2.2); nothing
+/// of another file.
+struct PngHead {
+    width: u32,
+    height: u32,
+    /// 1 for grey, 3 for colour, one more with transparency.
+    colours: u64,
+}
+
+impl PngHead {
+    fn of(png: &[u8]) -> Option<PngHead> {
+        let head = png.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR")?;
+        let number = |at: usize| Some(u32::from_be_bytes(head.get(at..at + 4)?.try_into().ok()?));
+        let colours = match head.get(9)? {
+            0 => 1,
+            4 => 2,
+            6 => 4,
+            _ => 3,
+        };
+        Some(PngHead { width: number(0)?, height: number(4)?, colours })
+    }
+}
+
+/// Appends scalars and pictures to one event file.
 #[derive(Debug)]
 pub(crate) struct TensorBoard {
     file: Appender,
@@ -86,6 +114,27 @@ impl TensorBoard {
             value.extend((*number as f32).to_le_bytes());
             bytes_field(&mut summary, field::VALUE, &value);
         }
+        let mut event = at(unix_secs, step);
+        bytes_field(&mut event, field::SUMMARY, &summary);
+        self.file.append(&record(&event))
+    }
+
+    /// Appends a picture of one step; what is no PNG file is left out.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn picture(&mut self, unix_secs: f64, step: u64, name: &str, png: &[u8]) -> Result<(), RecordError> {
+        let Some(PngHead { width, height, colours }) = PngHead::of(png) else {
+            return Ok(());
+        };
+        let (mut image, mut value, mut summary) = (Vec::new(), Vec::new(), Vec::new());
+        varint_field(&mut image, field::HEIGHT, height.into());
+        varint_field(&mut image, field::WIDTH, width.into());
+        varint_field(&mut image, field::COLOURS, colours);
+        bytes_field(&mut image, field::ENCODED, png);
+        bytes_field(&mut value, field::TAG, name.as_bytes());
+        bytes_field(&mut value, field::IMAGE, &image);
+        bytes_field(&mut summary, field::VALUE, &value);
         let mut event = at(unix_secs, step);
         bytes_field(&mut event, field::SUMMARY, &summary);
         self.file.append(&record(&event))
@@ -188,6 +237,26 @@ mod tests {
         let value = [&[0x0a, 6][..], b"g/loss", &[0x15], &0.25f32.to_le_bytes()].concat();
         let scalars = [&[0x09][..], &later, &[0x10, 0xac, 0x02, 0x2a, 15, 0x0a, 13], &value].concat();
         assert_eq!(records, [version, restart, scalars]);
+    }
+
+    #[test]
+    fn a_picture_is_an_image_with_its_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut board = TensorBoard::create(folder.path(), 5.0, "h").unwrap();
+        // The head of a grey picture of 300 x 2 pixels, and whatever follows.
+        let png =
+            [&b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\x2c\0\0\0\x02\x08\0\0\0\0"[..], b"rest"].concat();
+        board.picture(5.0, 7, "samples", &png).unwrap();
+        board.picture(5.0, 7, "samples", b"GIF89a").unwrap();
+        board.picture(5.0, 7, "samples", &png[..20]).unwrap();
+        let records =
+            records(&std::fs::read(folder.path().join("events.out.tfevents.0000000005.h")).unwrap());
+        let image = [&[0x08, 2, 0x10, 0xac, 0x02, 0x18, 1, 0x22, png.len() as u8][..], &png].concat();
+        let value = [&[0x0a, 7][..], b"samples", &[0x22, image.len() as u8], &image].concat();
+        let summary = [&[0x0a, value.len() as u8][..], &value].concat();
+        let event =
+            [&[0x09][..], &5.0f64.to_le_bytes(), &[0x10, 7, 0x2a, summary.len() as u8], &summary].concat();
+        assert_eq!(records[1..], [event]);
     }
 
     #[test]

@@ -3,16 +3,18 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::appender::Appender;
 use crate::tensorboard::TensorBoard;
 use crate::{Event, RecordError, RunFolder, Sink};
 
-/// Appends every event to `events.jsonl` in one write, and every reading to a TensorBoard file.
+/// Appends every event to `events.jsonl` in one write, and every reading to a TensorBoard file; and with the samples the
+/// picture of them, a PNG file of the same name, if they have been drawn before.
 #[derive(Debug)]
 pub struct RunWriter {
+    folder: PathBuf,
     log: Appender,
     board: TensorBoard,
     /// The log may end in a torn line, so the next event starts on a new one.
@@ -38,7 +40,8 @@ impl RunWriter {
         let log = Appender::open(&path)?;
         let torn = ends_torn(&path).map_err(RecordError::io("read", &path))?;
         let board = TensorBoard::create(folder.path(), unix_secs, host)?;
-        Ok(RunWriter { log, board, torn, unix_secs, secs_before: None, _lock: lock })
+        let folder = folder.path().to_owned();
+        Ok(RunWriter { folder, log, board, torn, unix_secs, secs_before: None, _lock: lock })
     }
 
     fn write_line(&mut self, event: &Event) -> Result<(), RecordError> {
@@ -66,7 +69,13 @@ impl Sink for RunWriter {
             Event::Resumed { step, .. } => self.board.restart(unix_secs, step + 1)?,
             // The events before a checkpoint must not be lost while the checkpoint is kept.
             Event::Checkpoint { .. } | Event::Finished { .. } => self.log.sync()?,
-            Event::Step { .. } | Event::Started { .. } | Event::Samples { .. } | Event::Note { .. } => {}
+            Event::Samples { step, file, .. } => {
+                // What was not drawn, or cannot be read, is only missing in TensorBoard.
+                if let Ok(png) = std::fs::read(self.folder.join(file).with_extension("png")) {
+                    self.board.picture(unix_secs, *step, "samples", &png)?;
+                }
+            }
+            Event::Step { .. } | Event::Started { .. } | Event::Data { .. } | Event::Note { .. } => {}
         }
         Ok(ControlFlow::Continue(()))
     }

@@ -139,7 +139,7 @@ impl Classifier {
             false => training_step(data)?,
         };
         let tensors = program.named().into_iter().map(|(_, shape)| size_of::<f32>() * shape.numel());
-        Ok((program.planned_bytes::<f32>(cpu)? + tensors.sum::<usize>()) as u64)
+        Ok((program.planned_bytes::<f32>(cpu) + tensors.sum::<usize>()) as u64)
     }
 
     /// Class probabilities of items.
@@ -154,7 +154,7 @@ impl Classifier {
         let mut all = Vec::with_capacity(items.len() / size * self.n_classes);
         for batch in items.chunks(BATCH * size) {
             self.store.get_mut("x")?.values_mut()[..batch.len()].copy_from_slice(batch);
-            self.program.run(cpu, &mut self.store, Key::default());
+            self.program.run(cpu, &mut self.store, Key::default())?;
             let rows = batch.len() / size * self.n_classes;
             all.extend_from_slice(&self.store.get("probabilities")?.values()[..rows]);
         }
@@ -279,7 +279,7 @@ fn train(
         shift_images(&items, data.item_shape(), n, store.get_mut("x")?.values_mut());
         let known = store.get_mut("labels")?.values_mut();
         known.iter_mut().zip(&labels).for_each(|(to, from)| *to = *from as f32);
-        step.run(cpu, &mut store, Key { seed: SEED, step: n });
+        step.run(cpu, &mut store, Key { seed: SEED, step: n })?;
         let task = Task { name: "training the classifier", unit: Unit::Steps, total: STEPS };
         progress.advance(task, n + 1);
     }

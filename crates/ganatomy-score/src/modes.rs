@@ -3,14 +3,31 @@
 use ganatomy_data::Modes;
 
 /// What a set of samples captures of a mixture.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ModeScores {
     /// Modes nearest to at least one high-quality sample.
     pub n_modes: usize,
     /// The share of samples near a mode: within as many standard deviations as the mixture sets, three for toys.
     pub high_quality_share: f64,
-    /// `sum_k p_k ln(p_k K)`, where `p_k` is the share of samples whose nearest mode is `k` of `K`.
+    /// `sum_k p_k ln(p_k K)`, where `p_k` is the share of samples whose nearest mode is `k` of `K`, however far it is.
     pub reverse_kl: f64,
+    /// High-quality samples of each mode.
+    pub at_modes: Vec<usize>,
+}
+
+impl ModeScores {
+    /// `KL(samples || data)` of the histogram that has a bin for the high-quality samples of each mode and one for all others,
+    /// which hold `real_share / K` and `1 - real_share` of the data.
+    ///
+    /// By the chain rule it is the divergence of being at a mode, and that of the modes there times the share of samples that
+    /// are at one. So a cloud between the modes, which is nearest to all of them alike, is as bad as it looks.
+    pub fn quality_kl(&self, real_share: f64) -> f64 {
+        let (h, k) = (self.high_quality_share, self.at_modes.len() as f64);
+        let term = |p: f64, q: f64| if p > 0.0 { p * (p / q).ln() } else { 0.0 };
+        let good = self.at_modes.iter().sum::<usize>().max(1) as f64;
+        let at = self.at_modes.iter().map(|&n| term(h * n as f64 / good, real_share / k)).sum::<f64>();
+        at + term(1.0 - h, 1.0 - real_share)
+    }
 }
 
 /// Scores samples.
@@ -38,6 +55,7 @@ pub fn score(samples: &[f32], modes: &Modes) -> ModeScores {
         n_modes: good.iter().filter(|&&count| count > 0).count(),
         high_quality_share: good.iter().sum::<usize>() as f64 / total,
         reverse_kl: reverse_kl(&nearest, &vec![1.0 / n_modes as f64; n_modes]),
+        at_modes: good,
     }
 }
 
@@ -100,6 +118,30 @@ mod tests {
         let found = score(&from_modes(&modes, 4000, |i| i % 2), &modes);
         assert_eq!(found.n_modes, 2);
         assert!((found.reverse_kl - 4.0f64.ln()).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn evenly_bad_samples_are_bad_by_quality_kl_alone() {
+        let modes = ring(0.02);
+        let real_share: f64 = 1.0 - (-4.5f64).exp();
+        let near =
+            |found: f64, expected: f64| assert!((found - expected).abs() < 0.03, "{found}, {expected}");
+        let perfect = score(&from_modes(&modes, 80_000, |i| i % 8), &modes);
+        near(perfect.quality_kl(real_share), 0.0);
+        // A cloud on a smaller ring: as even as the data, and at no mode.
+        let cloud: Vec<f32> = modes.centres.iter().flatten().map(|x| 0.3 * x).collect();
+        let cloud = score(&cloud.repeat(100), &modes);
+        assert_eq!((cloud.n_modes, cloud.reverse_kl), (0, 0.0));
+        near(cloud.quality_kl(real_share), 4.5);
+        // Seven modes at a quality of 0.7 %, the rest between them.
+        let mut few = from_modes(&modes, 7, |i| i);
+        few.extend(modes.centres.iter().flatten().map(|x| 0.3 * x).cycle().take(2 * 993));
+        let few = score(&few, &modes);
+        assert!(few.reverse_kl < 0.02 && few.n_modes >= 5, "{few:?}");
+        assert!(few.quality_kl(real_share) > 4.0, "{few:?}");
+        // One mode alone, perfectly.
+        let one = score(&from_modes(&modes, 80_000, |_| 3), &modes);
+        near(one.quality_kl(real_share), real_share * 8f64.ln());
     }
 
     #[test]

@@ -21,22 +21,20 @@ pub struct Aligned<E> {
     element: std::marker::PhantomData<E>,
 }
 
-/// The system has not so much memory to give.
-#[derive(Clone, Copy, Debug)]
-pub struct NoRoom {
-    /// How much was asked for.
-    pub bytes: usize,
-}
-
 impl<E: Pod> Aligned<E> {
     /// `len` zeros.
-    pub fn zeros(len: usize) -> Result<Self, NoRoom> {
-        let bytes = len.saturating_mul(size_of::<E>());
-        let n_lines = bytes.div_ceil(64);
+    pub fn zeros(len: usize) -> Self {
+        let lines = vec![Line::zeroed(); (len * size_of::<E>()).div_ceil(64)];
+        Aligned { lines, len, element: std::marker::PhantomData }
+    }
+
+    /// `len` zeros; `None` if the machine has not as much memory.
+    pub fn try_zeros(len: usize) -> Option<Self> {
+        let n_lines = len.checked_mul(size_of::<E>())?.div_ceil(64);
         let mut lines = Vec::new();
-        lines.try_reserve_exact(n_lines).map_err(|_| NoRoom { bytes })?;
+        lines.try_reserve_exact(n_lines).ok()?;
         lines.resize(n_lines, Line::zeroed());
-        Ok(Aligned { lines, len, element: std::marker::PhantomData })
+        Some(Aligned { lines, len, element: std::marker::PhantomData })
     }
 }
 

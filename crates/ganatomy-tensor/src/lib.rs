@@ -14,7 +14,7 @@
 //! store.insert("w", [2], vec![1.0, 5.0])?;
 //! let mut step = program.bind(&cpu, &mut store)?;
 //! for n in 0..30 {
-//!     step.run(&cpu, &mut store, Key { seed: 0, step: n });
+//!     step.run(&cpu, &mut store, Key { seed: 0, step: n })?;
 //! }
 //! assert!((store.get("w")?.values()[0] - 3.0).abs() < 1e-6);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

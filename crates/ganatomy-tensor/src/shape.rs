@@ -3,21 +3,30 @@
 use std::fmt;
 use std::ops::Deref;
 
+/// The most elements that a tensor of a program may have, axes of length zero counted as one.
+pub(crate) const MAX_ELEMENTS: usize = 1 << 40;
+
 /// The axis lengths of a dense row-major tensor; `[]` is a scalar.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shape(Vec<usize>);
 
 impl Shape {
-    /// How many elements a tensor of this shape has.
+    /// How many elements a tensor of this shape has; `usize::MAX` if there are more than can be counted.
     pub fn numel(&self) -> usize {
-        self.0.iter().product()
+        if self.0.contains(&0) { 0 } else { self.0.iter().fold(1, |n, &len| n.saturating_mul(len)) }
+    }
+
+    /// Is the shape one that a program may have? The product of any two axes can then be counted too, and so can
+    /// the multiply-adds of any matrix product.
+    pub(crate) fn fits(&self) -> bool {
+        self.0.iter().fold(1, |n: usize, &len| n.saturating_mul(len.max(1))) <= MAX_ELEMENTS
     }
 
     /// Row-major strides, in elements.
     pub fn strides(&self) -> Vec<usize> {
-        let mut strides = vec![1; self.0.len()];
+        let mut strides = vec![1_usize; self.0.len()];
         for axis in (1..self.0.len()).rev() {
-            strides[axis - 1] = strides[axis] * self.0[axis];
+            strides[axis - 1] = strides[axis].saturating_mul(self.0[axis]);
         }
         strides
     }
@@ -119,5 +128,15 @@ mod tests {
     fn strides_are_row_major() {
         assert_eq!(Shape::from([2, 3, 4]).strides(), vec![12, 4, 1]);
         assert_eq!(Shape::from([2, 3, 4]).numel(), 24);
+    }
+
+    #[test]
+    fn sizes_beyond_counting_do_not_overflow() {
+        let huge = Shape::from([usize::MAX, 3, usize::MAX]);
+        assert_eq!((huge.numel(), huge.fits()), (usize::MAX, false));
+        assert_eq!(huge.strides()[2], 1);
+        let none = Shape::from([usize::MAX, 0, usize::MAX]);
+        assert_eq!((none.numel(), none.fits()), (0, false));
+        assert!(Shape::from([1 << 20, 0, 1 << 20]).fits());
     }
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use safetensors::tensor::{SafeTensors, View};
 
-use crate::aligned::{Aligned, NoRoom};
+use crate::aligned::Aligned;
 use crate::bytes::ByteCount;
 use crate::element::Element;
 use crate::shape::Shape;
@@ -17,6 +18,18 @@ use crate::shape::Shape;
 pub struct Array<E> {
     shape: Shape,
     values: Aligned<E>,
+    identity: Identity,
+}
+
+/// Which array of which store this is: alike only for an array and its copies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Identity(Arc<()>);
+
+impl Identity {
+    /// Is this the array itself, or a copy of it in a copy of its store?
+    pub fn is(&self, other: &Identity) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl<E: Element> Array<E> {
@@ -40,7 +53,7 @@ impl<E: Element> fmt::Debug for Array<E> {
     }
 }
 
-/// What can go wrong with named arrays.
+/// What can go wrong with named arrays, and with programs that run on them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -80,21 +93,37 @@ pub enum StoreError {
         /// The name of the type that is needed.
         wanted: String,
     },
-    /// More memory than the system gives.
-    #[error("the system has no room for {} more", ByteCount(*bytes as u64))]
-    Room {
-        /// How much was asked for.
+    /// An array, or the memory of a program, that the machine has no room for.
+    #[error("{what} needs {}, which this machine does not give", ByteCount(*bytes as u64))]
+    Memory {
+        /// What the memory is for.
+        what: String,
+        /// How many bytes it takes.
         bytes: usize,
+    },
+    /// A program run on a store that it was not bound to.
+    #[error("the program was bound to another store: array {name} is not the one it was bound to")]
+    Bound {
+        /// The first array that is missing or another.
+        name: String,
+    },
+    /// A program run on a device that it was not bound to.
+    #[error("the program was bound to {wanted}, but is run on {found}")]
+    Device {
+        /// The threads and the vector instructions it was planned for.
+        wanted: String,
+        /// Those of the device.
+        found: String,
+    },
+    /// A defect of the library: a kernel stopped. Outputs may be half written.
+    #[error("a kernel of the program stopped: {reason}")]
+    Stopped {
+        /// What the kernel said.
+        reason: String,
     },
     /// Bytes that are not a safetensors file.
     #[error("not a whole safetensors file")]
     Format(#[source] Box<dyn Error + Send + Sync>),
-}
-
-impl From<NoRoom> for StoreError {
-    fn from(NoRoom { bytes }: NoRoom) -> StoreError {
-        StoreError::Room { bytes }
-    }
 }
 
 impl StoreError {
@@ -129,7 +158,7 @@ impl<E: Element> Store<E> {
     ///
     /// # Errors
     /// [`StoreError::Length`] for more or fewer values than the shape holds,
-    /// [`StoreError::Shape`] if the name has another shape.
+    /// [`StoreError::Shape`] if the name has another shape, [`StoreError::Memory`] if there is no room.
     pub fn insert(&mut self, name: &str, shape: impl Into<Shape>, values: Vec<E>) -> Result<(), StoreError> {
         let shape = shape.into();
         if values.len() != shape.numel() {
@@ -143,7 +172,7 @@ impl<E: Element> Store<E> {
     /// The place of the array with this name and shape, made of zeros where there is none yet.
     ///
     /// # Errors
-    /// [`StoreError::Shape`] if the name has another shape.
+    /// [`StoreError::Shape`] if the name has another shape, [`StoreError::Memory`] if there is no room.
     pub fn place(&mut self, name: &str, shape: &Shape) -> Result<usize, StoreError> {
         if let Some(&place) = self.places.get(name) {
             let found = &self.arrays[place].shape;
@@ -156,8 +185,12 @@ impl<E: Element> Store<E> {
             }
             return Ok(place);
         }
-        let values = Aligned::zeros(shape.numel())?;
-        self.arrays.push(Array { shape: shape.clone(), values });
+        let numel = shape.numel();
+        let values = Aligned::try_zeros(numel).ok_or_else(|| StoreError::Memory {
+            what: format!("array {name} of shape {shape}"),
+            bytes: numel.saturating_mul(size_of::<E>()),
+        })?;
+        self.arrays.push(Array { shape: shape.clone(), values, identity: Identity::default() });
         self.places.insert(name.to_owned(), self.arrays.len() - 1);
         Ok(self.arrays.len() - 1)
     }
@@ -185,8 +218,15 @@ impl<E: Element> Store<E> {
         self.places.iter().map(|(name, &place)| (name.as_str(), &self.arrays[place]))
     }
 
-    pub(crate) fn at(&mut self, place: usize) -> &mut [E] {
-        &mut self.arrays[place].values
+    /// The values at a place, if the array there is the one of this identity.
+    pub(crate) fn at(&mut self, place: usize, identity: &Identity) -> Option<&mut [E]> {
+        let array = self.arrays.get_mut(place).filter(|array| array.identity.is(identity))?;
+        Some(&mut array.values)
+    }
+
+    /// The identity of the array at a place.
+    pub(crate) fn identity(&self, place: usize) -> Identity {
+        self.arrays[place].identity.clone()
     }
 
     /// The bytes of a safetensors file with the arrays that `keep` names, and `metadata`.
@@ -261,6 +301,37 @@ mod tests {
         assert_eq!(back.load_safetensors(&bytes).unwrap(), metadata);
         assert_eq!(back.get("w").unwrap().values(), store.get("w").unwrap().values());
         assert!(back.get("left.out").is_err());
+    }
+
+    /// Files with bytes changed, cut off or made up: an error or an answer, never a panic, and never more memory than
+    /// the file has.
+    #[test]
+    fn damaged_files_are_answered() {
+        let mut store = Store::<f32>::new();
+        store.insert("w", [2, 2], vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+        store.insert("none", [0, 9], vec![]).unwrap();
+        let whole = store.to_safetensors(|_| true, &BTreeMap::new()).unwrap();
+        let mut state = 7_u64;
+        let mut dice = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let digits = b"0123456789[]{},:\"";
+        let mut refused = 0;
+        for round in 0..20_000 {
+            let mut bytes = whole.clone();
+            for _ in 0..=dice(4) {
+                let at = dice(bytes.len());
+                bytes[at] = if round % 2 == 0 { digits[dice(digits.len())] } else { dice(256) as u8 };
+            }
+            bytes.truncate(if round % 3 == 0 { dice(bytes.len() + 1) } else { bytes.len() });
+            let mut read = Store::<f32>::new();
+            match read.load_safetensors(&bytes) {
+                Ok(_) => assert!(read.iter().map(|(_, array)| array.values().len()).sum::<usize>() <= 4),
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(refused > 10_000, "{refused}");
     }
 
     #[test]

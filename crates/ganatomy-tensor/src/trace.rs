@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::op::{Distribution, Op, Scalar, random};
-use crate::shape::Shape;
+use crate::shape::{MAX_ELEMENTS, Shape};
 
 /// A node's place in its graph; operands always come before the nodes that use them.
 pub(crate) type NodeId = usize;
@@ -54,6 +54,22 @@ pub enum TraceError {
         /// The name.
         name: String,
     },
+    /// A tensor of another trace, given as an output.
+    #[error("output {name} is a tensor of another trace")]
+    Foreign {
+        /// The output's name.
+        name: String,
+    },
+    /// Values that an interpreted program needs and was not given.
+    #[error("input {name} of shape {shape} was given {}", given(*found))]
+    Given {
+        /// The input's name.
+        name: String,
+        /// Its shape.
+        shape: Shape,
+        /// How many values were given, if any were.
+        found: Option<usize>,
+    },
     /// An output that replaces an input of another shape.
     #[error("output {name} has shape {output}, but the input of that name has shape {input}")]
     State {
@@ -71,6 +87,11 @@ fn list(shapes: &[Shape]) -> String {
     shown.join(" and ")
 }
 
+/// How many values were given, in words.
+fn given(found: Option<usize>) -> String {
+    found.map_or("no values".to_owned(), |n| format!("{n} values"))
+}
+
 /// A program being written down.
 ///
 /// ```
@@ -82,7 +103,8 @@ fn list(shapes: &[Shape]) -> String {
 /// assert_eq!(slope[0].shape()[..], [3]);
 /// ```
 ///
-/// A mistake (shapes that do not fit) does not panic: the first one is kept, and compiling returns it.
+/// A mistake (shapes that do not fit, tensors of two traces) does not panic: the first one is kept, and compiling
+/// returns it.
 #[derive(Clone, Debug, Default)]
 pub struct Trace(Rc<RefCell<Graph>>);
 
@@ -122,14 +144,19 @@ impl Trace {
         if shape.numel() != values.len() {
             let reason = format!("{} values were given", values.len());
             self.fail(TraceError::Shape { op: "literal", shapes: vec![shape.clone()], reason });
+            return self.zeros(shape);
         }
-        let values = (0..shape.numel()).map(|i| Scalar(values.get(i).copied().unwrap_or(f64::NAN)));
-        self.push(Op::Literal(values.collect()), &[], shape)
+        self.push(Op::Literal(values.iter().copied().map(Scalar).collect()), &[], shape)
     }
 
     /// Random numbers keyed by (seed, purpose, step): the same key gives the same numbers, always.
     pub fn random(&self, from: Distribution, purpose: &str, shape: impl Into<Shape>) -> Tensor {
-        self.push(Op::Random(from, random::purpose(purpose)), &[], shape.into())
+        let shape = shape.into();
+        if from == Distribution::Integer(0) {
+            let reason = "there is no whole number below 0".to_owned();
+            self.fail(TraceError::Shape { op: from.name(), shapes: vec![shape.clone()], reason });
+        }
+        self.push(Op::Random(from, random::purpose(purpose)), &[], shape)
     }
 
     /// Normal numbers with mean 0 and variance 1.
@@ -142,11 +169,39 @@ impl Trace {
         self.random(Distribution::Uniform, purpose, shape)
     }
 
+    /// Appends a node; every tensor is made here, so that operands of another trace and sizes beyond counting are
+    /// mistakes of whatever operation they occur in.
     pub(crate) fn push(&self, op: Op, inputs: &[&Tensor], shape: Shape) -> Tensor {
+        let foreign = inputs.iter().any(|tensor| !tensor.trace.is(self));
+        let mistake = if foreign {
+            Some("they are tensors of different traces".to_owned())
+        } else {
+            (!shape.fits()).then(|| format!("{shape} has more than {MAX_ELEMENTS} elements"))
+        };
+        if let Some(reason) = mistake {
+            let mut shapes: Vec<Shape> = inputs.iter().map(|tensor| tensor.shape.clone()).collect();
+            if shapes.is_empty() {
+                shapes.push(shape.clone());
+            }
+            let error = TraceError::Shape { op: op.name(), shapes, reason };
+            inputs.iter().for_each(|tensor| tensor.trace.fail(error.clone()));
+            self.fail(error);
+            let shape = if shape.fits() { shape } else { vec![1; shape.len()].into() };
+            return self.append(Op::Constant(Scalar(0.0)), &[], shape);
+        }
+        self.append(op, inputs, shape)
+    }
+
+    fn append(&self, op: Op, inputs: &[&Tensor], shape: Shape) -> Tensor {
         let inputs = inputs.iter().map(|tensor| tensor.id).collect();
         let mut graph = self.0.borrow_mut();
         graph.nodes.push(Node { op, inputs, shape: shape.clone() });
         Tensor { trace: self.clone(), id: graph.nodes.len() - 1, shape }
+    }
+
+    /// Are both the same trace?
+    pub(crate) fn is(&self, other: &Trace) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 
     pub(crate) fn fail(&self, error: TraceError) {

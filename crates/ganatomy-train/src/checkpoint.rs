@@ -27,14 +27,14 @@ pub enum CheckpointError {
         source: StoreError,
     },
     /// It is not what was written.
-    #[error("checkpoint {path} is damaged: {why}{}", advice(before.as_deref()))]
+    #[error("checkpoint {path} is damaged: {why}{}", advice(before.as_ref()))]
     Damaged {
         /// The file.
         path: String,
         /// What shows it.
         why: String,
-        /// The checkpoint before it, if there is one.
-        before: Option<String>,
+        /// The last whole checkpoint before it, if there is one.
+        before: Option<CheckpointFile>,
     },
     /// Its description is missing or damaged.
     #[error("checkpoint {path} was not written by Ganatomy: its description is missing or damaged")]
@@ -62,8 +62,10 @@ pub enum CheckpointError {
     },
 }
 
-fn advice(before: Option<&str>) -> String {
-    before.map_or_else(String::new, |before| format!("; without this file the run goes on from {before}"))
+fn advice(before: Option<&CheckpointFile>) -> String {
+    let say =
+        |before: &CheckpointFile| format!("; the last whole one before it is that of step {}", before.step);
+    before.map_or_else(|| "; no earlier one is whole".to_owned(), say)
 }
 
 /// What a checkpoint says about itself.
@@ -75,57 +77,111 @@ pub(crate) struct Description {
     pub item: Vec<usize>,
     /// Classes that the data's labels name.
     pub n_classes: usize,
+    /// Their names, in the order of the labels.
+    pub class_names: Vec<String>,
+    /// How often the generator is asked for each; empty where all are alike.
+    pub class_shares: Vec<f64>,
     /// The fingerprint of the data.
     pub data: String,
 }
 
 /// The bytes of a checkpoint.
 pub(crate) fn encode(store: &Store<f32>, description: &Description) -> Result<Vec<u8>, StoreError> {
-    let Description { step, item, n_classes, data } = description;
-    let sum = checksum(store);
+    let Description { step, item, n_classes, data, class_names, class_shares } = description;
+    // As TOML, since a folder's name may hold anything.
+    let names = toml::Value::from(class_names.clone());
     let text = format!(
-        "step = {step}\nitem = {item:?}\nn_classes = {n_classes}\ndata = {data:?}\n{CHECKSUM} = {sum:?}\n"
+        "step = {step}\nitem = {item:?}\nn_classes = {n_classes}\nclass_names = {names}\nclass_shares = {class_shares:?}\n\
+         data = {data:?}\n"
     );
-    store.to_safetensors(is_state, &BTreeMap::from([(METADATA.to_owned(), text)]))
+    store.to_safetensors(is_state, &about(&text, &checksum(&text, store, is_state)))
+}
+
+/// What an array file says about itself, with the sum that its text and its arrays must have.
+pub(crate) fn about(text: &str, sum: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(METADATA.to_owned(), format!("{text}{SUM} = {sum:?}\n"))])
 }
 
 /// Reads a checkpoint into a store, which is left as it was where that fails.
 pub(crate) fn load(file: &CheckpointFile, store: &mut Store<f32>) -> Result<Description, CheckpointError> {
     let path = file.path.display().to_string();
-    let bytes = read_whole(&file.path)?;
-    let fit = |source| CheckpointError::Fit { path: path.clone(), source };
     let wanted: Vec<String> = store.iter().map(|(name, _)| name.to_owned()).filter(|n| is_state(n)).collect();
-    let mut found = Store::<f32>::new();
-    let damaged = |why: &str| {
-        let before = Checkpoints::before(file).ok().flatten().map(|file| file.path.display().to_string());
-        CheckpointError::Damaged { path: path.clone(), why: why.to_owned(), before }
-    };
-    let metadata = found.load_safetensors(&bytes).map_err(|error| match error {
-        StoreError::Format { .. } => damaged("it is not a whole safetensors file"),
-        error => fit(error),
-    })?;
+    let (found, description) = read(file)?;
     if !wanted.is_empty() {
         check_names(&path, &wanted, &found)?;
     }
-    let text = metadata.get(METADATA).and_then(|text| text.parse::<toml::Table>().ok());
-    let foreign = || CheckpointError::Foreign { path: path.clone() };
-    let description = text.as_ref().and_then(describe).ok_or_else(foreign)?;
-    // Checkpoints of before there were checksums have none.
-    let sum = text.as_ref().and_then(|table| table.get(CHECKSUM)?.as_str());
-    if sum.is_some_and(|sum| sum != checksum(&found)) {
-        return Err(damaged("its numbers are not those that were written"));
+    let fit = |source| CheckpointError::Fit { path: path.clone(), source };
+    let mut next = store.clone();
+    for (name, array) in found.iter() {
+        next.insert(name, array.shape().clone(), array.values().to_vec()).map_err(fit)?;
     }
-    store.load_safetensors(&bytes).map_err(fit)?;
+    *store = next;
     Ok(description)
 }
 
-/// The key of the checksum among what a checkpoint says about itself.
-const CHECKSUM: &str = "checksum";
+/// The whole state that a checkpoint holds, and what it says about itself; a damaged one is answered with the last whole one
+/// before it.
+pub(crate) fn read(file: &CheckpointFile) -> Result<(Store<f32>, Description), CheckpointError> {
+    read_one(file).map_err(|error| match error {
+        CheckpointError::Damaged { path, why, .. } => {
+            CheckpointError::Damaged { path, why, before: whole_before(file) }
+        }
+        error => error,
+    })
+}
 
-/// The SHA-256 of names, shapes and numbers of the state, 64 hex digits.
-fn checksum(store: &Store<f32>) -> String {
+/// The last checkpoint before this one that is whole.
+fn whole_before(file: &CheckpointFile) -> Option<CheckpointFile> {
+    let before = Checkpoints::before(file).ok()??;
+    match read_one(&before) {
+        Ok(_) => Some(before),
+        Err(_) => whole_before(&before),
+    }
+}
+
+fn read_one(file: &CheckpointFile) -> Result<(Store<f32>, Description), CheckpointError> {
+    let path = file.path.display().to_string();
+    let bytes = read_whole(&file.path)?;
+    let damaged =
+        |why: &str| CheckpointError::Damaged { path: path.clone(), why: why.to_owned(), before: None };
+    let mut found = Store::<f32>::new();
+    let metadata = found.load_safetensors(&bytes).map_err(|error| match error {
+        StoreError::Format { .. } => damaged("it is not a whole safetensors file"),
+        source => CheckpointError::Fit { path: path.clone(), source },
+    })?;
+    let foreign = || CheckpointError::Foreign { path: path.clone() };
+    let text = metadata.get(METADATA).ok_or_else(foreign)?;
+    let table =
+        text.parse::<toml::Table>().map_err(|_| damaged("its description is not what was written"))?;
+    match is_as_written(text, &table, &found) {
+        true => Ok((found, describe(&table).ok_or_else(foreign)?)),
+        false => Err(damaged("its numbers are not those that were written")),
+    }
+}
+
+/// The key of the sum of everything in an array file, among what the file says about itself.
+const SUM: &str = "sha256";
+/// The same of files from before descriptions were summed too.
+const OLD_SUM: &str = "checksum";
+
+/// Has nothing changed since it was written? The oldest checkpoints cannot tell.
+fn is_as_written(text: &str, table: &toml::Table, found: &Store<f32>) -> bool {
+    let sum = |key: &str| table.get(key).and_then(toml::Value::as_str);
+    match (sum(SUM), sum(OLD_SUM)) {
+        (Some(sum), _) => {
+            let before = text.split_inclusive('\n').filter(|line| !line.starts_with(SUM)).collect::<String>();
+            sum == checksum(&before, found, is_state)
+        }
+        (None, Some(sum)) => sum == checksum("", found, is_state),
+        (None, None) => true,
+    }
+}
+
+/// The SHA-256 of a text, and of the names, shapes and numbers of some arrays, 64 hex digits.
+pub(crate) fn checksum(text: &str, store: &Store<f32>, keep: impl Fn(&str) -> bool) -> String {
     let mut hash = Sha256::new();
-    for (name, array) in store.iter().filter(|(name, _)| is_state(name)) {
+    hash.update(text);
+    for (name, array) in store.iter().filter(|(name, _)| keep(name)) {
         hash.update(format!("{name} {:?}\n", array.shape()));
         hash.update(bytemuck::cast_slice::<f32, u8>(array.values()));
     }
@@ -148,7 +204,11 @@ fn check_names(path: &str, wanted: &[String], found: &Store<f32>) -> Result<(), 
 fn describe(table: &toml::Table) -> Option<Description> {
     let item =
         table.get("item")?.as_array()?.iter().map(|n| n.as_integer().and_then(|n| usize::try_from(n).ok()));
+    // Checkpoints of before there were names have none.
+    let list = |key: &str| table.get(key).and_then(toml::Value::as_array).into_iter().flatten();
     Some(Description {
+        class_names: list("class_names").filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+        class_shares: list("class_shares").filter_map(toml::Value::as_float).collect(),
         step: u64::try_from(table.get("step")?.as_integer()?).ok()?,
         item: item.collect::<Option<_>>()?,
         n_classes: usize::try_from(table.get("n_classes")?.as_integer()?).ok()?,

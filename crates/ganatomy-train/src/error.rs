@@ -82,6 +82,20 @@ pub enum TrainError {
         /// What was given.
         found: f64,
     },
+    /// Two sources of one reading.
+    #[error(
+        "{first} and {second} both report {reading}; probes.{probe}.every_steps = 0 turns the latter off"
+    )]
+    Twice {
+        /// The reading's name.
+        reading: String,
+        /// Who reports it.
+        first: String,
+        /// Who reports it too.
+        second: String,
+        /// The name of the latter probe.
+        probe: String,
+    },
     /// A player that is not in the game.
     #[error("this game has no {who}")]
     NoPlayer {
@@ -112,6 +126,7 @@ impl TrainError {
                 | TrainError::Fixed { .. }
                 | TrainError::Factor { .. }
                 | TrainError::NoPlayer { .. }
+                | TrainError::Twice { .. }
         )
     }
 }

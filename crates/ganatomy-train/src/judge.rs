@@ -30,7 +30,7 @@ impl Judge {
     /// The bytes that a judge takes.
     pub fn needs(room: &mut Room<'_>) -> Result<u64, TrainError> {
         let program = opinion(room.rules, batch(room.rules))?;
-        program.map_or(Ok(0), |program| room.program(&program))
+        Ok(program.map_or(0, |program| room.program(&program)))
     }
 
     /// The logit of every item.
@@ -50,7 +50,7 @@ impl Judge {
         let mut logits = Vec::with_capacity(items.len() / self.item);
         for part in items.chunks(self.batch * self.item) {
             store.get_mut(JUDGED[0])?.values_mut()[..part.len()].copy_from_slice(part);
-            self.program.run(cpu, store, Key::default());
+            self.program.run(cpu, store, Key::default())?;
             logits.extend_from_slice(&store.get(JUDGED[1])?.values()[..part.len() / self.item]);
         }
         Ok(logits)

@@ -20,6 +20,12 @@ pub use available::available_bytes;
 /// The program's own code, libraries and small things.
 const OWN: u64 = 15_000_000;
 
+/// Drawing a run's charts and animation, as measured: canvases, letters, frames. It is over before a checkpoint is written.
+const DRAWING: u64 = 22_000_000;
+
+/// Letters of a field with its value.
+const LONGEST_FIELD: usize = 60;
+
 /// What a run will take in memory, part by part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
@@ -36,18 +42,22 @@ pub struct Part {
     pub bytes: u64,
     /// The fields of the spec that make it smaller, with their values.
     pub fields: Vec<String>,
+    /// Does it give way where there is less room?
+    pub yields: bool,
 }
 
 impl Need {
     /// All parts together, in bytes.
     pub fn total(&self) -> u64 {
-        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.bytes))
+        sum(self.parts.iter())
     }
 
     /// Why the run does not fit into so many bytes, in one sentence; nothing if it fits.
     pub fn refusal(&self, available: u64) -> Option<String> {
-        let total = self.total();
-        let most = self.parts.iter().max_by_key(|part| part.bytes).filter(|_| total > available)?;
+        let total = sum(self.parts.iter().filter(|part| !part.yields));
+        // Of equals the last is found, and the first is meant.
+        let most = self.parts.iter().rev().filter(|part| !part.yields).max_by_key(|part| part.bytes);
+        let most = most.filter(|_| total > available)?;
         let smaller = match &most.fields[..] {
             [] => String::new(),
             [only] => format!("; make {only} smaller"),
@@ -73,6 +83,8 @@ impl Plan {
         let (batch, players) = (fields(table, &["batch"]), sizes(table));
         let mut parts = vec![part("Ganatomy itself", OWN, &[])];
         parts.push(part("the data", rules.data.memory_bytes(), &[]));
+        let mapped = part("the data's file, as far as there is room", rules.data.mapped_bytes(), &[]);
+        parts.push(Part { yields: true, ..mapped });
         let shapes = initial_shapes(rules);
         let kept: u64 = shapes.iter().map(|(name, shape)| room.tensor(name, shape)).sum();
         let program = &self.traced()?.program;
@@ -80,7 +92,7 @@ impl Plan {
         let state = named.fold(kept, |sum, (name, shape)| sum.saturating_add(room.tensor(name, shape)));
         parts.push(part("the run's state", state, &players));
         let both: Vec<String> = batch.iter().chain(&players).cloned().collect();
-        parts.push(part("a step", room.program(program)?, &both));
+        parts.push(part("a step", room.program(program), &both));
         parts.push(part("sampling", Snapshot::needs(&mut room)?, &players));
         let cadence = &self.cadence;
         if rules.generator.item == [2] && cadence.samples_every_steps > 0 {
@@ -93,14 +105,19 @@ impl Plan {
         }
         let pictures = room.items(cadence.n_samples);
         parts.push(part("pictures", pictures, &fields(table, &["samples.n"])));
-        parts.push(part("a checkpoint being written", state, &players));
+        let passing = "a checkpoint being written, or pictures being drawn";
+        parts.push(part(passing, state.max(DRAWING), &players));
         parts.retain(|part| part.bytes > 0);
         Ok(Need { parts })
     }
 }
 
+fn sum<'a>(parts: impl Iterator<Item = &'a Part>) -> u64 {
+    parts.fold(0, |sum, part| sum.saturating_add(part.bytes))
+}
+
 fn part(name: &str, bytes: u64, fields: &[String]) -> Part {
-    Part { name: name.to_owned(), bytes, fields: fields.to_vec() }
+    Part { name: name.to_owned(), bytes, fields: fields.to_vec(), yields: false }
 }
 
 /// The fields of a plan that are there, with their values: `batch=512`.
@@ -110,7 +127,12 @@ fn fields(table: &Table, keys: &[&str]) -> Vec<String> {
         let first = table.get(names.next()?);
         names.fold(first, |value, name| value?.get(name))
     };
-    keys.iter().filter_map(|key| Some(format!("{key}={}", value(key)?))).collect()
+    let shown = |key: &&str| {
+        let text = format!("{key}={}", value(key)?);
+        // A long list would hide the rest of the sentence.
+        Some(if text.len() > LONGEST_FIELD { (*key).to_owned() } else { text })
+    };
+    keys.iter().filter_map(shown).collect()
 }
 
 /// The fields that say how large the players are.

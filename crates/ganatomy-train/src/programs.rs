@@ -3,9 +3,7 @@
 use ganatomy_game::average;
 use ganatomy_game::game::{Call, Generator, Given};
 use ganatomy_game::step::{Batch, Board, Declared, Memory, Play, Values, Who};
-use ganatomy_tensor::{
-    Bound, Cpu, Distribution, Program, Store, StoreError, Tensor, Trace, TraceError, grad,
-};
+use ganatomy_tensor::{Bound, Cpu, Program, Store, StoreError, Tensor, Trace, TraceError, grad};
 
 use crate::rules::Rules;
 use crate::state::STEP;
@@ -78,9 +76,14 @@ pub(crate) fn trace_step(rules: &Rules, trace: &Trace) -> (Values, Vec<(String, 
 
 /// Norms of all players' gradients, and of G's loss by its output, on a batch of their own.
 pub(crate) fn gradient_norms(board: Board<'_>) -> Result<Traced, TraceError> {
-    let (trace, mut readings) = (Trace::new(), Vec::new());
-    let memory = Memory::new(&trace);
-    let play = Play::new(&trace, &memory, board);
+    let trace = Trace::new();
+    let readings = norms(&trace, board);
+    Traced::compile(&trace, Values::new(), readings)
+}
+
+fn norms(trace: &Trace, board: Board<'_>) -> Vec<(String, Tensor)> {
+    let (memory, mut readings) = (Memory::new(trace), Vec::new());
+    let play = Play::new(trace, &memory, board);
     let (batch, leaves) = (Batch::outside("probe"), play.leaves());
     for who in play.order() {
         let objective = play.objective(&batch, &leaves, who);
@@ -93,6 +96,26 @@ pub(crate) fn gradient_norms(board: Board<'_>) -> Result<Traced, TraceError> {
         let norm = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt());
         readings.extend(norm.map(|norm| (format!("{}/gradient_norm", who.name()), norm)));
     }
+    readings
+}
+
+/// The names of the readings of [`gradient_norms`].
+#[cfg(test)]
+pub(crate) fn gradient_norms_names(board: Board<'_>) -> Vec<String> {
+    norms(&Trace::new(), board).into_iter().map(|(name, _)| name).collect()
+}
+
+/// D's objective on a batch of its own, its logits and its accuracies.
+pub(crate) fn judgement(board: Board<'_>) -> Result<Traced, TraceError> {
+    let trace = Trace::new();
+    let memory = Memory::new(&trace);
+    let play = Play::new(&trace, &memory, board);
+    let batch = Batch::outside("held-out");
+    let objective = play.objective(&batch, &play.leaves(), Who::DISCRIMINATOR);
+    // Names of their own: those of the step are its own.
+    let renamed = |name: String| name.replacen("discriminator/", "held_out/", 1);
+    let mut readings = vec![("held_out/loss".to_owned(), objective.loss)];
+    readings.extend(objective.readings.into_iter().map(|(name, value)| (renamed(name), value)));
     Traced::compile(&trace, Values::new(), readings)
 }
 
@@ -105,8 +128,13 @@ pub(crate) const GIVEN: &str = "given";
 /// Channels of the data, for samples from drawn latent points: state, so that a run's folder holds them.
 pub(crate) const KEPT: &str = "remedy.image-conditioning.kept";
 
-/// A batch of generated items. Latent points are drawn, or put at [`LATENT`]. Classes are drawn with drawn points, else each
-/// follows the other; channels are the kept ones with drawn points, else those at [`GIVEN`].
+/// Where the classes of generated items are left in the store.
+pub(crate) const CLASSES: &str = "samples.class";
+/// Where classes are asked for, counted from one: where a zero stands, none is.
+pub(crate) const ASKED: &str = "asked.class";
+
+/// A batch of generated items. Latent points are drawn, or put at [`LATENT`]. Classes are those at [`ASKED`]; where none is
+/// asked for they are drawn with drawn points, else each follows the other. Channels are the kept ones with drawn points, else those at [`GIVEN`].
 pub(crate) fn sampling(
     generator: &Generator,
     batch: usize,
@@ -125,17 +153,22 @@ pub(crate) fn sampling(
         trace.input(LATENT, [batch, generator.noise.z_dims])
     };
     let labels = (generator.n_classes > 0).then(|| {
-        if drawn {
-            return trace.random(Distribution::Integer(generator.n_classes as u32), "sample.class", [batch]);
-        }
-        let cycle: Vec<f64> = (0..batch).map(|i| (i % generator.n_classes) as f64).collect();
-        trace.literal([batch], &cycle)
+        let free = if drawn {
+            generator.draw_classes(&trace, "sample.class", batch)
+        } else {
+            let cycle: Vec<f64> = (0..batch).map(|i| (i % generator.n_classes) as f64).collect();
+            trace.literal([batch], &cycle)
+        };
+        let asked = trace.input(ASKED, [batch]);
+        asked.gt(0.5).select(&(&asked - 1.0), &free)
     });
     let name = if drawn { KEPT } else { GIVEN };
     let image = generator.given_shape().map(|[h, w, n]| trace.input(name, [batch, h, w, n]));
     let given = Given { labels: labels.as_ref(), image: image.as_ref() };
     let (items, _) = generator.make(&values, &z, given, &Call::sampling("sample"));
-    Program::compile(&trace, &[(SAMPLES, &items)])
+    let outputs: Vec<(&str, &Tensor)> =
+        [(SAMPLES, &items)].into_iter().chain(labels.as_ref().map(|labels| (CLASSES, labels))).collect();
+    Program::compile(&trace, &outputs)
 }
 
 /// Where given items, and the judge's logits of them, are in the store.
@@ -160,7 +193,7 @@ fn is_batch(name: &str) -> bool {
 /// Binds a program, making zeros of the inputs that are filled before each run.
 pub(crate) fn bind(program: &Program, cpu: &Cpu, store: &mut Store<f32>) -> Result<Bound<f32>, StoreError> {
     for (name, shape) in program.inputs() {
-        if is_batch(name) || [LATENT, GIVEN].contains(&name) {
+        if is_batch(name) || [LATENT, GIVEN, ASKED].contains(&name) {
             store.place(name, shape)?;
         }
     }

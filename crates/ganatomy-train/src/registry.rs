@@ -15,8 +15,12 @@ use ganatomy_game::update::{schedules, updates};
 use ganatomy_record::{Entry, FieldDoc, declared};
 
 use crate::probe::{ProbeKind, probes};
+use crate::reading::{ReadingDoc, readings};
 
-/// What a spec can name. Start from [`Registry::builtin`] and push what is yours.
+/// The kind of a reading, whose row is no part of a spec.
+pub const READING: &str = "reading";
+
+/// What a spec can name, and what readings are. Start from [`Registry::builtin`] and push what is yours.
 #[derive(Clone, Debug)]
 pub struct Registry {
     /// Data sets.
@@ -39,6 +43,8 @@ pub struct Registry {
     pub averages: Vec<Entry<dyn Average>>,
     /// Readings of the live game.
     pub probes: Vec<ProbeKind>,
+    /// What readings are.
+    pub readings: Vec<ReadingDoc>,
     /// Small games.
     pub small_games: Vec<Entry<dyn SmallGame>>,
 }
@@ -67,6 +73,7 @@ impl Registry {
             schedules: schedules(),
             averages: averages(),
             probes: probes(),
+            readings: readings(),
             small_games: small_games(),
         }
     }
@@ -84,6 +91,12 @@ impl Registry {
         rows(&mut all, "schedule", &self.schedules);
         rows(&mut all, "average", &self.averages);
         all.extend(self.probes.iter().map(|probe| Listing::of("probe", probe.entry())));
+        all.extend(self.readings.iter().map(|reading| Listing {
+            kind: READING,
+            name: reading.name.into(),
+            doc: reading.doc.into(),
+            source: reading.page().into(),
+        }));
         rows(&mut all, "small game", &self.small_games);
         all
     }
@@ -139,7 +152,7 @@ pub struct Listing {
     pub name: Cow<'static, str>,
     /// One line of doc.
     pub doc: Cow<'static, str>,
-    /// The source file that documents it; empty where there is none.
+    /// The source file that documents it, or a reading's page; empty where there is none.
     pub source: Cow<'static, str>,
 }
 

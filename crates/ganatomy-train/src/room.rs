@@ -5,7 +5,6 @@ use std::path::Path;
 
 use ganatomy_tensor::{Cpu, Program, Shape};
 
-use crate::error::TrainError;
 use crate::rules::Rules;
 
 /// What has been added up so far: programs share the tensors of one name.
@@ -29,10 +28,10 @@ impl<'a> Room<'a> {
     }
 
     /// The bytes of a program's own memory, and of its tensors that have not been counted.
-    pub fn program(&mut self, program: &Program) -> Result<u64, TrainError> {
-        let own = program.planned_bytes::<f32>(self.cpu)? as u64;
+    pub fn program(&mut self, program: &Program) -> u64 {
+        let own = program.planned_bytes::<f32>(self.cpu) as u64;
         let named = program.named();
-        Ok(named.into_iter().fold(own, |sum, (name, shape)| sum.saturating_add(self.tensor(name, shape))))
+        named.into_iter().fold(own, |sum, (name, shape)| sum.saturating_add(self.tensor(name, shape)))
     }
 
     /// The bytes of so many items.

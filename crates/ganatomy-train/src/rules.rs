@@ -16,6 +16,9 @@ pub struct Rules {
     pub seed: u64,
     /// Steps of the whole run.
     pub steps: u64,
+    /// Steps after which schedules, and whatever fades over the run, stay as they are: those of the run, unless it was
+    /// prolonged without them.
+    pub schedule_steps: u64,
     /// Items a player sees in one move.
     pub batch: usize,
     /// What is learned.
@@ -38,7 +41,7 @@ impl Rules {
     /// What a step is traced from.
     pub fn board(&self) -> Board<'_> {
         let (game, updates) = (&*self.game, &self.updates);
-        Board { game, updates, batch: self.batch, n_steps: self.steps, lr_factors: true }
+        Board { game, updates, batch: self.batch, n_steps: self.schedule_steps, lr_factors: true }
     }
 
     /// Does the run show an average of its generator?

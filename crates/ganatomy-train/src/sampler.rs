@@ -1,31 +1,24 @@
 //! A trained generator, from a run folder and without its data.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_game::average;
 use ganatomy_game::game::Generator;
-use ganatomy_record::{Checkpoints, RecordError, RunFolder, RunSpec, SpecError};
+use ganatomy_record::{RecordError, RunFolder, RunSpec, SpecError, Which};
 use ganatomy_tensor::{Cpu, Key, Store, StoreError};
 
-use crate::checkpoint::{CheckpointError, load};
+use crate::checkpoint::{CheckpointError, Description, about, checksum, load};
 use crate::error::TrainError;
 use crate::plan::parts::{Facts, GameParts};
 use crate::programs::KEPT;
 use crate::registry::{DuplicateName, Registry};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Samples, Snapshot};
 
 /// A generator that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SampleError {
-    /// The run has not saved a checkpoint yet.
-    #[error("{path} holds no checkpoint yet")]
-    NoCheckpoint {
-        /// The run folder.
-        path: String,
-    },
     /// Numbers that do not make whole latent points, or images to be given.
     #[error("{what} must hold {wanted} numbers, found {found}")]
     Length {
@@ -35,6 +28,19 @@ pub enum SampleError {
         wanted: usize,
         /// How many were given.
         found: usize,
+    },
+    /// A class that is asked of a generator which is given none.
+    #[error(
+        "this generator is given no class, so none can be asked for; remedies.class-conditioning gives it one"
+    )]
+    NoClasses,
+    /// A class that the run does not know.
+    #[error("there is no class {asked:?}; the classes are {}", listed(known))]
+    Class {
+        /// What was asked for.
+        asked: String,
+        /// The names of the classes, in the order of their numbers.
+        known: Vec<String>,
     },
     /// The folder's plan.
     #[error(transparent)]
@@ -62,6 +68,7 @@ pub struct Sampler {
     store: Store<f32>,
     averaged: bool,
     step: u64,
+    class_names: Vec<String>,
 }
 
 impl Sampler {
@@ -83,10 +90,22 @@ impl Sampler {
         averaged: bool,
         registry: &Registry,
     ) -> Result<Sampler, SampleError> {
+        Sampler::of(folder, Which::Latest, cpu, averaged, registry)
+    }
+
+    /// The generator of any of a run's checkpoints.
+    ///
+    /// # Errors
+    /// As [`Sampler::open`], and a checkpoint that the run does not have.
+    pub fn of(
+        folder: &RunFolder,
+        which: Which,
+        cpu: &Cpu,
+        averaged: bool,
+        registry: &Registry,
+    ) -> Result<Sampler, SampleError> {
         registry.check()?;
-        let latest = Checkpoints::latest(folder)?;
-        let file =
-            latest.ok_or_else(|| SampleError::NoCheckpoint { path: folder.path().display().to_string() })?;
+        let file = which.of(folder)?;
         let mut store = Store::new();
         let description = load(&file, &mut store)?;
         let plan = RunSpec::parse(
@@ -96,10 +115,14 @@ impl Sampler {
         let mut root = plan.root();
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
         let parts = GameParts::read(&mut root, registry)?;
-        let facts = Facts { item: &description.item, n_classes: description.n_classes, batch };
+        let Description { item, n_classes, class_names, class_shares, step, .. } = description;
+        let facts = Facts { item: &item, n_classes, class_shares: &class_shares, batch };
         let generator = parts.build(&plan, &facts)?.generator;
         let averaged = averaged && store.iter().any(|(name, _)| name.starts_with("average."));
-        let mut sampler = Sampler { generator, store, averaged, step: description.step };
+        // Checkpoints of before there were names have numbers alone.
+        let named = |class: usize| class_names.get(class).cloned().unwrap_or_else(|| class.to_string());
+        let class_names = (0..generator.n_classes).map(named).collect();
+        let mut sampler = Sampler { generator, store, averaged, step, class_names };
         // Finds out now whether the checkpoint holds what the plan's generator needs.
         sampler.snapshot(cpu, true)?;
         Ok(sampler)
@@ -120,6 +143,37 @@ impl Sampler {
         self.step
     }
 
+    /// The names of the classes that the generator may be asked for, in the order of their numbers; none where it is given none.
+    pub fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// The number of a class that is asked for by its name or number; a name counts first.
+    ///
+    /// # Errors
+    /// [`SampleError::NoClasses`] and [`SampleError::Class`].
+    pub fn class(&self, asked: &str) -> Result<u32, SampleError> {
+        let known = &self.class_names;
+        if known.is_empty() {
+            return Err(SampleError::NoClasses);
+        }
+        let number = || asked.parse().ok().filter(|number| *number < known.len());
+        let found = known.iter().position(|name| name == asked).or_else(number);
+        let unknown = || SampleError::Class { asked: asked.to_owned(), known: known.clone() };
+        found.map(|class| class as u32).ok_or_else(unknown)
+    }
+
+    fn check_class(&self, class: Option<u32>) -> Result<(), SampleError> {
+        let known = &self.class_names;
+        match class {
+            Some(_) if known.is_empty() => Err(SampleError::NoClasses),
+            Some(class) if class as usize >= known.len() => {
+                Err(SampleError::Class { asked: class.to_string(), known: known.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// `n` items from latent points drawn by `seed`.
     ///
     /// # Shapes
@@ -128,8 +182,23 @@ impl Sampler {
     /// # Errors
     /// Tensors that do not fit the generator.
     pub fn draw(&mut self, cpu: &Cpu, n: usize, seed: u64) -> Result<Vec<f32>, SampleError> {
+        Ok(self.draw_of(cpu, n, seed, None)?.items)
+    }
+
+    /// As [`Sampler::draw`], with the classes of the items, which are all one where one is asked for.
+    ///
+    /// # Errors
+    /// As [`Sampler::draw`], and a class that the generator cannot be asked for.
+    pub fn draw_of(
+        &mut self,
+        cpu: &Cpu,
+        n: usize,
+        seed: u64,
+        class: Option<u32>,
+    ) -> Result<Samples, SampleError> {
+        self.check_class(class)?;
         let mut snapshot = self.snapshot(cpu, true)?;
-        Ok(snapshot.draw(cpu, &mut self.store, n, Key { seed, step: 0 })?)
+        Ok(snapshot.draw_of(cpu, &mut self.store, n, Key { seed, step: 0 }, class)?)
     }
 
     /// The images that the run keeps for a generator that is given some channels; none where it is given nothing.
@@ -162,6 +231,16 @@ impl Sampler {
         images: &[f32],
         latent: &[f32],
     ) -> Result<Vec<f32>, SampleError> {
+        Ok(self.made_of(cpu, images, latent, &[])?.items)
+    }
+
+    fn made_of(
+        &mut self,
+        cpu: &Cpu,
+        images: &[f32],
+        latent: &[f32],
+        classes: &[u32],
+    ) -> Result<Samples, SampleError> {
         let check = |what, found: usize, wanted: usize| match found == wanted {
             true => Ok(()),
             false => Err(SampleError::Length { what, wanted, found }),
@@ -171,15 +250,15 @@ impl Sampler {
         check("latent points", latent.len(), n * z_dims)?;
         check("the images that are given", images.len(), n * width)?;
         let mut snapshot = self.snapshot(cpu, false)?;
-        Ok(snapshot.given(cpu, &mut self.store, images, latent)?)
+        Ok(snapshot.given(cpu, &mut self.store, images, latent, classes)?)
     }
 
     fn given_len(&self) -> usize {
         self.generator.given_shape().map_or(0, |shape| shape.iter().product())
     }
 
-    /// Rows of items, each of which walks from one latent point to another along a great circle; a generator that is given
-    /// images is given one a row.
+    /// Rows of items, each of which walks from one latent point to another: on a great circle where points are normal, straight
+    /// where they are uniform. A generator that is given images or classes is given one a row.
     ///
     /// # Shapes
     /// - output: `[rows columns, ..item]`, row-major
@@ -193,6 +272,23 @@ impl Sampler {
         columns: usize,
         seed: u64,
     ) -> Result<Vec<f32>, SampleError> {
+        Ok(self.interpolate_of(cpu, rows, columns, seed, None)?.items)
+    }
+
+    /// As [`Sampler::interpolate`], with the classes of the items: where none is asked for, each row has the class that follows
+    /// the one of the row before.
+    ///
+    /// # Errors
+    /// As [`Sampler::draw_of`].
+    pub fn interpolate_of(
+        &mut self,
+        cpu: &Cpu,
+        rows: usize,
+        columns: usize,
+        seed: u64,
+        class: Option<u32>,
+    ) -> Result<Samples, SampleError> {
+        self.check_class(class)?;
         let z_dims = self.generator.noise.z_dims;
         let mut random = Keyed::new(&[seed, purpose("interpolate")]);
         let mut latent = Vec::with_capacity(rows * columns * z_dims);
@@ -202,26 +298,43 @@ impl Sampler {
             let (from, to) = (point(), point());
             for column in 0..columns {
                 let share = column as f32 / (columns.max(2) - 1) as f32;
-                latent.extend(great_circle(&from, &to, share));
+                latent.extend(self.generator.noise.between(&from, &to, share));
             }
         }
         let kept = self.kept().chunks(self.given_len().max(1)).cycle().take(rows);
         let images: Vec<f32> = kept.flat_map(|image| image.repeat(columns)).collect();
-        self.samples_for(cpu, &images, &latent)
+        let n_classes = self.class_names.len();
+        let of_row = |row: usize| class.unwrap_or((row % n_classes.max(1)) as u32);
+        let classes: Vec<u32> = (0..rows).flat_map(|row| vec![of_row(row); columns]).collect();
+        self.made_of(cpu, &images, &latent, &classes)
     }
 
-    /// The generator's tensors as the bytes of a safetensors file, under its own names.
+    /// The first of the generator's tensors that holds numbers which are not finite, if one does.
+    pub fn not_finite(&self) -> Option<String> {
+        let names = self.generator.model.player.declared.iter().map(|d| self.source(&d.name));
+        let broken = |name: &String| {
+            self.store.get(name).is_ok_and(|array| array.values().iter().any(|x| !x.is_finite()))
+        };
+        names.into_iter().find(broken)
+    }
+
+    /// Where the store has one of the generator's tensors.
+    fn source(&self, name: &str) -> String {
+        if self.averaged { average::name(name) } else { name.to_owned() }
+    }
+
+    /// The generator's tensors as the bytes of a safetensors file, under its own names. Its description ends with the SHA-256
+    /// of the description before it and of every tensor in the order of names: name, shape and little-endian numbers.
     ///
     /// # Errors
     /// A tensor that the checkpoint lacks.
     pub fn export(&self) -> Result<Vec<u8>, SampleError> {
         let mut out = Store::<f32>::new();
         for d in &self.generator.model.player.declared {
-            let source = if self.averaged { average::name(&d.name) } else { d.name.clone() };
-            out.insert(&d.name, d.shape.clone(), self.store.get(&source)?.values().to_vec())?;
+            out.insert(&d.name, d.shape.clone(), self.store.get(&self.source(&d.name))?.values().to_vec())?;
         }
-        let about = format!("step = {}\nitem = {:?}\n", self.step, self.generator.item);
-        Ok(out.to_safetensors(|_| true, &BTreeMap::from([("ganatomy".to_owned(), about)]))?)
+        let text = format!("step = {}\nitem = {:?}\n", self.step, self.generator.item);
+        Ok(out.to_safetensors(|_| true, &about(&text, &checksum(&text, &out, |_| true)))?)
     }
 
     fn snapshot(&mut self, cpu: &Cpu, drawn: bool) -> Result<Snapshot, TrainError> {
@@ -229,18 +342,15 @@ impl Sampler {
     }
 }
 
-/// Between two points at a share of their angle (Shoemake 1985): keeps the length that Gaussian points have.
-fn great_circle(from: &[f32], to: &[f32], share: f32) -> Vec<f32> {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
-    let cosine = dot(from, to) / (dot(from, from) * dot(to, to)).sqrt().max(f32::MIN_POSITIVE);
-    let angle = cosine.clamp(-1.0, 1.0).acos();
-    let (a, b) = if angle < 1e-3 {
-        (1.0 - share, share)
-    } else {
-        (((1.0 - share) * angle).sin() / angle.sin(), (share * angle).sin() / angle.sin())
-    };
-    from.iter().zip(to).map(|(x, y)| a * x + b * y).collect()
+/// Names in one line, the first of many.
+fn listed(names: &[String]) -> String {
+    let shown = names.iter().take(MOST_NAMES).enumerate().map(|(i, name)| format!("{i} {name:?}"));
+    let more = if names.len() > MOST_NAMES { ", ..." } else { "" };
+    format!("{}{more}", shown.collect::<Vec<_>>().join(", "))
 }
+
+/// Names of classes that a message shows.
+const MOST_NAMES: usize = 20;
 
 impl fmt::Debug for Sampler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use ganatomy_game::game::Generator;
 use ganatomy_tensor::{Bound, Cpu, Key, Store};
 
 use crate::error::TrainError;
-use crate::programs::{GIVEN, KEPT, LATENT, SAMPLES, bind, sampling};
+use crate::programs::{ASKED, CLASSES, GIVEN, KEPT, LATENT, SAMPLES, bind, sampling};
 use crate::room::Room;
 use crate::rules::Rules;
 
@@ -16,11 +16,21 @@ const N_KEPT: usize = 64;
 /// Keeps them apart from training batches.
 const DRAW: u64 = 4 << 32;
 
+/// Generated items.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Samples {
+    /// `[n, ..item]`, images in `[-1, 1]`, row-major.
+    pub items: Vec<f32>,
+    /// The class that each was asked for; empty where the generator is given none.
+    pub classes: Vec<u32>,
+}
+
 /// Draws items from the generator in a store.
 pub(crate) struct Snapshot {
     program: Bound<f32>,
     item: usize,
     batch: usize,
+    is_given_classes: bool,
 }
 
 impl Snapshot {
@@ -34,13 +44,14 @@ impl Snapshot {
     ) -> Result<Self, TrainError> {
         let (item, batch) = (generator.item.iter().product(), batch(generator));
         let program = sampling(generator, batch, averaged, drawn)?;
-        Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch })
+        let is_given_classes = generator.n_classes > 0;
+        Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch, is_given_classes })
     }
 
     /// The bytes that a snapshot of drawn latent points takes.
     pub(crate) fn needs(room: &mut Room<'_>) -> Result<u64, TrainError> {
         let Rules { generator, .. } = room.rules;
-        room.program(&sampling(generator, batch(generator), room.rules.averages(), true)?)
+        Ok(room.program(&sampling(generator, batch(generator), room.rules.averages(), true)?))
     }
 
     /// `n` items from drawn latent points, the same for the same key.
@@ -54,15 +65,47 @@ impl Snapshot {
         n: usize,
         key: Key,
     ) -> Result<Vec<f32>, TrainError> {
-        let mut items = Vec::with_capacity(n.next_multiple_of(self.batch) * self.item);
-        for part in 0..n.div_ceil(self.batch) as u64 {
+        Ok(self.draw_of(cpu, store, n, key, None)?.items)
+    }
+
+    /// As [`Snapshot::draw`], all of one class where one is asked for.
+    pub(crate) fn draw_of(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<f32>,
+        n: usize,
+        key: Key,
+        class: Option<u32>,
+    ) -> Result<Samples, TrainError> {
+        let mut made = Samples::default();
+        made.items.reserve(n * self.item);
+        self.ask(store, |_| class)?;
+        for start in (0..n).step_by(self.batch) {
             // Parts of one drawing have keys of their own, far from those of other steps.
+            let part = (start / self.batch) as u64;
             let key = Key { seed: key.seed, step: key.step.wrapping_add(part << 40) };
-            self.program.run(cpu, store, key);
-            items.extend_from_slice(store.get(SAMPLES)?.values());
+            self.program.run(cpu, store, key)?;
+            self.take(store, self.batch.min(n - start), &mut made)?;
         }
-        items.truncate(n * self.item);
-        Ok(items)
+        Ok(made)
+    }
+
+    /// Asks for the class of each item of the next batch.
+    fn ask(&self, store: &mut Store<f32>, class: impl Fn(usize) -> Option<u32>) -> Result<(), TrainError> {
+        if self.is_given_classes {
+            let asked = store.get_mut(ASKED)?.values_mut().iter_mut().enumerate();
+            asked.for_each(|(i, asked)| *asked = class(i).map_or(0.0, |class| class as f32 + 1.0));
+        }
+        Ok(())
+    }
+
+    /// Takes the first items of the batch that was made.
+    fn take(&self, store: &Store<f32>, n: usize, made: &mut Samples) -> Result<(), TrainError> {
+        made.items.extend_from_slice(&store.get(SAMPLES)?.values()[..n * self.item]);
+        if self.is_given_classes {
+            made.classes.extend(store.get(CLASSES)?.values()[..n].iter().map(|&class| class as u32));
+        }
+        Ok(())
     }
 
     /// The items of given latent points; a generator that is given channels is given the kept ones, one after another.
@@ -78,10 +121,10 @@ impl Snapshot {
         let kept = store.get(KEPT).map(|kept| kept.values().to_vec()).unwrap_or_default();
         let n = latent.len() / store.get(LATENT)?.shape()[1].max(1);
         let images: Vec<f32> = kept.iter().copied().cycle().take(n * kept.len() / N_KEPT).collect();
-        self.given(cpu, store, &images, latent)
+        Ok(self.given(cpu, store, &images, latent, &[])?.items)
     }
 
-    /// The items of given channels and latent points.
+    /// The items of given channels and latent points; of given classes too, or each follows the other.
     ///
     /// # Shapes
     /// - images: `[n, h, w, n_given]`, latent: `[n, z_dims]`; output: `[n, ..item]`, row-major
@@ -91,19 +134,21 @@ impl Snapshot {
         store: &mut Store<f32>,
         images: &[f32],
         latent: &[f32],
-    ) -> Result<Vec<f32>, TrainError> {
+        classes: &[u32],
+    ) -> Result<Samples, TrainError> {
         let z_dims = store.get(LATENT)?.shape()[1];
         let mut given = images.chunks(store.get(GIVEN).map_or(1, |given| given.values().len()));
-        let mut items = Vec::new();
-        for part in latent.chunks(self.batch * z_dims) {
+        let mut made = Samples::default();
+        for (number, part) in latent.chunks(self.batch * z_dims).enumerate() {
+            self.ask(store, |i| classes.get(number * self.batch + i).copied())?;
             store.get_mut(LATENT)?.values_mut()[..part.len()].copy_from_slice(part);
             if let Some(given) = given.next() {
                 store.get_mut(GIVEN)?.values_mut()[..given.len()].copy_from_slice(given);
             }
-            self.program.run(cpu, store, Key::default());
-            items.extend_from_slice(&store.get(SAMPLES)?.values()[..part.len() / z_dims * self.item]);
+            self.program.run(cpu, store, Key::default())?;
+            self.take(store, part.len() / z_dims, &mut made)?;
         }
-        Ok(items)
+        Ok(made)
     }
 }
 

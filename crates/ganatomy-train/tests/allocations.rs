@@ -54,10 +54,10 @@ fn a_bound_program() -> Result<(), Box<dyn Error>> {
     store.insert("w", [64, 256], (0..64 * 256).map(|i| (i as f32).sin() * 0.1).collect())?;
     store.insert("c", [4, 4, 4, 8], (0..512).map(|i| (i as f32).cos() * 0.1).collect())?;
     let mut bound = program.bind(&cpu, &mut store)?;
-    bound.run(&cpu, &mut store, Key { seed: 0, step: 0 });
+    bound.run(&cpu, &mut store, Key { seed: 0, step: 0 })?;
     let before = ALLOCATIONS.load(Ordering::Relaxed);
     for step in 1..50 {
-        bound.run(&cpu, &mut store, Key { seed: 0, step });
+        bound.run(&cpu, &mut store, Key { seed: 0, step })?;
     }
     assert_eq!(ALLOCATIONS.load(Ordering::Relaxed) - before, 0, "allocations in 49 runs");
     assert!(store.get("loss")?.values()[0].is_finite(), "the loss is no number");

@@ -21,6 +21,8 @@ pub(crate) struct Axis {
     pub(crate) low: f64,
     pub(crate) high: f64,
     pub(crate) log: bool,
+    /// Things are counted, so that ticks are whole numbers.
+    pub(crate) whole: bool,
     pub(crate) name: String,
     /// Names of the whole numbers from zero on, for an axis of things instead of numbers.
     pub(crate) labels: Vec<String>,
@@ -45,6 +47,8 @@ impl Axis {
             named.map(|(i, label)| Tick { value: i as f64, label: label.clone() }).collect()
         } else if self.log {
             ticks::logarithmic(self.low, self.high, max)
+        } else if self.whole {
+            ticks::whole(self.low, self.high, max)
         } else {
             ticks::linear(self.low, self.high, max)
         }

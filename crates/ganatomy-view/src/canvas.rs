@@ -68,6 +68,34 @@ impl Canvas {
         self.strokes((0..n).map(dash).collect(), width, colour);
     }
 
+    /// Dashes of even length along a line of many points.
+    pub(crate) fn dashed(&mut self, piece: &[Point], width: f32, colour: Colour) {
+        const DASH: f32 = 6.0;
+        let (mut dashes, mut current, mut length) = (Vec::new(), Vec::new(), 0.0f32);
+        for pair in piece.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            let whole = (b.0 - a.0).hypot(b.1 - a.1);
+            let n = (whole / 2.0).ceil().clamp(1.0, 2000.0) as usize;
+            for i in 0..n {
+                let share = |i: usize| {
+                    let s = i as f32 / n as f32;
+                    (a.0 + (b.0 - a.0) * s, a.1 + (b.1 - a.1) * s)
+                };
+                if ((length / DASH) as u64).is_multiple_of(2) {
+                    if current.is_empty() {
+                        current.push(share(i));
+                    }
+                    current.push(share(i + 1));
+                } else if !current.is_empty() {
+                    dashes.push(std::mem::take(&mut current));
+                }
+                length += whole / n as f32;
+            }
+        }
+        dashes.push(current);
+        self.strokes(dashes, width, colour);
+    }
+
     /// A filled convex polygon.
     pub(crate) fn polygon(&mut self, corners: Vec<Point>, colour: Colour) {
         self.add(Shape::Polygon { corners, colour });

@@ -4,7 +4,7 @@ use crate::colour::Colour;
 use crate::{Picture, ViewError};
 
 /// What separates the images.
-const SEPARATOR: Colour = [112, 112, 112];
+pub(crate) const SEPARATOR: Colour = [112, 112, 112];
 /// Separators are this wide, in pixels.
 const GAP: usize = 2;
 /// Images are enlarged until they are at least this wide, in pixels.
@@ -35,16 +35,19 @@ pub fn grid(sheet: &Sheet<'_>) -> Result<Picture, ViewError> {
     grid_within(sheet, MAX_WIDTH)
 }
 
-/// The same, enlarged less where the sheet would be wider than `max_width` pixels.
+/// The same with this many images in a row.
+///
+/// # Errors
+/// As [`grid`].
+pub fn grid_in_columns(sheet: &Sheet<'_>, columns: usize) -> Result<Picture, ViewError> {
+    check(sheet)?;
+    laid_out(sheet, Some(columns), MAX_WIDTH)
+}
+
+/// As [`grid`], enlarged less where the sheet would be wider than `max_width` pixels.
 pub(crate) fn grid_within(sheet: &Sheet<'_>, max_width: usize) -> Result<Picture, ViewError> {
     check(sheet)?;
     laid_out(sheet, None, max_width)
-}
-
-/// The same with this many images in a row.
-pub(crate) fn grid_in_columns(sheet: &Sheet<'_>, columns: usize) -> Result<Picture, ViewError> {
-    check(sheet)?;
-    laid_out(sheet, Some(columns), MAX_WIDTH)
 }
 
 fn laid_out(sheet: &Sheet<'_>, asked: Option<usize>, max_width: usize) -> Result<Picture, ViewError> {
@@ -54,19 +57,48 @@ fn laid_out(sheet: &Sheet<'_>, asked: Option<usize>, max_width: usize) -> Result
         return laid_out(&Sheet { width, channels: 1, pixels: &pixels, ..*sheet }, asked, max_width);
     }
     let columns = asked.map_or_else(|| columns(sheet), |asked| asked.clamp(1, sheet.n));
-    let rows = sheet.n.div_ceil(columns);
-    let fitting = (max_width.saturating_sub(GAP) / columns).saturating_sub(GAP) / sheet.width;
-    let scale = READABLE.div_ceil(sheet.width).min(fitting).max(1);
-    let (cell_w, cell_h) = (sheet.width * scale + GAP, sheet.height * scale + GAP);
-    let mut picture = Picture::new(columns * cell_w + GAP, rows * cell_h + GAP, SEPARATOR)?;
-    for image in 0..sheet.n {
-        let corner = (image % columns * cell_w + GAP, image / columns * cell_h + GAP);
-        paste(&mut picture, sheet, image, corner, scale);
-    }
+    let block = Block { columns, scale: scale(sheet.width, columns, max_width) };
+    let (width, height) = block.size(sheet);
+    let mut picture = Picture::new(width, height, SEPARATOR)?;
+    block.paste(&mut picture, sheet, (0, 0));
     Ok(picture)
 }
 
-fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
+/// How many times images are enlarged: until they are readable, as far as so many of them fit into the width.
+pub(crate) fn scale(image_width: usize, columns: usize, max_width: usize) -> usize {
+    let fitting = (max_width.saturating_sub(GAP) / columns).saturating_sub(GAP) / image_width;
+    READABLE.div_ceil(image_width).min(fitting).max(1)
+}
+
+/// Images in rows, with separators around each.
+pub(crate) struct Block {
+    pub(crate) columns: usize,
+    pub(crate) scale: usize,
+}
+
+impl Block {
+    /// Its width and height in pixels.
+    pub(crate) fn size(&self, sheet: &Sheet<'_>) -> (usize, usize) {
+        let (width, height) = self.cell(sheet);
+        (self.columns * width + GAP, sheet.n.div_ceil(self.columns) * height + GAP)
+    }
+
+    fn cell(&self, sheet: &Sheet<'_>) -> (usize, usize) {
+        (sheet.width * self.scale + GAP, sheet.height * self.scale + GAP)
+    }
+
+    /// Draws the images, which have one channel or three, with the block's upper left corner at a place.
+    pub(crate) fn paste(&self, picture: &mut Picture, sheet: &Sheet<'_>, (left, top): (usize, usize)) {
+        let (width, height) = self.cell(sheet);
+        for image in 0..sheet.n {
+            let (column, row) = (image % self.columns, image / self.columns);
+            let corner = (left + column * width + GAP, top + row * height + GAP);
+            paste(picture, sheet, image, corner, self.scale);
+        }
+    }
+}
+
+pub(crate) fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
     let Sheet { n, height, width, channels, pixels } = *sheet;
     let what = format!("a sheet of {n} images of {height}x{width}x{channels}");
     if !(1..=3).contains(&channels) {
@@ -83,14 +115,14 @@ fn check(sheet: &Sheet<'_>) -> Result<(), ViewError> {
 }
 
 /// Rows in which all of the first channel comes before all of the second.
-fn side_by_side(sheet: &Sheet<'_>) -> Vec<u8> {
+pub(crate) fn side_by_side(sheet: &Sheet<'_>) -> Vec<u8> {
     let rows = sheet.pixels.chunks_exact(2 * sheet.width);
     let channel = |row: &[u8], c: usize| row.iter().skip(c).step_by(2).copied().collect::<Vec<u8>>();
     rows.flat_map(|row| [channel(row, 0), channel(row, 1)].concat()).collect()
 }
 
 /// The number of columns near a square sheet that leaves the fewest cells empty.
-fn columns(sheet: &Sheet<'_>) -> usize {
+pub(crate) fn columns(sheet: &Sheet<'_>) -> usize {
     let square = (sheet.n as f64 * sheet.height as f64 / sheet.width as f64).sqrt();
     let least = (square.ceil() as usize).clamp(1, sheet.n);
     let most = ((square * 1.4) as usize).clamp(least, sheet.n);

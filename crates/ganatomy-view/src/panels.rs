@@ -1,4 +1,4 @@
-//! Which readings of a run are drawn together.
+//! Which readings of a run are drawn together: every reading is drawn somewhere.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,109 @@ use ganatomy_record::Event;
 
 use crate::{Panel, Series};
 
-/// A figure has at most this many panels.
-const MAX_PANELS: usize = 6;
+/// Losses share a panel as long as each of them takes this share of its height.
+const LEAST_SHARE: f64 = 0.06;
 
 /// Points by the name of their reading.
 type Readings = BTreeMap<String, Vec<(u64, f64)>>;
 
-/// A metric of the samples: its name, title, unit, and the range that is always shown.
-type Metric = (&'static str, &'static str, &'static str, Option<(f64, f64)>);
+/// Which readings a panel holds, and what its legend calls them.
+#[derive(Clone, Copy)]
+enum Members {
+    /// This reading of each player, which is named after the player.
+    OfEachPlayer(&'static str),
+    /// Readings whose names begin so; the word replaces the beginning.
+    Beginning(&'static str, &'static str),
+    /// One reading.
+    One(&'static str),
+}
 
-/// In the order in which they are drawn.
-const METRICS: [Metric; 5] = [
-    ("samples/n_modes", "Modes captured", "modes", Some((0.0, 1.0))),
-    ("samples/high_quality_share", "High-quality samples", "share", Some((0.0, 1.0))),
-    ("samples/classifier_score", "Classifier score", "score", None),
-    ("samples/n_classes", "Classes captured", "classes", Some((0.0, 1.0))),
-    ("samples/reverse_kl", "Reverse KL", "nats", Some((0.0, 0.1))),
+use Members::{Beginning, OfEachPlayer, One};
+
+/// A panel: its title, its unit, its readings, and how its vertical axis is.
+struct Group(&'static str, &'static str, Members, Values);
+
+/// What kind of number the readings of a panel are.
+#[derive(Clone, Copy, PartialEq)]
+enum Values {
+    /// Of any size.
+    Any,
+    /// Positive, over many sizes.
+    Sizes,
+    /// Between 0 and 1.
+    Shares,
+    /// Whole numbers from 0 on.
+    Counts,
+    /// Of which none is best: near 0, they are drawn as small.
+    Distances,
+}
+
+use Values::{Any, Counts, Distances, Shares, Sizes};
+
+/// In the order in which they are drawn; the first is that of the losses.
+const GROUPS: [Group; 16] = [
+    Group("Losses", "loss", OfEachPlayer("/loss"), Any),
+    Group(
+        "Accuracy of the discriminator",
+        "share judged rightly",
+        Beginning("discriminator/accuracy_", "on "),
+        Shares,
+    ),
+    Group(
+        "Logits of the discriminator",
+        "mean logit (real is high)",
+        Beginning("discriminator/logit_", "on "),
+        Any,
+    ),
+    Group("Gradient norms", "norm (log scale)", OfEachPlayer("/gradient_norm"), Sizes),
+    Group(
+        "Gradient of G's loss by its samples",
+        "norm (log scale)",
+        One("generator/output_gradient_norm"),
+        Sizes,
+    ),
+    Group("Modes captured", "modes", One("samples/n_modes"), Counts),
+    Group("High-quality samples", "share", One("samples/high_quality_share"), Shares),
+    Group("Classifier score", "score", One("samples/classifier_score"), Any),
+    Group("Classes captured", "classes", One("samples/n_classes"), Counts),
+    Group("Reverse KL", "nats", One("samples/reverse_kl"), Distances),
+    Group(
+        "Samples of each class",
+        "share of the samples",
+        Beginning("samples/class_share/", "class "),
+        Shares,
+    ),
+    Group(
+        "The classifier that scores samples",
+        "accuracy on held-out items",
+        One("classifier/held_out_accuracy"),
+        Shares,
+    ),
+    Group("Who moves", "1 moves, 0 waits", Beginning("balance/", ""), Shares),
+    Group("Reconstruction error", "error", One("generator/reconstruction_error"), Distances),
+    Group("Convergence (BEGAN)", "error", One("loss/convergence"), Distances),
+    Group("Balance of the losses (BEGAN)", "k", One("loss/k"), Any),
 ];
 
-/// The panels of a run's figure: losses, D's accuracy, gradient norms, and metrics of the samples.
+/// The panels of a run's figure, which hold every reading of the run: losses, D's accuracy and logits, gradient norms and
+/// metrics of the samples; what is none of these has a panel of its own.
 pub fn panels(events: &[Event]) -> Vec<Panel> {
-    let readings = readings(events);
-    let mut panels: Vec<Panel> = [losses, accuracies, gradient_norms]
-        .into_iter()
-        .map(|panel| panel(&readings))
-        .filter(|panel| !panel.series.is_empty())
-        .collect();
-    let metrics = METRICS.iter().filter_map(|metric| metric_panel(metric, &readings));
-    panels.extend(metrics.take(MAX_PANELS - panels.len()));
+    let mut readings = readings(events);
+    let mut panels = Vec::new();
+    for group in &GROUPS {
+        let series = group.take(&mut readings);
+        match group.2 {
+            OfEachPlayer("/loss") if apart(&series) => {
+                panels.extend(series.into_iter().map(|one| loss_of(group, one)));
+            }
+            _ if series.is_empty() => {}
+            _ => panels.push(group.panel(group.0.to_owned(), series)),
+        }
+    }
+    panels.extend(readings.into_iter().map(|(name, points)| {
+        let series = vec![Series { name: name.clone(), points }];
+        Panel { title: name, unit: "value".to_owned(), series, ..Panel::default() }
+    }));
     panels
 }
 
@@ -49,55 +124,66 @@ fn readings(events: &[Event]) -> Readings {
     readings
 }
 
-fn losses(readings: &Readings) -> Panel {
-    let series = of_each_player(readings, "/loss");
-    Panel { title: "Losses".to_owned(), unit: "loss".to_owned(), series, ..Panel::default() }
+/// The loss of one player.
+fn loss_of(group: &Group, series: Series) -> Panel {
+    group.panel(format!("Loss of the {}", series.name), vec![series])
 }
 
-fn accuracies(readings: &Readings) -> Panel {
-    let on = |kind: &str| {
-        let points = readings.get(&format!("discriminator/accuracy_{kind}"))?;
-        Some(Series { name: format!("on {kind}"), points: points.clone() })
+/// Do these lines differ so much in size that one of them would be drawn flat?
+fn apart(series: &[Series]) -> bool {
+    let span = |points: &[(u64, f64)]| {
+        let mut values: Vec<f64> = points.iter().map(|p| p.1).filter(|v| v.is_finite()).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        // A few outliers say nothing of the size of a line.
+        let rare = values.len() / 50;
+        Some((*values.get(rare)?, *values.get(values.len() - 1 - rare)?))
     };
-    Panel {
-        title: "Accuracy of the discriminator".to_owned(),
-        unit: "share judged rightly".to_owned(),
-        range: Some((0.0, 1.0)),
-        series: ["real", "fake"].into_iter().filter_map(on).collect(),
-        ..Panel::default()
+    let spans: Vec<(f64, f64)> = series.iter().filter_map(|one| span(&one.points)).collect();
+    let low = spans.iter().map(|span| span.0).fold(f64::INFINITY, f64::min);
+    let high = spans.iter().map(|span| span.1).fold(f64::NEG_INFINITY, f64::max);
+    // Halves, as the difference of two huge numbers is not finite.
+    let share = |(from, to): &(f64, f64)| (to / 2.0 - from / 2.0) / (high / 2.0 - low / 2.0);
+    // Lines without a span of their own, such as single readings, are compared by their place alone.
+    let moving = spans.iter().any(|(from, to)| from < to);
+    moving && spans.iter().any(|span| share(span) < LEAST_SHARE)
+}
+
+impl Group {
+    /// The group's series, the generator's and those of real items first; they are no longer among the readings then.
+    fn take(&self, readings: &mut Readings) -> Vec<Series> {
+        let name_of = |name: &str| match self.2 {
+            OfEachPlayer(ending) => name.strip_suffix(ending).map(str::to_owned),
+            Beginning(beginning, word) => {
+                name.strip_prefix(beginning).map(|rest| format!("{word}{}", rest.replace('_', " ")))
+            }
+            One(known) => (name == known).then(|| name.to_owned()),
+        };
+        let names: Vec<String> = readings.keys().filter(|name| name_of(name).is_some()).cloned().collect();
+        let take = |name: String| {
+            let points = readings.remove(&name)?;
+            Some(Series { name: name_of(&name)?, points })
+        };
+        let mut series: Vec<Series> = names.into_iter().filter_map(take).collect();
+        series.sort_by(|a, b| rank(&a.name).cmp(&rank(&b.name)));
+        series
+    }
+
+    fn panel(&self, title: String, series: Vec<Series>) -> Panel {
+        let range = match self.3 {
+            Any | Sizes => None,
+            Shares | Counts => Some((0.0, 1.0)),
+            Distances => Some((0.0, 0.1)),
+        };
+        let (log, whole) = (self.3 == Sizes, self.3 == Counts);
+        Panel { title, unit: self.1.to_owned(), log, whole, range, series, ..Panel::default() }
     }
 }
 
-fn gradient_norms(readings: &Readings) -> Panel {
-    Panel {
-        title: "Gradient norms".to_owned(),
-        unit: "norm (log scale)".to_owned(),
-        log: true,
-        series: of_each_player(readings, "/gradient_norm"),
-        ..Panel::default()
-    }
-}
-
-/// The readings with this ending, named by the player before it; the generator's first.
-fn of_each_player(readings: &Readings, ending: &str) -> Vec<Series> {
-    let ending_so = readings.iter().filter_map(|(name, points)| {
-        let name = name.strip_suffix(ending)?.to_owned();
-        Some(Series { name, points: points.clone() })
-    });
-    let mut series: Vec<Series> = ending_so.collect();
-    series.sort_by_key(|series| series.name != "generator");
-    series
-}
-
-fn metric_panel((name, title, unit, range): &Metric, readings: &Readings) -> Option<Panel> {
-    let series = Series { name: (*name).to_owned(), points: readings.get(*name)?.clone() };
-    Some(Panel {
-        title: (*title).to_owned(),
-        unit: (*unit).to_owned(),
-        range: *range,
-        series: vec![series],
-        ..Panel::default()
-    })
+/// What comes first; `class 10` comes after `class 9`.
+fn rank(name: &str) -> (bool, u64, &str) {
+    let number = name.rsplit(' ').next().and_then(|word| word.parse().ok());
+    let first = name.starts_with("generator") || name.starts_with("on real");
+    (!first, number.unwrap_or(0), name)
 }
 
 #[cfg(test)]
@@ -120,26 +206,71 @@ mod tests {
     #[test]
     fn readings_are_grouped() {
         check(
-            &["discriminator/loss", "generator/loss", "samples/n_modes", "other"],
-            &[("Losses", &["generator", "discriminator"]), ("Modes captured", &["samples/n_modes"])],
+            &[
+                "discriminator/loss",
+                "generator/loss",
+                "discriminator/logit_fake",
+                "discriminator/logit_real",
+                "samples/n_modes",
+                "generator/output_gradient_norm",
+            ],
+            &[
+                ("Losses", &["generator", "discriminator"]),
+                ("Logits of the discriminator", &["on real", "on fake"]),
+                ("Gradient of G's loss by its samples", &["generator/output_gradient_norm"]),
+                ("Modes captured", &["samples/n_modes"]),
+            ],
+        );
+        check(
+            &["samples/class_share/10", "samples/class_share/9", "samples/class_share/0"],
+            &[("Samples of each class", &["class 0", "class 9", "class 10"])],
         );
         check(&[], &[]);
     }
 
     #[test]
-    fn there_are_at_most_six_panels() {
-        let mut names = vec!["generator/loss", "discriminator/accuracy_fake", "a/gradient_norm"];
-        names.extend(METRICS.map(|metric| metric.0));
-        check(
-            &names,
-            &[
-                ("Losses", &["generator"]),
-                ("Accuracy of the discriminator", &["on fake"]),
-                ("Gradient norms", &["a"]),
-                ("Modes captured", &["samples/n_modes"]),
-                ("High-quality samples", &["samples/high_quality_share"]),
-                ("Classifier score", &["samples/classifier_score"]),
-            ],
-        );
+    fn every_reading_is_drawn_once() {
+        let mut names = vec!["mine/thing".to_owned(), "other".to_owned(), "mine/loss".to_owned()];
+        for Group(_, _, members, _) in &GROUPS {
+            names.extend(match members {
+                OfEachPlayer(ending) => {
+                    ["generator", "discriminator"].map(|who| format!("{who}{ending}")).to_vec()
+                }
+                Beginning(beginning, _) => {
+                    ["real", "held_out", "0"].map(|end| format!("{beginning}{end}")).to_vec()
+                }
+                One(name) => vec![(*name).to_owned()],
+            });
+        }
+        let values = names.iter().enumerate().map(|(i, name)| (name.clone(), i as f64)).collect();
+        let panels = panels(&[Event::Readings { step: 3, secs: 0.1, values }]);
+        let mut drawn: Vec<f64> = panels.iter().flat_map(|p| &p.series).map(|s| s.points[0].1).collect();
+        drawn.sort_unstable_by(f64::total_cmp);
+        assert_eq!(drawn, (0..names.len()).map(|i| i as f64).collect::<Vec<f64>>());
+        assert!(panels.iter().all(|panel| !panel.title.is_empty() && !panel.unit.is_empty()));
+        assert!(panels.iter().any(|panel| panel.title == "mine/thing"));
+    }
+
+    /// The titles of the panels of losses that run between these ends.
+    fn check_losses(generator: [f64; 2], discriminator: [f64; 2], expected: &[&str]) {
+        let values = |i: usize| {
+            [("generator/loss".to_owned(), generator[i]), ("discriminator/loss".to_owned(), discriminator[i])]
+        };
+        let event = |i: usize| Event::Readings { step: i as u64, secs: 0.0, values: values(i).into() };
+        let found: Vec<String> = panels(&[event(0), event(1)]).into_iter().map(|p| p.title).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn losses_of_different_scales_have_panels_of_their_own() {
+        let apart = ["Loss of the generator", "Loss of the discriminator"];
+        check_losses([0.7, 0.8], [1.2, 1.4], &["Losses"]);
+        check_losses([-40.0, 35.0], [0.1, 0.3], &apart);
+        check_losses([0.69, 0.70], [0.0, 9.0], &apart);
+        check_losses([100.0, 101.0], [0.0, 1.0], &apart);
+        check_losses([1e308, -1e308], [0.0, 1.0], &apart);
+        // Two that stand still, and one that is never finite.
+        check_losses([1.0, 1.0], [9.0, 9.0], &["Losses"]);
+        check_losses([f64::NAN, f64::NAN], [0.0, 1.0], &["Losses"]);
     }
 }

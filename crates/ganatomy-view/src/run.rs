@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 
 use ganatomy_record::{Event, RunFolder, RunReader, SampleContent, SampleFile, write_whole};
 
-use crate::grid::{MAX_WIDTH, grid_within};
-use crate::{Picture, Scatter, Sheet, ViewError, animation, curves, panels, scatter};
+use crate::grid::MAX_WIDTH;
+use crate::sheets::sheets_within;
+use crate::{Picture, Scatter, Sheet, Sheets, ViewError, animation, curves, panels, scatter};
 
 /// Sheets of an animation are at most this wide, in pixels, which keeps the file small.
-const MAX_FILM_WIDTH: usize = 560;
+const MAX_FILM_WIDTH: usize = 620;
 
 /// Draws the samples of one step: a scatter plot of points, or a sheet of images.
 ///
 /// # Errors
 /// Samples that cannot be drawn.
 pub fn draw_samples(samples: &SampleFile) -> Result<Picture, ViewError> {
-    draw_within(samples, MAX_WIDTH, None)
+    draw_within(samples, MAX_WIDTH, &Alike::default())
 }
 
 /// Draws what a run has recorded, and returns the files written.
@@ -86,34 +87,58 @@ fn standing(run: &RunFolder, files: Vec<PathBuf>, events: &[Event]) -> Vec<PathB
     files.into_iter().filter(|file| told.is_empty() || told.contains(file)).collect()
 }
 
-/// The samples over time; the first file's axes are used for all.
+/// What all frames of an animation have in common, which is known from its first files.
+#[derive(Default)]
+struct Alike {
+    /// What the axes span.
+    extent: Option<[f32; 4]>,
+    /// Real images, which sessions of earlier versions did not store.
+    real: Option<Vec<u8>>,
+}
+
+impl Alike {
+    fn of(files: &[PathBuf]) -> Result<Alike, ViewError> {
+        let mut alike = Alike::default();
+        for file in files {
+            match read(file)?.content {
+                SampleContent::Points { real, generated, surface } => {
+                    let (real, generated, surface) = (&real, &generated, surface.as_ref());
+                    let plot = Scatter { title: "", real, generated, surface, extent: None };
+                    alike.extent = Some(crate::scatter::extent(&plot));
+                    break;
+                }
+                SampleContent::Images { real, .. } if !real.is_empty() => {
+                    alike.real = Some(real);
+                    break;
+                }
+                SampleContent::Images { .. } => {}
+            }
+        }
+        Ok(alike)
+    }
+}
+
+/// The samples over time.
 fn film_of(files: &[PathBuf]) -> Result<Vec<u8>, ViewError> {
-    let mut extent = None;
+    let alike = Alike::of(files)?;
     animation(files.len(), |index| {
         let file = &files[index];
-        let samples = read(file)?;
-        if let SampleContent::Points { real, generated, surface } = &samples.content {
-            let surface = surface.as_ref();
-            let plot = Scatter { title: "", real, generated, surface, extent: None };
-            extent.get_or_insert_with(|| crate::scatter::extent(&plot));
-        }
-        draw_within(&samples, MAX_FILM_WIDTH, extent).map_err(in_file(file))
+        draw_within(&read(file)?, MAX_FILM_WIDTH, &alike).map_err(in_file(file))
     })
 }
 
-fn draw_within(
-    samples: &SampleFile,
-    max_width: usize,
-    extent: Option<[f32; 4]>,
-) -> Result<Picture, ViewError> {
+fn draw_within(samples: &SampleFile, max_width: usize, alike: &Alike) -> Result<Picture, ViewError> {
+    let title = format!("step {}", samples.step);
     match &samples.content {
         SampleContent::Points { real, generated, surface } => {
-            let (title, surface) = (format!("step {}", samples.step), surface.as_ref());
+            let (surface, extent) = (surface.as_ref(), alike.extent);
             scatter(&Scatter { title: &title, real, generated, surface, extent })
         }
-        SampleContent::Images { n, height, width, channels, pixels } => {
+        SampleContent::Images { n, height, width, channels, pixels, real } => {
             let (n, height, width, channels) = (*n, *height, *width, *channels);
-            grid_within(&Sheet { n, height, width, channels, pixels }, max_width)
+            let generated = Sheet { n, height, width, channels, pixels };
+            let real = alike.real.as_ref().unwrap_or(real);
+            sheets_within(&Sheets { title: &title, generated, real }, max_width)
         }
     }
 }
@@ -152,7 +177,15 @@ mod tests {
     }
 
     fn images(step: u64) -> SampleContent {
-        SampleContent::Images { n: 4, height: 8, width: 8, channels: 1, pixels: vec![step as u8; 256] }
+        SampleContent::Images {
+            n: 4,
+            height: 8,
+            width: 8,
+            channels: 1,
+            pixels: vec![step as u8; 256],
+            // As if the run had been begun by a version that stored none.
+            real: if step == 0 { vec![] } else { vec![9; 128] },
+        }
     }
 
     #[test]
@@ -187,7 +220,8 @@ mod tests {
     fn a_file_that_cannot_be_drawn_is_named() {
         let home = tempfile::tempdir().unwrap();
         let run = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
-        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 4, pixels: vec![0; 16] };
+        let (pixels, real) = (vec![0; 16], vec![]);
+        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 4, pixels, real };
         SampleFile { step: 5, content }.write(&run).unwrap();
         let error = draw_run(run.path()).unwrap_err().to_string();
         assert!(error.ends_with("step-00000005.safetensors could not be drawn"), "{error}");

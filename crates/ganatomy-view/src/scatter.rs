@@ -5,6 +5,7 @@ use ganatomy_record::Surface;
 use crate::axes::{Axis, Entry, LARGE, Mark, Plot, SMALL, draw_legend};
 use crate::canvas::{Area, Canvas, Style};
 use crate::colour::{BLUE, Colour, INK, QUIET, VERMILION, WHITE};
+use crate::dots::{Cloud, turns};
 use crate::heat::{Heat, draw_scale};
 use crate::text::Align;
 use crate::{Picture, ViewError};
@@ -17,6 +18,9 @@ const TOP: f32 = 64.0;
 const RIGHT: f32 = 24.0;
 const RIGHT_WITH_SCALE: f32 = 92.0;
 const BOTTOM: f32 = 48.0;
+/// How large real and generated points are, in pixels, and their colours.
+const RADII: [f32; 2] = [2.8, 2.1];
+const COLOURS: [Colour; 2] = [BLUE, VERMILION];
 
 /// What a scatter plot shows.
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +55,7 @@ pub fn scatter(scatter: &Scatter<'_>) -> Result<Picture, ViewError> {
         None => plot.draw_grid(&mut canvas),
     }
     canvas.clip(Some(plot.area));
-    // The larger real points still show around the generated points that cover them.
-    draw_points(&mut canvas, &plot, scatter.real, 2.9, BLUE);
-    draw_points(&mut canvas, &plot, scatter.generated, 2.0, VERMILION);
+    draw_clouds(&mut canvas, &plot, [scatter.real, scatter.generated]);
     canvas.clip(None);
     plot.draw_axes(&mut canvas);
     if heat.is_some() {
@@ -76,7 +78,7 @@ pub(crate) fn extent(scatter: &Scatter<'_>) -> [f32; 4] {
 }
 
 /// The box around all finite points, with room on every side.
-fn bounds(points: &[[f32; 2]]) -> Option<[f32; 4]> {
+pub(crate) fn bounds(points: &[[f32; 2]]) -> Option<[f32; 4]> {
     let finite = || points.iter().filter(|p| p.iter().all(|v| v.is_finite()));
     finite().next()?;
     let (low, high) = (f32::INFINITY, f32::NEG_INFINITY);
@@ -87,7 +89,15 @@ fn bounds(points: &[[f32; 2]]) -> Option<[f32; 4]> {
     Some([left - room, right + room, bottom - room, top + room])
 }
 
-fn plot([left, right, bottom, top]: [f32; 4]) -> Plot {
+/// The paper's size without a colour scale, in pixels.
+pub(crate) const PAPER: (usize, usize) = ((LEFT + SIDE + RIGHT) as usize, (TOP + SIDE + BOTTOM) as usize);
+/// Where the title stands, and the first row of the legend; and how wide the legend is.
+pub(crate) const TITLE_AT: (f32, f32) = (LEFT, 12.0);
+pub(crate) const LEGEND_AT: (f32, f32) = (LEFT, 48.0);
+pub(crate) const LEGEND_WIDTH: f32 = SIDE;
+
+/// A square plot of points over this extent.
+pub(crate) fn plot([left, right, bottom, top]: [f32; 4]) -> Plot {
     let axis = |low: f32, high: f32, name: &str| Axis {
         low: f64::from(low),
         high: f64::from(high),
@@ -102,15 +112,23 @@ fn plot([left, right, bottom, top]: [f32; 4]) -> Plot {
     }
 }
 
-fn draw_points(canvas: &mut Canvas, plot: &Plot, points: &[[f32; 2]], radius: f32, colour: Colour) {
-    for point in points.iter().filter(|p| is_inside(plot, p)) {
+/// Real and generated points by turns, so that none of them vanish.
+fn draw_clouds(canvas: &mut Canvas, plot: &Plot, points: [&[[f32; 2]]; 2]) {
+    let clouds = [0, 1].map(|i| Cloud { radius: RADII[i], n: points[i].len() });
+    for (cloud, dot) in turns(clouds) {
+        draw_point(canvas, plot, points[cloud][dot], RADII[cloud], COLOURS[cloud]);
+    }
+}
+
+pub(crate) fn draw_point(canvas: &mut Canvas, plot: &Plot, point: [f32; 2], radius: f32, colour: Colour) {
+    if is_inside(plot, &point) {
         let (x, y) = plot.place(f64::from(point[0]), f64::from(point[1]));
         canvas.disc((x, y), radius, colour);
     }
 }
 
 /// Also false for NaN.
-fn is_inside(plot: &Plot, [x, y]: &[f32; 2]) -> bool {
+pub(crate) fn is_inside(plot: &Plot, [x, y]: &[f32; 2]) -> bool {
     let inside = |axis: &Axis, v: f32| (axis.low..=axis.high).contains(&f64::from(v));
     inside(&plot.x, *x) && inside(&plot.y, *y)
 }
@@ -118,15 +136,20 @@ fn is_inside(plot: &Plot, [x, y]: &[f32; 2]) -> bool {
 /// Title, legend, and how many points the axes leave out.
 fn draw_words(canvas: &mut Canvas, scatter: &Scatter<'_>, plot: &Plot) {
     let title = Style { bold: true, ..Style::of(LARGE) };
-    canvas.text(scatter.title, (LEFT, 12.0), title);
+    canvas.text(scatter.title, TITLE_AT, title);
     let entry = |mark, colour, text: &str| Entry { mark, colour, text: text.to_owned() };
     let mut entries = vec![entry(Mark::Dot, BLUE, "real"), entry(Mark::Dot, VERMILION, "generated")];
     if scatter.surface.is_some() {
         entries.push(entry(Mark::Line, INK, "D(x) = 0.5"));
     }
-    draw_legend(canvas, &entries, (LEFT, 48.0), SIDE);
+    draw_legend(canvas, &entries, LEGEND_AT, LEGEND_WIDTH);
+    draw_outside(canvas, plot, &[(scatter.real, "real"), (scatter.generated, "generated")]);
+}
+
+/// How many points of each kind the axes leave out, in the lower right corner.
+pub(crate) fn draw_outside(canvas: &mut Canvas, plot: &Plot, kinds: &[(&[[f32; 2]], &str)]) {
     let outside = |points: &[[f32; 2]]| points.iter().filter(|p| !is_inside(plot, p)).count();
-    let counts = [(outside(scatter.real), "real"), (outside(scatter.generated), "generated")];
+    let counts = kinds.iter().map(|(points, kind)| (outside(points), *kind)).collect::<Vec<_>>();
     let notes: Vec<String> =
         counts.iter().filter(|(n, _)| *n > 0).map(|(n, kind)| format!("{n} {kind}")).collect();
     if !notes.is_empty() {
@@ -154,6 +177,37 @@ mod tests {
         check(&[], [-1.0, 1.0, -1.0, 1.0]);
         check(&[[0.0, 0.0], [10.0, 0.0]], [-2.0, 12.0, -7.0, 7.0]);
         check(&[[f32::NAN, 0.0], [-1.0, -1.0], [1.0, 1.0]], [-1.4, 1.4, -1.4, 1.4]);
+    }
+
+    /// Shares of the two colours among the pixels that have one of them.
+    fn check_shares(real: &[[f32; 2]], generated: &[[f32; 2]]) {
+        let extent = Some([-1.0, 1.0, -1.0, 1.0]);
+        let picture = scatter(&Scatter { real, generated, extent, ..EMPTY }).unwrap();
+        let plot = || picture.pixels().chunks_exact(3).skip(picture.width() * TOP as usize);
+        let near = |pixel: &[u8], colour: Colour| pixel.iter().zip(colour).all(|(a, b)| a.abs_diff(b) < 70);
+        let count = |colour: Colour| plot().filter(|pixel| near(pixel, colour)).count() as f64;
+        let (blue, vermilion) = (count(BLUE), count(VERMILION));
+        let share = blue / (blue + vermilion);
+        assert!((0.2..=0.8).contains(&share), "{share:.3} of the coloured pixels are of real points");
+    }
+
+    #[test]
+    fn neither_cloud_vanishes_behind_the_other() {
+        // Crowds of some hundred points on a few pixels, as on the modes of the ring.
+        let crowd = |n: usize, phase: f32| -> Vec<[f32; 2]> {
+            let at = |i: usize| {
+                let i = i * 7919 % n;
+                let (angle, radius) = (2.4 * i as f32 + phase, 0.04 * (i as f32 / n as f32).sqrt());
+                [radius * angle.cos(), radius * angle.sin()]
+            };
+            (0..n).map(at).collect()
+        };
+        check_shares(&crowd(500, 0.0), &crowd(500, 1.0));
+        check_shares(&crowd(100, 0.0), &crowd(900, 1.0));
+        check_shares(&crowd(900, 0.0), &crowd(100, 1.0));
+        // Samples that are the data themselves.
+        check_shares(&crowd(40, 0.0), &crowd(40, 0.0));
+        check_shares(&[[0.5, 0.5]; 200], &[[0.5, 0.5]; 200]);
     }
 
     #[test]

@@ -9,7 +9,16 @@ pub(crate) struct Tick {
 
 /// At most `max` round values within [low, high], evenly spaced by 1, 2 or 5 times a power of ten.
 pub(crate) fn linear(low: f64, high: f64, max: usize) -> Vec<Tick> {
-    let rough = (high - low) / max.max(1) as f64;
+    spaced(low, high, (high - low) / max.max(1) as f64)
+}
+
+/// The same for things that are counted: whole numbers only.
+pub(crate) fn whole(low: f64, high: f64, max: usize) -> Vec<Tick> {
+    spaced(low, high, ((high - low) / max.max(1) as f64).max(1.0))
+}
+
+/// Round values that are at least so far apart.
+fn spaced(low: f64, high: f64, rough: f64) -> Vec<Tick> {
     if !rough.is_finite() || rough <= 0.0 {
         return vec![Tick { value: low, label: plain(low) }];
     }
@@ -90,6 +99,8 @@ mod tests {
         check(linear(0.0, 8.0, 4), &["0", "2", "4", "6", "8"]);
         check(linear(0.0, 4e-6, 2), &["0", "2e-6", "4e-6"]);
         check(linear(3.0, 3.0, 4), &["3"]);
+        check(whole(0.0, 3.0, 6), &["0", "1", "2", "3"]);
+        check(whole(-0.4, 8.4, 4), &["0", "5"]);
     }
 
     #[test]

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 
 use ganatomy_record::FieldDoc;
+use ganatomy_train::reading::covers;
+use ganatomy_train::registry::READING;
 use ganatomy_train::{Listing, Registry, recipe};
 use serde::Serialize;
 
-/// The kind of a whole recipe.
-pub const RECIPE: &str = "recipe";
-/// The kind of a method, which is laid over a recipe.
-pub const METHOD: &str = "method";
+use crate::uses::{self, METHOD, RECIPE, Use};
 
 /// Everything known of one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,12 +19,14 @@ pub struct Explained {
     pub name: Cow<'static, str>,
     /// One line of doc.
     pub doc: Cow<'static, str>,
-    /// The documentation of the code; of a recipe, its TOML.
+    /// The documentation of the code; of a recipe, its TOML; of a reading, its page.
     pub text: String,
     /// What can be set.
     pub fields: Vec<Field>,
-    /// What to type.
+    /// What to type first.
     pub r#use: String,
+    /// Every way to switch it on, with the recipes that take it.
+    pub uses: Vec<Use>,
 }
 
 /// One field of its table.
@@ -51,7 +52,8 @@ pub struct Field {
 /// assert_eq!(found[0].r#use, "--set loss.kind=hinge");
 /// ```
 pub fn explain(name: &str, registry: &Registry) -> Vec<Explained> {
-    let rows = everything(registry).into_iter().filter(|row| row.name == name);
+    let is_meant = |row: &Listing| row.name == name || (row.kind == READING && covers(&row.name, name));
+    let rows = everything(registry).into_iter().filter(is_meant);
     rows.map(|row| Explained::of(row, registry)).collect()
 }
 
@@ -59,28 +61,40 @@ pub fn explain(name: &str, registry: &Registry) -> Vec<Explained> {
 pub fn everything(registry: &Registry) -> Vec<Listing> {
     let named = |kind, name: &'static str| {
         let source = recipe::find(name).unwrap_or_default();
-        Listing { kind, name: name.into(), doc: opening(source).into(), source: source.into() }
+        Listing { kind, name: name.into(), doc: opening(source), source: source.into() }
     };
     let recipes = recipe::names().into_iter().map(|name| named(RECIPE, name));
     let methods = recipe::methods().into_iter().map(|name| named(METHOD, name));
     recipes.chain(methods).chain(registry.listing()).collect()
 }
 
-/// The comment on the first line of a recipe.
-fn opening(source: &'static str) -> &'static str {
-    source.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+/// The first sentence of the comment on top of a recipe, however many lines it takes.
+fn opening(source: &'static str) -> Cow<'static, str> {
+    let lines = source.lines().map_while(|line| line.strip_prefix('#'));
+    let comment = lines.map(str::trim).collect::<Vec<_>>().join(" ");
+    let mut depth = 0;
+    for (at, c) in comment.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        // "Mao et al. (2017)" goes on: a new sentence begins with a capital letter.
+        let after = comment[at..].strip_prefix(". ").and_then(|rest| rest.chars().next());
+        if depth == 0 && after.is_some_and(char::is_uppercase) {
+            return comment[..=at].to_owned().into();
+        }
+    }
+    comment.into()
 }
 
 impl Explained {
     fn of(row: Listing, registry: &Registry) -> Explained {
         let Listing { kind, name, doc, source } = row;
         let text = match kind {
-            RECIPE | METHOD => source.into_owned(),
+            RECIPE | METHOD | READING => source.into_owned(),
             _ => of_first_struct(&source),
         };
         let fields = registry.fields(kind, &name).into_iter().map(Field::from).collect();
-        let r#use = how(kind, &name);
-        Explained { kind, name, doc, text, fields, r#use }
+        let uses = uses::of(kind, &name, registry);
+        let r#use = uses.first().map(|one| one.r#type.clone()).unwrap_or_default();
+        Explained { kind, name, doc, text, fields, r#use, uses }
     }
 }
 
@@ -89,23 +103,6 @@ impl From<FieldDoc> for Field {
         // Ranges are written to follow "a whole number", which is left out here.
         let range = range.strip_prefix("of ").unwrap_or(&range).to_owned();
         Field { name, default, range, doc }
-    }
-}
-
-/// What to type to have it.
-fn how(kind: &str, name: &str) -> String {
-    match kind {
-        RECIPE => format!("ganatomy train {name}"),
-        METHOD => format!("ganatomy train ring --with {name}"),
-        "network" => format!("--set generator.kind={name} --set discriminator.kind={name}"),
-        "remedy" => format!("--set remedies.{name}={{}}"),
-        "update" => format!("--set generator.update.kind={name} --set discriminator.update.kind={name}"),
-        "schedule" => format!(
-            "--set generator.update.schedule.kind={name} --set discriminator.update.schedule.kind={name}"
-        ),
-        "probe" => format!("--set probes.{name}.every_steps=100"),
-        "small game" => format!("ganatomy game {name}"),
-        _ => format!("--set {kind}.kind={name}"),
     }
 }
 
@@ -156,5 +153,39 @@ mod tests {
         );
         check("fn main() {}\n", "");
         check("/// Of a function.\nfn f() {}\n\npub struct Bare;\n", "");
+    }
+
+    #[test]
+    fn a_recipe_opens_with_its_first_sentence() {
+        let check = |source, expected: &str| assert_eq!(opening(source), expected);
+        check("# One line.\nname = \"a\"\n# Not this.\n", "One line.");
+        check("# A sentence of\n# two lines. Another one.\n", "A sentence of two lines.");
+        check(
+            "# As Mao et al. (2017) do (after A. B. Cee): so. Now.\n",
+            "As Mao et al. (2017) do (after A. B. Cee): so.",
+        );
+        check("name = \"a\"\n", "");
+    }
+
+    #[test]
+    fn what_is_listed_is_whole() {
+        for Listing { kind, name, doc, .. } in everything(&Registry::builtin()) {
+            let count = |c: char| doc.matches(c).count();
+            assert!(count('(') == count(')') && count('`') % 2 == 0, "{kind} {name}: {doc:?} is cut off");
+            let words: Vec<&str> = doc.split_whitespace().collect();
+            assert!(words.len() > 1, "{kind} {name}: {doc:?} says nothing");
+            let last = words[words.len() - 1];
+            let open = [
+                "a", "an", "and", "as", "by", "for", "from", "in", "of", "on", "or", "than", "the", "to",
+                "with",
+            ];
+            assert!(
+                !open.contains(&last) && !last.ends_with([',', ';', ':', '-']),
+                "{kind} {name}: {doc:?} is cut off"
+            );
+            // Recipes have sentences of their own, and the rows of a registry clauses after their names.
+            let sentence = kind == RECIPE || kind == METHOD;
+            assert_eq!(last.ends_with('.'), sentence, "{kind} {name}: {doc:?}");
+        }
     }
 }

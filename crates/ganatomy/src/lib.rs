@@ -24,8 +24,9 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod explain;
+mod uses;
 
-pub use explain::{Explained, METHOD, RECIPE, everything, explain};
+pub use explain::{Explained, everything, explain};
 pub use ganatomy_data as data;
 pub use ganatomy_game as game;
 #[cfg(feature = "view")]
@@ -36,6 +37,7 @@ pub use ganatomy_tensor as tensor;
 pub use ganatomy_train as train;
 #[cfg(feature = "view")]
 pub use ganatomy_view as view;
+pub use uses::{METHOD, RECIPE, Use};
 
 /// What most programs that train a GAN need.
 pub mod prelude {

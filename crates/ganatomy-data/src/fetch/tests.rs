@@ -14,6 +14,7 @@ use crate::testing::{Recorded, message};
 const TEXT: &str = "abcdefghijklmnopqrstuvwxyz";
 /// One file that holds the alphabet.
 const ALPHABET: Source = Source {
+    torchvision: "Alphabet",
     name: "letters",
     mirrors: &[],
     files: &[SourceFile {

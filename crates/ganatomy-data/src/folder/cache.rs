@@ -1,100 +1,200 @@
-//! Keeps decoded images between runs, one file for each folder and look.
+//! Keeps decoded images between runs, one file for each folder and look: the pixels, and what is known of them.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::write_whole;
+use ganatomy_record::FileSummary;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
-use super::decode::Decoded;
 use super::listing::Listing;
-use super::picture::Look;
-use crate::Progress;
+use super::picture::{Look, Reading};
 use crate::hex::hex;
+use crate::pixels::{Mark, Pixels};
 
 /// The place of one folder's decoded images.
 ///
-/// The file is the pixels, the skipped images' places (u32 each), then a footer: key, how many pixels, how many
-/// skipped, and the SHA-256 of all that comes before.
+/// The file is the pixels of all listed images in their order (those of skipped ones are zeros), then an [`Index`] as JSON, its
+/// length (u64), and the SHA-256 of the index and its length.
 pub(super) struct Cache {
-    file: PathBuf,
-    key: [u8; 32],
-    /// Images listed.
+    folder: PathBuf,
+    key: String,
     n_images: usize,
     bytes_per_image: usize,
 }
 
-/// Key, two counts, hash.
-const FOOTER_BYTES: usize = 32 + 8 + 8 + 32;
+/// What is known of the decoded images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Index {
+    key: String,
+    /// Places in the listing, ascending.
+    pub(super) skipped: Vec<u32>,
+    /// The digest of each image that is not skipped, in their order.
+    pub(super) digests: Vec<u64>,
+    /// The smallest and largest byte of each of them.
+    pub(super) ranges: Vec<[u8; 2]>,
+    /// What the set is known by: without labels, and with those that the sub-folders give.
+    pub(super) fingerprints: [String; 2],
+    /// The files.
+    pub(super) files: FileSummary,
+    /// Bits that 16-bit images were found to use.
+    pub(super) bits: Option<u64>,
+}
+
+/// The index's length and hash.
+const FOOTER_BYTES: u64 = 8 + 32;
 /// Changes whenever decoding or the file's layout does.
-const VERSION: &[u8] = b"ganatomy folder cache 1";
+const VERSION: &[u8] = b"ganatomy folder cache 2";
+/// How the name of a file begins that is not whole yet.
+const UNFINISHED: &str = ".unfinished-folder-";
+/// Images of a mapped file that are looked at when it is opened.
+const N_LOOKED_AT: usize = 256;
 
 impl Cache {
-    /// The cache of these files seen with this look; any change of a file's name, size or time gives another cache.
-    pub(super) fn new(folder: &Path, listing: &Listing, look: &Look, skip_unreadable: bool) -> Cache {
+    /// The cache of these files seen with this look; a change of any file's name, size or times gives another cache.
+    pub(super) fn new(folder: &Path, listing: &Listing, look: &Look, reading: Reading, skips: bool) -> Cache {
         let mut hash = Sha256::new();
         hash.update(VERSION);
         hash.update((look.size as u64).to_le_bytes());
-        hash.update([look.channels as u8, u8::from(skip_unreadable)]);
+        hash.update([look.channels as u8, u8::from(skips)]);
         hash.update(look.background);
+        hash.update(reading.max_pixels.to_le_bytes());
+        hash.update(reading.bits.to_le_bytes());
         for image in &listing.files {
             let name = image.path.as_os_str().as_encoded_bytes();
             hash.update((name.len() as u64).to_le_bytes());
             hash.update(name);
             hash.update(image.n_bytes.to_le_bytes());
             hash.update(image.modified.to_le_bytes());
+            hash.update(image.changed.to_le_bytes());
         }
-        let key: [u8; 32] = hash.finalize().into();
-        let file = folder.join(format!("folder-{}.images", hex(&key[..8])));
-        Cache { file, key, n_images: listing.files.len(), bytes_per_image: look.n_bytes() }
+        let key = hex(&hash.finalize());
+        Cache {
+            folder: folder.to_owned(),
+            key,
+            n_images: listing.files.len(),
+            bytes_per_image: look.n_bytes(),
+        }
     }
 
-    /// What the cache holds; `None` when it is absent, damaged or of other files.
-    pub(super) fn read(&self) -> Option<Decoded> {
-        let mut bytes = fs::read(&self.file).ok()?;
-        let (body, stored_hash) = bytes.split_last_chunk::<32>()?;
-        let (body, n_skipped) = body.split_last_chunk::<8>()?;
-        let (body, n_pixels) = body.split_last_chunk::<8>()?;
-        let (body, key) = body.split_last_chunk::<32>()?;
-        let n_skipped = usize::try_from(u64::from_le_bytes(*n_skipped)).ok()?;
-        let n_pixels = usize::try_from(u64::from_le_bytes(*n_pixels)).ok()?;
-        let fits = *key == self.key
-            && n_skipped <= self.n_images
-            && n_pixels == (self.n_images - n_skipped) * self.bytes_per_image
-            && body.len() == n_pixels + 4 * n_skipped
-            && *stored_hash == Into::<[u8; 32]>::into(Sha256::digest(&bytes[..bytes.len() - 32]));
-        if !fits {
+    /// The file.
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.join(format!("folder-{}.images", &self.key[..16]))
+    }
+
+    /// Bytes of all pixels.
+    pub(super) fn n_bytes(&self) -> usize {
+        self.n_images * self.bytes_per_image
+    }
+
+    /// What is known of images decoded just now.
+    pub(super) fn index(
+        &self,
+        skipped: Vec<u32>,
+        marks: &[Mark],
+        files: FileSummary,
+        bits: Option<u64>,
+    ) -> Index {
+        Index {
+            key: self.key.clone(),
+            skipped,
+            digests: marks.iter().map(|mark| mark.digest).collect(),
+            ranges: marks.iter().map(|mark| mark.range).collect(),
+            fingerprints: [String::new(), String::new()],
+            files,
+            bits,
+        }
+    }
+
+    /// What the cache holds, mapped if `in_memory` is not; `None` when it is absent, damaged or of other files.
+    ///
+    /// In memory, every image is looked at; of a mapped file, which may take minutes to read, a few hundred.
+    pub(super) fn read(&self, in_memory: bool) -> Option<(Pixels, Index)> {
+        let mut file = File::open(self.path()).ok()?;
+        let index = self.read_index(&mut file)?;
+        let pixels = if in_memory {
+            file.seek(SeekFrom::Start(0)).ok()?;
+            let mut bytes = Vec::with_capacity(self.n_bytes());
+            file.take(self.n_bytes() as u64).read_to_end(&mut bytes).ok()?;
+            Pixels::Owned(bytes)
+        } else {
+            Pixels::map(&file).ok()?
+        };
+        let kept: Vec<usize> = self.kept(&index.skipped).collect();
+        let every = if in_memory { 1 } else { kept.len().div_ceil(N_LOOKED_AT).max(1) };
+        let sound = kept.iter().zip(&index.digests).step_by(every).all(|(&place, digest)| {
+            let image = pixels.get(place * self.bytes_per_image..(place + 1) * self.bytes_per_image);
+            image.is_some_and(|image| Mark::of(image).digest == *digest)
+        });
+        sound.then_some((pixels, index))
+    }
+
+    fn read_index(&self, file: &mut File) -> Option<Index> {
+        let len = file.metadata().ok()?.len();
+        let rest = len.checked_sub(self.n_bytes() as u64 + FOOTER_BYTES)?;
+        file.seek(SeekFrom::Start(self.n_bytes() as u64)).ok()?;
+        let mut bytes = Vec::new();
+        file.take(rest + FOOTER_BYTES).read_to_end(&mut bytes).ok()?;
+        let (body, hash) = bytes.split_last_chunk::<32>()?;
+        let (json, stated) = body.split_last_chunk::<8>()?;
+        if u64::from_le_bytes(*stated) != rest || *hash != <[u8; 32]>::from(Sha256::digest(body)) {
             return None;
         }
-        let (places, _) = body[n_pixels..].as_chunks::<4>();
-        let skipped = places.iter().map(|place| u32::from_le_bytes(*place)).collect();
-        bytes.truncate(n_pixels);
-        Some(Decoded { pixels: bytes, skipped })
+        let index: Index = serde_json::from_slice(json).ok()?;
+        let n_kept = self.n_images.checked_sub(index.skipped.len())?;
+        let fits = index.key == self.key && index.digests.len() == n_kept && index.ranges.len() == n_kept;
+        fits.then_some(index)
     }
 
-    /// Writes the cache and gives the images back; without it the next run only takes longer, so a failure is a note.
-    pub(super) fn write(&self, decoded: Decoded, progress: &dyn Progress) -> Decoded {
-        let Decoded { pixels: mut bytes, skipped } = decoded;
-        let n_pixels = bytes.len();
-        // The footer goes behind the pixels themselves: a large set is never held in memory twice.
-        bytes.reserve_exact(4 * skipped.len() + FOOTER_BYTES);
-        skipped.iter().for_each(|place| bytes.extend(place.to_le_bytes()));
-        bytes.extend(self.key);
-        bytes.extend((n_pixels as u64).to_le_bytes());
-        bytes.extend((skipped.len() as u64).to_le_bytes());
-        let hash = Sha256::digest(&bytes);
-        bytes.extend(hash);
-        if let Err(why) = self.store(&bytes) {
-            progress.note(&format!("decoded images are not kept in {}: {why}", self.file.display()));
-        }
-        bytes.truncate(n_pixels);
-        Decoded { pixels: bytes, skipped }
+    /// The places of the images that are not skipped.
+    pub(super) fn kept<'a>(&self, skipped: &'a [u32]) -> impl Iterator<Item = usize> + use<'a> {
+        (0..self.n_images).filter(|place| skipped.binary_search(&(*place as u32)).is_err())
     }
 
-    fn store(&self, bytes: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
-        if let Some(folder) = self.file.parent() {
-            fs::create_dir_all(folder)?;
+    /// A file that pixels can be written into, under a name of its own until it is [finished](Unfinished::finish).
+    pub(super) fn begin(&self) -> io::Result<Unfinished> {
+        fs::create_dir_all(&self.folder)?;
+        let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
+        // Whoever sweeps knows by the lock that the file has a writer. Where there are no locks, nothing is swept.
+        let _locked = file.as_file().try_lock();
+        file.as_file().set_len(self.n_bytes() as u64)?;
+        Ok(Unfinished { file, target: self.path() })
+    }
+
+    /// Removes what killed processes have left unfinished.
+    pub(super) fn sweep(&self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let is_unfinished = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
+            if is_unfinished && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+                let _ = fs::remove_file(entry.path());
+            }
         }
-        Ok(write_whole(&self.file, bytes)?)
+    }
+}
+
+/// A cache file that is not whole yet; it is removed unless it is finished.
+pub(super) struct Unfinished {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Unfinished {
+    /// The file, to write pixels into.
+    pub(super) fn file(&self) -> io::Result<File> {
+        self.file.as_file().try_clone()
+    }
+
+    /// Adds the index, and gives the file its name once all of it is on the disk.
+    pub(super) fn finish(mut self, index: &Index) -> io::Result<()> {
+        let mut body = serde_json::to_vec(index)?;
+        body.extend((body.len() as u64).to_le_bytes());
+        let hash = Sha256::digest(&body);
+        body.extend(hash);
+        self.file.seek(SeekFrom::End(0))?;
+        self.file.write_all(&body)?;
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.target).map_err(|error| error.error).map(|_| ())
     }
 }

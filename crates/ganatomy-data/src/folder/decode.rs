@@ -1,102 +1,122 @@
-//! Decodes all images of a folder, on several threads.
+//! Decodes all images of a folder, on several threads, into memory or into a file.
 
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::depth;
 use super::listing::Listing;
-use super::picture::Look;
-use crate::DataContext;
-use crate::{Task, Unit};
+use super::picture::{Look, Reading, Seen};
+use crate::pixels::Mark;
+use crate::{DataContext, Task, Unit};
 
-/// The pixels of the readable images, and the places of the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Decoded {
-    pub(super) pixels: Vec<u8>,
-    /// Places in the listing, ascending.
-    pub(super) skipped: Vec<u32>,
+/// Where decoded images go, each at its place in the listing.
+pub(super) enum Store {
+    Memory(Mutex<Vec<u8>>),
+    File(Mutex<File>),
 }
 
-/// Decodes every listed image; also gives the unreadable ones with the reasons.
+/// One image of the listing, decoded; or why it was not.
+pub(super) type Outcome = Result<(Seen, Mark), String>;
+
+impl Store {
+    fn put(&self, at: usize, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Store::Memory(memory) => lock(memory)[at..at + bytes.len()].copy_from_slice(bytes),
+            Store::File(file) => {
+                let mut file = lock(file);
+                file.seek(SeekFrom::Start(at as u64))?;
+                file.write_all(bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Decodes every listed image; answers what became of each, and the bits that 16-bit images were found to use.
 pub(super) fn decode(
     listing: &Listing,
     look: &Look,
+    reading: Reading,
     context: &DataContext<'_>,
-) -> (Decoded, Vec<(PathBuf, String)>) {
-    let mut pixels = vec![0; listing.files.len() * look.n_bytes()];
-    let mut failures = decode_all(listing, look, context, &mut pixels);
-    failures.sort_unstable();
-    let skipped: Vec<u32> = failures.iter().map(|(place, _)| *place as u32).collect();
-    close_gaps(&mut pixels, &skipped, look.n_bytes());
-    let reasons = failures.into_iter().map(|(place, why)| (listing.files[place].path.clone(), why)).collect();
-    (Decoded { pixels, skipped }, reasons)
+    store: &Store,
+) -> io::Result<(Vec<Outcome>, Option<u64>)> {
+    let all: Vec<usize> = (0..listing.files.len()).collect();
+    let job = Job { name: "decoding images", listing, look, reading, context, store };
+    let mut outcomes: Vec<Outcome> = job.run(&all)?;
+    let top = |outcome: &Outcome| outcome.as_ref().ok().and_then(|(seen, _)| seen.top);
+    let bits = outcomes.iter().filter_map(top).max().and_then(depth::bits).filter(|_| reading.bits == 0);
+    // That the 16-bit images of a folder use fewer bits is known only when all have been seen.
+    if let Some(bits) = bits {
+        let deep: Vec<usize> = all.into_iter().filter(|&place| top(&outcomes[place]).is_some()).collect();
+        let name = "decoding 16-bit images again";
+        let again = Job { name, reading: Reading { bits, ..reading }, ..job }.run(&deep)?;
+        deep.iter().zip(again).for_each(|(&place, outcome)| outcomes[place] = outcome);
+    }
+    Ok((outcomes, bits))
 }
 
-fn decode_all(
-    listing: &Listing,
-    look: &Look,
-    context: &DataContext<'_>,
-    pixels: &mut [u8],
-) -> Vec<(usize, String)> {
-    let task = Task { name: "decoding images", unit: Unit::Images, total: listing.files.len() as u64 };
-    let work = Mutex::new(listing.files.iter().zip(pixels.chunks_exact_mut(look.n_bytes())).enumerate());
-    let (failures, n_done) = (Mutex::new(Vec::new()), AtomicU64::new(0));
-    let decode_some = || {
-        // Each thread takes the next image, so that one large photograph does not hold up the others.
-        while let Some((place, (file, out))) = lock(&work).next() {
-            let path = listing.root.join(&file.path);
-            // Decoders meet any file that lies in the folder. If one panics, its file counts as unreadable.
-            let result = catch_unwind(AssertUnwindSafe(|| look.read(&path, out)));
-            if let Err(why) = result.unwrap_or_else(|_| Err("its decoder failed".to_owned())) {
-                lock(&failures).push((place, why));
+/// Images to decode.
+struct Job<'a> {
+    name: &'static str,
+    listing: &'a Listing,
+    look: &'a Look,
+    reading: Reading,
+    context: &'a DataContext<'a>,
+    store: &'a Store,
+}
+
+impl Job<'_> {
+    /// Decodes the images at these places; what became of each, in their order.
+    fn run(&self, places: &[usize]) -> io::Result<Vec<Outcome>> {
+        let task = Task { name: self.name, unit: Unit::Images, total: places.len() as u64 };
+        let (next, n_done) = (AtomicU64::new(0), AtomicU64::new(0));
+        let found: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::with_capacity(places.len()));
+        let broken: Mutex<Option<io::Error>> = Mutex::new(None);
+        let decode_some = || {
+            let mut image = vec![0; self.look.n_bytes()];
+            // Each thread takes the next image, so that one large photograph does not hold up the others.
+            while let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed) as usize) {
+                let outcome = self.one(place, &mut image);
+                if outcome.is_ok()
+                    && let Err(error) = self.store.put(place * image.len(), &image)
+                {
+                    *lock(&broken) = Some(error);
+                }
+                lock(&found).push((place, outcome));
+                self.context.progress.advance(task, n_done.fetch_add(1, Ordering::Relaxed) + 1);
+                if lock(&broken).is_some() {
+                    return;
+                }
             }
-            context.progress.advance(task, n_done.fetch_add(1, Ordering::Relaxed) + 1);
-        }
-    };
-    std::thread::scope(|scope| {
-        let n_helpers = context.threads.clamp(1, listing.files.len().max(1)) - 1;
-        (0..n_helpers).for_each(|_| {
-            scope.spawn(decode_some);
+        };
+        std::thread::scope(|scope| {
+            let n_helpers = self.context.threads.clamp(1, places.len().max(1)) - 1;
+            (0..n_helpers).for_each(|_| {
+                scope.spawn(decode_some);
+            });
+            decode_some();
         });
-        decode_some();
-    });
-    failures.into_inner().unwrap_or_else(PoisonError::into_inner)
+        if let Some(error) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.sort_unstable_by_key(|(place, _)| *place);
+        Ok(found.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    fn one(&self, place: usize, image: &mut [u8]) -> Outcome {
+        let path = self.listing.root.join(&self.listing.files[place].path);
+        // Decoders meet any file that lies in the folder. If one panics, its file counts as unreadable.
+        let result = catch_unwind(AssertUnwindSafe(|| self.look.read(&path, self.reading, image)));
+        let seen = result.unwrap_or_else(|_| Err("its decoder failed".to_owned()))?;
+        Ok((seen, Mark::of(image)))
+    }
 }
 
 /// No thread panics while it holds a lock, and a poisoned list would still be complete.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Moves images forward into the places of skipped ones.
-fn close_gaps(pixels: &mut Vec<u8>, skipped: &[u32], n_bytes: usize) {
-    let n_images = pixels.len() / n_bytes;
-    let mut kept = 0;
-    for image in (0..n_images).filter(|&image| skipped.binary_search(&(image as u32)).is_err()) {
-        if kept != image {
-            pixels.copy_within(image * n_bytes..(image + 1) * n_bytes, kept * n_bytes);
-        }
-        kept += 1;
-    }
-    pixels.truncate(kept * n_bytes);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(skipped: &[u32], expected: &[u8]) {
-        let mut pixels = vec![0, 0, 1, 1, 2, 2, 3, 3];
-        close_gaps(&mut pixels, skipped, 2);
-        assert_eq!(pixels, expected);
-    }
-
-    #[test]
-    fn gaps_close() {
-        check(&[], &[0, 0, 1, 1, 2, 2, 3, 3]);
-        check(&[0, 2], &[1, 1, 3, 3]);
-        check(&[1], &[0, 0, 2, 2, 3, 3]);
-        check(&[0, 1, 2, 3], &[]);
-    }
 }

@@ -1,14 +1,16 @@
 //! One image file as training sees it.
 
+use std::error::Error;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
 use image::imageops::{FilterType, crop_imm, resize};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
-use super::jpeg::is_cut;
+use super::depth;
+use super::jpeg::{self, End};
 
 /// What every image is turned into.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,27 @@ pub struct Look {
     pub background: [u8; 3],
 }
 
+/// How large an image may be, and how its values are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Pixels of the largest image that is decoded; default 200 million, which no camera reaches, from 4096 to 10 billion.
+    pub max_pixels: u64,
+    /// Bits that the values of 16-bit images use, from 8 to 16; default 0: the fewest of 8, 10, 12, 14 and 16 that hold the
+    /// largest value in the folder, since scanners and cameras store 12 bits in 16.
+    pub bits: u64,
+}
+
+/// What a file was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) format: &'static str,
+    pub(super) mode: &'static str,
+    /// Width and height.
+    pub(super) size: [u32; 2],
+    /// The largest value of a 16-bit image, transparency left out.
+    pub(super) top: Option<u16>,
+}
+
 impl Look {
     /// Bytes of one image.
     pub(super) fn n_bytes(&self) -> usize {
@@ -31,8 +54,14 @@ impl Look {
     ///
     /// # Shapes
     /// `out`: size × size × channels.
-    pub(super) fn read(&self, file: &Path, out: &mut [u8]) -> Result<(), String> {
-        let (image, orientation) = open(file).map_err(|e| one_line(&*e))?;
+    pub(super) fn read(&self, file: &Path, reading: Reading, out: &mut [u8]) -> Result<Seen, String> {
+        let Opened { mut image, orientation, format } =
+            open(file, reading.max_pixels).map_err(|e| one_line(&*e))?;
+        let (mode, size) = (mode(&image), [image.width(), image.height()]);
+        let top = depth::top(&mut image);
+        if (1..16).contains(&reading.bits) {
+            depth::widen(&mut image, reading.bits);
+        }
         let flat = flatten(image, self.background);
         let small = self.resize(&flat);
         // Turning a small square is the same as turning the large image first, and far cheaper.
@@ -42,7 +71,7 @@ impl Look {
             1 => out.copy_from_slice(small.into_luma8().as_raw()),
             _ => out.copy_from_slice(small.into_rgb8().as_raw()),
         }
-        Ok(())
+        Ok(Seen { format, mode, size, top })
     }
 
     /// The largest centred square, reduced with a filter that is stretched with the reduction, so that
@@ -55,10 +84,14 @@ impl Look {
     }
 }
 
-/// Pixels of an image, which takes up to four bytes each while it is decoded. Cameras make less.
-const MOST_PIXELS: u64 = 200_000_000;
+/// An image file, decoded.
+struct Opened {
+    image: DynamicImage,
+    orientation: Orientation,
+    format: &'static str,
+}
 
-fn open(file: &Path) -> Result<(DynamicImage, Orientation), Box<dyn std::error::Error>> {
+fn open(file: &Path, max_pixels: u64) -> Result<Opened, Box<dyn Error>> {
     // Opening a pipe would wait for ever, and a device need not end.
     let metadata = fs::metadata(file)?;
     if !metadata.is_file() {
@@ -66,25 +99,84 @@ fn open(file: &Path) -> Result<(DynamicImage, Orientation), Box<dyn std::error::
     }
     let bytes = fs::read(file)?;
     // The decoder would silently paint the missing part of a cut photograph grey.
-    if is_cut(&bytes) {
-        return Err("it is cut short".into());
+    match jpeg::end(&bytes) {
+        End::Marked => decode(&bytes, max_pixels),
+        End::Cut => Err(CUT.into()),
+        End::Open => open_ended(&bytes, max_pixels),
     }
+}
+
+const CUT: &str = "it is cut short";
+
+/// Decodes a JPEG without an end marker, if no pixel is missing.
+fn open_ended(bytes: &[u8], max_pixels: u64) -> Result<Opened, Box<dyn Error>> {
+    // Half an end marker would make a marker of what is added.
+    let n_bytes = bytes.iter().rposition(|&byte| byte != 0xff).map_or(0, |last| last + 1);
+    let bytes = &bytes[..n_bytes];
+    let mut whole: Option<Opened> = None;
+    for ending in jpeg::endings() {
+        let opened = decode(&[bytes, &ending].concat(), max_pixels)?;
+        match &whole {
+            Some(whole) if whole.image != opened.image => return Err(CUT.into()),
+            _ => whole = Some(opened),
+        }
+    }
+    whole.ok_or_else(|| CUT.into())
+}
+
+fn decode(bytes: &[u8], max_pixels: u64) -> Result<Opened, Box<dyn Error>> {
     // The format is read from the content, since names are often wrong.
-    let mut decoder = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?.into_decoder()?;
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let format = reader.format().map_or("unknown", name);
+    // What is decoded is bounded below, in pixels: this bound is on what a decoder needs besides.
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(max_pixels.saturating_mul(MOST_BYTES_A_PIXEL).max(1 << 26));
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        let most = MOST_PIXELS / 1_000_000;
-        return Err(
-            format!("it has {width} x {height} pixels, and at most {most} million are decoded").into()
+    if u64::from(width) * u64::from(height) > max_pixels {
+        let why = format!(
+            "it has {width} x {height} pixels, and at most {max_pixels} are decoded; data.max_pixels is the bound"
         );
+        return Err(why.into());
     }
     // Damaged EXIF data says nothing about the pixels, which may still be good.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    Ok((DynamicImage::from_decoder(decoder)?, orientation))
+    Ok(Opened { image: DynamicImage::from_decoder(decoder)?, orientation, format })
+}
+
+/// Four numbers of four bytes each.
+const MOST_BYTES_A_PIXEL: u64 = 16;
+
+fn name(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Jpeg => "JPEG",
+        ImageFormat::Png => "PNG",
+        ImageFormat::WebP => "WebP",
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::Gif => "GIF",
+        ImageFormat::Tiff => "TIFF",
+        _ => "unknown",
+    }
+}
+
+/// The kind of an image's pixels.
+fn mode(image: &DynamicImage) -> &'static str {
+    match image.color() {
+        ColorType::L8 => "8-bit grey",
+        ColorType::La8 => "8-bit grey with transparency",
+        ColorType::Rgb8 => "8-bit colour",
+        ColorType::Rgba8 => "8-bit colour with transparency",
+        ColorType::L16 => "16-bit grey",
+        ColorType::La16 => "16-bit grey with transparency",
+        ColorType::Rgb16 => "16-bit colour",
+        ColorType::Rgba16 => "16-bit colour with transparency",
+        _ => "floating-point colour",
+    }
 }
 
 /// Joins the lines of a decoder's message into one.
-fn one_line(error: &dyn std::error::Error) -> String {
+fn one_line(error: &dyn Error) -> String {
     let message = error.to_string();
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,19 +1,23 @@
 //! Tests of the image folder.
 
+mod kinds;
 mod looks;
 mod memory;
 mod refusals;
+mod trees;
 
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use ganatomy_record::RunSpec;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use tempfile::TempDir;
 
+use super::FolderSpec;
 use crate::testing::{Recorded, build_in, message, read, real_data, refused};
-use crate::{BatchKey, Dataset, Progress, Silent};
+use crate::{BatchKey, DataContext, Dataset, Progress, Silent};
 
 /// A picture whose top is red and whose bottom is blue; its left is darker than its right.
 fn flag(width: u32, height: u32) -> RgbImage {

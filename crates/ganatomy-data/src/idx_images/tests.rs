@@ -55,6 +55,29 @@ fn reads_plain_and_gz_here_or_in_a_folder_of_its_name() {
 }
 
 #[test]
+fn other_layouts_are_found() {
+    for inner in ["MNIST/raw", "mnist/MNIST/raw", "raw", "."] {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join(inner);
+        fs::create_dir_all(&inside).unwrap();
+        write(&inside, 20, inner == "raw");
+        for name in
+            ["train-images-idx3", "t10k-images-idx3", "train-labels-idx1"].iter().filter(|_| inner == ".")
+        {
+            let dotted = name.replace("-idx", ".idx");
+            fs::rename(inside.join(format!("{name}-ubyte")), inside.join(format!("{dotted}-ubyte"))).unwrap();
+        }
+        assert_eq!(build("", Some(folder.path())).unwrap().n_items(), Some(20), "{inner}");
+        // Fashion-MNIST's files have the same names, but another folder.
+        let other = build_in("fashion-mnist", "", Some(folder.path()), Path::new("/nonexistent"), &Silent);
+        assert_eq!(other.is_ok(), matches!(inner, "raw" | "."), "{inner}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let error = build("", Some(folder.path())).err().unwrap();
+    assert!(error.contains("mnist or ") && error.contains("MNIST/raw: "), "{error}");
+}
+
+#[test]
 fn the_spec_folder_wins_over_the_users() {
     let (named, users) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     write(named.path(), 20, true);
@@ -116,6 +139,13 @@ fn every_bad_file_has_its_message() {
 #[test]
 fn bad_options_are_refused() {
     refused("mnist", "size = 27", "size");
+    for (kind, path, written) in [
+        ("mnist", r"C:\new", r"'C:\new' in single quotes, or C:/new with slashes"),
+        ("folder", r"\\host\tmp", r"'\\host\tmp' in single quotes"),
+        ("stacked-mnist", r"D:\b\f\r", r"'D:\b\f\r' in single quotes"),
+    ] {
+        refused(kind, &format!("path = \"{path}\""), written);
+    }
     refused("fashion-mnist", "path = 3", "path");
     refused("mnist", "lables = true", "labels");
 }

@@ -6,6 +6,7 @@ use ganatomy_data::keyed::Keyed;
 use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::{Distribution, Tensor, Trace};
 
+use super::walk::{great_circle, straight};
 use super::{Call, Model};
 use crate::step::{Turn, Values, channels, one_hot};
 
@@ -48,6 +49,12 @@ impl Noise {
     pub fn draw_one(&self, random: &mut Keyed) -> f32 {
         if self.uniform { random.between(-1.0, 1.0) } else { random.normal() }
     }
+
+    /// The latent point at a share of the way between two: on a great circle where points are normal, and straight where they
+    /// are uniform, so that the way stays where points are drawn from.
+    pub fn between(&self, from: &[f32], to: &[f32], share: f32) -> Vec<f32> {
+        if self.uniform { straight(from, to, share) } else { great_circle(from, to, share) }
+    }
 }
 
 /// The generator of a game.
@@ -61,6 +68,8 @@ pub struct Generator {
     pub item: Vec<usize>,
     /// How many classes it may be given; 0 where it is given none.
     pub n_classes: usize,
+    /// How often each class is asked for; empty where all are alike.
+    pub class_shares: Vec<f64>,
     /// How many leading channels of an item it is given; it makes the others. 0 where it makes all of an item.
     pub n_given: usize,
     /// Latent points of the reference batch, whose statistics replace every batch's; 0 for none.
@@ -93,10 +102,8 @@ impl Generator {
     pub fn generate(&self, turn: &Turn<'_>, values: &Values, real: &Tensor) -> Generated {
         let (trace, batch) = (turn.trace, turn.batch);
         let z = self.noise.draw(trace, &turn.purpose, batch);
-        let labels = (self.n_classes > 0).then(|| {
-            let any = Distribution::Integer(self.n_classes as u32);
-            trace.random(any, &format!("{}.class", turn.purpose), [batch])
-        });
+        let labels =
+            (self.n_classes > 0).then(|| self.draw_classes(trace, &format!("{}.class", turn.purpose), batch));
         let image = (self.n_given > 0).then(|| channels(real, 0, self.n_given));
         let given = Given { labels: labels.as_ref(), image: image.as_ref() };
         let mut call = Call::training(&turn.purpose);
@@ -111,6 +118,28 @@ impl Generator {
         start[0] = self.n_reference;
         let shape: Vec<usize> = [batch].iter().chain(&self.item).copied().collect();
         Generated { samples: made.out.slice(&start, shape), labels, running: made.running }
+    }
+
+    /// Classes to be asked for, each as often as its share says.
+    ///
+    /// # Shapes
+    /// - output: `[batch]`, whole numbers
+    pub fn draw_classes(&self, trace: &Trace, purpose: &str, batch: usize) -> Tensor {
+        if self.class_shares.is_empty() {
+            return trace.random(Distribution::Integer(self.n_classes as u32), purpose, [batch]);
+        }
+        self.classes_of(&trace.uniform(purpose, [batch]))
+    }
+
+    /// The class within whose share of the line from 0 to 1 each number lies.
+    fn classes_of(&self, numbers: &Tensor) -> Tensor {
+        let ends = self.class_shares.iter().scan(0.0, |end, share| {
+            *end += share;
+            Some(*end)
+        });
+        let ends: Vec<f64> = ends.take(self.n_classes - 1).collect();
+        let all = numbers.trace().literal([1, ends.len()], &ends);
+        numbers.reshape([numbers.shape()[0], 1]).ge(all).sum(&[1])
     }
 
     /// Whole items, with the given channels in front, and the running statistics afterwards.
@@ -151,8 +180,13 @@ impl Generator {
         let now = turn.step.ge(0.5).broadcast(drawn.shape()).select(&kept, &drawn);
         turn.memory.set(name, now.clone());
         let labels = (self.n_classes > 0).then(|| {
-            let cycle: Vec<f64> = (0..self.n_reference).map(|i| (i % self.n_classes) as f64).collect();
-            turn.trace.literal([self.n_reference], &cycle)
+            let n = self.n_reference;
+            if self.class_shares.is_empty() {
+                let cycle: Vec<f64> = (0..n).map(|i| (i % self.n_classes) as f64).collect();
+                return turn.trace.literal([n], &cycle);
+            }
+            let spread: Vec<f64> = (0..n).map(|i| (i as f64 + 0.5) / n as f64).collect();
+            self.classes_of(&turn.trace.literal([n], &spread))
         });
         self.input(&now, Given { labels: labels.as_ref(), image: None })
     }

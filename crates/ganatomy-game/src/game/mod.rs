@@ -5,6 +5,7 @@ mod generator;
 mod imle;
 mod model;
 mod spec;
+mod walk;
 
 pub use adversarial::Adversarial;
 pub use generator::{Generated, Generator, Given, Noise};

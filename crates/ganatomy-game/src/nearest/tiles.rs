@@ -84,7 +84,7 @@ impl Tiles {
             self.load_points(points, dims, tile)?;
             for (part, rows) in all.chunks_mut(QUERIES).zip(queries.chunks(QUERIES * dims)) {
                 self.load_queries(rows, dims, cpu)?;
-                self.program.run(cpu, &mut self.store, Key::default());
+                self.program.run(cpu, &mut self.store, Key::default())?;
                 let minima = self.store.get("minima")?.values();
                 let start = tile * self.n_points;
                 let kept = &self.kept[start..(start + self.n_points).min(self.kept.len())];

@@ -49,6 +49,11 @@ pub trait Remedy: Send + Sync {
         0
     }
 
+    /// How often the generator is asked for each class; nothing where all are alike.
+    fn class_shares(&self) -> &[f64] {
+        &[]
+    }
+
     /// How many leading channels of an item the generator is given.
     fn n_given(&self) -> usize {
         0
@@ -170,6 +175,8 @@ pub struct Parts<'a> {
     pub item: &'a [usize],
     /// Classes that the data's labels name.
     pub n_classes: usize,
+    /// The share of each class in the data; empty where they are alike, or not known.
+    pub class_shares: &'a [f64],
     /// Items in a batch.
     pub batch: usize,
     /// The names of the other remedies.

@@ -30,6 +30,7 @@ impl SmallGame for Dirac {
             noise: Noise::normal(1),
             item: vec![1],
             n_classes: 0,
+            class_shares: Vec::new(),
             n_given: 0,
             n_reference: 0,
         };

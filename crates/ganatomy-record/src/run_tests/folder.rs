@@ -121,3 +121,46 @@ fn folders_that_hold_no_run_are_named() {
     let text = RunFolder::open(&path).unwrap().plan().unwrap_err().to_string();
     assert!(text.contains("plan.toml is damaged: "), "{text}");
 }
+
+#[test]
+fn files_of_a_run_are_told_from_others() {
+    let (folder, path) = place();
+    drop(create(&path, false).unwrap());
+    let check = |name: &str, owned: bool| {
+        assert_eq!(RunFolder::owner(&path.join(name)).is_some(), owned, "{name}");
+    };
+    for own in [
+        "spec.toml",
+        "SPEC.toml",
+        "plan.toml",
+        "events.jsonl",
+        ".ganatomy.lock",
+        "samples.gif",
+        "samples",
+        "curves.png",
+    ] {
+        check(own, true);
+    }
+    check("events.out.tfevents.7.box", true);
+    check("checkpoints/step-00000001.safetensors", true);
+    check("checkpoints/mine.png", true);
+    check("../a/./plan.toml", true);
+    for other in ["digits.png", "generator.safetensors", "mine/spec.toml", "../spec.toml", "none/x.png"] {
+        check(other, false);
+    }
+    assert_eq!(RunFolder::owner(&folder.path().join("spec.toml")), None);
+}
+
+#[test]
+fn a_run_without_its_folders_is_not_resumed() {
+    let (_folder, path) = place();
+    drop(create(&path, false).unwrap());
+    for missing in ["checkpoints", "samples"] {
+        fs::remove_dir(path.join(missing)).unwrap();
+        let text = RunFolder::resume(&path).unwrap_err().to_string();
+        assert!(text.contains(&format!("has no folder {missing}/, which every run has")), "{text}");
+        assert!(RunFolder::open(&path).is_ok());
+        fs::create_dir(path.join(missing)).unwrap();
+    }
+    RunFolder::resume(&path).unwrap();
+}

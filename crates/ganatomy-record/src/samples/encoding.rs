@@ -7,8 +7,10 @@ use safetensors::{SafeTensorError, SafeTensors};
 
 use super::{SampleContent, Surface};
 use crate::RecordError;
+use crate::sum::sum_of;
 
-/// Tensors `generated`, and for points `real`, `surface` and `extent`; metadata `step` and `kind`.
+/// Tensors `generated` and, where there are any, `real`; for points also `surface` and `extent`; metadata `step`, `kind` and the
+/// SHA-256 of all of it.
 pub(super) fn encode(step: u64, content: &SampleContent) -> Result<Vec<u8>, RecordError> {
     let arrays = arrays(content);
     for array in &arrays {
@@ -24,7 +26,38 @@ pub(super) fn encode(step: u64, content: &SampleContent) -> Result<Vec<u8>, Reco
         SampleContent::Points { .. } => "points",
         SampleContent::Images { .. } => "images",
     };
-    Ok(describe(&encoded, kind, step))
+    let mut parts: Vec<Part<'_>> =
+        arrays.iter().map(|array| (array.name, array.dtype, &array.shape[..], &array.bytes[..])).collect();
+    Ok(describe(&encoded, kind, step, &sum_with(kind, step, &mut parts)))
+}
+
+/// An array's name, type, shape and bytes.
+type Part<'a> = (&'a str, Dtype, &'a [usize], &'a [u8]);
+
+/// The sum of everything that a file of samples says.
+fn sum_with(kind: &str, step: u64, arrays: &mut [Part<'_>]) -> String {
+    arrays.sort_by_key(|(name, ..)| name.to_owned());
+    let mut header = format!("{kind} {step}\n");
+    for (name, dtype, shape, _) in arrays.iter() {
+        header.push_str(&format!("{name} {dtype:?} {shape:?}\n"));
+    }
+    sum_of(std::iter::once(header.as_bytes()).chain(arrays.iter().map(|(.., bytes)| *bytes)))
+}
+
+/// Is the file what was written? Files of before there were sums cannot tell.
+fn check_sum(
+    tensors: &SafeTensors<'_>,
+    kind: &str,
+    step: u64,
+    wanted: Option<&String>,
+) -> Result<(), String> {
+    let views = tensors.tensors();
+    let mut parts: Vec<Part<'_>> =
+        views.iter().map(|(name, view)| (name.as_str(), view.dtype(), view.shape(), view.data())).collect();
+    match wanted.is_none_or(|wanted| *wanted == sum_with(kind, step, &mut parts)) {
+        true => Ok(()),
+        false => Err("its numbers are not those that were written".to_owned()),
+    }
 }
 
 /// The step and the samples, or what is wrong.
@@ -36,6 +69,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(u64, SampleContent), String> {
         notes.and_then(|notes| notes.get(name)).ok_or_else(|| format!("it has no {name}"))
     };
     let step = note("step")?.parse().map_err(|_| "its step is not a number".to_owned())?;
+    check_sum(&tensors, note("kind")?, step, note("sha256").ok())?;
     let content = match note("kind")?.as_str() {
         "points" => points(&tensors)?,
         "images" => images(&tensors)?,
@@ -81,9 +115,14 @@ fn arrays(content: &SampleContent) -> Vec<Array> {
             }
             arrays
         }
-        SampleContent::Images { n, height, width, channels, pixels } => {
-            let (shape, bytes) = (vec![*n, *height, *width, *channels], pixels.clone());
-            vec![Array { name: "generated", dtype: Dtype::U8, shape, bytes }]
+        SampleContent::Images { n, height, width, channels, pixels, real } => {
+            let images = |name, n: usize, pixels: &[u8]| {
+                let (shape, bytes) = (vec![n, *height, *width, *channels], pixels.to_vec());
+                Array { name, dtype: Dtype::U8, shape, bytes }
+            };
+            let n_real = real.len() / (height * width * channels).max(1);
+            let real = (!real.is_empty()).then(|| images("real", n_real, real));
+            [images("generated", *n, pixels)].into_iter().chain(real).collect()
         }
     }
 }
@@ -91,12 +130,12 @@ fn arrays(content: &SampleContent) -> Vec<Array> {
 /// Adds the metadata to a safetensors file that has none.
 ///
 /// The crate would write it from a hash map, whose order changes from run to run.
-fn describe(encoded: &[u8], kind: &str, step: u64) -> Vec<u8> {
+fn describe(encoded: &[u8], kind: &str, step: u64, sum: &str) -> Vec<u8> {
     // A length of 8 bytes, so many bytes of JSON object, and the data.
     let (length, rest) = encoded.split_at(8);
     let length = length.iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte));
     let (header, data) = rest.split_at(length);
-    let notes = format!(r#"{{"__metadata__":{{"kind":"{kind}","step":"{step}"}},"#);
+    let notes = format!(r#"{{"__metadata__":{{"kind":"{kind}","sha256":"{sum}","step":"{step}"}},"#);
     let mut described = [notes.as_bytes(), &header[1..]].concat();
     described.resize(described.len().next_multiple_of(8), b' ');
     [&(described.len() as u64).to_le_bytes(), &described[..], data].concat()
@@ -133,7 +172,18 @@ fn floats<const N: usize>(tensors: &SafeTensors<'_>, name: &str) -> Result<([usi
 
 fn images(tensors: &SafeTensors<'_>) -> Result<SampleContent, String> {
     let ([n, height, width, channels], pixels) = array(tensors, "generated", Dtype::U8)?;
-    Ok(SampleContent::Images { n, height, width, channels, pixels: pixels.to_vec() })
+    let real = match tensors.tensor("real") {
+        Err(_) => Vec::new(),
+        Ok(_) => match array(tensors, "real", Dtype::U8)? {
+            ([_, h, w, c], real) if [h, w, c] == [height, width, channels] => real.to_vec(),
+            ([_, h, w, c], _) => {
+                return Err(format!(
+                    "its real images are {h}x{w}x{c} and its generated ones {height}x{width}x{channels}"
+                ));
+            }
+        },
+    };
+    Ok(SampleContent::Images { n, height, width, channels, pixels: pixels.to_vec(), real })
 }
 
 fn array<'a, const N: usize>(

@@ -1,4 +1,4 @@
-//! The generator's samples at one step; for points, the real ones too.
+//! The generator's samples at one step, and real items to compare them with.
 
 mod encoding;
 
@@ -41,6 +41,8 @@ pub enum SampleContent {
         channels: usize,
         /// `[n, height, width, channels]`, the last running fastest.
         pixels: Vec<u8>,
+        /// Real images of the same size and number of channels, one after the other; runs of earlier versions have none.
+        real: Vec<u8>,
     },
 }
 
@@ -125,15 +127,37 @@ mod tests {
 
     #[test]
     fn images_read_back() {
-        let pixels = (0..2 * 3 * 4 * 3).collect();
-        check(SampleContent::Images { n: 2, height: 3, width: 4, channels: 3, pixels });
+        let images = |real| {
+            let pixels = (0..2 * 3 * 4 * 3).collect();
+            SampleContent::Images { n: 2, height: 3, width: 4, channels: 3, pixels, real }
+        };
+        check(images((0..3 * 4 * 3 * 3).collect()));
+        check(images(vec![]));
     }
 
     #[test]
     fn arrays_of_the_wrong_length_are_refused() {
         refused(
-            SampleContent::Images { n: 2, height: 3, width: 4, channels: 1, pixels: vec![0; 5] },
+            SampleContent::Images {
+                n: 2,
+                height: 3,
+                width: 4,
+                channels: 1,
+                pixels: vec![0; 5],
+                real: vec![],
+            },
             "generated holds 5 numbers, but its shape asks for 24",
+        );
+        refused(
+            SampleContent::Images {
+                n: 1,
+                height: 3,
+                width: 4,
+                channels: 1,
+                pixels: vec![0; 12],
+                real: vec![0; 13],
+            },
+            "real holds 13 numbers, but its shape asks for 12",
         );
         let surface = Some(Surface { width: 2, height: 2, extent: [0.0; 4], logits: vec![] });
         refused(
@@ -143,10 +167,33 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_number_is_seen_and_old_files_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("step-00000001.safetensors");
+        let content = SampleContent::Points { real: vec![[1.0, 2.0]], generated: vec![], surface: None };
+        let whole = encoding::encode(1, &content).unwrap();
+        let find = |text: &[u8]| whole.windows(text.len()).position(|part| part == text).unwrap();
+        let step = find(b"\"step\":\"1\"") + 8;
+        for (at, bit) in [(whole.len() - 3, 1), (step, 3)] {
+            let mut changed = whole.clone();
+            changed[at] ^= bit;
+            std::fs::write(&path, &changed).unwrap();
+            let text = SampleFile::read(&path).unwrap_err().to_string();
+            assert!(text.ends_with("is damaged: its numbers are not those that were written"), "{text}");
+        }
+        // A file of before there were sums has another key there, or none.
+        let (at, mut old) = (find(b"sha256"), whole.clone());
+        old[at..at + 6].copy_from_slice(b"no-sum");
+        std::fs::write(&path, &old).unwrap();
+        assert_eq!(SampleFile::read(&path).unwrap().content, content);
+    }
+
+    #[test]
     fn damaged_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("step-00000001.safetensors");
-        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 1, pixels: vec![7; 4] };
+        let (pixels, real) = (vec![7; 4], vec![8; 4]);
+        let content = SampleContent::Images { n: 1, height: 2, width: 2, channels: 1, pixels, real };
         let whole = encoding::encode(1, &content).unwrap();
         for length in 0..whole.len() {
             std::fs::write(&path, &whole[..length]).unwrap();

@@ -35,6 +35,7 @@ pub enum SpecError {
         /// The file.
         path: PathBuf,
         /// Why.
+        #[source]
         cause: std::io::Error,
     },
     /// The text is too large to be a spec.

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::accept::{as_number, as_text, as_whole, counted, listed, one_of, whole};
+use super::dropped::{Dropped, KIND};
 use super::error::SpecError;
 use super::nearest::nearest;
 use super::range::Range;
@@ -21,6 +22,8 @@ pub struct Fields<'a> {
     table: Option<&'a Branch>,
     names: Vec<String>,
     resolved: Resolved,
+    /// The source in which the table's kind was written: what texts before it wrote here may be for a kind before.
+    kind_at: usize,
 }
 
 /// What a field is, apart from its value.
@@ -34,7 +37,8 @@ struct Declared<'n> {
 
 impl<'a> Fields<'a> {
     pub(crate) fn new(spec: &'a RunSpec, path: String, table: Option<&'a Branch>) -> Fields<'a> {
-        Fields { spec, path, table, names: Vec::new(), resolved: Resolved::default() }
+        let kind_at = table.and_then(|table| table.get(KIND)).map_or(0, |kind| kind.at.source);
+        Fields { spec, path, table, names: Vec::new(), resolved: Resolved::default(), kind_at }
     }
 
     /// A finite number that single precision can hold, in which all training is done; an integer is one too.
@@ -136,7 +140,9 @@ impl<'a> Fields<'a> {
     ) -> Result<String, SpecError> {
         let wanted = one_of(allowed);
         let declared = Declared { name, doc, range: allowed.join(", "), wanted: wanted.clone() };
-        let text = self.read(declared, default.to_owned(), as_text)?;
+        let is_outdated = self.node(name).is_some_and(|node| self.is_outdated(name, node));
+        let accept = |text: &String| !is_outdated || allowed.contains(&text.as_str());
+        let text = self.read(declared, default.to_owned(), |value| as_text(value).filter(accept))?;
         if allowed.contains(&text.as_str()) {
             return Ok(text);
         }
@@ -157,7 +163,31 @@ impl<'a> Fields<'a> {
         match self.node(name) {
             None => Ok(Fields::new(self.spec, path, None)),
             Some(Node { value: Value::Table(table), .. }) => Ok(Fields::new(self.spec, path, Some(table))),
+            Some(node) if self.is_outdated(name, node) => {
+                self.leave_out(name, node);
+                Ok(Fields::new(self.spec, path, None))
+            }
             Some(node) => Err(self.refuse(name, format!("must be a table, found {}", self.found(node)))),
+        }
+    }
+
+    /// Leaves a key unread that the kind of another table has no use for: drops it where a text wrote it before that kind was
+    /// chosen.
+    ///
+    /// # Errors
+    /// The key was asked for together with that kind, or after it; `why` continues the sentence after its name.
+    pub fn unused(&mut self, name: &str, table: &str, why: &str) -> Result<(), SpecError> {
+        self.names.push(name.to_owned());
+        let Some(node) = self.node(name) else {
+            return Ok(());
+        };
+        let kind = self.spec.find(&format!("{}.{KIND}", self.full_name(table)));
+        match kind.is_some_and(|kind| self.spec.is_before(node, kind.at.source)) {
+            true => {
+                self.leave_out(name, node);
+                Ok(())
+            }
+            false => Err(self.refuse(name, why)),
         }
     }
 
@@ -170,6 +200,7 @@ impl<'a> Fields<'a> {
     pub fn resolved(&mut self, name: &str, child: Resolved) {
         self.resolved.table.insert(name.to_owned(), toml::Value::Table(child.table));
         self.resolved.fields.extend(child.fields);
+        self.resolved.dropped.extend(child.dropped);
     }
 
     /// Whether the user wrote this key.
@@ -184,14 +215,19 @@ impl<'a> Fields<'a> {
         self.spec.refuse(&self.full_name(name), why)
     }
 
-    /// The table with every default filled in; refuses keys that no call asked for.
+    /// The table with every default filled in; refuses keys that no call asked for, and drops those of a kind before.
     ///
     /// # Errors
     /// A key that no call asked for.
-    pub fn finish(self) -> Result<Resolved, SpecError> {
-        let unknown = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(key));
+    pub fn finish(mut self) -> Result<Resolved, SpecError> {
+        let unasked = self.table.into_iter().flatten().filter(|(key, _)| !self.names.contains(key));
+        let (outdated, unknown): (Vec<_>, Vec<_>) =
+            unasked.partition(|(key, node)| self.is_outdated(key, node));
+        for (key, node) in outdated {
+            self.leave_out(key, node);
+        }
         // The first one in the text is reported, as people correct a file from the top.
-        match unknown.min_by(|a, b| a.1.key.cmp(&b.1.key)) {
+        match unknown.into_iter().min_by(|a, b| a.1.key.cmp(&b.1.key)) {
             Some((key, node)) => Err(self.unknown(key, node)),
             None => Ok(self.resolved),
         }
@@ -221,13 +257,32 @@ impl<'a> Fields<'a> {
         self.names.push(name.to_owned());
         let full = self.full_name(name);
         self.resolved.fields.push(FieldDoc { name: full, doc: doc.to_owned(), default: shown, range });
-        let value = match self.node(name) {
+        let value = match self.node(name).map(|node| (node, accept(&node.value))) {
             None => default,
-            Some(node) => accept(&node.value)
-                .ok_or_else(|| self.refuse(name, format!("must be {wanted}, found {}", self.found(node))))?,
+            Some((_, Some(value))) => value,
+            Some((node, None)) if self.is_outdated(name, node) => {
+                self.leave_out(name, node);
+                default
+            }
+            Some((node, None)) => {
+                return Err(self.refuse(name, format!("must be {wanted}, found {}", self.found(node))));
+            }
         };
         self.resolved.table.insert(name.to_owned(), value.clone().into());
         Ok(value)
+    }
+
+    /// Did a text write this before the table got the kind that it has now?
+    fn is_outdated(&self, name: &str, node: &Node) -> bool {
+        name != KIND && self.spec.is_before(node, self.kind_at)
+    }
+
+    fn leave_out(&mut self, name: &str, node: &Node) {
+        let value = match &node.value {
+            Value::Table(_) => String::new(),
+            _ => self.spec.written_line(&node.at),
+        };
+        self.resolved.dropped.push(Dropped { key: self.full_name(name), value });
     }
 
     fn node(&self, name: &str) -> Option<&'a Node> {

@@ -2,6 +2,7 @@
 
 mod accept;
 mod bounds;
+mod dropped;
 mod entry;
 mod error;
 mod fields;
@@ -14,6 +15,7 @@ mod run_spec;
 mod tests;
 mod tree;
 
+pub use dropped::Dropped;
 pub use entry::{Entry, Read, choose, choose_in, declared};
 pub use error::{Place, SpecError};
 pub use fields::Fields;

@@ -2,12 +2,11 @@
 
 use toml_edit::{Item, Table, TableLike};
 
+use super::dropped::KIND;
 use super::tree::{Branch, Mark, Node, Value};
 
-/// A table with a `kind` replaces the one below as a whole: other keys may belong to the old kind.
-const KIND: &str = "kind";
-
-/// Lays the nodes of `over`, whose sources come after `sources` others, over those of `below`.
+/// Lays the nodes of `over`, whose sources come after `sources` others, over those of `below`. A table with a `kind` replaces
+/// the one below as a whole: other keys may belong to the old kind.
 pub(super) fn tree(below: &mut Branch, over: &Branch, sources: usize) {
     for (name, node) in over {
         match (below.get_mut(name), &node.value) {
@@ -21,6 +20,27 @@ pub(super) fn tree(below: &mut Branch, over: &Branch, sources: usize) {
             }
         }
     }
+}
+
+/// The tables below that [`tree`] replaces as a whole, by their dotted names, with what takes their place.
+pub(super) fn replaced<'a>(
+    path: &str,
+    below: &'a Branch,
+    over: &'a Branch,
+) -> Vec<(String, &'a Branch, &'a Branch)> {
+    let mut found = Vec::new();
+    for (name, node) in over {
+        let key = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        if let (Some(Value::Table(below)), Value::Table(over)) =
+            (below.get(name).map(|node| &node.value), &node.value)
+        {
+            match over.contains_key(KIND) {
+                true => found.push((key, below, over)),
+                false => found.extend(replaced(&key, below, over)),
+            }
+        }
+    }
+    found
 }
 
 /// The node with its marks moved behind so many other sources.

@@ -1,5 +1,7 @@
 //! A table with every default filled in, and what its fields mean.
 
+use super::dropped::Dropped;
+
 /// One field as its reader declared it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldDoc {
@@ -20,6 +22,8 @@ pub struct Resolved {
     pub table: toml::Table,
     /// What was declared, in the same order, sub-tables included.
     pub fields: Vec<FieldDoc>,
+    /// What was left out, because it was written for a kind before.
+    pub dropped: Vec<Dropped>,
 }
 
 impl Resolved {

@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 use toml_edit::{DocumentMut, Item};
 
 use super::bounds::{MOST_ASSIGNED, MOST_BYTES, MOST_TABLES, refusal, shortened, too_long};
+use super::dropped::{Dropped, KIND};
 use super::error::{Place, SpecError};
 use super::fields::Fields;
 use super::overlay;
@@ -30,7 +31,9 @@ pub struct RunSpec {
     /// The document, then every spec laid over it and every assignment.
     sources: Vec<Source>,
     pub(super) root: Branch,
-    document: DocumentMut,
+    pub(super) document: DocumentMut,
+    /// What was written for another kind, or stood in a table that was replaced whole.
+    pub(super) dropped: Vec<Dropped>,
 }
 
 /// A text that values were written in.
@@ -63,7 +66,7 @@ impl RunSpec {
             source.parse().map_err(|e: toml_edit::TomlError| syntax(e.message(), e.span()))?;
         let root = Planter { source: 0, offset: 0 }.branch(table.into_inner());
         let source = Source { origin: origin.to_owned(), text: source.to_owned(), has_lines: true };
-        Ok(RunSpec { sources: vec![source], root, document })
+        Ok(RunSpec { sources: vec![source], root, document, dropped: Vec::new() })
     }
 
     /// Reads and parses a file.
@@ -86,7 +89,8 @@ impl RunSpec {
 
     /// Applies one `--set key.path=value`, creating the tables on the way.
     ///
-    /// The value is TOML. A value that is not, such as `fast` or `/data/faces`, is taken as text.
+    /// The value is TOML. A value that is not, such as `fast` or `/data/faces`, is taken as text. Where it changes the `kind` of
+    /// a table, what a text wrote there for the kind before is left out when the spec is read: see [`Dropped`].
     ///
     /// # Errors
     /// An assignment that is not `key=value`, or that goes through a value as if it were a table.
@@ -125,6 +129,11 @@ impl RunSpec {
         }
         let planter = Planter { source: self.sources.len(), offset: path.len() + 1 };
         let (node, item) = assigned(text, planter).map_err(refuse)?;
+        if let (Value::Table(new), Some(Value::Table(old))) =
+            (&node.value, self.find(&names.join(".")).map(|node| node.value.clone()))
+        {
+            self.note_replaced(&names.join("."), &old, new);
+        }
         plant(&mut self.root, &names, node).map_err(refuse)?;
         write(self.document.as_item_mut(), &names, item).map_err(refuse)?;
         let (origin, text) = (origin.clone(), assignment.to_owned());
@@ -144,6 +153,10 @@ impl RunSpec {
     /// # Ok::<(), ganatomy_record::SpecError>(())
     /// ```
     pub fn lay_over(&mut self, over: &RunSpec) {
+        let below = self.root.clone();
+        for (path, below, over) in overlay::replaced("", &below, &over.root) {
+            self.note_replaced(&path, below, over);
+        }
         overlay::tree(&mut self.root, &over.root, self.sources.len());
         overlay::document(self.document.as_table_mut(), over.document.as_table());
         self.sources.extend(over.sources.iter().cloned());
@@ -181,7 +194,7 @@ impl RunSpec {
         SpecError::Field { place: Box::new(place), field: key.to_owned(), why: why.into() }
     }
 
-    fn find(&self, key: &str) -> Option<&Node> {
+    pub(super) fn find(&self, key: &str) -> Option<&Node> {
         let (path, name) = key.rsplit_once('.').unwrap_or(("", key));
         let mut branch = &self.root;
         for part in path.split('.').filter(|part| !part.is_empty()) {
@@ -199,6 +212,11 @@ impl RunSpec {
             Some(source) => Place { origin: source.origin.clone(), line: None },
             None => Place { origin: self.origin().to_owned(), line: None },
         }
+    }
+
+    /// Is this source a text, such as a recipe's, and not an assignment?
+    pub(super) fn is_text(&self, source: usize) -> bool {
+        self.sources.get(source).is_some_and(|source| source.has_lines)
     }
 
     /// The text at a mark, as the user wrote it.
@@ -234,7 +252,14 @@ fn plant(branch: &mut Branch, path: &[&str], node: Node) -> Result<(), String> {
         return Ok(());
     };
     if rest.is_empty() {
-        branch.insert((*name).to_owned(), node);
+        let same = |old: &Node| match (&old.value, &node.value) {
+            (Value::Text(old), Value::Text(new)) => *name == KIND && old == new,
+            _ => false,
+        };
+        // The same kind once more is no change of it.
+        if !branch.get(*name).is_some_and(same) {
+            branch.insert((*name).to_owned(), node);
+        }
         return Ok(());
     }
     let (key, at) = (node.key.clone(), node.at.clone());
@@ -280,7 +305,11 @@ fn is_bare_key(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-/// Joins the lines of a parser's message into one.
+/// Joins the lines of a parser's message into one; what it says of escapes is mostly about a path of Windows.
 fn one_line(message: &str) -> String {
-    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    let text = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
+    match text.contains("escape") || text.contains("unicode") {
+        true => format!("{text}; a text with backslashes is written in single quotes, 'C:\\data'"),
+        false => text,
+    }
 }

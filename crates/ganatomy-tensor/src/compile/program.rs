@@ -32,13 +32,14 @@ impl Program {
     /// Compiles the named outputs of a trace.
     ///
     /// # Errors
-    /// The first mistake made while tracing, two outputs of one name, or a state of two shapes.
+    /// The first mistake made while tracing, an output of another trace, two outputs of one name, or a state of two
+    /// shapes.
     pub fn compile(trace: &Trace, outputs: &[(&str, &Tensor)]) -> Result<Program, TraceError> {
         let graph = trace.graph();
         if let Some(error) = graph.error {
             return Err(error);
         }
-        check_outputs(&graph.nodes, outputs)?;
+        check_outputs(trace, &graph.nodes, outputs)?;
         let wanted: Vec<NodeId> = outputs.iter().map(|(_, tensor)| tensor.id).collect();
         let (nodes, places) = simplify(&graph, &wanted);
         let (nodes, places) = batch(nodes, &places);
@@ -59,7 +60,9 @@ impl Program {
             if refused.is_empty() {
                 let inside = insides(&nodes, &is_stored, &kernels, &written);
                 let ordered = order(&kernels, &before).into_iter().map(|i| kernels[i].clone());
-                let needed = ordered.filter(|kernel| copies(&nodes, &is_stored, &inside, kernel));
+                let needed = ordered.filter(|kernel| {
+                    copies(&nodes, &is_stored, &inside, kernel) && writes_any(&nodes, kernel)
+                });
                 return Ok(Program {
                     kernels: needed.collect(),
                     nodes,
@@ -110,6 +113,11 @@ fn has_kernel(op: &Op) -> bool {
     !is_view(op) && !matches!(op, Op::Input(_) | Op::Literal(_) | Op::Constant(_))
 }
 
+/// Does the kernel write anything? An output without elements has nothing to be copied.
+fn writes_any(nodes: &[Node], kernel: &Kernel) -> bool {
+    kernel.writes().into_iter().any(|id| nodes[id].shape.numel() > 0)
+}
+
 /// A copy of a node: a slice of the whole, which is stored because it is an output.
 fn copied(nodes: &mut Vec<Node>, id: NodeId) -> NodeId {
     let shape = nodes[id].shape.clone();
@@ -124,9 +132,12 @@ fn replacements(nodes: &[Node], names: &[String], written: &[NodeId]) -> Vec<Rep
         .collect()
 }
 
-fn check_outputs(nodes: &[Node], outputs: &[(&str, &Tensor)]) -> Result<(), TraceError> {
+fn check_outputs(trace: &Trace, nodes: &[Node], outputs: &[(&str, &Tensor)]) -> Result<(), TraceError> {
     let mut seen = BTreeSet::new();
     for (name, tensor) in outputs {
+        if !tensor.trace().is(trace) {
+            return Err(TraceError::Foreign { name: (*name).to_owned() });
+        }
         if !seen.insert(*name) {
             return Err(TraceError::Output { name: (*name).to_owned() });
         }

@@ -10,6 +10,9 @@ use crate::trace::NodeId;
 ///
 /// `x * 0` is not a rule: it would hide a NaN.
 pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape) -> Option<NodeId> {
+    if let Some(filled) = without_elements(g, op, inputs, shape) {
+        return Some(filled);
+    }
     match op {
         Op::StopGradient | Op::Normalize(_) => Some(inputs[0]),
         Op::Unary(_) | Op::Binary(_) | Op::Select => fold(g, op, inputs, shape)
@@ -25,6 +28,28 @@ pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape
         }
         _ => None,
     }
+}
+
+/// What has no elements, or is made of nothing, is a constant: no kernel ever sees an empty tensor.
+fn without_elements(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape) -> Option<NodeId> {
+    if matches!(op, Op::Input(_) | Op::Constant(_)) {
+        return None;
+    }
+    if shape.numel() == 0 {
+        return Some(fill(g, shape, 0.0));
+    }
+    let empty = |id: &NodeId| g.nodes[*id].shape.numel() == 0;
+    if let (Op::Concat(_), true) = (op, inputs.iter().any(empty)) {
+        let parts: Vec<NodeId> = inputs.iter().copied().filter(|id| !empty(id)).collect();
+        return Some(if parts.len() == 1 { parts[0] } else { g.push(op.clone(), parts, shape.clone()) });
+    }
+    let value = match op {
+        Op::Reduce(kind, _) => kind.identity(),
+        // A row of no table.
+        Op::Gather => f64::NAN,
+        _ => 0.0,
+    };
+    inputs.iter().any(empty).then(|| fill(g, shape, value))
 }
 
 fn constant(g: &Shared, id: NodeId) -> Option<f64> {

@@ -96,9 +96,12 @@ fn joined(g: &mut Shared, products: &[NodeId]) -> Option<Vec<NodeId>> {
 /// Do the operands of these products lie side by side, or can they be placed so?
 fn joins(g: &Shared, products: &[NodeId]) -> bool {
     (0..2).all(|side| {
-        let parts: Vec<NodeId> = products.iter().map(|&id| strip_rows(g, g.nodes[id].inputs[side])).collect();
+        let operands: Vec<NodeId> = products.iter().map(|&id| g.nodes[id].inputs[side]).collect();
+        let parts: Vec<NodeId> = operands.iter().map(|&id| strip_rows(g, id)).collect();
         let row = |part: NodeId| &g.nodes[part].shape[1..];
-        let alike = parts.iter().all(|&part| row(part) == row(parts[0]));
+        // Both as they lie in memory and as the product sees them: rows of 4 x 6 and of 6 x 4 pixels are not alike.
+        let same = |all: &[NodeId]| all.iter().all(|&id| row(id) == row(all[0]));
+        let alike = same(&parts) && same(&operands);
         alike && (neighbours(g, &parts).is_some() || parts.iter().all(|&part| can_be_placed(g, part)))
     })
 }

@@ -15,6 +15,12 @@ impl Span {
         Span { place, len }
     }
 
+    /// Where it is, and how many elements it has.
+    #[cfg(test)]
+    pub fn stretch(&self) -> (Place, usize) {
+        (self.place, self.len)
+    }
+
     fn meets(&self, other: &Span) -> bool {
         match (self.place, other.place) {
             (Place::Arena(a), Place::Arena(b)) => a < b + other.len && b < a + self.len,

@@ -8,16 +8,21 @@ use super::native::Native;
 use crate::compile::Program;
 use crate::philox::Key;
 use crate::shape::Shape;
-use crate::store::{Store, StoreError};
+use crate::store::{Identity, Store, StoreError};
 
 /// A program ready to run on the tensors of one store. Running it allocates nothing.
 pub struct Bound<E> {
     machine: Box<dyn Machine<E>>,
-    /// The store's places of the named tensors.
-    places: Vec<usize>,
-    /// How many elements each was planned for.
-    lens: Vec<usize>,
+    named: Vec<Named>,
     pointers: Vec<*mut E>,
+}
+
+/// A named tensor of a program, and which array of the store it is.
+#[derive(Debug)]
+struct Named {
+    name: String,
+    place: usize,
+    identity: Identity,
 }
 
 // SAFETY: the pointers are set at the start of each run and not used after it.
@@ -25,10 +30,7 @@ unsafe impl<E: Send> Send for Bound<E> {}
 
 impl<E> std::fmt::Debug for Bound<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Bound")
-            .field("places", &self.places)
-            .field("lens", &self.lens)
-            .finish_non_exhaustive()
+        f.debug_struct("Bound").field("named", &self.named).finish_non_exhaustive()
     }
 }
 
@@ -38,21 +40,19 @@ impl Program {
     /// Every input must be in the store already, with the shape it was traced with.
     ///
     /// # Errors
-    /// An input that is missing, or an array of another shape than the program's.
+    /// An input that is missing, an array of another shape than the program's, or more memory than there is.
     pub fn bind<E: Native>(&self, cpu: &Cpu, store: &mut Store<E>) -> Result<Bound<E>, StoreError> {
         for (name, shape) in self.inputs() {
             store.get(name)?;
             store.place(name, shape)?;
         }
-        let (mut places, mut lens) = (Vec::new(), Vec::new());
-        let names = self.named();
-        for (name, shape) in &names {
-            places.push(store.place(name, shape)?);
-            lens.push(shape.numel());
+        let mut named = Vec::new();
+        for (name, shape) in self.named() {
+            let place = store.place(name, shape)?;
+            named.push(Named { name: name.to_owned(), place, identity: store.identity(place) });
         }
-        let names: Vec<String> = names.into_iter().map(|(name, _)| name.to_owned()).collect();
-        let machine = E::machine(self, &names, cpu)?;
-        Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); places.len()], places, lens })
+        let machine = E::machine(self, &self.names(), cpu)?;
+        Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); named.len()], named })
     }
 
     /// The named tensors, with their shapes: inputs, and outputs that are not inputs too.
@@ -61,44 +61,61 @@ impl Program {
         self.inputs().into_iter().chain(self.outputs()).filter(|(name, _)| seen.insert(*name)).collect()
     }
 
-    /// The bytes that the bound program takes beside its named tensors, found without taking them.
-    ///
-    /// # Errors
-    /// [`StoreError::Room`] where even its tables of literals find no room.
-    pub fn planned_bytes<E: Native>(&self, cpu: &Cpu) -> Result<usize, StoreError> {
-        let names: Vec<String> = self.named().into_iter().map(|(name, _)| name.to_owned()).collect();
-        Ok(E::planned_bytes(self, &names, cpu)?)
+    fn names(&self) -> Vec<String> {
+        self.named().into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// The bytes that the program takes beside its named tensors when it is bound, found without taking them.
+    pub fn planned_bytes<E: Native>(&self, cpu: &Cpu) -> usize {
+        E::planned_bytes(self, &self.names(), cpu)
     }
 }
 
 impl<E: Native> Bound<E> {
-    /// Bytes of the arena and of all scratch memory.
+    /// Bytes of the arena, of tables of literals and of all scratch memory.
     pub fn memory_bytes(&self) -> usize {
         self.machine.memory_bytes()
     }
 
-    /// Runs the program once on the store it was bound to.
+    /// Runs the program once on the store it was bound to, or on a copy of that store.
     ///
     /// The bits of the result do not depend on the number of threads.
     ///
-    /// # Panics
-    /// On another store or a device of another number of threads than it was bound to.
-    pub fn run(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) {
-        assert_eq!(cpu.threads(), self.machine.threads(), "a program runs on the device it was bound to");
-        for (i, pointer) in self.pointers.iter_mut().enumerate() {
-            let values = store.at(self.places[i]);
-            assert_eq!(values.len(), self.lens[i], "a program runs on the store it was bound to");
+    /// # Errors
+    /// [`StoreError::Bound`] for another store and [`StoreError::Device`] for a device of another number of threads or
+    /// other vector instructions, with nothing changed; [`StoreError::Stopped`] if a kernel panicked.
+    pub fn run(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Result<(), StoreError> {
+        let (wanted, found) = (self.machine.planned_for(), (cpu.threads(), cpu.level()));
+        if wanted != found {
+            let called = |(threads, level)| format!("{threads} threads with {level} instructions");
+            return Err(StoreError::Device { wanted: called(wanted), found: called(found) });
+        }
+        for (named, pointer) in self.named.iter().zip(&mut self.pointers) {
+            let Some(values) = store.at(named.place, &named.identity) else {
+                return Err(StoreError::Bound { name: named.name.clone() });
+            };
             *pointer = values.as_mut_ptr();
         }
-        // SAFETY: binding has checked the shapes, and the store is borrowed for the whole run.
-        unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
+        // SAFETY: these are the arrays whose shapes binding has checked, an array never changes its length, and the
+        // store is borrowed for the whole run.
+        let ran = unsafe { self.machine.run(cpu, self.pointers.as_ptr(), key) };
+        ran.map_err(|reason| StoreError::Stopped { reason })
     }
 
     /// Runs the program as [`Bound::run`] does, and returns where the time went, kernel by kernel in the
     /// order of [`Program::kernel_costs`].
-    pub fn profile(&mut self, cpu: &Cpu, store: &mut Store<E>, key: Key) -> Vec<KernelTime> {
+    ///
+    /// # Errors
+    /// As [`Bound::run`].
+    pub fn profile(
+        &mut self,
+        cpu: &Cpu,
+        store: &mut Store<E>,
+        key: Key,
+    ) -> Result<Vec<KernelTime>, StoreError> {
         self.machine.measure(true);
-        self.run(cpu, store, key);
-        self.machine.measure(false)
+        let ran = self.run(cpu, store, key);
+        let times = self.machine.measure(false);
+        ran.map(|()| times)
     }
 }

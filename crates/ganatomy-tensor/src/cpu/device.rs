@@ -37,8 +37,8 @@ impl Cpu {
         self.level
     }
 
-    /// Calls `job` with the number of every thread, on that thread.
-    pub(super) fn run(&self, job: &(dyn Fn(usize) + Sync)) {
-        self.pool.run(job);
+    /// Calls `job` with the number of every thread, on that thread; answers what the first said that panicked.
+    pub(super) fn run(&self, job: &(dyn Fn(usize) + Sync)) -> Result<(), String> {
+        self.pool.run(job)
     }
 }

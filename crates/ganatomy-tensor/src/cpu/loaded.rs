@@ -4,32 +4,34 @@ use std::time::Instant;
 
 use super::device::Cpu;
 use super::frame::Frame;
+use super::level::Level;
 use super::lower::{Lowered, lower};
 use super::machine::{KernelTime, Machine};
 use super::native::Native;
 use super::pass::Scratch;
 use super::pool::{Barrier, Shares};
-use crate::aligned::{Aligned, NoRoom};
+use crate::aligned::Aligned;
 use crate::compile::Program;
 use crate::philox::Key;
+use crate::store::StoreError;
 
 impl Native for f32 {
-    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f32>>, NoRoom> {
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f32>>, StoreError> {
         machine(program, names, cpu)
     }
 
-    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom> {
-        planned_bytes::<f32>(program, names, cpu)
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> usize {
+        lower::<f32>(program, names, cpu.level()).planned_bytes(cpu.threads())
     }
 }
 
 impl Native for f64 {
-    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f64>>, NoRoom> {
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f64>>, StoreError> {
         machine(program, names, cpu)
     }
 
-    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom> {
-        planned_bytes::<f64>(program, names, cpu)
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> usize {
+        lower::<f64>(program, names, cpu.level()).planned_bytes(cpu.threads())
     }
 }
 
@@ -64,6 +66,7 @@ impl Clock {
 
 struct Loaded<E> {
     lowered: Lowered<E>,
+    level: Level,
     arena: Aligned<E>,
     threads: Vec<PerThread<E>>,
     shares: Shares,
@@ -77,29 +80,35 @@ struct PerThread<E> {
 }
 
 /// A program lowered for a device; its named tensors are numbered by `names`.
-fn machine<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<E>>, NoRoom> {
-    let lowered = lower::<E>(program, names, cpu.level())?;
-    let own = |_| Ok(PerThread { scratch: lowered.scratch()?, clock: None });
-    let threads = (0..cpu.threads()).map(own).collect::<Result<Vec<_>, NoRoom>>()?;
-    let shares = Shares::new(lowered.phases.len(), cpu.threads());
-    let arena = Aligned::zeros(lowered.arena_len)?;
-    Ok(Box::new(Loaded { lowered, arena, threads, shares, barrier: Barrier::new(cpu.threads()) }))
+fn machine<E: Native>(
+    program: &Program,
+    names: &[String],
+    cpu: &Cpu,
+) -> Result<Box<dyn Machine<E>>, StoreError> {
+    Ok(Box::new(load::<E>(program, names, cpu)?))
 }
 
-/// What a bound program would take, found without taking it.
-fn planned_bytes<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom> {
-    let lowered = lower::<E>(program, names, cpu.level())?;
-    Ok(lowered.n_elements(cpu.threads()).saturating_mul(size_of::<E>()))
+fn load<E: Native>(program: &Program, names: &[String], cpu: &Cpu) -> Result<Loaded<E>, StoreError> {
+    let lowered = lower::<E>(program, names, cpu.level());
+    let arena = Aligned::try_zeros(lowered.arena_len).ok_or_else(|| StoreError::Memory {
+        what: "the program".to_owned(),
+        bytes: lowered.arena_len.saturating_mul(size_of::<E>()),
+    })?;
+    let own = |_| PerThread { scratch: lowered.scratch(), clock: None };
+    let threads = (0..cpu.threads()).map(own).collect();
+    let shares = Shares::new(lowered.phases.len(), cpu.threads());
+    let (level, barrier) = (cpu.level(), Barrier::new(cpu.threads()));
+    Ok(Loaded { lowered, level, arena, threads, shares, barrier })
 }
 
 impl<E: Native> Machine<E> for Loaded<E> {
-    fn threads(&self) -> usize {
-        self.threads.len()
+    fn planned_for(&self) -> (usize, Level) {
+        (self.threads.len(), self.level)
     }
 
     fn memory_bytes(&self) -> usize {
         let scratch = self.threads.iter().map(|own| own.scratch.chunks.len() + own.scratch.local.len());
-        (self.arena.len() + scratch.sum::<usize>()) * size_of::<E>()
+        (self.arena.len() + self.lowered.literals.len() + scratch.sum::<usize>()) * size_of::<E>()
     }
 
     fn measure(&mut self, start: bool) -> Vec<KernelTime> {
@@ -116,18 +125,19 @@ impl<E: Native> Machine<E> for Loaded<E> {
         means
     }
 
-    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key) {
+    unsafe fn run(&mut self, cpu: &Cpu, named: *const *mut E, key: Key) -> Result<(), String> {
         let arena = self.arena.as_mut_ptr();
         let frame = Frame { arena, literals: self.lowered.literals.as_ptr(), named, key, level: cpu.level() };
         let threads = Threads(self.threads.as_mut_ptr());
         let (lowered, shares, barrier) = (&self.lowered, &self.shares, &self.barrier);
-        cpu.run(&|thread| {
+        let ran = cpu.run(&|thread| {
+            let _others_leave = barrier.unless_finished();
             // SAFETY: each thread takes what is of its own number, which exists: a bound program
             // runs on the device it was bound to.
             let PerThread { scratch, clock } = unsafe { threads.of(thread) };
             for (at, phase) in lowered.phases.iter().enumerate() {
-                if phase.barrier {
-                    barrier.wait();
+                if phase.barrier && !barrier.wait() {
+                    return;
                 }
                 if let Some(clock) = clock {
                     clock.waited();
@@ -140,13 +150,45 @@ impl<E: Native> Machine<E> for Loaded<E> {
                     clock.worked(phase.kernel);
                 }
             }
-            barrier.wait();
+            if !barrier.wait() {
+                return;
+            }
             shares.refill(thread);
             if let Some(clock) = clock {
                 clock.waited();
             }
         });
+        if ran.is_err() {
+            barrier.mend();
+            (0..self.threads.len()).for_each(|thread| shares.refill(thread));
+        }
+        ran
     }
+}
+
+/// Runs a program once on one thread, every phase checked (see [`super::checked`]); nothing else may be bound meanwhile.
+#[cfg(test)]
+pub(crate) fn checked_run<E: Native>(
+    program: &Program,
+    level: Level,
+    store: &mut crate::Store<E>,
+    key: Key,
+) -> Result<(), String> {
+    let (mut names, mut named) = (Vec::<String>::new(), Vec::new());
+    for (name, shape) in program.inputs().into_iter().chain(program.outputs()) {
+        if !names.iter().any(|known| known == name) {
+            store.place(name, shape).map_err(|error| error.to_string())?;
+            names.push(name.to_owned());
+        }
+    }
+    for name in &names {
+        let values = store.get_mut(name).map_err(|error| error.to_string())?.values_mut();
+        named.push((values.as_mut_ptr(), values.len()));
+    }
+    let loaded = load::<E>(program, &names, &Cpu::with_level(1, level)).map_err(|error| error.to_string())?;
+    let mut scratch = loaded.lowered.scratch();
+    // SAFETY: the pointers are those of the store's arrays, which is borrowed.
+    unsafe { super::checked::run(&loaded.lowered, &mut scratch, &named, key, level) }
 }
 
 struct Threads<E>(*mut PerThread<E>);
@@ -160,5 +202,41 @@ impl<E> Threads<E> {
     unsafe fn of(&self, thread: usize) -> &mut PerThread<E> {
         // SAFETY: the caller's promise.
         unsafe { &mut *self.0.add(thread) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Store, Tensor, Trace};
+
+    /// A kernel that panics ends the run with an error, on any number of threads; the next run is whole again.
+    #[test]
+    fn a_kernel_that_panics_ends_the_run_and_not_the_process() {
+        let trace = Trace::new();
+        let y: Tensor = trace.input("x", [40, 30]).matmul(&trace.input("w", [30, 20])).tanh();
+        let program = Program::compile(&trace, &[("y", &y)]).unwrap();
+        let names = ["w", "x", "y"].map(str::to_owned);
+        for threads in [1, 3] {
+            let cpu = Cpu::new(threads);
+            let mut store = Store::<f32>::new();
+            store.insert("w", [30, 20], vec![0.1; 600]).unwrap();
+            store.insert("x", [40, 30], vec![0.1; 1200]).unwrap();
+            store.insert("y", [40, 20], vec![0.0; 800]).unwrap();
+            let mut pointers = Vec::new();
+            for name in &names {
+                pointers.push(store.get_mut(name).unwrap().values_mut().as_mut_ptr());
+            }
+            let mut loaded = load::<f32>(&program, &names, &cpu).unwrap();
+            let last = loaded.lowered.phases.len() - 1;
+            let kernel = loaded.lowered.phases[last].kernel;
+            for broken in [true, false, true, false] {
+                loaded.lowered.phases[last].kernel = if broken { 99 } else { kernel };
+                // SAFETY: the pointers are those of the program's tensors, in the order of `names`.
+                let ran = unsafe { loaded.run(&cpu, pointers.as_ptr(), Key::default()) };
+                assert_eq!(ran.is_err(), broken, "{threads} threads: {ran:?}");
+            }
+            assert!((store.get("y").unwrap().values()[7] - 0.3f32.tanh()).abs() < 1e-5);
+        }
     }
 }

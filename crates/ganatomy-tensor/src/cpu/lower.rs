@@ -10,7 +10,7 @@ use super::product::Product;
 use super::reduce::ReducePlan;
 use super::spec::{self, ConvSpec, MatMulSpec};
 use super::work::Work;
-use crate::aligned::{Aligned, NoRoom};
+use crate::aligned::Aligned;
 use crate::compile::{Demand, Kernel, Memory, Pass, Program, operand, place};
 use crate::op::{ConvPass, Op};
 use crate::trace::{Node, NodeId};
@@ -35,6 +35,9 @@ pub(super) struct Lowered<E> {
     pub phases: Vec<Phase>,
     pub literals: Aligned<E>,
     pub arena_len: usize,
+    /// What each phase touches.
+    #[cfg(test)]
+    pub touches: Vec<Touch>,
 }
 
 /// Products and reductions, whose workspace must be known before memory is planned.
@@ -45,18 +48,14 @@ enum Draft<E> {
 }
 
 /// Lowers a program whose named tensors are numbered by `names`.
-pub(super) fn lower<E: Native>(
-    program: &Program,
-    names: &[String],
-    level: Level,
-) -> Result<Lowered<E>, NoRoom> {
+pub(super) fn lower<E: Native>(program: &Program, names: &[String], level: Level) -> Lowered<E> {
     let nodes = &program.nodes;
     let stored = |id: NodeId| program.stored[id];
     let named = named_nodes(program, names);
     let mut drafts: Vec<Draft<E>> =
         program.kernels.iter().map(|kernel| draft(nodes, kernel, level)).collect();
     let workspace: Vec<usize> = drafts.iter().map(Draft::workspace).collect();
-    let (literals, literal_starts) = literals::<E>(nodes)?;
+    let (literals, literal_starts) = literals::<E>(nodes);
     let memory = place(&Demand {
         nodes,
         stored: &stored,
@@ -94,8 +93,15 @@ pub(super) fn lower<E: Native>(
         }
         touch
     };
-    let phases = phases(&kernels, &touch);
-    Ok(Lowered { kernels, phases, literals, arena_len: memory.len })
+    let (phases, _touches) = phases(&kernels, &touch);
+    Lowered {
+        kernels,
+        phases,
+        literals,
+        arena_len: memory.len,
+        #[cfg(test)]
+        touches: _touches,
+    }
 }
 
 impl<E: Native> Draft<E> {
@@ -109,7 +115,7 @@ impl<E: Native> Draft<E> {
 }
 
 /// The values of literal tables, one after another, and where each starts.
-fn literals<E: Native>(nodes: &[Node]) -> Result<(Aligned<E>, Vec<Option<usize>>), NoRoom> {
+fn literals<E: Native>(nodes: &[Node]) -> (Aligned<E>, Vec<Option<usize>>) {
     let mut values = Vec::new();
     let mut starts = vec![None; nodes.len()];
     for (id, node) in nodes.iter().enumerate() {
@@ -119,9 +125,9 @@ fn literals<E: Native>(nodes: &[Node]) -> Result<(Aligned<E>, Vec<Option<usize>>
             values.resize(values.len().next_multiple_of(16), E::ZERO);
         }
     }
-    let mut aligned = Aligned::zeros(values.len())?;
+    let mut aligned = Aligned::zeros(values.len());
     aligned.copy_from_slice(&values);
-    Ok((aligned, starts))
+    (aligned, starts)
 }
 
 /// Which named tensor each node is, if any.
@@ -247,7 +253,10 @@ fn finish<E: Native>(
 }
 
 /// All phases in order, with the barriers that `touch` (of a kernel, phase and its tasks) makes necessary.
-fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) -> Touch) -> Vec<Phase> {
+fn phases<E: Native>(
+    kernels: &[Work<E>],
+    touch: &dyn Fn(usize, usize, usize) -> Touch,
+) -> (Vec<Phase>, Vec<Touch>) {
     let (mut all, mut touches) = (Vec::new(), Vec::new());
     for (kernel, work) in kernels.iter().enumerate() {
         let counts = match work {
@@ -264,21 +273,21 @@ fn phases<E: Native>(kernels: &[Work<E>], touch: &dyn Fn(usize, usize, usize) ->
     for (phase, barrier) in all.iter_mut().zip(barriers(&touches)) {
         phase.barrier = barrier;
     }
-    all
+    (all, touches)
 }
 
 impl<E: Native> Lowered<E> {
     /// Scratch memory for one thread, enough for every kernel.
-    pub fn scratch(&self) -> Result<Scratch<E>, NoRoom> {
+    pub fn scratch(&self) -> Scratch<E> {
         let passes = self.kernels.iter().filter_map(Work::pass);
         let slots = passes.map(|pass| pass.n_slots).max().unwrap_or(0);
         let [chunks, local] = self.scratch_lens();
-        Ok(Scratch {
-            chunks: Aligned::zeros(chunks)?,
+        Scratch {
+            chunks: Aligned::zeros(chunks),
             pointers: vec![std::ptr::null_mut(); slots],
             kept: vec![0; slots],
-            local: Aligned::zeros(local)?,
-        })
+            local: Aligned::zeros(local),
+        }
     }
 
     /// How many elements the passes and the products of one thread need beside the arena.
@@ -292,9 +301,10 @@ impl<E: Native> Lowered<E> {
         [chunks, local.max().unwrap_or(0)]
     }
 
-    /// Elements of the arena, of the literal tables and of the scratch memory of so many threads.
-    pub fn n_elements(&self, threads: usize) -> usize {
+    /// The bytes of the arena, of the literal tables and of the scratch memory of so many threads.
+    pub fn planned_bytes(&self, threads: usize) -> usize {
         let scratch: usize = self.scratch_lens().iter().sum();
-        self.arena_len.saturating_add(self.literals.len()).saturating_add(scratch.saturating_mul(threads))
+        let n = self.arena_len.saturating_add(self.literals.len());
+        n.saturating_add(scratch.saturating_mul(threads)).saturating_mul(size_of::<E>())
     }
 }

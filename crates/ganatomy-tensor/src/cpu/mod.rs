@@ -7,10 +7,13 @@
 //! - `device`, `machine`, `native`: the processor, the interface to what runs a program, the element types
 //! - `frame`, `pass`, `reduce`, `movement`: where tensors are, and the other kinds of kernels
 //! - `work`, `barriers`, `lower`: a program's kernels planned, and where threads meet
+//! - `checked`: for tests, phases that see only what they say they touch
 //! - `loaded`, `bound`: the loop that runs them, and the program bound to a store
 
 mod barriers;
 mod bound;
+#[cfg(test)]
+mod checked;
 mod conv;
 mod device;
 mod fetch;
@@ -38,6 +41,8 @@ pub use crate::philox::Key;
 pub use bound::Bound;
 pub use device::Cpu;
 pub use level::{ForcedLevel, Level, UnknownLevel};
+#[cfg(test)]
+pub(crate) use loaded::checked_run;
 pub use machine::KernelTime;
 pub use math::Math;
 pub use native::Native;

@@ -1,8 +1,11 @@
 //! Kernels that move elements: pad, concatenate, gather, scatter-add, argmax and argmin.
 
+use std::ops::Range;
+
 use super::frame::{Frame, Place};
 use super::native::Native;
 use super::share::share;
+use crate::op::gather::row_at;
 use crate::op::{Op, Reduction};
 use crate::shape::Shape;
 use crate::trace::{Node, NodeId};
@@ -95,7 +98,7 @@ impl Movement {
                     }
                 }
                 Op::Gather => self.gather(operand(0), operand(1), out, start),
-                Op::ScatterAdd => scatter(operand(0), operand(1), out, unit, start),
+                Op::ScatterAdd => scatter(operand(0), operand(1), out, unit, start..end),
                 Op::ArgReduce(kind, axis) => self.extremum(*kind, *axis, operand(0), out, start),
                 _ => {}
             }
@@ -150,10 +153,11 @@ impl Movement {
     }
 
     fn gather<E: Native>(&self, table: &[E], index: &[E], out: &mut [E], first: usize) {
-        let row = table.len() / self.sources[0].shape[0].max(1);
+        let n_rows = self.sources[0].shape[0];
+        let row = table.len() / n_rows.max(1);
         for (to, i) in out.chunks_exact_mut(row.max(1)).zip(&index[first..]) {
-            match table.get(i.to_f64() as usize * row..).and_then(|rest| rest.get(..row)) {
-                Some(from) => to.copy_from_slice(from),
+            match row_at(i.to_f64(), n_rows) {
+                Some(at) => to.copy_from_slice(&table[at * row..][..row]),
                 None => to.fill(E::from_f64(f64::NAN)),
             }
         }
@@ -173,12 +177,12 @@ impl Movement {
     }
 }
 
-/// Adds the rows that belong to output rows `first..`, in the order they come.
-fn scatter<E: Native>(rows: &[E], index: &[E], out: &mut [E], row: usize, first: usize) {
+/// Adds the rows that belong to the output rows `own`, in the order they come.
+fn scatter<E: Native>(rows: &[E], index: &[E], out: &mut [E], row: usize, own: Range<usize>) {
     out.fill(E::ZERO);
     for (from, i) in rows.chunks_exact(row.max(1)).zip(index) {
-        let to = (i.to_f64() as usize).checked_sub(first);
-        if let Some(to) = to.and_then(|at| out.get_mut(at * row..)).and_then(|rest| rest.get_mut(..row)) {
+        if let Some(at) = row_at(i.to_f64(), own.end).filter(|&at| at >= own.start) {
+            let to = &mut out[(at - own.start) * row..][..row];
             to.iter_mut().zip(from).for_each(|(sum, x)| *sum += *x);
         }
     }

@@ -4,17 +4,20 @@ use super::device::Cpu;
 use super::gemm::Micro;
 use super::machine::Machine;
 use super::math::Math;
-use crate::aligned::NoRoom;
 use crate::compile::Program;
 use crate::element::Element;
+use crate::store::StoreError;
 
 /// An element type that the CPU's kernels are written for.
 pub trait Native: Element + Math + Micro {
     /// A program lowered for a device.
+    ///
+    /// # Errors
+    /// [`StoreError::Memory`] if there is no room for it.
     #[doc(hidden)]
-    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<Self>>, NoRoom>;
+    fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<Self>>, StoreError>;
 
     /// The bytes that such a program takes beside its named tensors.
     #[doc(hidden)]
-    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> Result<usize, NoRoom>;
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> usize;
 }

@@ -4,6 +4,7 @@
 //! wait, at a barrier or for the next run, spin first, and yield the processor only after a while.
 
 use std::hint;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -25,6 +26,8 @@ struct Shared {
     wake: Condvar,
     stop: AtomicBool,
     finished: AtomicUsize,
+    /// What the first thread said that panicked in this run.
+    panic: Mutex<Option<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -48,6 +51,7 @@ impl Pool {
             wake: Condvar::new(),
             stop: AtomicBool::new(false),
             finished: AtomicUsize::new(0),
+            panic: Mutex::new(None),
         });
         let spawn = |index: usize| {
             let shared = Arc::clone(&shared);
@@ -64,10 +68,11 @@ impl Pool {
         self.workers.len() + 1
     }
 
-    /// Runs `job(thread)` on every thread and returns when all are done.
-    pub fn run(&self, job: &(dyn Fn(usize) + Sync)) {
+    /// Runs `job(thread)` on every thread and returns when all are done; answers what the first said that panicked.
+    pub fn run(&self, job: &(dyn Fn(usize) + Sync)) -> Result<(), String> {
         if self.workers.is_empty() {
-            return job(0);
+            self.shared.guarded(|| job(0));
+            return self.shared.outcome();
         }
         // SAFETY: only the lifetime changes; no worker uses the pointer after `finished` is full,
         // which is waited for below.
@@ -80,8 +85,9 @@ impl Pool {
             self.shared.run.fetch_add(1, Ordering::Release);
         }
         self.shared.wake.notify_all();
-        guarded(|| job(0));
+        self.shared.guarded(|| job(0));
         wait_until(|| self.shared.finished.load(Ordering::Acquire) == self.workers.len());
+        self.shared.outcome()
     }
 }
 
@@ -122,24 +128,28 @@ fn work(shared: &Shared, index: usize) {
         if let Some(SendJob(job)) = job {
             // SAFETY: the caller of `run` keeps the function alive until this thread has counted
             // itself finished.
-            guarded(|| unsafe { (*job)(index) });
+            shared.guarded(|| unsafe { (*job)(index) });
         }
         shared.finished.fetch_add(1, Ordering::Release);
     }
 }
 
-/// Runs a thread's part of a job. A panic in a kernel is a defect; the others would wait for this thread
-/// for ever, so the process ends instead.
-fn guarded(job: impl FnOnce()) {
-    struct Abort;
-    impl Drop for Abort {
-        fn drop(&mut self) {
-            std::process::abort();
+impl Shared {
+    /// Runs a thread's part of a job, and keeps what it says if it panics, which is a defect. (What a job has half
+    /// done is not looked at after a panic.)
+    fn guarded(&self, job: impl FnOnce()) {
+        if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(job)) {
+            let text = payload.downcast_ref::<&str>().copied().map(str::to_owned);
+            let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+            let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert(text.unwrap_or_else(|| "it panicked".to_owned()));
         }
     }
-    let abort = Abort;
-    job();
-    std::mem::forget(abort);
+
+    /// What the first thread said that panicked since this was last asked.
+    fn outcome(&self) -> Result<(), String> {
+        self.panic.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
+    }
 }
 
 fn wait_until(done: impl Fn() -> bool) {
@@ -154,31 +164,58 @@ fn wait_until(done: impl Fn() -> bool) {
     }
 }
 
-/// Where the threads of a job meet.
+/// Where the threads of a job meet. If one of them panics, it is broken, and the others leave.
 pub(crate) struct Barrier {
     threads: usize,
     arrived: AtomicUsize,
     round: AtomicUsize,
+    broken: AtomicBool,
+}
+
+/// Breaks a barrier if it is dropped by a panic.
+pub(crate) struct UnlessFinished<'a>(&'a Barrier);
+
+impl Drop for UnlessFinished<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.broken.store(true, Ordering::Release);
+        }
+    }
 }
 
 impl Barrier {
     /// A barrier for this many threads.
     pub fn new(threads: usize) -> Self {
-        Barrier { threads, arrived: AtomicUsize::new(0), round: AtomicUsize::new(0) }
+        let (arrived, round) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Barrier { threads, arrived, round, broken: AtomicBool::new(false) }
     }
 
-    /// Returns when every thread has reached it.
-    pub fn wait(&self) {
+    /// Held by a thread during a job: a panic breaks the barrier for the others.
+    pub fn unless_finished(&self) -> UnlessFinished<'_> {
+        UnlessFinished(self)
+    }
+
+    /// Makes a broken barrier whole again, when no thread is in a job.
+    pub fn mend(&self) {
+        self.arrived.store(0, Ordering::Relaxed);
+        self.broken.store(false, Ordering::Release);
+    }
+
+    /// Returns when every thread has reached it: true, or false as soon as it is broken.
+    pub fn wait(&self) -> bool {
         if self.threads == 1 {
-            return;
+            return true;
         }
         let round = self.round.load(Ordering::Relaxed);
         if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.threads {
             self.arrived.store(0, Ordering::Relaxed);
             self.round.store(round.wrapping_add(1), Ordering::Release);
         } else {
-            wait_until(|| self.round.load(Ordering::Acquire) != round);
+            let met = || self.round.load(Ordering::Acquire) != round;
+            wait_until(|| met() || self.broken.load(Ordering::Acquire));
+            return met();
         }
+        true
     }
 }
 
@@ -250,7 +287,27 @@ mod tests {
                 let total: usize = sums.iter().map(|s| s.load(Ordering::Relaxed)).sum();
                 assert_eq!(total, 3 * (run + 1));
                 barrier.wait();
+            })
+            .unwrap();
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_error_of_its_run_alone() {
+        let (pool, barrier) = (Pool::new(3), Barrier::new(3));
+        for round in 0..6 {
+            let broken = AtomicUsize::new(0);
+            let ran = pool.run(&|thread| {
+                let _others_leave = barrier.unless_finished();
+                assert!(thread != round, "thread {thread} fell");
+                if !barrier.wait() {
+                    broken.fetch_add(1, Ordering::Relaxed);
+                }
             });
+            let expected = if round < 3 { Err(format!("thread {round} fell")) } else { Ok(()) };
+            assert_eq!(ran, expected);
+            assert_eq!(broken.load(Ordering::Relaxed), if round < 3 { 2 } else { 0 });
+            barrier.mend();
         }
     }
 
@@ -271,7 +328,8 @@ mod tests {
                     barrier.wait();
                 }
                 shares.refill(thread);
-            });
+            })
+            .unwrap();
         }
         assert!(runs.iter().all(|n| n.load(Ordering::Relaxed) == 40));
     }
@@ -284,7 +342,8 @@ mod tests {
             thread::sleep(std::time::Duration::from_millis(30));
             pool.run(&|_| {
                 count.fetch_add(1, Ordering::Relaxed);
-            });
+            })
+            .unwrap();
         }
         assert_eq!(count.load(Ordering::Relaxed), 6);
     }

@@ -17,12 +17,21 @@ pub enum Product<E> {
 
 impl<E: Micro> Product<E> {
     /// Plans a batch of dense products.
+    ///
+    /// # Panics
+    /// On a product without results, for which no kernel is made: compiling leaves it out.
     pub fn matmul(spec: &MatMulSpec, level: Level) -> Product<E> {
+        assert!(spec.batch > 0 && spec.m > 0 && spec.n > 0, "a product without results: {spec:?}");
         Product::Gemm(Gemm::matmul(spec, level))
     }
 
     /// Plans one product of a convolution.
+    ///
+    /// # Panics
+    /// On a convolution with an empty operand or result, for which no kernel is made: compiling leaves it out.
     pub fn conv(spec: &ConvSpec, pass: ConvPass, level: Level) -> Product<E> {
+        let lens = [spec.images, spec.in_h, spec.in_w, spec.c_in, spec.k_h, spec.k_w, spec.c_out];
+        assert!(lens.iter().all(|&n| n > 0) && spec.out_h() * spec.out_w() > 0, "nothing to do: {spec:?}");
         match Winograd::plan(spec, pass, level) {
             Some(winograd) if winograd.pays() => Product::Winograd(winograd),
             _ => Product::Gemm(Gemm::conv(spec, pass, level)),

@@ -34,12 +34,18 @@ pub(super) struct ReducePlan {
 
 impl ReducePlan {
     /// A plan from shapes; `weight` is the cost of making one element.
+    ///
+    /// # Panics
+    /// On an empty input, for which no kernel is made: compiling leaves it out.
     pub fn new(kind: Reduction, axes: &[usize], input: &Shape, weight: usize) -> Self {
-        let first = axes.first().copied().unwrap_or(0);
-        let last = axes.last().map_or(0, |axis| axis + 1);
+        // Axes of length one are everywhere: between longer ones that are kept they must not be counted.
+        let long = || axes.iter().copied().filter(|&axis| input[axis] != 1);
+        let first = long().next().unwrap_or(0);
+        let last = long().next_back().map_or(0, |axis| axis + 1);
         let product = |lens: &[usize]| lens.iter().product::<usize>();
         let (outer, reduced, inner) =
             (product(&input[..first]), product(&input[first..last]), product(&input[last..]));
+        assert!(outer * reduced * inner > 0, "nothing to reduce: {input} over {axes:?}");
         let wanted = (outer * reduced * inner * weight / TASK_WORK).clamp(1, MAX_TASKS);
         let (row_tasks, pieces) = if outer >= wanted { (wanted, 1) } else { (1, wanted.min(reduced).max(1)) };
         ReducePlan { kind, outer, reduced, inner, row_tasks, pieces }

@@ -3,12 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cpu::{Key, Level, Native};
+use crate::cpu::{Key, Level, Native, checked_run};
 use crate::{Cpu, Program, Store, Tensor, Trace, grad, interpret};
 
 mod batches;
 mod cases;
+mod edges;
+mod found;
+mod mistakes;
 mod programs;
+mod random;
 
 use cases::{Case, cases};
 
@@ -101,7 +105,14 @@ fn run<E: Native>(cpu: &Cpu, trace: &Trace, outputs: &[(&str, &Tensor)], inputs:
         store.insert(name, shape, inputs[name].clone()).unwrap();
     }
     let mut bound = program.bind(cpu, &mut store).unwrap();
-    bound.run(cpu, &mut store, KEY);
+    let mut checked = store.clone();
+    bound.run(cpu, &mut store, KEY).unwrap();
+    checked_run(&program, cpu.level(), &mut checked, KEY).unwrap();
+    for (name, _) in outputs {
+        let [a, b] = [&store, &checked].map(|store| store.get(name).unwrap().values());
+        let same = |(a, b): (&E, &E)| a == b || a.to_f64().is_nan() && b.to_f64().is_nan();
+        assert!(a.iter().zip(b).all(same), "{name}: a kernel reads what it does not say");
+    }
     outputs.iter().map(|(name, _)| store.get(name).unwrap().values().to_vec()).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The three maps of a convolution as one plain loop over (image, output pixel, tap, channels).
 
+use super::sum::Sum;
 use crate::element::Element;
 use crate::op::{ConvGeometry, ConvPass};
 use crate::shape::Shape;
@@ -18,20 +19,20 @@ pub(super) fn run<E: Element>(
         ConvPass::InputGrad => (out, shapes[1], shapes[0]),
         ConvPass::WeightGrad => (shapes[0], out, shapes[1]),
     };
-    let mut sums = vec![0.0; out.numel()];
+    let mut sums = vec![Sum::default(); out.numel()];
     each_term(geometry, x, w, y, |at_x, at_w, at_y| {
         let (into, left, right) = match pass {
             ConvPass::Forward => (at_y, args[0][at_x], args[1][at_w]),
             ConvPass::InputGrad => (at_x, args[0][at_y], args[1][at_w]),
             ConvPass::WeightGrad => (at_w, args[0][at_x], args[1][at_y]),
         };
-        sums[into] += left.to_f64() * right.to_f64();
+        sums[into] = sums[into].with(left.to_f64() * right.to_f64());
     });
-    sums.into_iter().map(E::from_f64).collect()
+    sums.into_iter().map(|sum| E::from_f64(sum.value())).collect()
 }
 
 /// Calls `term` with the places in `x`, `w` and `y` of every product of the convolution.
-fn each_term(
+pub(crate) fn each_term(
     geometry: &ConvGeometry,
     x: &Shape,
     w: &Shape,

@@ -3,19 +3,24 @@
 use std::collections::BTreeMap;
 
 use crate::element::Element;
+use crate::op::gather::row_at;
 use crate::op::{Distribution, Op, Reduction};
 use crate::philox::{self, Key};
 use crate::shape::Shape;
 use crate::trace::{Graph, Node, Tensor, TraceError};
 
 mod convolve;
+mod sum;
+
+#[cfg(test)]
+pub(crate) use convolve::each_term;
+use sum::Sum;
 
 /// The values of `outputs`, computed node by node in the order of tracing.
 ///
-/// Inputs that are not given are zeros.
-///
 /// # Errors
-/// The first mistake made while tracing.
+/// The first mistake made while tracing; outputs of several traces; an input without values, or with more or fewer
+/// than its shape holds.
 pub fn interpret<E: Element>(
     outputs: &[&Tensor],
     inputs: &BTreeMap<String, Vec<E>>,
@@ -28,16 +33,38 @@ pub fn interpret<E: Element>(
     if let Some(error) = graph.error {
         return Err(error);
     }
+    if let Some(at) = outputs.iter().position(|output| !output.trace().is(first.trace())) {
+        return Err(TraceError::Foreign { name: format!("number {at}") });
+    }
     let last = outputs.iter().map(|output| output.id).max().unwrap_or(0);
+    let needed = needed(&graph.nodes, outputs);
     let mut values: Vec<Vec<E>> = Vec::with_capacity(last + 1);
-    for id in 0..=last {
-        let value = evaluate(&graph, id, &values, inputs, key);
-        values.push(value);
+    for (id, needed) in needed.into_iter().enumerate().take(last + 1) {
+        if let Op::Input(name) = &graph.nodes[id].op {
+            let (shape, found) = (&graph.nodes[id].shape, inputs.get(name).map(Vec::len));
+            if found != Some(shape.numel()) && needed {
+                return Err(TraceError::Given { name: name.clone(), shape: shape.clone(), found });
+            }
+        }
+        // What the outputs do not need may lack its inputs.
+        values.push(if needed { evaluate(&graph, id, &values, inputs, key) } else { Vec::new() });
     }
     Ok(outputs.iter().map(|output| values[output.id].clone()).collect())
 }
 
-fn evaluate<E: Element>(
+/// Which nodes the outputs depend on.
+fn needed(nodes: &[Node], outputs: &[&Tensor]) -> Vec<bool> {
+    let mut needed = vec![false; nodes.len()];
+    outputs.iter().for_each(|output| needed[output.id] = true);
+    for id in (0..nodes.len()).rev() {
+        if needed[id] {
+            nodes[id].inputs.iter().for_each(|&input| needed[input] = true);
+        }
+    }
+    needed
+}
+
+pub(crate) fn evaluate<E: Element>(
     graph: &Graph,
     id: usize,
     values: &[Vec<E>],
@@ -50,7 +77,7 @@ fn evaluate<E: Element>(
     let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
     let round = E::from_f64;
     match &node.op {
-        Op::Input(name) => inputs.get(name).cloned().unwrap_or_else(|| vec![E::ZERO; n]),
+        Op::Input(name) => inputs.get(name).cloned().unwrap_or_default(),
         Op::Constant(value) => vec![round(value.0); n],
         Op::Literal(table) => table.iter().map(|value| round(value.0)).collect(),
         Op::Unary(f) => arg(0).iter().map(|x| round(f.of(x.to_f64()))).collect(),
@@ -74,7 +101,7 @@ fn evaluate<E: Element>(
 }
 
 /// Ops that move elements to other places.
-fn moved<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
+pub(crate) fn moved<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
     let n = node.shape.numel();
     let arg = |i: usize| &values[node.inputs[i]];
     let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
@@ -122,19 +149,22 @@ fn indexed<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> 
     let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
     match &node.op {
         Op::Gather => {
-            let row = shape(0).numel() / shape(0)[0].max(1);
-            let at = |i: &E, j: usize| arg(0).get(i.to_f64() as usize * row + j).copied();
+            let row = n / node.shape[0].max(1);
+            let place = |i: &E| row_at(i.to_f64(), shape(0)[0]);
             let nan = E::from_f64(f64::NAN);
-            arg(1).iter().flat_map(|i| (0..row).map(move |j| at(i, j).unwrap_or(nan))).collect()
+            let values = |i: &E| {
+                let at = place(i);
+                (0..row).map(move |j| at.map_or(nan, |at| arg(0)[at * row + j]))
+            };
+            arg(1).iter().flat_map(values).collect()
         }
         _ => {
             let row = n / node.shape[0].max(1);
             let mut out = vec![E::ZERO; n];
             for (i, to) in arg(1).iter().enumerate() {
+                let Some(to) = row_at(to.to_f64(), node.shape[0]) else { continue };
                 for j in 0..row {
-                    if let Some(sum) = out.get_mut(to.to_f64() as usize * row + j) {
-                        *sum += arg(0)[i * row + j];
-                    }
+                    out[to * row + j] += arg(0)[i * row + j];
                 }
             }
             out
@@ -171,7 +201,7 @@ fn matmul<E: Element>(a: &[E], a_shape: &Shape, left: bool, b: &[E], right: bool
     let element = |index: usize| {
         let (batch, i, j) = (index / (m * n), index / n % m, index % n);
         let terms = (0..k).map(|p| a[at_a(batch, i, p)].to_f64() * b[at_b(batch, p, j)].to_f64());
-        E::from_f64(terms.sum())
+        E::from_f64(terms.fold(Sum::default(), Sum::with).value())
     };
     (0..out.numel()).map(element).collect()
 }
@@ -182,11 +212,15 @@ fn reduce<E: Element>(kind: Reduction, axes: &[usize], x: &[E], shape: &Shape, n
     for (kept_axis, axis) in (0..shape.len()).filter(|axis| !axes.contains(axis)).enumerate() {
         target[axis] = kept[kept_axis];
     }
+    let mut sums = vec![Sum::default(); if kind == Reduction::Sum { n } else { 0 }];
     let mut out = vec![kind.identity(); n];
     for (at, x) in places(shape, &target, 0).zip(x) {
         let x = x.to_f64();
         out[at] = match kind {
-            Reduction::Sum => out[at] + x,
+            Reduction::Sum => {
+                sums[at] = sums[at].with(x);
+                sums[at].value()
+            }
             _ if x.is_nan() || out[at].is_nan() => f64::NAN,
             Reduction::Max => out[at].max(x),
             Reduction::Min => out[at].min(x),

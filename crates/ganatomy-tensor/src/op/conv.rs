@@ -55,11 +55,20 @@ impl ConvGeometry {
     }
 
     /// Output length along an axis: `(in + 2 pad - dilation (k - 1) - 1) / stride + 1`.
+    ///
+    /// `None` if the window is empty or larger than the padded image.
     pub fn out_len(&self, axis: usize, len: usize, kernel: usize) -> Option<usize> {
-        let reach = self.dilation[axis] * kernel.checked_sub(1)? + 1;
-        Some((len + 2 * self.pad[axis]).checked_sub(reach)? / self.stride[axis] + 1)
+        let (dilation, pad, stride) = (self.dilation.get(axis)?, self.pad.get(axis)?, self.stride.get(axis)?);
+        let reach = dilation.checked_mul(kernel.checked_sub(1)?)?.checked_add(1)?;
+        let room = pad.checked_mul(2)?.checked_add(len)?.checked_sub(reach)?;
+        room.checked_div(*stride)?.checked_add(1)
     }
 }
+
+/// The longest stride, padding or dilation.
+const MAX_STEP: usize = 1 << 24;
+/// The most multiply-adds of a convolution.
+const MAX_TERMS: usize = 1 << 60;
 
 /// The shape of `y` for images `x` and weights `w`.
 pub(crate) fn forward_shape(x: &Shape, w: &Shape, geometry: &ConvGeometry) -> ShapeRule {
@@ -70,12 +79,21 @@ pub(crate) fn forward_shape(x: &Shape, w: &Shape, geometry: &ConvGeometry) -> Sh
     if geometry.stride.contains(&0) || geometry.dilation.contains(&0) || groups == 0 {
         return Err("stride, dilation and groups must be at least 1".into());
     }
+    let lengths = [geometry.stride, geometry.pad, geometry.dilation];
+    if lengths.as_flattened().iter().any(|&length| length > MAX_STEP) {
+        return Err(format!("stride, padding and dilation must be at most {MAX_STEP}"));
+    }
     if c_in % groups != 0 || c_out % groups != 0 || c_in / groups != *c_group {
         return Err(format!("{c_in} channels in {groups} groups do not fit the weights"));
     }
     let lens = (geometry.out_len(0, *h, *kh), geometry.out_len(1, *wide, *kw));
     let (Some(out_h), Some(out_w)) = lens else {
-        return Err("the window is larger than the padded image".into());
+        return Err("the window is empty or larger than the padded image".into());
     };
-    Ok(Shape::from([*n, out_h, out_w, *c_out]))
+    let y = Shape::from([*n, out_h, out_w, *c_out]);
+    // A product of more could not be counted, let alone computed.
+    if y.fits() && w.fits() && y.numel().saturating_mul(kh * kw * c_group) > MAX_TERMS {
+        return Err(format!("there are more than {MAX_TERMS} products"));
+    }
+    Ok(y)
 }

@@ -2,6 +2,12 @@
 
 use crate::shape::{Shape, ShapeRule};
 
+/// The row of a table that an index names: none for NaN, a negative index, or one beyond the table.
+pub(crate) fn row_at(index: f64, n_rows: usize) -> Option<usize> {
+    // The comparisons are false for NaN; what is left is a whole number of the table, rounded down.
+    (index >= 0.0 && index < n_rows as f64).then_some(index as usize)
+}
+
 /// `table [r, ..] x index [n] -> [n, ..]`; an index outside the table gives a row of NaN.
 pub(crate) fn gather_shape(table: &Shape, index: &Shape) -> ShapeRule {
     match (&table[..], &index[..]) {

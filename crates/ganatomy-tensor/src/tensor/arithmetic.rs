@@ -11,11 +11,11 @@ impl Tensor {
         self.trace().full(self.shape(), value)
     }
 
-    fn unary(&self, f: Unary) -> Tensor {
+    pub(crate) fn unary(&self, f: Unary) -> Tensor {
         self.trace().push(Op::Unary(f), &[self], self.shape().clone())
     }
 
-    fn binary(&self, f: Binary, other: &Tensor) -> Tensor {
+    pub(crate) fn binary(&self, f: Binary, other: &Tensor) -> Tensor {
         let Some(shape) = self.shape().broadcast_with(other.shape()) else {
             let reason = "axes must be equal or 1, aligned at the last".to_owned();
             return self.mistake(f.name(), &[other], reason, self.shape().clone());

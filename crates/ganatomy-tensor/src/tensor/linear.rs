@@ -81,7 +81,7 @@ impl Tensor {
         }
     }
 
-    /// Rows of this table, by index.
+    /// Rows of this table, by index; an index that is NaN, negative or beyond the table gives a row of NaN.
     ///
     /// # Shapes
     /// - self: `[rows, ..]`, index: `[n]` of whole numbers; output: `[n, ..]`
@@ -92,7 +92,8 @@ impl Tensor {
         }
     }
 
-    /// These rows added into a table of `n_rows` zeros, by index.
+    /// These rows added into a table of `n_rows` zeros, by index; a row whose index is NaN, negative or beyond the
+    /// table is dropped.
     ///
     /// # Shapes
     /// - self: `[n, ..]`, index: `[n]` of whole numbers; output: `[n_rows, ..]`

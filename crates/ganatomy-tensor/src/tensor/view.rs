@@ -4,6 +4,11 @@ use crate::op::Op;
 use crate::shape::Shape;
 use crate::trace::Tensor;
 
+/// Does a stretch of `len` from `start` end within `room`?
+fn ends_within(start: usize, len: usize, room: usize) -> bool {
+    start.checked_add(len).is_some_and(|end| end <= room)
+}
+
 impl Tensor {
     /// The same elements in the same order under another shape.
     pub fn reshape(&self, shape: impl Into<Shape>) -> Tensor {
@@ -48,7 +53,7 @@ impl Tensor {
         let shape = shape.into();
         let fits = start.len() == self.shape().len()
             && shape.len() == start.len()
-            && (0..start.len()).all(|axis| start[axis] + shape[axis] <= self.shape()[axis]);
+            && (0..start.len()).all(|axis| ends_within(start[axis], shape[axis], self.shape()[axis]));
         if !fits {
             let reason = format!("no box of shape {shape} starts at {start:?}");
             return self.mistake("slice", &[], reason, shape);
@@ -61,7 +66,7 @@ impl Tensor {
         let shape = shape.into();
         let fits = start.len() == self.shape().len()
             && shape.len() == start.len()
-            && (0..start.len()).all(|axis| start[axis] + self.shape()[axis] <= shape[axis]);
+            && (0..start.len()).all(|axis| ends_within(start[axis], self.shape()[axis], shape[axis]));
         if !fits {
             let reason = format!("it does not fit into {shape} at {start:?}");
             return self.mistake("pad", &[], reason, shape);
@@ -76,8 +81,11 @@ impl Tensor {
                 && other.shape().without(&[axis]) == self.shape().without(&[axis])
                 && other.shape().len() == self.shape().len()
         };
-        if !others.iter().all(|other| fits(other)) {
-            let reason = format!("all axes but {axis} must be equal");
+        if !fits(self) || !others.iter().all(|other| fits(other)) {
+            let reason = match self.shape().get(axis) {
+                Some(_) => format!("all axes but {axis} must be equal"),
+                None => format!("there is no axis {axis}"),
+            };
             return self.mistake("concat", others, reason, self.shape().clone());
         }
         let parts: Vec<&Tensor> = std::iter::once(self).chain(others.iter().copied()).collect();

@@ -142,7 +142,10 @@ fn schemes_of_one_player_play_it_and_others_refuse() {
 #[test]
 fn there_is_no_discriminator_to_ask_for() {
     for part in ["discriminator.kind = \"mlp\"", "loss.kind = \"hinge\"", "remedies.r1.lambda = 1"] {
-        let error = plan(&format!("{SMALL}{part}\n"), "imle").err().unwrap().to_string();
+        // Written in one text with the game, they are asked for; written before it, they belonged to the game before.
+        let text = format!("{SMALL}{part}\n");
+        let error = super::plan(&format!("{text}game.kind = \"imle\"\n")).err().unwrap().to_string();
+        assert!(!plan(&text, "imle").unwrap().resolved().dropped.is_empty(), "{part}");
         assert!(error.contains("must be left out"), "{error}");
     }
 }

@@ -1,16 +1,23 @@
 //! The exam: tests written once, for all methods.
 
+mod conditions;
 mod driven;
+mod forks;
+mod held_out;
 mod imle;
 mod looks;
+mod memory;
 mod outside;
+mod readings;
 mod remedies;
 mod schemes;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use ganatomy_data::DataContext;
 use ganatomy_record::RunSpec;
-use ganatomy_tensor::Cpu;
+use ganatomy_tensor::{Cpu, Element, Key, Tensor, TraceError, interpret};
 
 use crate::{Plan, PlanError, Session, Training};
 
@@ -22,6 +29,23 @@ pub(crate) fn plan(text: &str) -> Result<Plan, PlanError> {
 /// A session in memory on one thread.
 pub(crate) fn session() -> Session {
     Session::in_memory(Cpu::new(1))
+}
+
+/// Interpreted outputs; what is not given is zero, as memories are when a run begins.
+pub(crate) fn interpreted<E: Element>(
+    outputs: &[&Tensor],
+    values: &BTreeMap<String, Vec<E>>,
+    key: Key,
+) -> Vec<Vec<E>> {
+    let mut values = values.clone();
+    loop {
+        match interpret(outputs, &values, key) {
+            Err(TraceError::Given { name, shape, found: None }) => {
+                values.insert(name, vec![E::ZERO; shape.numel()]);
+            }
+            found => return found.unwrap(),
+        }
+    }
 }
 
 /// A small run.

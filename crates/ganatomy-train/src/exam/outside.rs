@@ -208,6 +208,28 @@ impl Probe for Fragile {
 }
 
 #[test]
+fn two_probes_that_report_one_reading_are_refused() {
+    let mut registry = Registry::builtin();
+    for name in ["first", "second"] {
+        let entry = Entry::<dyn ProbeSpec>::new(name, "mine", |_| Ok(Box::new(Fragile { until: 9 })));
+        registry.probes.push(ProbeKind::new(entry, 2, 16));
+    }
+    let probe = |more: &str| {
+        let spec = RunSpec::parse(&format!("{SMALL}{more}"), "test").unwrap();
+        let plan = Plan::with_registry(&spec, &DataContext::default(), &registry).unwrap();
+        Training::new(plan, session()).unwrap().probe()
+    };
+    let error = probe("").unwrap_err();
+    assert!(error.is_request());
+    assert_eq!(
+        error.to_string(),
+        "the probe \"first\" and the probe \"second\" both report mine/logit; probes.second.every_steps = 0 turns the \
+         latter off"
+    );
+    assert!(probe("probes.second.every_steps = 0\n").is_ok());
+}
+
+#[test]
 fn a_probe_has_fields_samples_a_judge_gradients_and_errors_of_its_own() {
     let mut registry = Registry::builtin();
     let entry = Entry::<dyn ProbeSpec>::new("fragile", "mine", |fields| {

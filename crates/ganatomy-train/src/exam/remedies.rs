@@ -10,9 +10,9 @@ use ganatomy_game::remedy::remedies;
 use ganatomy_game::scheme::schemes;
 use ganatomy_game::step::{Declared, Game, Memory, Players, Turn, Who};
 use ganatomy_record::{Checkpoints, Entry, Event, Outcome, RecordError, RunFolder, Sink};
-use ganatomy_tensor::{Cpu, Key, Tensor, Trace, interpret};
+use ganatomy_tensor::{Cpu, Key, Tensor, Trace};
 
-use super::{plan as plan_of, session};
+use super::{interpreted, plan as plan_of, session};
 use crate::{Plan, PlanError, Session, train};
 
 /// Central differences in double precision, of functions whose third derivative is of the order of one.
@@ -65,7 +65,7 @@ fn settle(turn: &Turn<'_>, game: &dyn Game, players: &Players, values: &mut BTre
         turn.memory.rewind(Default::default());
         let (names, next): (Vec<&String>, Vec<&Tensor>) = running.iter().unzip();
         for _ in 0..if names.is_empty() { 0 } else { 400 } {
-            let found = interpret(&next, values, Key { seed: 1, step: 3 }).unwrap();
+            let found = interpreted(&next, values, Key { seed: 1, step: 3 });
             values.extend(names.iter().map(|name| (*name).clone()).zip(found));
         }
     }
@@ -106,7 +106,7 @@ fn check_gradient(name: &str, plan: &Plan) {
                 let own = moved.get_mut(&d.name).unwrap();
                 own.iter_mut().zip(direction).for_each(|(p, v)| *p += by * v);
             }
-            interpret(outputs, &moved, Key { seed: 1, step: 3 }).unwrap()
+            interpreted(outputs, &moved, Key { seed: 1, step: 3 })
         };
         let found = at(0.0, &slopes.iter().collect::<Vec<_>>());
         let product: f64 =

@@ -86,7 +86,7 @@ impl Live<'_> {
         let seed = seed_of(rules, "best answer", key);
         for step in 0..answers.steps {
             real.fill(&*rules.data, BatchKey { seed, step, draw: 0 }, self.store)?;
-            bound.run(cpu, self.store, Key { seed, step });
+            bound.run(cpu, self.store, Key { seed, step })?;
         }
         Ok(())
     }

@@ -94,7 +94,7 @@ pub(crate) fn jacobian_rows<E: Native>(
         let along = store.get_mut(ALONG)?.values_mut();
         along.fill(E::ZERO);
         along[i] = E::ONE;
-        product.run(cpu, store, key);
+        product.run(cpu, store, key)?;
         rows.push(store.get(PRODUCT)?.values().iter().map(|x| x.to_f64()).collect());
     }
     Ok(rows)

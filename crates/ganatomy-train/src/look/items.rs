@@ -59,7 +59,7 @@ impl Live<'_> {
         let image: usize = generator.given_shape().map_or(0, |shape| shape.iter().product());
         count("the images that are given", images.len(), latent.len() / z_dims * image)?;
         let Live { rules, cpu, store, looks, .. } = self;
-        shown_at(rules, cpu, store, looks)?.given(cpu, store, images, latent)
+        Ok(shown_at(rules, cpu, store, looks)?.given(cpu, store, images, latent, &[])?.items)
     }
 
     /// The discriminator's logits of items from anywhere; None where it does not judge items by themselves.

@@ -100,7 +100,7 @@ impl Look {
         key: u64,
     ) -> Result<(), TrainError> {
         let key = self.fill(rules, store, key)?;
-        self.program.run(cpu, store, key);
+        self.program.run(cpu, store, key)?;
         Ok(())
     }
 }

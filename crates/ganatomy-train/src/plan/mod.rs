@@ -2,6 +2,7 @@
 
 pub(crate) mod cadence;
 mod check;
+pub(crate) mod classes;
 pub(crate) mod parts;
 
 use std::fmt;
@@ -108,6 +109,11 @@ impl Plan {
         check::name(spec, &name)?;
         let seed = root.count("seed", "keys every random number of the run", 0, 0..=i64::MAX as u64)?;
         let steps = root.count("steps", "steps of the whole run", 3000, 1..=MAX_STEPS)?;
+        let doc = "steps after which schedules, and what fades over the run, stay as they are; 0 for the steps of the run";
+        let schedule_steps = match root.count("schedule_steps", doc, 0, 0..=MAX_STEPS)? {
+            0 => steps,
+            n => n,
+        };
         let batch = root.count("batch", "items a player sees in one move", 128, 2..=1 << 20)? as usize;
         let data = source.read(&mut root, registry)?;
         let parts = GameParts::read(&mut root, registry)?;
@@ -119,14 +125,28 @@ impl Plan {
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data()?;
-        check_batch(&name, &*data, batch)?;
+        let kind = resolved.table.get("data").and_then(|data| data.get("kind")?.as_str());
+        check_batch(kind.unwrap_or("in memory"), &*data, batch)?;
         check::labels(spec, &*data, batch)?;
-        let facts = Facts { item: data.item_shape(), n_classes: data.n_classes(), batch };
+        let class_shares = classes::shares_of(&*data);
+        let (item, n_classes) = (data.item_shape(), data.n_classes());
+        let facts = Facts { item, n_classes, class_shares: &class_shares, batch };
         let Built { generator, discriminator, game, updates } = parts.build(spec, &facts)?;
         scheme.fit(&*game).map_err(|why| spec.refuse("scheme.kind", why))?;
         let kinds = parts::kinds(&resolved.table);
-        let rules =
-            Rules { seed, steps, batch, data, generator, discriminator, game, scheme, updates, average };
+        let rules = Rules {
+            seed,
+            steps,
+            schedule_steps,
+            batch,
+            data,
+            generator,
+            discriminator,
+            game,
+            scheme,
+            updates,
+            average,
+        };
         Ok(Plan { name, rules, cadence, probes, resolved, kinds, step: OnceLock::new() })
     }
 
@@ -148,6 +168,11 @@ impl Plan {
     /// Steps of the whole run.
     pub fn steps(&self) -> u64 {
         self.rules.steps
+    }
+
+    /// Does anything follow how much of the run is done: the schedule of a learning rate?
+    pub fn has_schedules(&self) -> bool {
+        self.rules.updates.values().any(|update| !update.schedule.is_constant())
     }
 
     /// Items a player sees in one move.
@@ -185,10 +210,9 @@ impl Plan {
     /// What the run is made of, for people: label and text.
     pub fn describe(&self) -> Vec<(String, String)> {
         let Rules { seed, steps, batch, data, game, .. } = &self.rules;
-        let items = data.n_items().map_or("endless".to_owned(), |n| format!("{n} items"));
         let run = format!("{}, seed {seed}, {steps} steps of batch {batch}", self.name);
-        let mut lines =
-            vec![("run".to_owned(), run), ("items".to_owned(), format!("{:?}, {items}", data.item_shape()))];
+        let mut lines = vec![("run".to_owned(), run)];
+        lines.extend(data.summary().rows());
         lines.extend(self.kinds.iter().cloned());
         for player in game.players() {
             lines.push((

@@ -33,6 +33,8 @@ struct Duel {
 pub(crate) struct Facts<'a> {
     pub item: &'a [usize],
     pub n_classes: usize,
+    /// The share of each class; empty where they are alike, or not known.
+    pub class_shares: &'a [f64],
     pub batch: usize,
 }
 
@@ -60,9 +62,7 @@ impl GameParts {
             Some(duel)
         } else {
             for name in ["discriminator", "loss", "remedies"] {
-                if root.has(name) {
-                    return Err(root.refuse(name, "must be left out: this game has no discriminator"));
-                }
+                root.unused(name, "game", "must be left out: this game has no discriminator")?;
             }
             None
         };
@@ -87,6 +87,9 @@ impl GameParts {
             |count: fn(&dyn Remedy) -> usize| remedies.iter().map(|(_, r)| count(&**r)).max().unwrap_or(0);
         let (n_classes, n_reference, n_given) =
             (most(|r| r.n_classes()), most(|r| r.n_reference()), most(|r| r.n_given()));
+        let class_shares =
+            remedies.iter().map(|(_, remedy)| remedy.class_shares()).find(|all| !all.is_empty());
+        let class_shares = class_shares.unwrap_or_default().to_vec();
         let mut made = facts.item.to_vec();
         if let [.., channels] = &mut made[..] {
             // A remedy that gives an item's channels has seen to it that some are left to make.
@@ -100,7 +103,7 @@ impl GameParts {
         check::answer(spec, Who::GENERATOR, &found, "items of the data's shape", &made)?;
         check::uses(spec, Who::GENERATOR, &found, &remedies)?;
         let (model, item) = (Arc::new(model), facts.item.to_vec());
-        let generator = Generator { model, noise, item, n_classes, n_given, n_reference };
+        let generator = Generator { model, noise, item, n_classes, class_shares, n_given, n_reference };
         let ingredients = match rest {
             None => Ingredients { generator: generator.clone(), duel: None },
             Some((discriminator, loss)) => {
@@ -148,7 +151,7 @@ pub(crate) fn fit(
     let names: Vec<String> = remedies.iter().map(|(name, _)| name.clone()).collect();
     let beside: Vec<&str> = names.iter().map(String::as_str).collect();
     let projects = remedies.iter().any(|(_, remedy)| remedy.projects());
-    let Facts { item, n_classes, batch } = *facts;
+    let Facts { item, n_classes, class_shares, batch } = *facts;
     let has_labels = loss.is_some_and(labels_items);
     let averages_logits = loss.is_some_and(Loss::averages_logits);
     for (name, remedy) in remedies {
@@ -160,6 +163,7 @@ pub(crate) fn fit(
             projects,
             item,
             n_classes,
+            class_shares,
             batch,
             beside,
         };

@@ -41,15 +41,20 @@ pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainE
     }
 }
 
+/// The names of its readings, and which way is better.
+pub(crate) fn readings() -> Vec<(String, Direction)> {
+    [
+        ("samples/n_modes", Direction::Up),
+        ("samples/reverse_kl", Direction::Down),
+        ("classifier/held_out_accuracy", Direction::None),
+    ]
+    .map(|(name, direction)| (name.to_owned(), direction))
+    .to_vec()
+}
+
 impl Probe for ChannelProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        [
-            ("samples/n_modes", Direction::Up),
-            ("samples/reverse_kl", Direction::Down),
-            ("classifier/held_out_accuracy", Direction::None),
-        ]
-        .map(|(name, direction)| (name.to_owned(), direction))
-        .to_vec()
+        readings()
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {

@@ -83,18 +83,23 @@ pub(super) fn class_shares(data: &dyn Dataset) -> Vec<f64> {
     shares
 }
 
+/// The names of its readings, and which way is better.
+pub(crate) fn readings(n_classes: usize) -> Vec<(String, Direction)> {
+    let mut all: Vec<(String, Direction)> = [
+        ("samples/n_classes", Direction::Up),
+        ("samples/reverse_kl", Direction::Down),
+        ("samples/classifier_score", Direction::Up),
+        ("classifier/held_out_accuracy", Direction::None),
+    ]
+    .map(|(name, direction)| (name.to_owned(), direction))
+    .to_vec();
+    all.extend((0..n_classes).map(|class| (share_name(class), Direction::None)));
+    all
+}
+
 impl Probe for ClassProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        let mut all: Vec<(String, Direction)> = [
-            ("samples/n_classes", Direction::Up),
-            ("samples/reverse_kl", Direction::Down),
-            ("samples/classifier_score", Direction::Up),
-            ("classifier/held_out_accuracy", Direction::None),
-        ]
-        .map(|(name, direction)| (name.to_owned(), direction))
-        .to_vec();
-        all.extend((0..self.truth.len()).map(|class| (share_name(class), Direction::None)));
-        all
+        readings(self.truth.len())
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {

@@ -28,7 +28,7 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
 }
 
 pub(super) fn needs(room: &mut Room<'_>, _: usize) -> Result<u64, TrainError> {
-    room.program(&gradient_norms(room.rules.board())?.program)
+    Ok(room.program(&gradient_norms(room.rules.board())?.program))
 }
 
 impl Probe for Gradients {
@@ -39,7 +39,7 @@ impl Probe for Gradients {
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
         let key = BatchKey { seed: live.seed(), step: live.step, draw: DRAW };
         self.real.fill(&*live.rules.data, key, live.store)?;
-        self.program.run(live.cpu, live.store, Key { seed: live.seed(), step: live.step() });
+        self.program.run(live.cpu, live.store, Key { seed: live.seed(), step: live.step() })?;
         Ok(self.traced.read(live.store).map(|(name, value)| (name.to_owned(), value)).collect())
     }
 }

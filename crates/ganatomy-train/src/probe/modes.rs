@@ -1,5 +1,6 @@
 //! Modes captured, high-quality share and reverse KL, for data whose modes are known.
 
+use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_record::Direction;
 use ganatomy_score::modes::score;
 use ganatomy_tensor::Key;
@@ -9,10 +10,43 @@ use crate::error::TrainError;
 use crate::look::Live;
 use crate::room::Room;
 
-struct ModeProbe;
+/// Keeps the real points that the data's own share is measured on apart from training batches.
+const DRAW: u64 = 5 << 32;
+/// Real points that it is measured on, or fewer of many numbers.
+const N_REAL: usize = 10_000;
+
+struct ModeProbe {
+    /// The share of real points that are at a mode.
+    real_share: f64,
+}
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
-    Ok(site.data().modes().map(|_| Box::new(ModeProbe) as Box<dyn Probe>))
+    let real_share = real_share(site.data());
+    Ok(real_share.map(|real_share| Box::new(ModeProbe { real_share }) as Box<dyn Probe>))
+}
+
+/// The share of the data's own points that are at a mode; between 0 and 1 even where all or none of those drawn are.
+fn real_share(data: &dyn Dataset) -> Option<f64> {
+    let modes = data.modes()?;
+    let dims: usize = data.item_shape().iter().product();
+    let n = ((1 << 20) / dims.max(1)).clamp(500, N_REAL);
+    let (mut points, mut labels) = (vec![0.0; n * dims], vec![0; n]);
+    data.fill(BatchKey { seed: 0, step: 0, draw: DRAW }, &mut points, &mut labels);
+    let good = score(&points, modes).high_quality_share * n as f64;
+    Some((good + 0.5) / (n as f64 + 1.0))
+}
+
+/// The names of its readings, and which way is better.
+pub(crate) fn readings() -> Vec<(String, Direction)> {
+    [
+        ("samples/n_modes", Direction::Up),
+        ("samples/high_quality_share", Direction::Up),
+        // Evenly bad samples are even too, so that less is not better by itself.
+        ("samples/reverse_kl", Direction::None),
+        ("samples/quality_kl", Direction::Down),
+    ]
+    .map(|(name, direction)| (name.to_owned(), direction))
+    .to_vec()
 }
 
 pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
@@ -21,13 +55,7 @@ pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainE
 
 impl Probe for ModeProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        [
-            ("samples/n_modes", Direction::Up),
-            ("samples/high_quality_share", Direction::Up),
-            ("samples/reverse_kl", Direction::Down),
-        ]
-        .map(|(name, direction)| (name.to_owned(), direction))
-        .to_vec()
+        readings()
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
@@ -40,6 +68,7 @@ impl Probe for ModeProbe {
             ("samples/n_modes".into(), found.n_modes as f64),
             ("samples/high_quality_share".into(), found.high_quality_share),
             ("samples/reverse_kl".into(), found.reverse_kl),
+            ("samples/quality_kl".into(), found.quality_kl(self.real_share)),
         ])
     }
 }

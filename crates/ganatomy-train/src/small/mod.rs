@@ -79,7 +79,7 @@ impl SmallPlan {
                 return Err(spec.refuse("loss.kind", "needs a discriminator that reconstructs items").into());
             }
             let mut remedies = remedy::read(&mut root, &registry.remedies)?;
-            let facts = Facts { item: &[1], n_classes: 0, batch: BATCH };
+            let facts = Facts { item: &[1], n_classes: 0, class_shares: &[], batch: BATCH };
             fit(spec, &mut remedies, Some(&*rules.loss), false, &facts)?;
             rules.remedies = Remedies::new(remedies.into_iter().map(|(_, remedy)| remedy.into()).collect());
         }
@@ -141,7 +141,7 @@ impl SmallPlan {
         let mut step = program.bind(&cpu, &mut store)?;
         let mut points = vec![self.point(&store)?];
         for n in 0..self.steps {
-            step.run(&cpu, &mut store, Key { seed: 0, step: n });
+            step.run(&cpu, &mut store, Key { seed: 0, step: n })?;
             points.push(self.point(&store)?);
         }
         Ok(Path::new(points, &self.equilibrium))
@@ -159,7 +159,7 @@ impl SmallPlan {
         let mut directions = Vec::with_capacity(points.len());
         for point in points {
             self.put(&mut store, point)?;
-            bound.run(&cpu, &mut store, Key::default());
+            bound.run(&cpu, &mut store, Key::default())?;
             let field = store.get(FIELD)?.values();
             directions.push(places.iter().map(|&place| -field[place]).collect());
         }

@@ -95,7 +95,7 @@ impl Training {
     /// # Errors
     /// As [`Training::new`].
     pub fn fork(&self) -> Result<Training, TrainError> {
-        let session = Session { folder: None, resume: false, ..self.session.clone() };
+        let session = Session { folder: None, resume: false, parent: None, ..self.session.clone() };
         let mut fork = Training::new(Arc::clone(&self.plan), session)?;
         for name in self.state_names() {
             copy(&self.store, name, &mut fork.store, name)?;

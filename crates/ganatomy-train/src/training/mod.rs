@@ -2,6 +2,7 @@
 
 mod hand;
 mod host;
+mod inherit;
 mod picture;
 mod report;
 mod run;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use ganatomy_record::{Event, Outcome, Sink};
 
+pub use inherit::Inherited;
 pub use run::Training;
 pub use session::{Clock, Session};
 
@@ -45,8 +47,17 @@ pub fn train(
 }
 
 fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
-    let mut flow = sink.receive(&run.opening()?)?;
+    let mut flow = ControlFlow::Continue(());
+    for event in run.opening()? {
+        flow = keep(flow, sink.receive(&event)?);
+    }
     let (cadence, steps) = (run.plan.cadence, run.plan.steps());
+    if let Some(text) = run.inherited().map(ToString::to_string) {
+        let (step, secs) = (run.step(), run.secs());
+        flow = keep(flow, sink.receive(&Event::Note { step, secs, text })?);
+        // From here on the fork needs its parent no more.
+        flow = keep(flow, run.report_checkpoint(None, sink)?);
+    }
     if run.step() == 0 && cadence.samples_every_steps > 0 {
         flow = keep(flow, run.report_samples(sink)?);
     }
@@ -78,6 +89,9 @@ fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError>
             if let Some(quantity) = run.broken_tensor() {
                 return Ok(Outcome::Diverged { quantity });
             }
+            flow = keep(flow, run.report_checkpoint(score, sink)?);
+        } else if score.is_some_and(|score| run.is_best(score)) && run.broken_tensor().is_none() {
+            // The best state is kept whatever the cadence.
             flow = keep(flow, run.report_checkpoint(score, sink)?);
         }
         flow = keep(flow, sink.receive(&Event::Step { step, secs: run.secs() })?);

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use ganatomy_record::{Direction, Event, Sink};
+use ganatomy_record::{Direction, Event, Marks, Sink};
 
-use super::run::SCORE;
+use super::run::SCORES;
 use crate::checkpoint::{Description, encode};
 use crate::error::TrainError;
 use crate::state::first_not_finite;
@@ -17,28 +17,46 @@ impl Training {
         self.secs_before + (self.session.clock)()
     }
 
-    /// The first event of the session.
-    pub(super) fn opening(&mut self) -> Result<Event, TrainError> {
-        if self.session.resume && self.step > 0 {
-            return Ok(Event::Resumed { step: self.step, secs: self.secs_before });
+    /// The first events of the session.
+    pub(super) fn opening(&mut self) -> Result<Vec<Event>, TrainError> {
+        if self.resumed && self.step > 0 {
+            return Ok(vec![Event::Resumed { step: self.step, secs: self.secs_before }]);
         }
         // Losses and accuracies of an adversarial game have no good direction.
         let mut directions: BTreeMap<String, Direction> =
             self.traced.names().map(|name| (name.to_owned(), Direction::None)).collect();
         directions.extend(self.probes()?.iter().flat_map(|p| p.probe.readings()));
-        Ok(Event::Started {
-            step: self.step,
-            secs: self.secs_before,
+        let (step, secs) = (self.step, self.secs_before);
+        let data = Box::new(self.plan.data().summary());
+        let started = Event::Started {
+            step,
+            secs,
             version: self.session.version.clone(),
             host: self.session.host.clone(),
             threads: self.session.cpu.threads(),
             directions,
-        })
+        };
+        Ok(vec![started, Event::Data { step, secs, data }])
     }
 
     /// The number that checkpoints are compared by.
     pub(super) fn score(&self, values: &BTreeMap<String, f64>) -> Option<f64> {
-        values.get(SCORE.0).copied()
+        SCORES.iter().find_map(|name| values.get(*name).copied())
+    }
+
+    /// Would a checkpoint with this score be the best so far?
+    pub(super) fn is_best(&self, score: f64) -> bool {
+        self.checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.would_be_best(score))
+    }
+
+    /// The size of the largest loss of the last step, by which a healthy state is told from one that is blowing up.
+    fn unrest(&self) -> Option<f64> {
+        let losses = self.traced.read(&self.store).filter(|(name, _)| name.ends_with("/loss"));
+        let largest = losses
+            .map(|(_, loss)| loss.abs())
+            .fold(None, |most: Option<f64>, loss| Some(most.map_or(loss, |most| most.max(loss))));
+        // Before a session's first step there is no loss, only zeros.
+        largest.filter(|loss| *loss > 0.0)
     }
 
     /// The name of a state tensor that is not finite.
@@ -76,6 +94,7 @@ impl Training {
 
     /// Stores a checkpoint in the run's folder, if it has one; answers its path there.
     pub(super) fn store_checkpoint(&mut self, score: Option<f64>) -> Result<Option<String>, TrainError> {
+        let unrest = self.unrest();
         let Some(checkpoints) = &mut self.checkpoints else {
             return Ok(None);
         };
@@ -84,8 +103,11 @@ impl Training {
             step: self.step,
             item: rules.generator.item.clone(),
             n_classes: rules.data.n_classes(),
+            class_names: rules.data.class_names(),
+            class_shares: rules.generator.class_shares.clone(),
             data: rules.data.fingerprint(),
         };
-        Ok(Some(checkpoints.store(self.step, &encode(&self.store, &description)?, score)?))
+        let bytes = encode(&self.store, &description)?;
+        Ok(Some(checkpoints.store_marked(self.step, &bytes, Marks { score, unrest })?))
     }
 }

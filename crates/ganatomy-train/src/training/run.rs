@@ -11,8 +11,9 @@ use ganatomy_tensor::{Bound, Key, Store};
 
 use super::Session;
 use super::host::Hosted;
+use super::inherit::Inherited;
 use super::picture::Camera;
-use super::start::{check_unused, open_checkpoints, resume};
+use super::start::{Start, check_unused, open_checkpoints, start};
 use crate::error::TrainError;
 use crate::look::{Live, Looks};
 use crate::plan::{Plan, cadence::due};
@@ -22,8 +23,9 @@ use crate::real::RealBatches;
 use crate::snapshot::keep;
 use crate::state::{first_not_finite, initial, is_state};
 
-/// The reading by which the best checkpoint is chosen, where the run has it.
-pub(super) const SCORE: (&str, Direction) = ("samples/reverse_kl", Direction::Down);
+/// The readings by which the best checkpoint is chosen: the first of them that the run has; less is better. Evenly bad samples
+/// have a low reverse KL too, which is why another comes first where the modes are known.
+pub(super) const SCORES: [&str; 2] = ["samples/quality_kl", "samples/reverse_kl"];
 
 /// A run that is driven by hand: it trains as many steps as it is asked for, can be looked into at any moment (see
 /// [`Live`]), and goes on as if nobody had looked. It owns what it needs and may be sent to another thread.
@@ -57,10 +59,13 @@ pub struct Training {
     pub(super) checkpoints: Option<Checkpoints>,
     pub(super) step: u64,
     pub(super) secs_before: f64,
+    /// Is it gone on with, from a checkpoint of its own?
+    pub(super) resumed: bool,
+    inherited: Option<Inherited>,
 }
 
 impl Training {
-    /// A run before its next step: the first, or the one after the folder's latest checkpoint.
+    /// A run before its next step: the first, or the one after a checkpoint, its own or its parent's.
     ///
     /// # Errors
     /// Parts that do not make a program, a checkpoint that cannot be gone on from, or a folder that holds another run's
@@ -85,10 +90,7 @@ impl Training {
             let (store, looks) = (&mut store, &mut looks);
             feed.place(&mut Hosted(Live { rules, cpu, store, looks, step: 0, n_samples: 0 }))?;
         }
-        let (step, secs_before) = match session.resume {
-            true => resume(&plan, &session, &mut store)?,
-            false => (0, 0.0),
-        };
+        let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
         let program = bind(&traced.program, cpu, &mut store)?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
@@ -107,6 +109,8 @@ impl Training {
             checkpoints,
             step,
             secs_before,
+            resumed,
+            inherited,
         };
         training.open_checkpoints()?;
         Ok(training)
@@ -116,10 +120,15 @@ impl Training {
         let Some(folder) = self.session.folder.clone() else {
             return Ok(());
         };
-        let scored = self.probes()?.iter().any(|p| has(&*p.probe, SCORE.0));
-        let better = if scored { SCORE.1 } else { Direction::None };
+        let scored = self.probes()?.iter().any(|p| SCORES.iter().any(|name| has(&*p.probe, name)));
+        let better = if scored { Direction::Down } else { Direction::None };
         self.checkpoints = Some(open_checkpoints(&self.plan, &folder, better, self.step)?);
         Ok(())
+    }
+
+    /// What the run has from its parent, if it began at another run's checkpoint.
+    pub fn inherited(&self) -> Option<&Inherited> {
+        self.inherited.as_ref()
     }
 
     /// What is trained.
@@ -175,7 +184,7 @@ impl Training {
             let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
             feed.before_step(&mut Hosted(live))?;
         }
-        self.program.run(cpu, store, Key { seed: rules.seed, step: *step });
+        self.program.run(cpu, store, Key { seed: rules.seed, step: *step })?;
         *step += 1;
         let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
         Ok(broken.map(|(name, _)| name.to_owned()))
@@ -206,13 +215,13 @@ impl Training {
 
     /// The probes that are on and apply to the run.
     pub(super) fn probes(&mut self) -> Result<&mut Vec<Scheduled>, TrainError> {
-        let Training { plan, session, store, probes, .. } = self;
+        let Training { plan, session, store, probes, traced, .. } = self;
         match probes {
             Some(probes) => Ok(probes),
             None => {
                 let Session { cpu, cache_dir, progress, .. } = &*session;
                 let mut site = Site { rules: &plan.rules, cpu, store, cache_dir, progress: &**progress };
-                Ok(probes.insert(plan.probes.build(&mut site)?))
+                Ok(probes.insert(plan.probes.build(&mut site, traced.names())?))
             }
         }
     }
@@ -222,7 +231,7 @@ impl Training {
         self.probes()?;
         let Training { plan, session, store, looks, step, probes, .. } = self;
         let mut values = BTreeMap::new();
-        for Scheduled { probe, n_samples, every_steps } in probes.iter_mut().flatten() {
+        for Scheduled { probe, n_samples, every_steps, .. } in probes.iter_mut().flatten() {
             if wanted(*every_steps) {
                 let (rules, cpu, step, n_samples) = (&plan.rules, &*session.cpu, *step, *n_samples);
                 values.extend(probe.read(&mut Live { rules, cpu, store, looks, step, n_samples })?);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ganatomy_data::{Progress, Silent};
-use ganatomy_record::RunFolder;
+use ganatomy_record::{CheckpointFile, RunFolder, Which};
 use ganatomy_tensor::Cpu;
 
 /// Seconds since the session began.
@@ -28,8 +28,12 @@ pub struct Session {
     pub cache_dir: PathBuf,
     /// Receives the progress of long work before the first step.
     pub progress: Arc<dyn Progress + Send + Sync>,
-    /// Go on from the folder's latest checkpoint, or from the start where there is none yet.
+    /// Go on from a checkpoint of the folder, or from the start where there is none yet.
     pub resume: bool,
+    /// Which checkpoint to go on from; later ones are removed.
+    pub which: Which,
+    /// Another run's checkpoint to begin at: the run is a fork.
+    pub parent: Option<CheckpointFile>,
 }
 
 impl Session {
@@ -44,6 +48,8 @@ impl Session {
             cache_dir: PathBuf::new(),
             progress: Arc::new(Silent),
             resume: false,
+            which: Which::Latest,
+            parent: None,
         }
     }
 
@@ -55,7 +61,7 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Session { folder, version, host, cache_dir, resume, .. } = self;
+        let Session { folder, version, host, cache_dir, resume, which, parent, .. } = self;
         f.debug_struct("Session")
             .field("folder", folder)
             .field("threads", &self.cpu.threads())
@@ -63,6 +69,8 @@ impl fmt::Debug for Session {
             .field("host", host)
             .field("cache_dir", cache_dir)
             .field("resume", resume)
+            .field("which", which)
+            .field("parent", parent)
             .finish_non_exhaustive()
     }
 }

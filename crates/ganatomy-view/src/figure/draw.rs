@@ -2,7 +2,7 @@
 
 use super::layout::axes;
 use super::marks::{self, colour};
-use super::{Chart, Figure, Heat, Layer, Shape};
+use super::{Chart, Figure, Heat, Layer, Shape, clouds};
 use crate::axes::{Entry, LARGE, LEGEND_ROW, Mark, Plot, SMALL, draw_legend, legend_places};
 use crate::canvas::{Area, Canvas, Style};
 use crate::curves::draw_blank;
@@ -97,12 +97,29 @@ impl<'a> Panel<'a> {
             plot.draw_grid(canvas);
         }
         canvas.clip(Some(area));
-        self.chart.layers.iter().for_each(|layer| marks::draw(canvas, &plot, layer));
+        draw_layers(canvas, &plot, &self.chart.layers);
         canvas.clip(None);
         plot.draw_axes(canvas);
         if let Some(heat) = heat(self.chart) {
             marks::draw_scale(canvas, &plot, heat);
         }
+    }
+}
+
+/// Draws the layers in order; real and generated dots that follow each other take turns.
+fn draw_layers(canvas: &mut Canvas, plot: &Plot, layers: &[Layer]) {
+    let mut rest = layers;
+    while let [first, after @ ..] = rest {
+        rest = match after {
+            [second, after @ ..] if clouds::is_pair(first, second) => {
+                clouds::draw(canvas, plot, [first, second]);
+                after
+            }
+            _ => {
+                marks::draw(canvas, plot, first);
+                after
+            }
+        };
     }
 }
 

@@ -9,17 +9,22 @@ use serde_json::{Value, json};
 
 use super::layout::axes;
 use super::marks::{self, brief, colour};
-use super::{Chart, Colours, Heat, Layer, Scale, Shape};
+use super::{Chart, Colours, Heat, Layer, Scale, Shape, clouds};
 use crate::ViewError;
 use crate::colour::{CIVIDIS, Colour, DIVERGING};
 
 /// `{"data", "layout", "words": {"en", "ko"}}`: the input of plotly, and the words in both languages.
 pub(crate) fn chart_json(chart: &Chart) -> Result<Value, ViewError> {
     let mut data = Vec::new();
-    for layer in &chart.layers {
-        data.push(trace(layer)?);
+    for (place, (of, layer)) in clouds::parts(&chart.layers).into_iter().enumerate() {
+        let mut trace = trace(&layer)?;
+        // A click on the legend hides all parts of a layer.
+        trace["legendgroup"] = json!(of.to_string());
+        if place != of {
+            trace["showlegend"] = json!(false);
+        }
+        data.push(trace);
     }
-    // After all layers, as names are found by the places of layers.
     for layer in &chart.layers {
         if let Shape::Heat(heat) = &layer.shape
             && heat.numbers

@@ -31,6 +31,7 @@ pub(super) fn axes(chart: &Chart) -> Option<[Axis; 2]> {
         low,
         high,
         log: scale.log,
+        whole: false,
         name: scale.name.en.to_string(),
         labels: scale.labels.iter().map(|label| label.en.to_string()).collect(),
     };

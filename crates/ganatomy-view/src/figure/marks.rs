@@ -28,7 +28,7 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, layer: &Layer) {
         Shape::Line(points) => canvas.strokes(pieces(plot, points), 1.8, colour),
         Shape::Dashes(points) => {
             for piece in pieces(plot, points) {
-                dash(canvas, &piece, colour);
+                canvas.dashed(&piece, 1.6, colour);
             }
         }
         Shape::Band(points) => band(canvas, plot, points, tint(colour, 0.25)),
@@ -53,7 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, layer: &Layer) {
     }
 }
 
-fn place(plot: &Plot, [x, y]: [f64; 2]) -> Option<Point> {
+pub(super) fn place(plot: &Plot, [x, y]: [f64; 2]) -> Option<Point> {
     (plot.x.has(x) && plot.y.has(y)).then(|| plot.place(x, y))
 }
 
@@ -61,34 +61,6 @@ fn place(plot: &Plot, [x, y]: [f64; 2]) -> Option<Point> {
 fn pieces(plot: &Plot, points: &[[f64; 2]]) -> Vec<Vec<Point>> {
     let placed: Vec<Option<Point>> = points.iter().map(|p| place(plot, *p)).collect();
     placed.split(Option::is_none).map(|run| run.iter().copied().flatten().collect()).collect()
-}
-
-/// Dashes of even length along a line of many points.
-fn dash(canvas: &mut Canvas, piece: &[Point], colour: Colour) {
-    const DASH: f32 = 6.0;
-    let (mut dashes, mut current, mut length) = (Vec::new(), Vec::new(), 0.0f32);
-    for pair in piece.windows(2) {
-        let (a, b) = (pair[0], pair[1]);
-        let whole = (b.0 - a.0).hypot(b.1 - a.1);
-        let n = (whole / 2.0).ceil().clamp(1.0, 2000.0) as usize;
-        for i in 0..n {
-            let share = |i: usize| {
-                let s = i as f32 / n as f32;
-                (a.0 + (b.0 - a.0) * s, a.1 + (b.1 - a.1) * s)
-            };
-            if ((length / DASH) as u64).is_multiple_of(2) {
-                if current.is_empty() {
-                    current.push(share(i));
-                }
-                current.push(share(i + 1));
-            } else if !current.is_empty() {
-                dashes.push(std::mem::take(&mut current));
-            }
-            length += whole / n as f32;
-        }
-    }
-    dashes.push(current);
-    canvas.strokes(dashes, 1.6, colour);
 }
 
 fn band(canvas: &mut Canvas, plot: &Plot, points: &[[f64; 3]], colour: Colour) {

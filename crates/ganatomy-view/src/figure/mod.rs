@@ -1,5 +1,6 @@
 //! Figures: charts as data, which become a drawing (SVG, PNG) or an interactive chart of a page.
 
+mod clouds;
 mod draw;
 mod interactive;
 mod layout;

@@ -1,6 +1,17 @@
 "use strict";
 (() => {
   const figures = JSON.parse(document.getElementById("figures").textContent);
+  // The library of a course is a file of its own, which a page may have been moved away from.
+  if (typeof Plotly === "undefined") {
+    const told = {
+      en: "The charts need the file plotly.js, which lies beside this page where it was made.",
+      ko: "차트를 그리려면 이 페이지가 만들어진 폴더에 있는 plotly.js 파일이 필요합니다.",
+    };
+    document.querySelectorAll("[data-figure]").forEach((box) => Object.entries(told).forEach(([lang, text]) => {
+      Object.assign(box.appendChild(document.createElement("p")), { lang, textContent: text });
+    }));
+    throw new Error("plotly.js is missing");
+  }
   const root = document.documentElement;
   const INK = "#262626";
   const drawn = [];
@@ -39,9 +50,11 @@
     const words = chart.words[root.lang] || chart.words.en;
     // A surface is light on dark pages too, so marks on it have a grey that is visible on both.
     const surface = chart.data.some((trace) => trace.type === "heatmap");
-    const data = chart.data.map((trace, i) => {
-      const own = { ...inked(trace, surface ? "#5f6b7a" : colour("--ink")), name: words.names[i] ?? "" };
-      if (own.type === "heatmap") own.colorbar = { ...own.colorbar, title: { text: words.units[i], side: "right" } };
+    const data = chart.data.map((trace) => {
+      // The place of the layer of which a trace is all or a part.
+      const layer = trace.legendgroup;
+      const own = { ...inked(trace, surface ? "#5f6b7a" : colour("--ink")), name: words.names[layer] ?? "" };
+      if (own.type === "heatmap") own.colorbar = { ...own.colorbar, title: { text: words.units[layer], side: "right" } };
       return own;
     });
     const ink = colour("--ink"), grid = colour("--line");

@@ -11,7 +11,7 @@ use crate::{ViewError, Words};
 
 const STYLE: &str = include_str!("page.css");
 
-/// One self-contained HTML file.
+/// One HTML file, self-contained unless its chart library lies beside it.
 ///
 /// # Errors
 /// A formula that cannot be set, an exhibit that is missing, or two languages that show different exhibits.
@@ -37,7 +37,7 @@ pub fn page(page: &Page) -> Result<String, ViewError> {
         }
         (foot)
     };
-    Ok(document(&page.title, body, Some(script::of(&page.exhibits)?)).into_string())
+    Ok(document(&page.title, body, Some(script::of(&page.exhibits, page.library.as_deref())?)).into_string())
 }
 
 /// The texts of both languages with their exhibits in place; exhibits that are not named come at the end.
@@ -166,6 +166,7 @@ mod tests {
             command: "ganatomy lesson saddle".to_owned(),
             neighbours: [None, None],
             front: Some("index.html".to_owned()),
+            library: None,
         }
     }
 
@@ -178,6 +179,15 @@ mod tests {
         // Nothing is fetched: no element names another place.
         let own = html.replace(&script::library(), "");
         assert!(!own.contains("src=\"http") && !own.contains("href=\"http"));
+    }
+
+    #[test]
+    fn a_page_of_a_course_leaves_the_chart_library_beside_it() {
+        let own = sample(Words::new("![](numbers)", "![](numbers)"));
+        let shared = page(&Page { library: Some("plotly.js".to_owned()), ..own.clone() }).unwrap();
+        assert!(shared.contains("<script src=\"plotly.js\"></script>") && !shared.contains("plotly.js v"));
+        let whole = page(&own).unwrap();
+        assert_eq!(whole, shared.replace(" src=\"plotly.js\">", &format!(">{}", script::library())));
     }
 
     #[test]

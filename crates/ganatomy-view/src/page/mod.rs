@@ -1,4 +1,5 @@
-//! Pages: one self-contained HTML file that opens without a network, in English and Korean.
+//! Pages: HTML files that open without a network, in English and Korean: self-contained, or with the chart library beside
+//! them.
 
 mod course;
 mod exhibit;
@@ -9,6 +10,7 @@ mod script;
 pub use course::{Course, CourseEntry, course};
 pub use exhibit::{Exhibit, Film, Images, Table};
 pub use html::page;
+pub use script::library;
 
 use crate::Words;
 
@@ -35,6 +37,8 @@ pub struct Page {
     pub neighbours: [Option<(String, Words)>; 2],
     /// File name of the front page, if there is one.
     pub front: Option<String>,
+    /// File name of the chart library ([`library`]) beside the page; the page holds it if there is none.
+    pub library: Option<String>,
 }
 
 /// An expectation and the measurement of it.

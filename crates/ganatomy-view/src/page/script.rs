@@ -15,8 +15,8 @@ pub(super) const SWITCH: &str = include_str!("switch.js");
 /// Draws the charts, in the colours of the page.
 const CHARTS: &str = include_str!("charts.js");
 
-/// The chart library, the charts as data, and the script that draws them.
-pub(super) fn of(exhibits: &[(String, Exhibit)]) -> Result<Markup, ViewError> {
+/// The chart library or, if it lies beside the page, its file; the charts as data; and the script that draws them.
+pub(super) fn of(exhibits: &[(String, Exhibit)], beside: Option<&str>) -> Result<Markup, ViewError> {
     let mut figures = serde_json::Map::new();
     for (name, exhibit) in exhibits {
         if let Exhibit::Figure(figure) = exhibit {
@@ -27,14 +27,17 @@ pub(super) fn of(exhibits: &[(String, Exhibit)]) -> Result<Markup, ViewError> {
     // "</" would end the script early; "<\/" is the same to JSON.
     let data = serde_json::to_string(&figures).map_err(ViewError::json)?.replace("</", "<\\/");
     Ok(html! {
-        script { (PreEscaped(library())) }
+        @match beside {
+            Some(file) => script src=(file) {},
+            None => script { (PreEscaped(library())) },
+        }
         script type="application/json" id="figures" { (PreEscaped(data)) }
         script { (PreEscaped(CHARTS)) }
     })
 }
 
 /// plotly.js as its crate embeds it, without the library for formulas that comes with it.
-pub(super) fn library() -> String {
+pub fn library() -> String {
     let all = Plot::offline_js_sources();
     let script = all.split_once("</script>").map_or("", |(first, _)| first);
     script.split_once('>').map_or("", |(_, code)| code).to_owned()

@@ -34,7 +34,7 @@ pub(super) fn plot(paths: &[Path<'_>], equilibrium: [f64; 2], area: Area) -> Opt
     };
     let (low, high) = padded(low, high, true);
     let steps = lines.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1).max(1);
-    let x = Axis { low: 0.0, high: steps as f64, log: false, name: "step".to_owned(), ..Axis::default() };
+    let x = Axis { low: 0.0, high: steps as f64, whole: true, name: "step".to_owned(), ..Axis::default() };
     let y = Axis {
         low,
         high,

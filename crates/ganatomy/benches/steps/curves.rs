@@ -109,6 +109,7 @@ impl Curve {
             across: self.name.into(),
             log_across: true,
             unit: self.unit.into(),
+            whole: false,
             log: true,
             range: None,
             series: vec![proportional, measured],

@@ -111,7 +111,11 @@ fn peak(cpu: &Cpu) -> Result<(), Failure> {
         store.insert(name, [2048, 2048], (0..2048 * 2048).map(|i| (i % 7) as f32 - 3.0).collect())?;
     }
     let mut bound = program.bind(cpu, &mut store)?;
-    let found = rounds(3, || bound.run(cpu, &mut store, Key::default()));
+    let mut failed = None;
+    let found = rounds(3, || failed = bound.run(cpu, &mut store, Key::default()).err());
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
     let gflops = program.product_flops() as f64 / 1e6 / found.min_ms();
     println!("{{\"workload\":\"peak\",\"threads\":{},\"gflops\":{gflops:.1}}}", cpu.threads());
     Ok(())

@@ -73,9 +73,11 @@ fn measure(program: &Program, cpu: &Cpu) -> Result<Vec<KernelTime>, Failure> {
     }
     let mut bound = program.bind(cpu, &mut store)?;
     let key = |step| Key { seed: 0, step };
-    (0..3).for_each(|step| bound.run(cpu, &mut store, key(step)));
-    let runs: Vec<Vec<KernelTime>> =
-        (0..RUNS as u64).map(|step| bound.profile(cpu, &mut store, key(3 + step))).collect();
+    for step in 0..3 {
+        bound.run(cpu, &mut store, key(step))?;
+    }
+    let profiles = (0..RUNS as u64).map(|step| bound.profile(cpu, &mut store, key(3 + step)));
+    let runs: Vec<Vec<KernelTime>> = profiles.collect::<Result<_, _>>()?;
     let median = |of: &dyn Fn(&Vec<KernelTime>) -> f64| {
         let mut times: Vec<f64> = runs.iter().map(of).collect();
         times.sort_by(f64::total_cmp);

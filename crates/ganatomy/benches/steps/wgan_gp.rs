@@ -113,11 +113,14 @@ pub(crate) fn time(cpu: &Cpu) -> Result<Timing, Failure> {
     }
     let mut bound = program.bind(cpu, &mut store)?;
     let compile_secs = began.elapsed().as_secs_f64();
-    let mut step = 0;
+    let (mut step, mut failed) = (0, None);
     let rounds = rounds(10, || {
-        bound.run(cpu, &mut store, Key { seed: 0, step });
+        failed = bound.run(cpu, &mut store, Key { seed: 0, step }).err();
         step += 1;
     });
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
     if !store.get("d.w0")?.values().iter().all(|x| x.is_finite()) {
         return Err("wgan-gp-2d diverged while it was timed".into());
     }

@@ -2,20 +2,23 @@
 
 use clap::Args;
 use ganatomy_record::nearest;
-use ganatomy_train::Registry;
+use ganatomy_train::{Registry, recipe};
 
 use super::failure::Failure;
 use super::text::{styled, table};
 use super::{HEADING, LITERAL, filled, screen};
+use crate::Use;
 use crate::explain::{Explained, Field, everything, explain};
 
-/// Explain a loss, a remedy, a scheme, a recipe or anything else `list --all` shows: formula, source, fields, use.
+/// Explain a loss, a remedy, a recipe, a reading or anything else `list --all` shows: formula, source, fields, use.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganatomy explain gradient-penalty")]
+#[command(
+    after_help = "Example:\n  ganatomy explain gradient-penalty\n  ganatomy explain samples/reverse_kl"
+)]
 pub(super) struct Explain {
     /// The name, as `ganatomy list --all` shows it.
     name: String,
-    /// Print JSON: [{"kind", "name", "doc", "text", "fields": [{"name", "default", "range", "doc"}], "use"}].
+    /// Print JSON: [{"kind", "name", "doc", "text", "fields": [{"name", "default", "range", "doc"}], "use", "uses": [{"type", "recipes"}]}].
     #[arg(long)]
     json: bool,
 }
@@ -45,6 +48,16 @@ impl Explain {
     }
 }
 
+/// `ring, grid`, or `every recipe but imle` where that is shorter.
+fn listed(recipes: &[&str]) -> String {
+    let others: Vec<&str> = recipe::names().into_iter().filter(|name| !recipes.contains(name)).collect();
+    match others.len() {
+        0 => "every recipe".to_owned(),
+        n if n < recipes.len() => format!("every recipe but {}", others.join(", ")),
+        _ => recipes.join(", "),
+    }
+}
+
 fn to_text(one: &Explained) -> String {
     let heading = styled(HEADING, &format!("{} {}", one.kind, one.name));
     let mut text = format!("{heading}  {}\n", one.doc);
@@ -57,6 +70,12 @@ fn to_text(one: &Explained) -> String {
         let rows: Vec<Vec<String>> = std::iter::once(head).chain(one.fields.iter().map(row)).collect();
         text.push_str(&format!("\n{}\n{}", styled(HEADING, "fields"), table(&rows, "  ", 4)));
     }
-    text.push_str(&format!("\n{}  {}\n", styled(HEADING, "use"), styled(LITERAL, &one.r#use)));
+    text.push('\n');
+    for Use { r#type, recipes } in &one.uses {
+        text.push_str(&format!("{}  {}\n", styled(HEADING, "use"), styled(LITERAL, r#type)));
+        if !recipes.is_empty() {
+            text.push_str(&format!("     with {}\n", listed(recipes)));
+        }
+    }
     text
 }

@@ -7,8 +7,9 @@ use ganatomy_record::{RunFolder, write_whole};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
 
+use super::chosen::Chosen;
 use super::failure::Failure;
-use super::screen;
+use super::{places, screen};
 
 /// Write a run's generator to a safetensors file: the weights that `sample` uses.
 #[derive(Debug, Args)]
@@ -16,6 +17,8 @@ use super::screen;
 pub(super) struct Export {
     /// The run folder.
     run: PathBuf,
+    #[command(flatten)]
+    chosen: Chosen,
     /// The file to write.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -26,9 +29,11 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        places::check_output(&self.out)?;
         let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
-        let sampler = Sampler::with_registry(&folder, &Cpu::new(1), !self.no_ema, registry);
+        let sampler = Sampler::of(&folder, self.chosen.which(), &Cpu::new(1), !self.no_ema, registry);
         let sampler = sampler.map_err(Failure::request)?;
+        screen::warn_of_numbers(sampler.not_finite(), sampler.step());
         let bytes = sampler.export().map_err(Failure::run)?;
         write_whole(&self.out, &bytes).map_err(Failure::request)?;
         screen::print(&format!("{} holds the generator of step {}\n", self.out.display(), sampler.step()))

@@ -1,7 +1,10 @@
 //! Why a command did not do what was asked, as one sentence and an exit code.
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
+
+use ganatomy_record::RecordError;
 
 use super::screen;
 
@@ -15,9 +18,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// A request that is wrong for the reason given.
+    /// A request that cannot be met for the reason given: it is wrong, unless the machine could not do at this moment what
+    /// is right to ask for, as with a full disk or a run that another process writes.
     pub(crate) fn request(error: impl Into<Box<dyn Error>>) -> Failure {
-        Failure::Request(error.into())
+        let error = error.into();
+        if is_of_the_machine(error.as_ref()) { Failure::Run(error) } else { Failure::Request(error) }
     }
 
     /// Work that failed for the reason given.
@@ -34,6 +39,40 @@ impl Failure {
         screen::error(&sentence(error.as_ref()));
         ExitCode::from(code)
     }
+}
+
+/// Would the same request be met on a machine that is in order, and idle?
+fn is_of_the_machine(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let busy = matches!(error.downcast_ref(), Some(RecordError::InUse { .. }));
+        let broken = error.downcast_ref::<io::Error>().is_some_and(|error| !is_of_the_path(error.kind()));
+        if busy || broken {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// Is it what was named that cannot be used: not there, of another kind, closed to this user?
+fn is_of_the_path(kind: ErrorKind) -> bool {
+    use ErrorKind::*;
+    matches!(
+        kind,
+        NotFound
+            | PermissionDenied
+            | AlreadyExists
+            | NotADirectory
+            | IsADirectory
+            | DirectoryNotEmpty
+            | ReadOnlyFilesystem
+            | InvalidInput
+            | InvalidData
+            | InvalidFilename
+            | UnexpectedEof
+            | Unsupported
+    )
 }
 
 /// An error and its causes in one sentence; a cause that is in the sentence already is not repeated.
@@ -71,5 +110,33 @@ mod tests {
         check(&["cannot train"], "cannot train");
         check(&["cannot train", "cannot read x", "it is gone"], "cannot train: cannot read x: it is gone");
         check(&["cannot read x: it is gone", "it is gone"], "cannot read x: it is gone");
+    }
+
+    /// The exit code of a command that met this error.
+    fn check_code(error: impl Into<Box<dyn Error>>, expected: u8) {
+        let failure = Failure::request(error);
+        let found = if matches!(failure, Failure::Run(_)) { 1 } else { 2 };
+        assert_eq!(found, expected, "{failure:?}");
+    }
+
+    #[test]
+    fn what_the_machine_cannot_do_is_no_wrong_request() {
+        let io = |kind: ErrorKind| {
+            let (action, path) = ("write", "a".into());
+            RecordError::Io { action, path, cause: kind.into() }
+        };
+        check_code(io(ErrorKind::StorageFull), 1);
+        check_code(io(ErrorKind::NotFound), 2);
+        check_code(io(ErrorKind::PermissionDenied), 2);
+        check_code(io::Error::from_raw_os_error(5), 1);
+        check_code(RecordError::InUse { path: "a".into() }, 1);
+        check_code(RecordError::Exists { path: "a".into() }, 2);
+        // However deep it lies, and in whatever crate's error.
+        check_code(ganatomy_train::TrainError::Record(io(ErrorKind::StorageFull)), 1);
+        check_code(ganatomy_view::ViewError::Record(io(ErrorKind::QuotaExceeded)), 1);
+        let source = ErrorKind::StorageFull.into();
+        let data = ganatomy_data::DataError::Write { file: "a".into(), source };
+        check_code(ganatomy_train::PlanError::Data(data), 1);
+        check_code("no such thing", 2);
     }
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::text::{at_least_one, counted, number, styled, table};
-use super::{HEADING, screen};
+use super::{HEADING, places, screen};
 use ask::Wrong;
 
 /// Play a game of a few numbers in double precision, and compare its path with theory.
@@ -68,6 +68,7 @@ struct Played {
 impl Game {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let format = self.out.as_deref().map(draw::Format::of).transpose()?;
+        self.out.as_deref().map_or(Ok(()), places::check_output)?;
         let start = self.start.as_deref().map(ask::start).transpose()?;
         let mut plays = Vec::new();
         for (scheme, plan) in self.plans(registry)? {

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use clap::Args;
 use ganatomy_lesson::{
-    Answered, Bench, Budget, FRONT, LESSONS, Lesson, LessonError, Quiet, Watch, course_page, file_name, find,
+    Answered, Bench, Budget, FRONT, LESSONS, LIBRARY, Lesson, LessonError, Quiet, Watch, course_page,
+    file_name, find, library,
 };
 use ganatomy_record::{nearest, write_whole};
 use ganatomy_train::PlanError;
@@ -23,7 +24,8 @@ use super::{HEADING, LITERAL, places};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy lesson saddle\n  ganatomy lesson all --out course\n\n\
     Without a name, lists the lessons in reading order. A page is one HTML file that opens without a network, in English \
-    and Korean; its pictures lie in a folder beside it. Exit code 1 says that a check of a lesson failed.")]
+    and Korean; its pictures lie in a folder beside it. The pages of a course share the chart library, plotly.js beside \
+    them. Exit code 1 says that a check of a lesson failed.")]
 pub(super) struct Learn {
     /// The lesson, or `all` for the whole course.
     name: Option<String>,
@@ -77,6 +79,7 @@ struct NoFolder {
 #[error("cannot make the folder {}: {cause}", folder.display())]
 struct NoPlace {
     folder: PathBuf,
+    #[source]
     cause: std::io::Error,
 }
 
@@ -100,9 +103,13 @@ impl Learn {
             return Err(Failure::request(NoFolder { path: path.clone() }));
         }
         // A folder that cannot be made is found now, and not after minutes of work.
+        places::check_output(&self.out.join(FRONT))?;
         folder(&self.out)?;
         let (screen, threads) = (Screen::new(), threads(self.threads));
         let mut given = Vec::new();
+        if self.is_course() {
+            self.put(&self.out.join(LIBRARY), library().as_bytes())?;
+        }
         for lesson in lessons {
             let begun = Instant::now();
             let watch = Bar::new(&screen, lesson.name);
@@ -112,12 +119,16 @@ impl Learn {
             screen.line(&summary(&done, begun.elapsed().as_secs_f64()));
             given.push(done);
         }
-        if name == "all" {
+        if self.is_course() {
             let answered: Vec<&Answered> = given.iter().map(|given| &given.answered).collect();
             let html = course_page(&answered, &self.bench(threads, &Quiet)).map_err(failure)?;
             self.put(&self.out.join(FRONT), html.as_bytes())?;
         }
-        self.report(&given, name == "all")
+        self.report(&given, self.is_course())
+    }
+
+    fn is_course(&self) -> bool {
+        self.name.as_deref() == Some("all")
     }
 
     fn bench<'a>(&self, threads: usize, watch: &'a dyn Watch) -> Bench<'a> {
@@ -153,8 +164,8 @@ impl Learn {
             pictures.push(path);
         }
         // The page is written last, so that a page that exists is whole, and so are its pictures.
-        let course = self.name.as_deref() == Some("all");
-        let html = answered.html(|file| course || self.out.join(file).is_file()).map_err(failure)?;
+        let course = self.is_course();
+        let html = answered.html(|file| course || self.out.join(file).is_file(), course).map_err(failure)?;
         self.put(&page, html.as_bytes())?;
         Ok(Given { answered, page, pictures })
     }
@@ -337,7 +348,11 @@ mod tests {
             _ => None,
         };
         assert_eq!((failure.as_deref(), answered.passed()), (expected, expected.is_none()));
-        assert!(answered.html(|_| false).unwrap().contains(if expected.is_some() { "✗ " } else { "✓ " }));
+        assert!(answered.html(|_| false, false).unwrap().contains(if expected.is_some() {
+            "✗ "
+        } else {
+            "✓ "
+        }));
     }
 
     #[test]

@@ -11,10 +11,11 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::text::{command, styled, table};
 use super::{HEADING, LITERAL, screen};
-use crate::explain::{METHOD, RECIPE, everything};
+use crate::explain::everything;
+use crate::uses::{METHOD, RECIPE};
 
 /// The kinds that most people never choose from.
-const RARE: [&str; 5] = ["game", "schedule", "average", "probe", "small game"];
+const RARE: [&str; 6] = ["game", "schedule", "average", "probe", "reading", "small game"];
 
 /// List the recipes, methods, data sets, networks, losses and everything else a spec can name.
 #[derive(Debug, Args)]
@@ -23,7 +24,7 @@ pub(super) struct List {
     /// Only this kind, such as recipe (with the methods that --with lays over one), data, loss or small-game.
     #[arg(conflicts_with = "all")]
     kind: Option<String>,
-    /// Every kind, the rare ones too: games, schedules, averages, probes and small games.
+    /// Every kind, the rare ones too: games, schedules, averages, probes, readings and small games.
     #[arg(long)]
     all: bool,
     /// Print JSON: [{"kind", "name", "doc"}].

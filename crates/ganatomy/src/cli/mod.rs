@@ -1,5 +1,6 @@
 //! The command line: its arguments, and the commands that do what is asked.
 
+mod chosen;
 mod data;
 mod explain;
 mod export;

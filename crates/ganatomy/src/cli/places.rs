@@ -3,6 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use ganatomy_data::SOURCES;
+use ganatomy_record::RunFolder;
+
+use super::failure::Failure;
+
+/// A file that a run needs, asked for as a place to write to.
+#[derive(Debug, thiserror::Error)]
+#[error("{} is one of the own files of the run {}; choose another place", path.display(), run.display())]
+struct Owned {
+    path: PathBuf,
+    run: PathBuf,
+}
+
+/// Refuses to write over a run's own files.
+pub(crate) fn check_output(path: &Path) -> Result<(), Failure> {
+    match RunFolder::owner(path) {
+        Some(run) => Err(Failure::request(Owned { path: path.to_owned(), run })),
+        None => Ok(()),
+    }
+}
 
 /// The folder of everything that can be made or fetched again.
 pub(crate) fn cache() -> PathBuf {

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::{Reading, RecordError, RunFolder, RunReader, SampleFile, Summary};
+use ganatomy_record::{
+    CheckpointFile, Checkpoints, Reading, RecordError, RunFolder, RunReader, SampleFile, Summary,
+};
 use serde::Serialize;
 
 use super::text::{counted, number, pace, secs, styled, table, whole};
@@ -15,6 +17,33 @@ pub(crate) struct Report {
     run: PathBuf,
     #[serde(flatten)]
     summary: Summary,
+    checkpoints: Vec<Kept>,
+}
+
+/// A checkpoint that is there.
+#[derive(Debug, Serialize)]
+struct Kept {
+    step: u64,
+    /// Its score, if it is the best.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    best: Option<f64>,
+    /// Is it the last from before the losses grew out of bounds?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    healthy: bool,
+}
+
+/// The checkpoints of a run.
+fn kept(folder: &RunFolder) -> Result<Vec<Kept>, RecordError> {
+    let (best, healthy) = (Checkpoints::best(folder)?, Checkpoints::healthy(folder)?);
+    let all = Checkpoints::list(folder)?;
+    let last = all.last().map(|file| file.step);
+    let one = |file: CheckpointFile| Kept {
+        step: file.step,
+        best: best.as_ref().filter(|(best, _)| best.step == file.step).map(|(_, score)| *score),
+        // The last of all is nothing to point at.
+        healthy: healthy.as_ref().is_some_and(|healthy| healthy.step == file.step && last != Some(file.step)),
+    };
+    Ok(all.into_iter().map(one).collect())
 }
 
 impl Report {
@@ -25,7 +54,7 @@ impl Report {
         if summary.outcome == "running" && !folder.is_written() {
             summary.outcome = "killed".to_owned();
         }
-        Ok(Report { run: folder.path().to_owned(), summary })
+        Ok(Report { run: folder.path().to_owned(), summary, checkpoints: kept(folder)? })
     }
 
     /// The outcome in one line: `done: 3,000 steps in 12 s (250/s)`.
@@ -42,6 +71,10 @@ impl Report {
     /// The outcome, the readings and the pictures, for a person.
     pub(crate) fn to_text(&self) -> String {
         let mut text = format!("{}, in {}\n{}", self.headline(), self.run.display(), self.readings());
+        if !self.checkpoints.is_empty() {
+            let all: Vec<String> = self.checkpoints.iter().map(Kept::to_text).collect();
+            text.push_str(&format!("\n{}\n  {}\n", styled(HEADING, "checkpoints"), all.join("\n  ")));
+        }
         let pictures: Vec<String> =
             pictures(&self.run).iter().map(|path| format!("  {}\n", path.display())).collect();
         if !pictures.is_empty() {
@@ -77,6 +110,14 @@ impl Report {
         ];
         let lines = commands.map(|command| format!("  {}\n", styled(LITERAL, &command)));
         format!("\n{}\n{}", styled(HEADING, "next"), lines.concat())
+    }
+}
+
+impl Kept {
+    fn to_text(&self) -> String {
+        let best = self.best.map(|score| format!("  the best, at {}", number(score))).unwrap_or_default();
+        let healthy = if self.healthy { "  the last before the losses grew out of bounds" } else { "" };
+        format!("step {}{best}{healthy}", whole(self.step))
     }
 }
 

@@ -1,24 +1,30 @@
 //! `ganatomy sample`: draws from a trained generator.
 
+mod draw;
+mod labels;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ganatomy_record::{NpyData, RecordError, RunFolder, SampleContent, SampleFile, write_npy, write_whole};
+use ganatomy_record::{NpyData, RunFolder, write_npy, write_whole};
 use ganatomy_tensor::{ByteCount, Cpu};
-use ganatomy_train::{Registry, Sampler, available_bytes};
-use ganatomy_view::{Picture, Scatter, Sheet, ViewError, grid, scatter};
+use ganatomy_train::{Registry, Sampler, Samples, available_bytes};
 
+use super::chosen::Chosen;
 use super::failure::Failure;
-use super::screen;
 use super::text::{at_least_one, counted, whole_number};
+use super::{places, screen};
 
-/// Draw samples from a run's latest checkpoint: a sheet of images, a scatter plot of points, or a NumPy array.
+/// Draw samples from one of a run's checkpoints: a sheet of images, a scatter plot of points, or a NumPy array.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy sample runs/mnist-0 --n 64 --out digits.png\n\n\
-    A .npy file holds [n, height, width, channels] numbers in [-1, 1], or [n, 2] coordinates.")]
+    A .npy file holds [n, height, width, channels] numbers in [-1, 1], or [n, 2] coordinates. Beside the samples of a \
+    class-conditional run, FILE.labels.npy holds the number of each sample's class.")]
 pub(super) struct Sample {
     /// The run folder.
     run: PathBuf,
+    #[command(flatten)]
+    chosen: Chosen,
     /// The file to write, .png or .npy.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -34,6 +40,9 @@ pub(super) struct Sample {
     /// Walk along each row from one latent point to another; needs a square number of samples.
     #[arg(long)]
     interpolate: bool,
+    /// Only this class, by its name or its number; for runs with remedies.class-conditioning.
+    #[arg(long, value_name = "NAME")]
+    class: Option<String>,
 }
 
 /// The format of the file.
@@ -56,34 +65,41 @@ enum Wrong {
 impl Sample {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let format = format(&self.out).map_err(Failure::request)?;
+        places::check_output(&self.out)?;
         let side = self.n.isqrt();
         if self.interpolate && side * side != self.n {
             return Err(Failure::request(Wrong::Square { n: self.n }));
         }
         let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
-        let sampler = Sampler::with_registry(&folder, &cpu, !self.no_ema, registry);
+        let sampler = Sampler::of(&folder, self.chosen.which(), &cpu, !self.no_ema, registry);
         let mut sampler = sampler.map_err(Failure::request)?;
         self.afford(&sampler).map_err(Failure::request)?;
+        let class = self.class.as_ref().map(|class| sampler.class(class)).transpose();
+        let class = class.map_err(Failure::request)?;
+        screen::warn_of_numbers(sampler.not_finite(), sampler.step());
         let (n, side) = (self.n as usize, side as usize);
         let drawn = match self.interpolate {
-            true => sampler.interpolate(&cpu, side, side, self.seed),
-            false => sampler.draw(&cpu, n, self.seed),
+            true => sampler.interpolate_of(&cpu, side, side, self.seed, class),
+            false => sampler.draw_of(&cpu, n, self.seed, class),
         };
-        let values = drawn.map_err(Failure::run)?;
+        let Samples { items: values, classes } = drawn.map_err(Failure::run)?;
         let shape = sampler.item_shape();
         match format {
             Format::Npy => {
                 let shape: Vec<usize> = std::iter::once(n).chain(shape.iter().copied()).collect();
+                labels::write(&self.out, &classes).map_err(Failure::request)?;
                 write_npy(&self.out, &shape, NpyData::F32(&values)).map_err(Failure::request)?;
             }
             Format::Png => {
-                let png = picture(&folder, shape, &values).and_then(|picture| picture.to_png());
+                let row = self.interpolate.then_some(side);
+                let png = draw::picture(&folder, shape, &values, row).and_then(|picture| picture.to_png());
                 write_whole(&self.out, &png.map_err(Failure::request)?).map_err(Failure::request)?;
             }
         }
         let samples = counted(self.n, "sample");
-        screen::print(&format!("{} holds {samples} of step {}\n", self.out.display(), sampler.step()))
+        let said = labels::said(&self.out, format == Format::Npy, class, sampler.class_names());
+        screen::print(&format!("{} holds {samples} of step {}{said}\n", self.out.display(), sampler.step()))
     }
 }
 
@@ -91,17 +107,14 @@ impl Sample {
     /// Refuses more samples than there is memory for.
     fn afford(&self, sampler: &Sampler) -> Result<(), Wrong> {
         let item: usize = sampler.item_shape().iter().product();
-        // Sheets of images: their numbers, their bytes, and the picture of those twice. Arrays: the numbers and the file.
-        let each = (2 * size_of::<f32>() * (item + self.latent_len(sampler))) as u64;
+        let latent = if self.interpolate { sampler.z_dims() } else { 0 };
+        // The numbers, and what is made of them: the file's bytes, or a sheet of pixels.
+        let each = (2 * size_of::<f32>()) as u64 * (item + latent) as u64;
         let needed = self.n.saturating_mul(each);
         match available_bytes() {
             Some(free) if needed > free => Err(Wrong::Memory { n: self.n, needed, free }),
             _ => Ok(()),
         }
-    }
-
-    fn latent_len(&self, sampler: &Sampler) -> usize {
-        if self.interpolate { sampler.z_dims() } else { 0 }
     }
 }
 
@@ -111,26 +124,6 @@ fn format(out: &Path) -> Result<Format, Wrong> {
         Some(end) if end == "npy" => Ok(Format::Npy),
         _ => Err(Wrong::Format { out: out.to_owned() }),
     }
-}
-
-/// A sheet of images; or points, with the real ones the run has stored behind them.
-fn picture(folder: &RunFolder, shape: &[usize], values: &[f32]) -> Result<Picture, ViewError> {
-    if let [height, width, channels] = *shape {
-        let pixels: Vec<u8> = values.iter().map(|value| ((value + 1.0) * 127.5).round() as u8).collect();
-        let n = values.len() / (height * width * channels).max(1);
-        return grid(&Sheet { n, height, width, channels, pixels: &pixels });
-    }
-    let generated: Vec<[f32; 2]> = values.as_chunks().0.to_vec();
-    let real = real_points(folder)?;
-    scatter(&Scatter { title: "samples", real: &real, generated: &generated, surface: None, extent: None })
-}
-
-fn real_points(folder: &RunFolder) -> Result<Vec<[f32; 2]>, RecordError> {
-    let latest = SampleFile::list(folder)?.pop();
-    Ok(match latest.map(|path| SampleFile::read(&path)).transpose()?.map(|file| file.content) {
-        Some(SampleContent::Points { real, .. }) => real,
-        _ => Vec::new(),
-    })
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Screen {
 
     /// Something worth knowing.
     pub(crate) fn note(&self, text: &str) {
-        self.line(&format!("{NOTE}note:{NOTE:#} {text}"));
+        self.line(&format!("{NOTE}note:{NOTE:#} {}", shown(text)));
     }
 
     /// Something that went wrong without stopping the work.
@@ -58,20 +58,30 @@ impl Screen {
     }
 }
 
+/// Warns of a generator's tensor that holds numbers which are not finite.
+pub(crate) fn warn_of_numbers(tensor: Option<String>, step: u64) {
+    if let Some(tensor) = tensor {
+        Screen::new().warn(&format!(
+            "{tensor} of step {step} holds numbers that are not finite, and so may what is made of it"
+        ));
+    }
+}
+
 /// What stopped the command.
 pub(crate) fn error(text: &str) {
     write_line(&format!("{ERROR}error:{ERROR:#} {}", shown(text)));
 }
 
-/// An error as it is printed: what was given may be long, or hold characters that a terminal obeys.
-fn shown(text: &str) -> String {
+/// An error, or what names files, as it is printed: what was given may be long, or hold characters that a terminal obeys.
+pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 600;
     let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     let line = |line: &str| -> String {
         let cut = if line.chars().nth(LONGEST).is_some() { "..." } else { "" };
         line.chars().take(LONGEST).map(plain).chain(cut.chars()).collect()
     };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+    // Only the excerpt of a spec, which is set off, stands on lines of its own; other breaks are in names.
+    text.split("\n  ").map(line).collect::<Vec<_>>().join("\n  ")
 }
 
 /// Prints a command's result.

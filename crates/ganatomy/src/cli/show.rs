@@ -15,7 +15,7 @@ use super::screen;
 pub(super) struct Show {
     /// The run folder.
     run: PathBuf,
-    /// Print JSON: {"outcome", "steps", "wall_secs", "readings": {NAME: {"last", "best", "step"}}}.
+    /// Print JSON: {"outcome", "steps", "wall_secs", "readings": {NAME: {"last", "best", "step"}}, "checkpoints": [{"step"}]}.
     #[arg(long)]
     json: bool,
 }

@@ -41,15 +41,22 @@ pub(crate) fn find(asked: &str) -> Result<RunSpec, Failure> {
 ///
 /// The run is called after all of them, `ring-wgan-gp`, so that runs of several methods stand apart.
 pub(crate) fn compose(asked: &str, with: &[String]) -> Result<RunSpec, Failure> {
-    let mut spec = find(asked)?;
-    let mut name = text_at(&spec, &["name"]).unwrap_or_else(|| stem(asked));
+    let mut spec = lay(find(asked)?, &stem(asked), with)?;
+    if recipe::methods().contains(&asked) && with.is_empty() {
+        spec.set(&format!("name={}", toml::Value::String(stem(asked)))).map_err(Failure::request)?;
+    }
+    Ok(spec)
+}
+
+/// Lays others over a spec, which is called `name` where it has none of its own.
+pub(crate) fn lay(mut spec: RunSpec, name: &str, with: &[String]) -> Result<RunSpec, Failure> {
+    let mut name = text_at(&spec, &["name"]).unwrap_or_else(|| name.to_owned());
     for over in with {
         let over_spec = find(over)?;
         name = text_at(&over_spec, &["name"]).unwrap_or_else(|| format!("{name}-{}", stem(over)));
         spec.lay_over(&over_spec);
     }
-    let is_method = recipe::methods().contains(&asked);
-    if is_method || !with.is_empty() {
+    if !with.is_empty() {
         spec.set(&format!("name={}", toml::Value::String(name))).map_err(Failure::request)?;
     }
     Ok(spec)

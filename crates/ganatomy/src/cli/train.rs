@@ -3,14 +3,17 @@
 mod annotate;
 mod begin;
 mod continuation;
+mod fork;
 mod options;
 mod plan;
+mod source;
+mod vectors;
 mod withdraw;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use ganatomy_record::{Outcome, RunFolder};
+use ganatomy_record::{Checkpoints, Outcome, RunFolder};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, train};
 
@@ -26,8 +29,11 @@ use plan::Planned;
 /// How a run came to its end before its last step.
 #[derive(Debug, thiserror::Error)]
 enum Stopped {
-    #[error("the run diverged: {quantity} is no longer a finite number; see what it did with {show}")]
-    Diverged { quantity: String, show: String },
+    #[error(
+        "the run diverged: {quantity} is no longer a finite number; see what it did with {show}{}",
+        fork.as_ref().map(|fork| format!(", and begin again before that with {fork}")).unwrap_or_default()
+    )]
+    Diverged { quantity: String, show: String, fork: Option<String> },
     #[error("the run was interrupted; go on with {resume}")]
     Interrupted { resume: String },
     #[error("the run failed: {reason}")]
@@ -70,9 +76,9 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
     let interrupt = Interrupt::listen().map_err(Failure::run)?;
+    let record = Record::new(folder, host, beginning.renewed.clone());
     let mut sinks = Together::new(vec![
-        Box::new(Record::new(folder, host, beginning.renewed.clone())),
-        Box::new(Draw::new(folder, screen)),
+        Box::new(Draw::new(record, folder, screen)),
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
         Box::new(Stop::new(&interrupt, screen)),
     ]);
@@ -87,6 +93,8 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
         cache_dir: places::cache(),
         progress: Arc::new(Preparing::new(screen, Some(&interrupt))),
         resume: beginning.renewed.is_some(),
+        which: beginning.which,
+        parent: planned.parent.as_ref().map(|parent| parent.file.clone()),
     };
     let result = train(Arc::clone(plan), session, &mut sinks);
     let made_steps = sinks.have_seen_a_step();
@@ -118,7 +126,10 @@ fn judge(outcome: Outcome, folder: &RunFolder) -> Result<(), Failure> {
         Outcome::Done => return Ok(()),
         Outcome::Diverged { quantity } => {
             let run = folder.path().display().to_string();
-            Stopped::Diverged { quantity, show: text::command(&["show", &run]) }
+            let healthy = Checkpoints::healthy(folder).ok().flatten();
+            let from = healthy.map(|file| format!("{run}@{}", file.step));
+            let fork = from.map(|from| text::command(&["train", "--from", &from, "--set", "KEY=VALUE"]));
+            Stopped::Diverged { quantity, show: text::command(&["show", &run]), fork }
         }
         Outcome::Interrupted => Stopped::Interrupted { resume: resume(folder) },
         Outcome::Failed { reason } => Stopped::Failed { reason },

@@ -43,6 +43,45 @@ fn samples_of_images_are_a_sheet_or_an_array() {
 }
 
 #[test]
+fn samples_of_one_class_and_their_labels_can_be_had() {
+    let place = Place::new();
+    place.write("glyphs.toml", b"[data]\nkind = \"glyphs\"\nsize = 8\n[remedies.class-conditioning]\n");
+    let small = ["--set", "batch=4", "--set", "probes.classes.every_steps=0", "--steps", "2", "--out", "run"];
+    place.done(&[&["train", "glyphs.toml"], &small[..]].concat());
+    let labels = |more: &[&str]| {
+        let ran = place.done(&[&["sample", "run", "--n", "9", "--out", "x.npy"], more].concat());
+        assert!(ran.out.contains("x.labels.npy holds their classes (0 = 0, 1 = 1, "), "{}", ran.out);
+        let bytes = std::fs::read(place.at("x.labels.npy")).unwrap();
+        assert!(String::from_utf8_lossy(&bytes).contains("'descr': '<u4'"));
+        bytes[bytes.len() - 36..].as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&["--class", "7"]), [7; 9]);
+    assert_eq!(labels(&["--interpolate"]), [0, 0, 0, 1, 1, 1, 2, 2, 2]);
+    let drawn = labels(&[]);
+    assert!(
+        drawn.iter().any(|class| *class != drawn[0]) && drawn.iter().all(|class| *class < 10),
+        "{drawn:?}"
+    );
+    let before = place.tree();
+    let asked = ["sample", "run", "--out", "y.npy", "--class", "seven"];
+    place.run(&asked).refused("there is no class \"seven\"; the classes are 0 \"0\", 1 \"1\"");
+    assert_eq!(place.tree(), before);
+}
+
+#[test]
+fn walks_of_one_number_stay_where_samples_are() {
+    let place = Place::new();
+    let line = ["--set", "generator.z_dims=1", "--steps", "2", "--out", "run"];
+    place.done(&[&["train", "small.toml"], &line[..]].concat());
+    place.done(&["sample", "run", "--interpolate", "--n", "64", "--out", "x.npy"]);
+    let bytes = std::fs::read(place.at("x.npy")).unwrap();
+    let points = bytes[bytes.len() - 512..].as_chunks().0.iter().map(|b| f32::from_le_bytes(*b));
+    let farthest = points.fold(0.0, |most: f32, x| most.max(x.abs()));
+    assert!(farthest < 100.0, "{farthest}");
+    place.run(&["sample", "run", "--out", "y.png", "--class", "0"]).refused("is given no class");
+}
+
+#[test]
 fn samples_that_cannot_be_had_are_refused() {
     let place = Place::new();
     place.done(&["train", "small.toml", "--out", "run"]);

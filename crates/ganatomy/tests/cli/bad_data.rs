@@ -111,8 +111,10 @@ fn damaged_digits_are_named() {
 #[test]
 fn a_batch_is_no_larger_than_the_data() {
     let place = digits();
-    let text = "the batch of 65 is larger than the data";
-    check(&place, &["mnist", "--set", "batch=65"], text);
+    let text =
+        "the batch of 65 is larger than the data: the set mnist has 64 items to train on, so at most 64";
+    // The run's own name is not the data's.
+    check(&place, &["mnist", "--set", "batch=65", "--set", "name=digits"], text);
     place.done(&["train", "mnist", "--data", "data", "--dry-run", "--set", "batch=64"]);
 }
 
@@ -138,4 +140,102 @@ fn one_image_is_too_few() {
     let place = Place::new();
     place.write("data/a.png", PIXEL);
     check(&place, &["folder"], "data holds only one image");
+}
+
+#[test]
+fn a_folder_that_is_not_used_is_refused() {
+    let place = digits();
+    check(&place, &["small.toml"], "--data data is not used: the set ring is made, not read");
+    check(&place, &["glyphs", "--dry-run"], "--data data is not used: the set glyphs is made, not read");
+    let stacked = ["glyphs", "--set", "data={kind='stacked-mnist', digits='glyphs'}"];
+    check(&place, &stacked, "the set stacked-mnist is made");
+    let named = ["mnist", "--set", "data.path=data"];
+    check(&place, &named, "--data data is not used: data.path names data already");
+}
+
+#[test]
+fn a_data_folder_that_was_moved_is_named_when_its_run_goes_on() {
+    let place = Place::new();
+    for i in 0..3 {
+        place.write(&format!("photos/{i}.png"), PIXEL);
+    }
+    let small = ["--set", "batch=2", "--set", "data.size=16", "--set", "generator.width=1"];
+    let small = [&small[..], &["--set", "discriminator.width=1", "--steps", "2", "--out", "run"]].concat();
+    place.done(&[&["train", "folder", "--data", "photos"], &small[..]].concat());
+    std::fs::rename(place.at("photos"), place.at("pictures")).unwrap();
+    let resume = ["train", "--resume", "run", "--steps", "3"];
+    let ran = place.run(&resume);
+    ran.refused("the run's data was read from ");
+    ran.refused("here/photos, which is not there any more; say where it is now with --data DIR");
+    place.done(&[&resume[..], &["--data", "pictures"]].concat());
+}
+
+#[test]
+fn a_path_of_windows_is_read_or_explained() {
+    let place = Place::new();
+    let spec = |path: &str| format!("batch = 2\n[data]\nkind = \"folder\"\npath = {path}\n");
+    place.write("new.toml", spec(r#""C:\new""#).as_bytes());
+    place
+        .run(&["train", "new.toml"])
+        .refused(r#"found "C:\new": in double quotes a backslash begins an escape"#);
+    place.write("users.toml", spec(r#""C:\Users\me""#).as_bytes());
+    place.run(&["train", "users.toml"]).refused(r"a text with backslashes is written in single quotes");
+    place.write("data.toml", spec(r#""D:\data""#).as_bytes());
+    place.run(&["train", "data.toml"]).refused(r"a text with backslashes is written in single quotes");
+    place.write("whole.toml", spec(r"'C:\new'").as_bytes());
+    place.run(&["train", "whole.toml"]).refused(r"there is no folder C:\new");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_with_line_breaks_stay_on_one_line() {
+    let place = Place::new();
+    place.write("data/a.png", PIXEL);
+    place.write("data/b\nc.png", b"no image");
+    check(&place, &["folder", "--set", "batch=2"], "cannot be read: b\u{fffd}c.png");
+    let skip = ["--set", "batch=2", "--set", "data.skip_unreadable=true", "--dry-run"];
+    place.write("data/d.png", PIXEL);
+    let ran = place.done(&[&["train", "folder", "--data", "data"], &skip[..]].concat());
+    assert!(ran.err.contains("left out data/b\u{fffd}c.png, which"), "{}", ran.err);
+    place.run(&["train", "no\nsuch.toml"]).refused("cannot read the spec no\u{fffd}such.toml");
+    place.run(&["train", "folder", "--data", "no\nsuch"]).refused("there is no folder no\u{fffd}such");
+}
+
+#[test]
+fn what_is_learned_is_said_and_recorded() {
+    let place = Place::new();
+    for name in ["cat/1.png", "cat/2.png", "dog/1.png", "__MACOSX/cat/1.png", "cat/old.heic"] {
+        place.write(&format!("photos/{name}"), PIXEL);
+    }
+    let small = [
+        "--set",
+        "batch=2",
+        "--set",
+        "data.size=16",
+        "--set",
+        "generator.width=1",
+        "--set",
+        "data.labels=true",
+    ];
+    let small = [&small[..], &["--set", "discriminator.width=1", "--steps", "2", "--out", "run"]].concat();
+    let ran = place.done(&[&["train", "folder", "--data", "photos"], &small[..]].concat());
+    for line in [
+        "items       3 images of 16 x 16 x 3",
+        "classes     2: cat (2), dog (1)",
+        "values      -1.000 to -1.000",
+        "files       3 PNG, of 1 x 1 pixels, 3 8-bit grey",
+        "left out    1 .heic, 1 folder __MACOSX",
+        "duplicates  2 items equal an earlier one",
+        "note: left out 1 .heic: images of these kinds are not read",
+    ] {
+        assert!(ran.err.contains(line), "{line}: {}", ran.err);
+    }
+    let data = &place.show("run")["data"];
+    assert_eq!(
+        (&data["class_names"], &data["n_items"]),
+        (&serde_json::json!(["cat", "dog"]), &serde_json::json!(3))
+    );
+    assert_eq!(place.read("run/events.jsonl").matches("\"event\":\"data\"").count(), 1);
+    let ring = place.done(&["train", "small.toml", "--dry-run"]);
+    assert!(ring.out.contains("endless points of 2 numbers"), "{}", ring.out);
 }

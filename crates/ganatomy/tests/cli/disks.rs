@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::place::Place;
+use crate::bad_data::PIXEL;
+use crate::place::{Place, Ran};
 
 /// A file system of a few kilobytes, mounted until it is dropped.
 struct Disk {
@@ -38,8 +39,8 @@ fn a_run_that_does_not_fit_leaves_nothing() {
     for filled in [16, 15, 14, 12, 10] {
         fs::write(disk.path.join("filler"), vec![0; filled * 4096]).unwrap_or_default();
         let ran = place.run(&["train", "small.toml", "--out", "disk/runs/a"]);
-        // Whether anything fits is up to the size of the first files; what does not fit is refused.
-        assert_eq!(ran.code, Some(2), "with {filled} of 16 pages taken: {}", ran.err);
+        // Whether anything fits is up to the size of the first files. A full disk does not make the request a wrong one.
+        assert_eq!(ran.code, Some(1), "with {filled} of 16 pages taken: {}", ran.err);
         assert!(ran.err.contains("No space left on device"), "{}", ran.err);
         let names: Vec<_> =
             fs::read_dir(&disk.path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -71,6 +72,21 @@ fn a_disk_that_fills_up_ends_the_run_and_keeps_its_checkpoints() {
     assert!(remount.status.success());
     place.done(&["train", "--resume", "disk/a"]);
     assert_eq!(place.show("disk/a")["steps"], 1000);
+}
+
+#[test]
+fn images_larger_than_memory_and_disk_are_refused() {
+    let place = Place::new();
+    let Some(disk) = Disk::mount(place.at("disk"), "4m") else { return };
+    place.write("photos/0.png", PIXEL);
+    // More than 1 GiB once they are decoded, so that they go straight to the cache.
+    (1..1400)
+        .for_each(|i| fs::hard_link(place.at("photos/0.png"), place.at(&format!("photos/{i}.png"))).unwrap());
+    let mut train = place.command(&["train", "folder", "--data", "photos", "--set", "data.size=512"]);
+    let ran = Ran::from(train.env("GANATOMY_CACHE", &disk.path).output().unwrap());
+    ran.failed("the 1400 decoded images take 1.1 GB, and cannot be kept in ");
+    ran.failed("GANATOMY_CACHE, or choose a smaller data.size: No space left on device");
+    assert_eq!(fs::read_dir(&disk.path).unwrap().count(), 0, "something was left behind");
 }
 
 #[test]

@@ -14,7 +14,8 @@ fn a_remedy_is_explained() {
         "\n  Shapes\n  - x, G(z): `[batch, ..item]`\n",
         "Declared property: ",
         "  lambda     10.0     at least 0     weight of the penalty\n",
-        "use  --set remedies.gradient-penalty={}\n",
+        "use  --set remedies.gradient-penalty={}\n     with ring, grid, swiss-roll, outlines\n",
+        "use  --set remedies.gradient-penalty={} --set discriminator.norm=none\n     with glyphs, mnist, ",
     ] {
         assert!(out.contains(text), "{text:?} is not in {out}");
     }
@@ -55,6 +56,28 @@ fn what_explain_says_to_type_works() {
         let words: Vec<&str> = found[0]["use"].as_str().unwrap().split(' ').collect();
         assert_eq!(words[0], "--set", "{found}");
         place.done(&[&["train", "small.toml", "--dry-run"], &words[..]].concat());
+    }
+}
+
+#[test]
+fn readings_are_explained() {
+    let place = Place::new();
+    let out = place.done(&["explain", "samples/reverse_kl"]).out;
+    assert!(out.starts_with("reading samples/reverse_kl  how unevenly samples fall"), "{out}");
+    for question in ["Formula: sum_k", "Range: 0 to ln K", "Better: ", "When things go wrong: ", "Source: "] {
+        assert!(out.contains(question), "{question:?} is not in {out}");
+    }
+    assert!(
+        place.done(&["explain", "samples/class_share/3"]).out.starts_with("reading samples/class_share/*  ")
+    );
+    place.run(&["explain", "samples/reverse_lk"]).refused("did you mean \"samples/reverse_kl\"?");
+    let listed = place.done(&["list", "reading"]).out;
+    assert!(listed.contains("  generator/loss ") && listed.contains("  samples/class_share/* "), "{listed}");
+    place.done(&["train", "small.toml", "--out", "run"]);
+    let readings = place.show("run")["readings"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert!(readings.len() > 8);
+    for name in readings {
+        place.done(&["explain", &name]);
     }
 }
 

@@ -23,6 +23,55 @@ fn a_method_replaces_what_it_names_and_leaves_the_rest() {
 }
 
 #[test]
+fn a_change_of_kind_leaves_out_what_belonged_to_the_old_one_and_says_so() {
+    let place = Place::new();
+    let dry = |arguments: &[&str]| place.done(&[&["train"], arguments, &["--dry-run"]].concat());
+    for (arguments, text) in [
+        (&["ring", "--set", "generator.update.kind=sgd"][..], "generator.update.beta1 = 0.5"),
+        (&["ring", "--set", "average.kind=none"], "average.decay = 0.998"),
+        (
+            &["ring", "--set", "generator.update.schedule.kind=constant"],
+            "generator.update.schedule.from = 0.4",
+        ),
+        (&["glyphs", "--set", "generator.kind=mlp"], "generator.dense = 512, generator.width = 32"),
+        (&["ring", "--set", "game.kind=imle", "--set", "scheme.kind=simultaneous"], "[discriminator]"),
+        (&["ring", "--with", "wgan"], "generator.update.schedule.from = 0.4"),
+    ] {
+        let ran = dry(arguments);
+        assert!(ran.err.contains("note: left out, ") && ran.err.contains(text), "{arguments:?}: {}", ran.err);
+        assert!(ran.out.contains("  left out ") && ran.out.contains("\ndropped = ["), "{}", ran.out);
+    }
+    assert!(!dry(&["ring", "--set", "generator.update.kind=adam"]).err.contains("left out"));
+    place
+        .run(&[
+            "train",
+            "ring",
+            "--set",
+            "generator.update.kind=sgd",
+            "--set",
+            "generator.update.beta1=0.5",
+            "--dry-run",
+        ])
+        .refused("unknown key \"beta1\" in [generator.update]");
+    place
+        .run(&["train", "ring", "--set", "game.kind=imle", "--set", "loss.kind=hinge", "--dry-run"])
+        .refused("loss must be left out: this game has no discriminator");
+    // What is left makes a run that says the same of itself.
+    place.done(&[
+        "train",
+        "small.toml",
+        "--steps",
+        "3",
+        "--out",
+        "run",
+        "--set",
+        "generator.update.kind=sgd",
+    ]);
+    place.done(&["train", "--resume", "run", "--steps", "5"]);
+    assert!(!dry(&["run/spec.toml"]).err.contains("left out"));
+}
+
+#[test]
 fn methods_stand_alone_and_in_any_number() {
     let place = Place::new();
     let alone = plan(&place, &["wgan-gp"]);

@@ -148,7 +148,16 @@ impl From<Output> for Ran {
 impl Ran {
     /// The request was refused with one sentence that holds the text.
     pub fn refused(&self, text: &str) {
-        assert_eq!((self.code, self.out.as_str()), (Some(2), ""), "{}", self.err);
+        self.said(2, text);
+    }
+
+    /// The command failed, though the request was right, with one sentence that holds the text.
+    pub fn failed(&self, text: &str) {
+        self.said(1, text);
+    }
+
+    fn said(&self, code: i32, text: &str) {
+        assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{}", self.err);
         let mut lines = self.err.lines();
         let sentence = lines.next().unwrap();
         assert!(sentence.starts_with("error: ") && sentence.contains(text), "{}", self.err);

@@ -98,6 +98,25 @@ fn a_resume_finds_its_data_again() {
 }
 
 #[test]
+fn a_resume_on_other_vectors_is_remarked() {
+    let place = Place::new();
+    let train = |level: &str, arguments: &[&str]| {
+        let output = place.command(arguments).env("GANATOMY_SIMD", level).output().unwrap();
+        let ran = crate::place::Ran::from(output);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.err
+    };
+    train("portable", &["train", "small.toml", "--out", "run", "--steps", "2"]);
+    assert!(place.read("run/plan.toml").contains("simd = \"portable\""));
+    let same = train("portable", &["train", "--resume", "run", "--steps", "4"]);
+    assert!(!same.contains("vectors"), "{same}");
+    // Every processor that tests run on has wider vectors than the portable ones.
+    let other = train("", &["train", "--resume", "run", "--steps", "6"]);
+    assert!(other.contains("was computed with portable vectors and goes on with"), "{other}");
+    assert!(!place.read("run/plan.toml").contains("simd = \"portable\""));
+}
+
+#[test]
 fn runs_that_begin_at_once_take_names_of_their_own() {
     let place = Place::new();
     let started: Vec<_> = (0..6).map(|_| place.start(&["train", "small.toml", "--steps", "2"])).collect();

@@ -63,8 +63,9 @@ fn a_run_has_one_writer() {
     let mut child = start(&place);
     let before = place.read("run/plan.toml");
     let text = "the run run is being written by another process";
-    place.run(&["train", "--resume", "run"]).refused(text);
-    place.run(&["train", "small.toml", "--out", "run", "--overwrite"]).refused(text);
+    // The requests are right, but cannot be met now.
+    place.run(&["train", "--resume", "run"]).failed(text);
+    place.run(&["train", "small.toml", "--out", "run", "--overwrite"]).failed(text);
     // Reading it meanwhile is no harm.
     assert_eq!(place.show("run")["outcome"], "running");
     signal("-KILL", &child);

@@ -22,7 +22,11 @@ fn the_ring_is_the_default_and_leaves_what_is_promised() {
     }
     let names: Vec<_> =
         std::fs::read_dir(place.at("runs/ring-3")).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert!(names.iter().any(|name| name.to_string_lossy().starts_with("events.out.tfevents.")), "{names:?}");
+    let board = names.iter().find(|name| name.to_string_lossy().starts_with("events.out.tfevents."));
+    let board = std::fs::read(place.at("runs/ring-3").join(board.expect("TensorBoard's file"))).unwrap();
+    // The picture of the samples is in TensorBoard's file too.
+    let picture = std::fs::read(place.at("runs/ring-3/samples/step-00000020.png")).unwrap();
+    assert!(board.windows(picture.len()).any(|part| part == picture), "the picture is not in {names:?}");
     for text in [
         "done: 20 steps",
         "generator/loss",

@@ -90,7 +90,8 @@ fn sub_folders_are_labels_in_order_of_names() {
     save(flag(8, 8), &case.images, "b/deep/er.png", ImageFormat::Png);
     save(RgbImage::new(9, 9), &case.images, "c/black.png", ImageFormat::Png);
     let set = case.build("labels = true\nsize = 8").unwrap();
-    assert_eq!(set.n_classes(), 3);
+    assert_eq!((set.n_classes(), set.class_names()), (3, ["a", "b", "c"].map(str::to_owned).to_vec()));
+    assert_eq!(set.summary().class_items, [1, 2, 1]);
     let mut labels: Vec<u32> = all(&*set).iter().map(|(_, label)| *label).collect();
     labels.sort_unstable();
     assert_eq!(labels, [0, 1, 1, 2]);

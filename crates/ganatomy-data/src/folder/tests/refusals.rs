@@ -5,7 +5,13 @@ use super::*;
 #[test]
 fn a_folder_without_enough_images_is_refused() {
     let case = Case::new();
-    case.check("", &["holds no image of type JPEG, PNG or WebP", &case.images.path().display().to_string()]);
+    case.check(
+        "",
+        &[
+            "holds no image of type JPEG, PNG, WebP, BMP, GIF or TIFF",
+            &case.images.path().display().to_string(),
+        ],
+    );
     save(flag(8, 8), &case.images, "a/only.png", ImageFormat::Png);
     case.check("", &["holds only one image"]);
     save(flag(8, 8), &case.images, "a/second.png", ImageFormat::Png);
@@ -107,7 +113,7 @@ fn images_of_too_many_pixels_are_not_decoded() {
     let png =
         [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &header), &chunk(b"IDAT", &[]), &chunk(b"IEND", &[])];
     fs::write(case.images.path().join("huge.png"), png.concat()).unwrap();
-    let why = "huge.png (it has 60000 x 60000 pixels, and at most 200 million are decoded)";
+    let why = "huge.png (it has 60000 x 60000 pixels, and at most 200000000 are decoded; data.max_pixels is the bound)";
     case.check("", &["1 of the 3 images in", why]);
 }
 

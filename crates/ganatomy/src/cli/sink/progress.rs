@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ganatomy_record::{Event, RecordError, Sink};
 use indicatif::ProgressBar;
 
-use crate::cli::screen::{LINE_EVERY, Screen};
+use crate::cli::screen::{LINE_EVERY, Screen, shown};
 use crate::cli::text::{brief, pace, secs, whole};
 
 /// A bar is redrawn at most this often.
@@ -90,6 +90,11 @@ impl Sink for Progress<'_> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         match event {
             Event::Started { step, secs, .. } | Event::Resumed { step, secs } => self.begin(*step, *secs),
+            Event::Data { data, .. } => {
+                data.rows()
+                    .iter()
+                    .for_each(|(label, text)| self.screen.line(&format!("  {label:<10}  {}", shown(text))));
+            }
             Event::Step { step, secs } => self.step(*step, *secs),
             Event::Readings { values, .. } => {
                 self.readings.extend(values.iter().map(|(name, value)| (name.clone(), *value)));

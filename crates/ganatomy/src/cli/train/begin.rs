@@ -2,20 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::{Checkpoints, RecordError, RunFolder, first_difference};
+use ganatomy_record::{
+    Checkpoints, Difference, FieldDoc, RecordError, RunFolder, RunReader, Which, first_difference,
+};
+use toml::{Table, Value};
 
 use super::Train;
-use super::continuation::{Misfit, renewed};
-use super::plan::{Planned, SESSION};
+use super::continuation::{Misfit, SCHEDULE_STEPS, SPEC, STEPS, edited, fork, renewed, spec_sum};
+use super::plan::{ORIGIN, Planned, SESSION};
 use super::withdraw::{missing, withdraw};
 use crate::cli::failure::Failure;
 use crate::cli::places;
+use crate::cli::screen::Screen;
 
 /// Where the run is written.
 pub(super) struct Beginning {
     pub(super) folder: RunFolder,
     /// For a run that goes on: the spec and plan that replace the old ones.
     pub(super) renewed: Option<(String, String)>,
+    /// The checkpoint that a run which goes on begins at.
+    pub(super) which: Which,
     /// The folders that were made for a new run, innermost first.
     made: Vec<PathBuf>,
 }
@@ -24,7 +30,7 @@ impl Beginning {
     /// Makes the folder, or opens it to go on.
     pub(super) fn new(train: &Train, planned: &Planned) -> Result<Beginning, Failure> {
         match &train.resume {
-            Some(run) => resume(run, planned),
+            Some(run) => resume(train, run, planned),
             None => create(train, planned),
         }
     }
@@ -39,12 +45,17 @@ impl Beginning {
 
 fn create(train: &Train, planned: &Planned) -> Result<Beginning, Failure> {
     let (spec, plan) = (planned.spec.source(), planned.table().to_string());
+    let parent = planned.parent.as_ref().and_then(|parent| parent.folder.path().canonicalize().ok());
     let make = |path: &Path| {
+        if parent.is_some() && path.canonicalize().ok() == parent {
+            return Err(RecordError::other(Misfit::Itself { run: path.to_owned() }));
+        }
         let made = missing(path);
         let folder = RunFolder::create(path, train.overwrite, &spec, &plan)?;
-        Ok(Beginning { folder, renewed: None, made })
+        Ok(Beginning { folder, renewed: None, which: Which::Latest, made })
     };
     if let Some(path) = &train.out {
+        places::check_output(path)?;
         return make(path).map_err(Failure::request);
     }
     let free = || places::new_run(planned.plan.name(), planned.plan.seed(), train.overwrite);
@@ -62,22 +73,54 @@ fn create(train: &Train, planned: &Planned) -> Result<Beginning, Failure> {
 /// Names that are tried while other processes take them.
 const MOST_TRIES: usize = 100;
 
-fn resume(run: &Path, planned: &Planned) -> Result<Beginning, Failure> {
+fn resume(train: &Train, run: &Path, planned: &Planned) -> Result<Beginning, Failure> {
     let folder = RunFolder::resume(run).map_err(Failure::request)?;
-    let (plan, steps) = (planned.table(), planned.plan.steps());
+    if let Some(edited) = edited(&folder)? {
+        return Err(Failure::request(edited));
+    }
+    let (mut plan, steps) = (planned.table(), planned.plan.steps());
     let old = folder.plan().map_err(Failure::request)?;
-    if let Some(difference) = first_difference(&old, &plan, &["steps", SESSION]).map(Box::new) {
+    if let Some(difference) = difference(&old, &plan, &planned.plan.resolved().fields).map(Box::new) {
         return Err(Failure::request(Misfit::Plan { run: run.to_owned(), difference }));
     }
-    let made = steps_made(&folder).map_err(Failure::request)?;
+    let made = match train.which() {
+        Which::Latest => Checkpoints::latest(&folder).map(|latest| latest.map_or(0, |latest| latest.step)),
+        which => which.of(&folder).map(|file| file.step),
+    };
+    let made = made.map_err(Failure::request)?;
     if made > steps {
         return Err(Failure::request(Misfit::Steps { run: run.to_owned(), made, steps }));
     }
-    let spec = renewed(&folder, steps).map_err(Failure::request)?;
-    Ok(Beginning { folder, renewed: Some((spec, plan.to_string())), made: Vec::new() })
+    if RunReader::open(&folder).summary().is_ok_and(|summary| summary.outcome == "diverged") {
+        let fork = fork(run, None);
+        Screen::new().note(&format!(
+            "this run has diverged, and with its own spec it can only do so again; with another it begins anew by {fork}"
+        ));
+    }
+    let spec = renewed(&folder, &plan).map_err(Failure::request)?;
+    if let Some(Value::Table(origin)) = old.get(ORIGIN) {
+        let mut origin = origin.clone();
+        let written: Table = spec.parse().map_err(Failure::request)?;
+        origin.insert(SPEC.to_owned(), spec_sum(&written).into());
+        plan.insert(ORIGIN.to_owned(), origin.into());
+    }
+    let renewed = Some((spec, plan.to_string()));
+    Ok(Beginning { folder, renewed, which: train.which(), made: Vec::new() })
 }
 
-/// The step of the latest checkpoint.
-fn steps_made(folder: &RunFolder) -> Result<u64, RecordError> {
-    Ok(Checkpoints::latest(folder)?.map_or(0, |latest| latest.step))
+/// The first difference that matters between a run's plan and the one it would go on with. A field that an earlier version did
+/// not have is no difference while it has its default.
+fn difference(old: &Table, new: &Table, fields: &[FieldDoc]) -> Option<Difference> {
+    let mut ignored =
+        vec![STEPS, SCHEDULE_STEPS, SESSION, ORIGIN].into_iter().map(str::to_owned).collect::<Vec<_>>();
+    loop {
+        let names: Vec<&str> = ignored.iter().map(String::as_str).collect();
+        let found = first_difference(old, new, &names)?;
+        let default = fields.iter().find(|field| field.name == found.key).map(|field| field.default.as_str());
+        let is_new = found.old.is_none() && found.new.as_ref().map(Value::to_string).as_deref() == default;
+        if !is_new {
+            return Some(found);
+        }
+        ignored.push(found.key);
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use ganatomy_record::Which;
 
 use crate::cli::text::{at_least_one, whole_number};
 use crate::cli::threads::thread_count;
@@ -13,7 +14,8 @@ use crate::cli::threads::thread_count;
     ganatomy train ring --with wgan-gp\n\n\
     `ganatomy list recipe` names the recipes and methods, and --dry-run shows every field that --set can change. \
     Without --data, the variable GANATOMY_DATA names the data folder, or else the one that `ganatomy data fetch` \
-    fills. Ctrl-C stops a run with a checkpoint, and --resume goes on.")]
+    fills. Ctrl-C stops a run with a checkpoint, and --resume goes on. A changed spec goes on in a run of its own:\n  \
+    ganatomy train --from runs/ring-0@5000 --set generator.update.lr=1e-4 --steps 8000")]
 pub(crate) struct Train {
     /// A recipe, a method, or the path of a TOML file [default: ring].
     pub(super) spec: Option<String>,
@@ -41,6 +43,18 @@ pub(crate) struct Train {
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
     pub(super) resume: Option<PathBuf>,
+    /// With --resume: go on from the checkpoint of this step; what came after it is removed.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole_number, requires = "resume")]
+    step: Option<u64>,
+    /// With --resume: go on from the checkpoint that scored best; what came after it is removed.
+    #[arg(long, requires = "resume", conflicts_with = "step")]
+    best: bool,
+    /// Begin a new run, a fork, at the checkpoint of another: RUN, RUN@STEP or RUN@best; --with and --set change its spec.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["resume", "spec"])]
+    pub(super) from: Option<String>,
+    /// With --resume or --from: schedules end where they would have ended, though --steps goes further.
+    #[arg(long)]
+    pub(super) keep_schedule: bool,
     /// Replace the run that is in the way.
     #[arg(long)]
     pub(super) overwrite: bool,
@@ -58,6 +72,15 @@ impl Train {
         let steps = self.steps.map(|steps| format!("steps={steps}"));
         let seed = self.seed.map(|seed| format!("seed={seed}"));
         self.set.iter().cloned().chain(steps).chain(seed).collect()
+    }
+
+    /// The checkpoint that a resumed run goes on from.
+    pub(super) fn which(&self) -> Which {
+        match (self.step, self.best) {
+            (Some(step), _) => Which::Step(step),
+            (None, true) => Which::Best,
+            (None, false) => Which::Latest,
+        }
     }
 
     /// The threads asked for, or one for each processor.

@@ -5,21 +5,25 @@ use std::sync::Arc;
 
 use clap::builder::styling::Style;
 use ganatomy_data::DataContext;
-use ganatomy_record::{RunFolder, RunSpec};
+use ganatomy_record::{Dropped, RunFolder, RunSpec};
 use ganatomy_tensor::{ByteCount, Cpu};
 use ganatomy_train::{Need, Part, Plan, Registry, available_bytes};
 use serde_json::json;
 
 use super::annotate::annotated;
-use super::{Train, continuation};
+use super::fork::Parent;
+use super::{Train, continuation, source, vectors};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::{Preparing, Waiting};
-use crate::cli::text::{counted, styled, table};
+use crate::cli::text::{counted, styled, table, whole};
 use crate::cli::{HEADING, places, spec};
 
 /// The table of `plan.toml` about the machine and the session, not about the run: a resume may change it.
 pub(super) const SESSION: &str = "session";
+
+/// The table of `plan.toml` about where the run comes from: what the spec lost on the way, and of a fork its parent.
+pub(super) const ORIGIN: &str = "origin";
 
 /// A checked plan and what it was made of.
 pub(super) struct Planned {
@@ -28,26 +32,75 @@ pub(super) struct Planned {
     pub(super) threads: usize,
     pub(super) host: String,
     data: Option<PathBuf>,
+    /// What the spec wrote for kinds that were changed over it.
+    dropped: Vec<Dropped>,
+    /// The checkpoint that the run begins at, if it is a fork.
+    pub(super) parent: Option<Parent>,
 }
 
 impl Planned {
     /// Makes every check that can be made before the first step.
     pub(super) fn new(train: &Train, registry: &Registry, screen: &Screen) -> Result<Planned, Failure> {
         let before = train.resume.as_deref().map(RunFolder::open).transpose().map_err(Failure::request)?;
-        let spec = match &before {
-            Some(folder) => continuation::pinned(train, folder)?,
-            None => new_spec(train)?,
+        let mut parent = train.from.as_deref().map(Parent::asked).transpose()?;
+        let mut spec = match (&before, &parent) {
+            (Some(folder), _) => continuation::pinned(train, folder)?,
+            (None, Some(parent)) => parent.spec(train)?,
+            (None, None) => new_spec(train)?,
         };
-        let known = before.as_ref().and_then(|folder| data_of(&folder.plan().ok()?));
-        let data = places::data(train.data.as_deref(), known, spec::data_kind(&spec).as_deref());
+        let known = before.as_ref().or(parent.as_ref().map(|parent| &parent.folder));
+        let known = known.map(RunFolder::plan).transpose().map_err(Failure::request)?;
+        let kind = spec::data_kind(&spec);
+        // A fork that learns other data has no use for its parent's folder.
+        let same = |plan: &&toml::Table| {
+            plan.get("data").and_then(|data| data.get("kind")?.as_str()) == kind.as_deref()
+        };
+        let old = known.as_ref().filter(same).cloned().unwrap_or_default();
+        let data = places::data(train.data.as_deref(), source::data_of(&old), kind.as_deref());
+        source::check_moved(&old, data.as_deref())?;
         let threads = train.threads();
         let progress = Preparing::new(screen, None);
         let context =
             DataContext { data_dir: data.clone(), cache_dir: places::cache(), threads, progress: &progress };
         let plan = Plan::with_registry(&spec, &context, registry).map_err(Failure::request)?;
+        source::check_read(train.data.as_deref(), &plan.resolved().table)?;
         let plan = Arc::new(plan);
+        if let Some(folder) = &before {
+            vectors::remark(folder, screen);
+        }
+        spec.discard(&plan.resolved().dropped);
+        let dropped = spec.dropped();
+        if let Some(Parent { file, .. }) = &parent
+            && plan.steps() <= file.step
+        {
+            let (parent, made) = (parent.as_ref().map_or(String::new(), Parent::name), file.step);
+            return Err(Failure::request(continuation::Misfit::Over { parent, made, steps: plan.steps() }));
+        }
+        if let (Some(folder), Some(plan)) = (&before, &known) {
+            parent = Parent::recorded(folder, plan)?;
+        }
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        Ok(Planned { spec, plan, threads, host, data })
+        let planned = Planned { spec, plan, threads, host, data, dropped, parent };
+        planned.say(train, known.as_ref(), screen);
+        Ok(planned)
+    }
+
+    /// Says what the plan has lost on the way, and which schedules it moves.
+    fn say(&self, train: &Train, before: Option<&toml::Table>, screen: &Screen) {
+        if !self.dropped.is_empty() {
+            let dropped = listed(&self.dropped);
+            screen.note(&format!("left out, as it belonged to what was replaced: {dropped}"));
+        }
+        let (Some(before), now) = (before, self.plan.rules().schedule_steps) else {
+            return;
+        };
+        let old = continuation::schedule_steps(before);
+        if self.plan.has_schedules() && old != now && !train.keep_schedule {
+            let (now, old) = (whole(now), whole(old));
+            screen.note(&format!(
+                "the learning rates' schedules now end at step {now} instead of {old}; --keep-schedule keeps their end"
+            ));
+        }
     }
 
     /// The text of `plan.toml`: every default filled in, and the session.
@@ -56,6 +109,7 @@ impl Planned {
         session.insert("version".to_owned(), env!("CARGO_PKG_VERSION").into());
         session.insert("host".to_owned(), self.host.clone().into());
         session.insert("threads".to_owned(), (self.threads as i64).into());
+        session.insert(vectors::KEY.to_owned(), vectors::name().into());
         // A resume finds the data again from any folder.
         let absolute = self.data.as_ref().and_then(|data| std::path::absolute(data).ok());
         if let Some(data) = absolute.as_ref().and_then(|data| data.to_str()) {
@@ -63,7 +117,23 @@ impl Planned {
         }
         let mut table = self.plan.resolved().table.clone();
         table.insert(SESSION.to_owned(), session.into());
+        table.insert(ORIGIN.to_owned(), self.origin().into());
         table
+    }
+
+    /// Where the run comes from.
+    fn origin(&self) -> toml::Table {
+        let mut origin = toml::Table::new();
+        let written: toml::Table = self.spec.source().parse().unwrap_or_default();
+        origin.insert(continuation::SPEC.to_owned(), continuation::spec_sum(&written).into());
+        if let Some(parent) = &self.parent {
+            parent.record(&mut origin);
+        }
+        if !self.dropped.is_empty() {
+            let dropped: Vec<String> = self.dropped.iter().map(Dropped::to_string).collect();
+            origin.insert("dropped".to_owned(), dropped.into());
+        }
+        origin
     }
 
     /// What is about to happen, in one line.
@@ -89,7 +159,11 @@ impl Planned {
 
     /// Prints the plan, for `--dry-run`.
     pub(super) fn print(&self, need: &Need, as_json: bool) -> Result<(), Failure> {
-        let described = self.plan.describe();
+        let mut described = self.plan.describe();
+        described.extend(self.parent.as_ref().map(|parent| ("begins at".to_owned(), parent.name())));
+        if !self.dropped.is_empty() {
+            described.push(("left out".to_owned(), listed(&self.dropped)));
+        }
         let free = available_bytes();
         if as_json {
             let described: serde_json::Map<_, _> =
@@ -101,8 +175,9 @@ impl Planned {
                 &json!({ "describe": described, "memory": memory, "plan": self.table() }),
             );
         }
-        let described = described.into_iter().chain(memory(need, free));
-        let rows: Vec<Vec<String>> = described.map(|(label, text)| vec![label, text]).collect();
+        described.extend(memory(need, free));
+        let rows: Vec<Vec<String>> =
+            described.into_iter().map(|(label, text)| vec![label, screen::shown(&text)]).collect();
         let heading = styled(HEADING, "plan");
         let plan = annotated(&self.table().to_string(), &self.plan.resolved().fields);
         screen::print(&format!("{heading}\n{}\n{plan}", table(&rows, "  ", 2)))
@@ -124,7 +199,7 @@ fn new_spec(train: &Train) -> Result<RunSpec, Failure> {
     Ok(spec)
 }
 
-/// The data folder that an earlier session read.
-fn data_of(plan: &toml::Table) -> Option<PathBuf> {
-    Some(PathBuf::from(plan.get(SESSION)?.get("data")?.as_str()?))
+/// What was left out, in one line.
+fn listed(dropped: &[Dropped]) -> String {
+    dropped.iter().map(Dropped::to_string).collect::<Vec<_>>().join(", ")
 }
