@@ -82,6 +82,11 @@ pub trait Progress: Sync {
 
     /// Something the user should know, that did not stop the work.
     fn note(&self, text: &str);
+
+    /// Should the work stop? Asked by work that keeps what it has and can go on later.
+    fn wants_stop(&self) -> bool {
+        false
+    }
 }
 
 /// Ignores all progress.

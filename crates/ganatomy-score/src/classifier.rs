@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::{RecordError, read_whole, write_whole};
+use ganatomy_record::RecordError;
 use ganatomy_tensor::cpu::Key;
 use ganatomy_tensor::{Bound, Cpu, Program, Store, StoreError, Tensor, Trace, TraceError, grad};
 
@@ -12,8 +12,10 @@ use ganatomy_game::network::{Activation, Layers, Norm, Window};
 use ganatomy_game::step::{Declared, Init, Mode, Moment, Schedule, Scope, Update, Values};
 use ganatomy_game::update::{Adam, Cosine};
 
+use crate::kept;
+
 /// Changes whenever the network or its training does, so that older ones are not used again.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 const BATCH: usize = 128;
 const STEPS: u64 = 2000;
 const SEED: u64 = 20_181;
@@ -37,6 +39,16 @@ pub enum ClassifierError {
     /// The data has nothing to measure it on.
     #[error("a classifier needs labels and a held-out part of the data to be measured on")]
     NoHeldOut,
+    /// The receiver of progress asked for a stop.
+    #[error("training the classifier was interrupted at step {step} of {steps}{}", if *kept { ", from where it goes on next time" } else { "" })]
+    Stopped {
+        /// Steps made.
+        step: u64,
+        /// Steps in all.
+        steps: u64,
+        /// Does it go on from there next time?
+        kept: bool,
+    },
 }
 
 /// A trained classifier and its accuracy.
@@ -93,26 +105,36 @@ impl Classifier {
     /// The classifier for a labelled data set: from the cache, or trained now and cached.
     ///
     /// # Errors
-    /// Data without labels or without a held-out part, or programs and tensors that do not fit together.
+    /// Data without labels or without a held-out part, programs and tensors that do not fit together, or a stop that
+    /// `progress` asked for: what was trained until then is kept, and the next call goes on with it.
     pub fn prepare(
         data: &dyn Dataset,
         cpu: &Cpu,
         cache_dir: &Path,
         progress: &dyn Progress,
     ) -> Result<Classifier, ClassifierError> {
+        Classifier::trained_for(STEPS, data, cpu, cache_dir, progress)
+    }
+
+    fn trained_for(
+        steps: u64,
+        data: &dyn Dataset,
+        cpu: &Cpu,
+        cache_dir: &Path,
+        progress: &dyn Progress,
+    ) -> Result<Classifier, ClassifierError> {
         let held_out = data.held_out().filter(|_| data.n_classes() > 1).ok_or(ClassifierError::NoHeldOut)?;
-        let path = path(data, cache_dir);
+        let places = Places::of(data, cache_dir);
         let mut store = Store::new();
         declare(data, &mut store)?;
-        let cached = read_whole(&path).ok().is_some_and(|bytes| reload(&mut store, &bytes));
-        if !cached {
-            train(data, cpu, &mut store, progress)?;
+        if !places.as_ref().is_some_and(|places| kept::read(&places.whole, &mut store, is_weight)) {
+            train(steps, data, cpu, &mut store, places.as_ref(), progress)?;
             // A cache that cannot be written costs time next time, nothing else.
-            let bytes = store.to_safetensors(is_weight, &BTreeMap::new())?;
-            // A run in memory names no folder, and then nothing is kept.
-            let keeps = !cache_dir.as_os_str().is_empty() && std::fs::create_dir_all(cache_dir).is_ok();
-            if keeps && write_whole(&path, &bytes).is_err() {
-                progress.note(&format!("the classifier could not be kept in {}", cache_dir.display()));
+            if let Some(Places { whole, begun }) = &places {
+                if !kept::write(whole, &store, is_weight)? {
+                    progress.note(&format!("the classifier could not be kept in {}", cache_dir.display()));
+                }
+                let _ = std::fs::remove_file(begun);
             }
         }
         let mut classifier = Classifier {
@@ -134,7 +156,7 @@ impl Classifier {
         if data.held_out().is_none() {
             return Ok(0);
         }
-        let program = match path(data, cache_dir).exists() {
+        let program = match Places::of(data, cache_dir).is_some_and(|places| places.whole.exists()) {
             true => judge(data)?,
             false => training_step(data)?,
         };
@@ -200,12 +222,25 @@ fn is_weight(name: &str) -> bool {
     name.starts_with("classifier.")
 }
 
-/// Loads cached weights; false where they do not fit, and then nothing is changed.
-fn reload(store: &mut Store<f32>, bytes: &[u8]) -> bool {
-    let wanted = store.iter().count();
-    let mut found = Store::<f32>::new();
-    let whole = found.load_safetensors(bytes).is_ok() && found.iter().count() == wanted;
-    whole && store.load_safetensors(bytes).is_ok()
+/// Weights, what the update keeps of each, and the number of steps made.
+fn is_state(name: &str) -> bool {
+    is_weight(name) || name.starts_with("slot.") || name == "n"
+}
+
+/// Where the cache keeps a classifier, and one whose training was interrupted.
+struct Places {
+    whole: PathBuf,
+    begun: PathBuf,
+}
+
+impl Places {
+    /// A run in memory names no folder, and then nothing is kept.
+    fn of(data: &dyn Dataset, cache_dir: &Path) -> Option<Places> {
+        let name = format!("classifier-v{VERSION}-{}", data.fingerprint());
+        let place = |end: &str| cache_dir.join(format!("{name}{end}"));
+        let keeps = !cache_dir.as_os_str().is_empty();
+        keeps.then(|| Places { whole: place(".arrays"), begun: place("-begun.arrays") })
+    }
 }
 
 fn applied(trace: &Trace, data: &dyn Dataset, mode: Mode, x: &Tensor) -> (Tensor, Vec<Declared>, Values) {
@@ -231,11 +266,6 @@ fn declare(data: &dyn Dataset, store: &mut Store<f32>) -> Result<(), ClassifierE
     Ok(())
 }
 
-/// Where a classifier of the data is kept.
-fn path(data: &dyn Dataset, cache_dir: &Path) -> PathBuf {
-    cache_dir.join(format!("classifier-v{VERSION}-{}.safetensors", data.fingerprint()))
-}
-
 fn judge(data: &dyn Dataset) -> Result<Program, TraceError> {
     let trace = Trace::new();
     let (logits, _, _) = applied(&trace, data, Mode::Sample, &input(&trace, data));
@@ -258,19 +288,36 @@ fn place_inputs(program: &Program, store: &mut Store<f32>) -> Result<(), StoreEr
 
 /// Cross-entropy, Adam with a cosine schedule, images moved by up to two pixels.
 fn train(
+    steps: u64,
     data: &dyn Dataset,
     cpu: &Cpu,
     weights: &mut Store<f32>,
+    places: Option<&Places>,
     progress: &dyn Progress,
 ) -> Result<(), ClassifierError> {
     let mut store = weights.clone();
-    let program = training_step(data)?;
+    let program = training_step(data, steps)?;
     place_inputs(&program, &mut store)?;
+    let goes_on = places.is_some_and(|places| kept::read(&places.begun, &mut store, is_state));
+    let first = store.get("n")?.values().first().map_or(0, |n| *n as u64);
+    progress.note(&match goes_on {
+        true => format!("training of the classifier that judges samples goes on at step {first} of {steps}"),
+        false => {
+            "a classifier that judges samples is trained first: once for this data, a minute or two".into()
+        }
+    });
     let mut step = program.bind(cpu, &mut store)?;
     let size: usize = data.item_shape().iter().product();
     let batch = BATCH.min(data.n_items().unwrap_or(BATCH));
     let (mut items, mut labels) = (vec![0.0; BATCH * size], vec![0; BATCH]);
-    for n in 0..STEPS {
+    for n in first..steps {
+        if progress.wants_stop() {
+            let kept = match places {
+                Some(places) => kept::write(&places.begun, &store, is_state)?,
+                None => false,
+            };
+            return Err(ClassifierError::Stopped { step: n, steps, kept });
+        }
         // A set smaller than a batch is seen several times in it.
         let parts = items.chunks_mut(batch * size).zip(labels.chunks_mut(batch));
         for (part, (items, labels)) in parts.enumerate() {
@@ -280,7 +327,7 @@ fn train(
         let known = store.get_mut("labels")?.values_mut();
         known.iter_mut().zip(&labels).for_each(|(to, from)| *to = *from as f32);
         step.run(cpu, &mut store, Key { seed: SEED, step: n })?;
-        let task = Task { name: "training the classifier", unit: Unit::Steps, total: STEPS };
+        let task = Task { name: "training the classifier", unit: Unit::Steps, total: steps };
         progress.advance(task, n + 1);
     }
     let bytes = store.to_safetensors(is_weight, &BTreeMap::new())?;
@@ -288,7 +335,7 @@ fn train(
     Ok(())
 }
 
-fn training_step(data: &dyn Dataset) -> Result<Program, TraceError> {
+fn training_step(data: &dyn Dataset, steps: u64) -> Result<Program, TraceError> {
     let trace = Trace::new();
     let (logits, declared, running) = applied(&trace, data, Mode::Train, &input(&trace, data));
     let labels = trace.input("labels", [BATCH]);
@@ -301,7 +348,7 @@ fn training_step(data: &dyn Dataset) -> Result<Program, TraceError> {
     let slopes = grad(&loss, &parameters.iter().collect::<Vec<_>>());
     let n = trace.input("n", []);
     let t = &n + 1.0;
-    let lr = Cosine::to(0.0).factor(&(&n * (1.0 / STEPS as f64))) * 2e-3;
+    let lr = Cosine::to(0.0).factor(&(&n * (1.0 / steps as f64))) * 2e-3;
     let rule = Adam::new(2e-3, 0.9, 0.999);
     let mut outputs: Vec<(String, Tensor)> = vec![("n".to_owned(), t.clone())];
     for ((d, p), g) in trained.iter().zip(&parameters).zip(&slopes) {
@@ -334,3 +381,6 @@ fn shift_images(items: &[f32], shape: &[usize], step: u64, out: &mut [f32]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 pub mod channels;
 pub mod classes;
 pub mod classifier;
+mod kept;
 pub mod modes;
 
 #[cfg(test)]

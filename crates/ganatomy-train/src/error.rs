@@ -106,11 +106,24 @@ pub enum TrainError {
     #[error("{0}")]
     Other(Box<dyn Error + Send + Sync>),
     /// The classifier that judges samples cannot be had.
-    #[error("the classifier that judges samples cannot be had: {0}")]
+    #[error("{}", no_classifier(.0))]
     Classifier(#[from] ClassifierError),
 }
 
+/// A stop speaks for itself.
+fn no_classifier(error: &ClassifierError) -> String {
+    match error {
+        ClassifierError::Stopped { .. } => error.to_string(),
+        _ => format!("the classifier that judges samples cannot be had: {error}"),
+    }
+}
+
 impl TrainError {
+    /// Did the work before the first step end because a stop was asked for?
+    pub fn is_stop(&self) -> bool {
+        matches!(self, TrainError::Classifier(ClassifierError::Stopped { .. }))
+    }
+
     /// Was the request wrong, rather than the run?
     pub fn is_request(&self) -> bool {
         matches!(

@@ -36,6 +36,10 @@ enum Stopped {
     Diverged { quantity: String, show: String, fork: Option<String> },
     #[error("the run was interrupted; go on with {resume}")]
     Interrupted { resume: String },
+    #[error("{why}; nothing of the run was kept, and the same command begins it again")]
+    Early { why: String },
+    #[error("{why}; the run is as it was: go on with {resume}")]
+    EarlyAgain { why: String, resume: String },
     #[error("the run failed: {reason}")]
     Failed { reason: String },
     #[error("{source}; once that is mended, go on with {resume}")]
@@ -51,8 +55,9 @@ impl Train {
             return planned.print(&need, self.json);
         }
         afford(&need)?;
+        let interrupt = Interrupt::listen().map_err(Failure::run)?;
         let beginning = Beginning::new(self, &planned)?;
-        let outcome = play(&planned, &beginning, &screen)?;
+        let outcome = play(&planned, &beginning, &interrupt, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
             screen::print_json(&report)?;
@@ -72,15 +77,19 @@ fn afford(need: &Need) -> Result<(), Failure> {
 }
 
 /// Trains, with every sink listening.
-fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Outcome, Failure> {
+fn play(
+    planned: &Planned,
+    beginning: &Beginning,
+    interrupt: &Interrupt,
+    screen: &Screen,
+) -> Result<Outcome, Failure> {
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
-    let interrupt = Interrupt::listen().map_err(Failure::run)?;
     let record = Record::new(folder, host, beginning.renewed.clone());
     let mut sinks = Together::new(vec![
         Box::new(Draw::new(record, folder, screen)),
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
-        Box::new(Stop::new(&interrupt, screen)),
+        Box::new(Stop::new(interrupt, screen)),
     ]);
     // Starts when it is first asked, so that what is prepared before the first step does not count.
     let begun = OnceLock::new();
@@ -91,12 +100,13 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
         version: env!("CARGO_PKG_VERSION").to_owned(),
         host: host.clone(),
         cache_dir: places::cache(),
-        progress: Arc::new(Preparing::new(screen, Some(&interrupt))),
+        progress: Arc::new(Preparing::new(screen, Some(interrupt))),
         resume: beginning.renewed.is_some(),
         which: beginning.which,
         parent: planned.parent.as_ref().map(|parent| parent.file.clone()),
     };
-    let result = train(Arc::clone(plan), session, &mut sinks);
+    let leave = || end_early(beginning, "interrupted before the first step");
+    let result = interrupt.answer_for(screen, leave, || train(Arc::clone(plan), session, &mut sinks));
     let made_steps = sinks.have_seen_a_step();
     // Ends the progress bar before anything else is said.
     drop(sinks);
@@ -105,6 +115,9 @@ fn play(planned: &Planned, beginning: &Beginning, screen: &Screen) -> Result<Out
 
 /// The failure of a run that could not go on; one that could not begin leaves nothing behind.
 fn excuse(error: TrainError, made_steps: bool, beginning: &Beginning) -> Failure {
+    if error.is_stop() {
+        return early(beginning, error.to_string());
+    }
     if !made_steps {
         beginning.withdraw();
     }
@@ -113,6 +126,21 @@ fn excuse(error: TrainError, made_steps: bool, beginning: &Beginning) -> Failure
     }
     let resume = resume(&beginning.folder);
     Failure::run(Stopped::Broken { source: error, resume })
+}
+
+/// The failure of a run that was interrupted before its first report.
+fn early(beginning: &Beginning, why: String) -> Failure {
+    beginning.withdraw();
+    Failure::run(match beginning.renewed {
+        None => Stopped::Early { why },
+        Some(_) => Stopped::EarlyAgain { why, resume: resume(&beginning.folder) },
+    })
+}
+
+/// Ends the process, since compiling does not ask whether to stop. Nothing is being written then.
+fn end_early(beginning: &Beginning, why: &str) {
+    early(beginning, why.to_owned()).report();
+    std::process::exit(1);
 }
 
 /// What to type to go on with a run.

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use crate::place::{Place, Ran};
 
@@ -73,4 +74,26 @@ fn a_run_has_one_writer() {
     assert_eq!(place.read("run/plan.toml"), before);
     // Nobody runs it any more, and `show` says so.
     assert_eq!(place.show("run")["outcome"], "killed");
+}
+
+#[test]
+fn a_stop_while_the_step_is_compiled_ends_it_within_a_second_or_so_and_leaves_nothing() {
+    let place = Place::new();
+    // It would compile for minutes.
+    let long = ["--set", "scheme.kind=unrolled", "--set", "scheme.k=1000"];
+    let mut child = place.start(&[&["train", "small.toml", "--out", "run"], &long[..]].concat());
+    place.wait_for("run/spec.toml", "");
+    // Signals are listened to before the folder is made.
+    assert!(child.try_wait().unwrap().is_none());
+    signal("-TERM", &child);
+    let asked = Instant::now();
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(
+        ran.err.contains("interrupted before the first step; nothing of the run was kept"),
+        "{}",
+        ran.err
+    );
+    assert!(!place.at("run").exists());
 }

@@ -58,7 +58,7 @@ impl Preparing {
 impl ganatomy_data::Progress for Preparing {
     fn advance(&self, task: Task<'_>, done: u64) {
         if let Some(interrupt) = &self.interrupt {
-            interrupt.is_asked(&self.screen);
+            interrupt.tells(done >= task.total);
         }
         // The state is sound even if a thread panicked.
         let mut guard = self.current.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,6 +80,11 @@ impl ganatomy_data::Progress for Preparing {
 
     fn note(&self, text: &str) {
         self.screen.note(text);
+    }
+
+    fn wants_stop(&self) -> bool {
+        let what = "stopping before the first step, with what was prepared";
+        self.interrupt.as_ref().is_some_and(|interrupt| interrupt.is_asked(&self.screen, what))
     }
 }
 

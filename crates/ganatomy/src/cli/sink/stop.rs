@@ -4,6 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use ganatomy_record::{Event, RecordError, Sink};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -13,12 +14,33 @@ use crate::cli::screen::Screen;
 
 /// What the shell reports of a program that Ctrl-C ended.
 const EXIT_AT_ONCE: i32 = 130;
+/// Work that asks whether to stop does so within this time.
+const HEARING: Duration = Duration::from_millis(500);
+const WATCH_EVERY: Duration = Duration::from_millis(100);
+/// Compiling that takes less is not worth a line.
+const WORTH_A_LINE: Duration = Duration::from_secs(2);
 
 /// Whether the user wants the run to stop; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt {
     asked: Arc<AtomicBool>,
     said: Arc<AtomicBool>,
+    /// Has the run reported anything yet? Until then it has nothing to lose.
+    begun: Arc<AtomicBool>,
+    /// Has work before the first step said what it does?
+    told: Arc<AtomicBool>,
+    /// Is work at hand that asks whether to stop?
+    hears: Arc<AtomicBool>,
+}
+
+/// Ends the watch even if the work panics.
+struct Done<'a>(&'a AtomicBool, std::thread::Thread);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+        self.1.unpark();
+    }
 }
 
 impl Interrupt {
@@ -30,16 +52,61 @@ impl Interrupt {
             flag::register_conditional_shutdown(signal, EXIT_AT_ONCE, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;
         }
-        Ok(Interrupt { asked, said: Arc::default() })
+        let [said, begun, told, hears] = std::array::from_fn(|_| Arc::default());
+        Ok(Interrupt { asked, said, begun, told, hears })
     }
 
     /// Whether a stop was asked for; the first time, prints what will happen.
-    pub(crate) fn is_asked(&self, screen: &Screen) -> bool {
+    pub(crate) fn is_asked(&self, screen: &Screen, what: &str) -> bool {
         let asked = self.asked.load(Ordering::Relaxed);
         if asked && !self.said.swap(true, Ordering::Relaxed) {
-            screen.note("stopping at the next step, with a checkpoint; once more ends it at once");
+            screen.note(&format!("{what}; once more ends it at once"));
         }
         asked
+    }
+
+    /// Work before the first step speaks for itself, and asks whether to stop until it is done.
+    pub(crate) fn tells(&self, done: bool) {
+        self.told.store(true, Ordering::Relaxed);
+        self.hears.store(!done, Ordering::Relaxed);
+    }
+
+    /// Does `work`, and answers for it while it cannot hear: says what takes long before the first report, and, where a
+    /// stop that was asked for is not heard soon, calls `end` before the first report and promises the stop after it.
+    pub(crate) fn answer_for<T>(
+        &self,
+        screen: &Screen,
+        end: impl Fn() + Sync,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let watch = scope.spawn(|| self.watch(screen, &end, &done));
+            let _done = Done(&done, watch.thread().clone());
+            work()
+        })
+    }
+
+    fn watch(&self, screen: &Screen, end: &dyn Fn(), done: &AtomicBool) {
+        let (start, mut asked_at) = (Instant::now(), None);
+        while !done.load(Ordering::Relaxed) {
+            let begun = self.begun.load(Ordering::Relaxed);
+            if !begun && start.elapsed() > WORTH_A_LINE && !self.told.swap(true, Ordering::Relaxed) {
+                screen.line("preparing the first step ...");
+            }
+            if self.asked.load(Ordering::Relaxed) {
+                let deaf = asked_at.get_or_insert_with(Instant::now).elapsed() > HEARING;
+                if deaf && !self.hears.load(Ordering::Relaxed) && !self.said.swap(true, Ordering::Relaxed) {
+                    if !begun {
+                        return end();
+                    }
+                    screen.note(
+                        "stopping after the step at work, with a checkpoint; once more ends it at once",
+                    );
+                }
+            }
+            std::thread::park_timeout(WATCH_EVERY);
+        }
     }
 }
 
@@ -58,7 +125,9 @@ impl<'a> Stop<'a> {
 
 impl Sink for Stop<'_> {
     fn receive(&mut self, _event: &Event) -> Result<ControlFlow<()>, RecordError> {
-        match self.interrupt.is_asked(self.screen) {
+        self.interrupt.begun.store(true, Ordering::Relaxed);
+        let what = "stopping at the next step, with a checkpoint";
+        match self.interrupt.is_asked(self.screen, what) {
             true => Ok(ControlFlow::Break(())),
             false => Ok(ControlFlow::Continue(())),
         }
