@@ -55,15 +55,27 @@ impl Reading {
 
 /// One step: every move of the scheme, the generator's average, and the losses.
 pub(crate) fn step(rules: &Rules) -> Result<Traced, TraceError> {
+    compile_step(rules, rules.board())
+}
+
+/// The same where no penalty of a period is due, without them; nothing in games that have none.
+pub(crate) fn resting_step(rules: &Rules) -> Result<Option<Program>, TraceError> {
+    if rules.game.periods().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(compile_step(rules, Board { rests: true, ..rules.board() })?.program))
+}
+
+fn compile_step(rules: &Rules, board: Board<'_>) -> Result<Traced, TraceError> {
     let trace = Trace::new();
-    let (state, readings) = trace_step(rules, &trace);
+    let (state, readings) = trace_step(rules, board, &trace);
     Traced::compile(&trace, state, readings)
 }
 
 /// The step's new state and its readings.
-pub(crate) fn trace_step(rules: &Rules, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
+pub(crate) fn trace_step(rules: &Rules, board: Board<'_>, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
     let memory = Memory::new(trace);
-    let mut play = Play::new(trace, &memory, rules.board());
+    let mut play = Play::new(trace, &memory, board);
     rules.scheme.step(&mut play);
     let (players, mut state) = play.finish();
     if rules.averages() {

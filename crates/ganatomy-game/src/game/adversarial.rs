@@ -171,6 +171,10 @@ impl Game for Adversarial {
         self.loss.is_zero_sum() && self.remedies.iter().all(|remedy| remedy.keeps_zero_sum())
     }
 
+    fn periods(&self) -> Vec<u64> {
+        self.remedies.iter().map(|remedy| remedy.period()).filter(|n| *n > 1).collect()
+    }
+
     fn lr_factor(&self, who: Who) -> f64 {
         self.remedies.iter().map(|remedy| remedy.lr_factor(who)).product()
     }

@@ -37,6 +37,12 @@ pub trait Game: Send + Sync {
         false
     }
 
+    /// The numbers of steps, each above 1, of which something counts in whole multiples only. A step that is a multiple of none
+    /// may be written without all that (see [`Board::rests`](super::Board::rests)).
+    fn periods(&self) -> Vec<u64> {
+        vec![]
+    }
+
     /// A factor of a player's learning rate.
     fn lr_factor(&self, _who: Who) -> f64 {
         1.0
