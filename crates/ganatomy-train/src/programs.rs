@@ -53,22 +53,15 @@ impl Reading {
     }
 }
 
-/// One step: every move of the scheme, the generator's average, and the losses.
+/// One step: every move of the scheme, the generator's average, and the losses. Every penalty of a period is due.
 pub(crate) fn step(rules: &Rules) -> Result<Traced, TraceError> {
-    compile_step(rules, rules.board())
+    step_where(rules, &rules.game.periods())
 }
 
-/// The same where no penalty of a period is due, without them; nothing in games that have none.
-pub(crate) fn resting_step(rules: &Rules) -> Result<Option<Program>, TraceError> {
-    if rules.game.periods().is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(compile_step(rules, Board { rests: true, ..rules.board() })?.program))
-}
-
-fn compile_step(rules: &Rules, board: Board<'_>) -> Result<Traced, TraceError> {
+/// A step in which exactly these of the game's periods are due.
+pub(crate) fn step_where(rules: &Rules, due: &[u64]) -> Result<Traced, TraceError> {
     let trace = Trace::new();
-    let (state, readings) = trace_step(rules, board, &trace);
+    let (state, readings) = trace_step(rules, Board { due: Some(due), ..rules.board() }, &trace);
     Traced::compile(&trace, state, readings)
 }
 

@@ -1,5 +1,6 @@
 //! The adversarial game: a generator, a discriminator, a loss on its logits, and remedies.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ganatomy_tensor::{Tensor, Trace};
@@ -172,7 +173,8 @@ impl Game for Adversarial {
     }
 
     fn periods(&self) -> Vec<u64> {
-        self.remedies.iter().map(|remedy| remedy.period()).filter(|n| *n > 1).collect()
+        let periods = self.remedies.iter().map(|remedy| remedy.period()).filter(|n| *n > 1);
+        periods.collect::<BTreeSet<u64>>().into_iter().collect()
     }
 
     fn lr_factor(&self, who: Who) -> f64 {

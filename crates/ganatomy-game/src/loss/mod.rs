@@ -105,12 +105,15 @@ pub(crate) mod testing {
         let memory = Memory::new(&trace);
         let zero = trace.zeros([]);
         let (purpose, step) = ("d0".to_owned(), zero.clone());
-        let turn = Turn { trace: &trace, purpose, batch: 4, step, done: zero, rests: false, memory: &memory };
+        let turn = Turn { trace: &trace, purpose, batch: 4, step, done: zero, due: None, memory: &memory };
         let scores = Scores { turn: &turn, real: trace.input("real", [4]), fake: trace.input("fake", [4]) };
         let of_d = loss.discriminator(&scores);
         let of_g = loss.generator(&scores);
         let slope = grad(&of_g, &[&scores.fake]).remove(0).sum_all();
-        let inputs = BTreeMap::from([("real".to_owned(), vec![real; 4]), ("fake".to_owned(), vec![fake; 4])]);
+        let mut inputs =
+            BTreeMap::from([("real".to_owned(), vec![real; 4]), ("fake".to_owned(), vec![fake; 4])]);
+        // What BEGAN remembers begins at zero.
+        inputs.insert("loss.k".to_owned(), vec![0.0]);
         let found = interpret(&[&of_d, &of_g, &slope], &inputs, Key::default()).unwrap();
         for (found, truth) in found.iter().zip(expected) {
             assert!((found[0] - truth).abs() < 1e-6, "found {found:?}, expected {truth}");

@@ -54,7 +54,8 @@ impl<P: SlopePenalty> Remedy for Penalised<P> {
     }
 
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
-        let rests = scene.turn.rests && self.0.period() > 1;
+        let n = self.0.period();
+        let rests = n > 1 && scene.turn.due.is_some_and(|due| !due.contains(&n));
         if scene.who == Who::DISCRIMINATOR && !rests { loss + self.0.penalty(scene) } else { loss }
     }
 }
@@ -110,12 +111,15 @@ impl Laziness {
         Ok(Laziness(fields.count("every_steps", doc, 1, 1..=1_000_000)?))
     }
 
-    /// The penalty as it counts in this step: zero where it is not due.
+    /// The penalty as it counts in this step; a program of any step makes it zero where it is not due.
     fn apply(self, turn: &Turn<'_>, penalty: Tensor) -> Tensor {
         if self.0 == 1 {
             return penalty;
         }
         let n = self.0 as f64;
-        penalty * (whole_multiple(&turn.step, n) * n)
+        match turn.due {
+            Some(_) => penalty * n,
+            None => penalty * (whole_multiple(&turn.step, n) * n),
+        }
     }
 }

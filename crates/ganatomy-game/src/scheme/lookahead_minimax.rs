@@ -2,8 +2,6 @@
 
 use ganatomy_record::{Fields, Range, SpecError};
 
-use crate::step::whole_multiple;
-
 use super::{Alternating, Play, Scheme, Simultaneous};
 
 /// Every `k` steps of another scheme, all players go back part of the way to where they were `k` steps before:
@@ -38,6 +36,9 @@ impl LookaheadMinimax {
     }
 }
 
+/// Steps since the last backtrack.
+const SINCE: &str = "scheme.since_backtrack";
+
 impl Scheme for LookaheadMinimax {
     fn step(&self, play: &mut Play<'_>) {
         let before = play.players().clone();
@@ -46,7 +47,10 @@ impl Scheme for LookaheadMinimax {
         } else {
             Alternating::once().step(play)
         }
-        let due = whole_multiple(&(play.step() + 1.0), self.k as f64);
+        // Counted by itself: single precision cannot tell the steps of a very long run apart.
+        let since = play.memory().get(SINCE, []) + 1.0;
+        let due = since.gt(self.k as f64 - 0.5);
+        play.memory().set(SINCE, since * (1.0 - &due));
         let first = play.step().gt(0.5);
         for who in play.order() {
             for (name, p) in play.players().of(who).clone() {

@@ -37,8 +37,8 @@ pub trait Game: Send + Sync {
         false
     }
 
-    /// The numbers of steps, each above 1, of which something counts in whole multiples only. A step that is a multiple of none
-    /// may be written without all that (see [`Board::rests`](super::Board::rests)).
+    /// The numbers of steps, each above 1 and told once, of which something counts in whole multiples only: a step may be
+    /// written without what is not due (see [`Board::due`](super::Board::due)).
     fn periods(&self) -> Vec<u64> {
         vec![]
     }

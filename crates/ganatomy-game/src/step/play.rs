@@ -17,8 +17,8 @@ pub struct Board<'a> {
     pub batch: usize,
     /// Steps of the whole run.
     pub n_steps: u64,
-    /// Is this a step in which no penalty of a period counts (see [`Game::periods`])? Else each is there, and counts where it is due.
-    pub rests: bool,
+    /// Which of the [`Game::periods`] are due in this step; nothing for a program of any step, which finds out by itself.
+    pub due: Option<&'a [u64]>,
     /// Is each player's learning rate also multiplied by a factor that is state (see [`lr_factor_name`])?
     pub lr_factors: bool,
 }
@@ -29,7 +29,7 @@ impl std::fmt::Debug for Board<'_> {
             .field("updates", &self.updates)
             .field("batch", &self.batch)
             .field("n_steps", &self.n_steps)
-            .field("rests", &self.rests)
+            .field("due", &self.due)
             .field("lr_factors", &self.lr_factors)
             .finish_non_exhaustive()
     }
@@ -289,9 +289,9 @@ impl<'a> Play<'a> {
     }
 
     fn turn(&self, batch: &Batch) -> Turn<'a> {
-        let (trace, purpose, Board { batch, rests, .. }) = (self.trace, batch.0.clone(), self.board);
+        let (trace, purpose, Board { batch, due, .. }) = (self.trace, batch.0.clone(), self.board);
         let (step, done) = (self.step.clone(), self.done.clone());
-        Turn { trace, purpose, batch, step, done, rests, memory: self.memory }
+        Turn { trace, purpose, batch, step, done, due, memory: self.memory }
     }
 
     fn parameters(&self, who: Who) -> Vec<String> {

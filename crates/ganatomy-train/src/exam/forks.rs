@@ -107,7 +107,7 @@ fn the_state_of_the_best_reading_is_kept_whatever_the_cadence() {
     let session = Session::in_folder(folder.clone(), Cpu::new(1));
     train(plan(&text).unwrap(), session, &mut events).unwrap();
     let readings = events.iter().filter_map(|event| match event {
-        Event::Readings { step, values, .. } => Some((*step, *values.get("samples/reverse_kl")?)),
+        Event::Readings { step, values, .. } => Some((*step, *values.get("samples/quality_kl")?)),
         _ => None,
     });
     let scores: Vec<(u64, f64)> = readings.collect();

@@ -78,7 +78,7 @@ fn check_gradient(name: &str, plan: &Plan) {
     let players = Players::inputs(&game.players(), &trace);
     let (step, done) = (trace.input("step", []), trace.full([], 0.5));
     let (purpose, batch) = ("b0".to_owned(), plan.batch());
-    let turn = Turn { trace: &trace, purpose, batch, step, done, rests: false, memory: &memory };
+    let turn = Turn { trace: &trace, purpose, batch, step, done, due: None, memory: &memory };
     let mut random = Keyed::new(&[3]);
     let mut values: BTreeMap<String, Vec<f64>> = BTreeMap::from([("step".to_owned(), vec![3.0])]);
     let mut number = || 0.6 * f64::from(random.normal());

@@ -34,8 +34,8 @@ pub enum PlanError {
     Registry(#[from] DuplicateName),
 }
 
-/// Steps are counted in single precision, which is exact up to here.
-const MAX_STEPS: u64 = 1 << 24;
+/// The keys of a run's random numbers are its own up to here.
+const MAX_STEPS: u64 = 1 << 40;
 
 /// Everything a run needs, checked and built.
 pub struct Plan {

@@ -125,7 +125,7 @@ pub(super) const ROWS: &[ReadingDoc] = &[
     },
     ReadingDoc {
         name: "discriminator/logit_held_out",
-        doc: "D's mean logit of real items that it is never trained on",
+        doc: "D's mean logit of real items held out from its training",
         formula: "mean of D(x) over held-out items.",
         range: "any number, in logits; the same as logit_real where D does not overfit.",
         direction: Direction::None,

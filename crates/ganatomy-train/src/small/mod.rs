@@ -187,7 +187,7 @@ impl SmallPlan {
             updates: &self.updates,
             batch: BATCH,
             n_steps: self.steps,
-            rests: false,
+            due: None,
             lr_factors: false,
         }
     }

@@ -3,40 +3,69 @@
 use ganatomy_tensor::{Bound, Cpu, Key, Program, Store};
 
 use crate::error::TrainError;
-use crate::programs::{bind, resting_step};
+use crate::programs::{bind, step_where};
 use crate::rules::Rules;
 
-/// The step; and where penalties count in some steps only, the step without them.
+/// The step; and where penalties count in some steps only, the step without those that are not due, once for each set of
+/// periods that can be due together.
 ///
 /// Which one runs is a function of the count of steps alone, so that a resumed run goes on as an uninterrupted one.
 #[derive(Debug)]
 pub(super) struct Moves {
-    whole: Bound<f32>,
-    resting: Option<Bound<f32>>,
     periods: Vec<u64>,
+    programs: Vec<(Vec<u64>, Bound<f32>)>,
 }
 
 impl Moves {
-    /// Binds the whole step, and compiles and binds what else the rules ask for.
+    /// Binds the step in which all is due, and compiles and binds what else the rules ask for.
     pub fn bind(
         whole: &Program,
         rules: &Rules,
         cpu: &Cpu,
         store: &mut Store<f32>,
     ) -> Result<Moves, TrainError> {
-        let resting = resting_step(rules)?.map(|program| bind(&program, cpu, store)).transpose()?;
-        Ok(Moves { whole: bind(whole, cpu, store)?, resting, periods: rules.game.periods() })
+        let periods = rules.game.periods();
+        let mut programs = Vec::new();
+        for due in together(&periods) {
+            let bound = match due == periods {
+                true => bind(whole, cpu, store)?,
+                false => bind(&step_where(rules, &due)?.program, cpu, store)?,
+            };
+            programs.push((due, bound));
+        }
+        Ok(Moves { periods, programs })
     }
 
     /// Runs the step that the key counts. Allocates nothing.
     pub fn run(&mut self, cpu: &Cpu, store: &mut Store<f32>, key: Key) -> Result<(), TrainError> {
-        let due = self.periods.iter().any(|n| key.step.is_multiple_of(*n));
-        let program = match &mut self.resting {
-            Some(resting) if !due => resting,
-            _ => &mut self.whole,
-        };
-        Ok(program.run(cpu, store, key)?)
+        let Moves { periods, programs } = self;
+        let fits = |due: &[u64]| periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n));
+        let program = programs.iter_mut().find(|(due, _)| fits(due));
+        program.map_or(Ok(()), |(_, program)| Ok(program.run(cpu, store, key)?))
     }
+}
+
+/// The sets of periods that some step is a multiple of, and of no others.
+fn together(periods: &[u64]) -> Vec<Vec<u64>> {
+    // Each step's set is that of the least common multiple of its periods.
+    let mut multiples: Vec<u128> = vec![1];
+    for &n in periods {
+        let joined: Vec<u128> = multiples.iter().map(|&m| lcm(m, n.into())).collect();
+        multiples.extend(joined);
+    }
+    let due = |m: &u128| periods.iter().copied().filter(|n| m.is_multiple_of((*n).into())).collect();
+    let mut sets: Vec<Vec<u64>> = multiples.iter().map(due).collect();
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+fn lcm(a: u128, b: u128) -> u128 {
+    let (mut x, mut y) = (a, b);
+    while y > 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
 }
 
 #[cfg(test)]
@@ -44,47 +73,64 @@ mod tests {
     use super::*;
     use crate::Training;
     use crate::exam::{SMALL, plan, session};
-    use crate::programs;
+    use crate::programs::{self, trace_step};
+    use ganatomy_tensor::{Tensor, Trace};
 
     fn training(more: &str) -> Training {
         Training::new(plan(&format!("{SMALL}{more}")).unwrap(), session()).unwrap()
     }
 
-    /// Alike to the bit, or to rounding: sums of products are cut elsewhere where the penalty's are not among them.
-    fn check_alike(found: &Training, masked: &Training, rounded: bool, what: &str) {
+    /// A run whose one program does for any step: it computes every penalty, and masks those that are not due.
+    fn masked(more: &str) -> Training {
+        let mut training = training(more);
+        let (plan, trace) = (training.plan().clone(), Trace::new());
+        let (state, readings) = trace_step(&plan.rules, plan.rules.board(), &trace);
+        let readings: Vec<_> = readings.into_iter().map(|(n, t)| (format!("reading.{n}"), t)).collect();
+        let outputs: Vec<(&str, &Tensor)> = state
+            .iter()
+            .map(|(n, t)| (n.as_str(), t))
+            .chain(readings.iter().map(|(n, t)| (n.as_str(), t)))
+            .collect();
+        let program = Program::compile(&trace, &outputs).unwrap();
+        let bound = bind(&program, &session().cpu, &mut training.store).unwrap();
+        training.program = Moves { periods: vec![], programs: vec![(vec![], bound)] };
+        training
+    }
+
+    fn check_alike(found: &Training, masked: &Training, what: &str) {
         assert_eq!(found.state_names(), masked.state_names(), "{what}");
-        let readings = |of: &Training| of.readings().into_keys().collect::<Vec<_>>();
-        assert_eq!(readings(found), readings(masked), "{what}");
         for name in found.state_names() {
             let (a, b) = (found.tensor(name).unwrap(), masked.tensor(name).unwrap());
-            let most = if rounded { 1e-5 * b.iter().fold(1.0f32, |most, x| most.max(x.abs())) } else { 0.0 };
-            let alike = a.iter().zip(b).all(|(a, b)| (a - b).abs() <= most);
-            assert!(alike, "{name}, {what}: {a:?} is not {b:?}");
+            // Sums of products are cut elsewhere where the penalty's are not among them.
+            let most = 2e-5 * b.iter().fold(1.0f32, |most, x| most.max(x.abs()));
+            assert!(
+                a.iter().zip(b).all(|(a, b)| (a - b).abs() <= most),
+                "{name}, {what}: {a:?} is not {b:?}"
+            );
+        }
+        for ((name, a), b) in found.readings().into_iter().zip(masked.readings().into_values()) {
+            assert!((a - b).abs() < 1e-4, "{name}, {what}: {a} is not {b}");
         }
     }
 
     #[test]
-    fn a_step_without_the_penalties_that_are_not_due_is_the_step_in_which_they_weigh_nothing() {
-        for (more, resting) in [
-            ("remedies.r1.every_steps = 3\n", 6),
-            ("remedies.r2 = { every_steps = 4, gamma = 3.0 }\nscheme.d_steps = 2\n", 6),
-            ("remedies = { r1 = { every_steps = 2 }, r2 = { every_steps = 3 } }\n", 3),
-            ("remedies = { r1 = { every_steps = 2 }, r2 = {}, spectral-norm = {} }\n", 4),
-            ("remedies.r1.every_steps = 5\nscheme = { kind = \"unrolled\", k = 1 }\n", 7),
-            ("remedies.r1.every_steps = 5\nscheme.kind = \"extragradient\"\n", 7),
-            ("remedies.r1.every_steps = 5\nscheme.kind = \"consensus\"\n", 7),
+    fn steps_without_the_penalties_that_are_not_due_are_those_in_which_they_weigh_nothing() {
+        for (more, n_programs) in [
+            ("remedies.r1.every_steps = 3\n", 2),
+            ("remedies.r2 = { every_steps = 4, gamma = 3.0 }\nscheme.d_steps = 2\n", 2),
+            ("remedies = { r1 = { every_steps = 2 }, r2 = { every_steps = 3 } }\n", 4),
+            ("remedies = { r1 = { every_steps = 2 }, r2 = { every_steps = 4 } }\n", 3),
+            ("remedies = { r1 = { every_steps = 2 }, r2 = {}, spectral-norm = {} }\n", 2),
+            ("remedies.r1.every_steps = 5\nscheme = { kind = \"unrolled\", k = 1 }\n", 2),
+            ("remedies.r1.every_steps = 5\nscheme.kind = \"extragradient\"\n", 2),
+            ("remedies.r1.every_steps = 5\nscheme.kind = \"consensus\"\n", 2),
         ] {
-            let (mut found, mut n_resting) = (training(more), 0);
-            for step in 0..9 {
-                let mut masked = found.fork().unwrap();
-                // The masks of the whole step are what a penalty of a period means.
-                assert!(masked.program.resting.take().is_some(), "{more}");
+            let (mut found, mut masked) = (training(more), masked(more));
+            assert_eq!(found.program.programs.len(), n_programs, "{more}");
+            for step in 1..9 {
                 assert_eq!((found.advance(1).unwrap(), masked.advance(1).unwrap()), (None, None));
-                let rests = !found.program.periods.iter().any(|n| step % n == 0);
-                n_resting += u32::from(rests);
-                check_alike(&found, &masked, rests, &format!("{more} after step {step}"));
+                check_alike(&found, &masked, &format!("{more} after step {step}"));
             }
-            assert_eq!(n_resting, resting, "{more}");
         }
     }
 
@@ -92,13 +138,19 @@ mod tests {
     fn a_step_in_which_no_penalty_is_due_costs_what_a_step_without_penalties_does() {
         let cost = |program: &Program| (program.kernel_costs().len(), program.product_flops());
         let of = |more: &str| plan(&format!("{SMALL}{more}")).unwrap();
-        let (bare, lazy) =
-            (of(""), of("remedies = { r1 = { every_steps = 8 }, r2 = { every_steps = 3 } }\n"));
-        let whole = cost(&programs::step(&lazy.rules).unwrap().program);
-        let resting = cost(&resting_step(&lazy.rules).unwrap().unwrap());
-        assert_eq!(resting, cost(&programs::step(&bare.rules).unwrap().program));
-        assert!(whole.0 > resting.0 && whole.1 > resting.1, "{whole:?} is not above {resting:?}");
-        // A penalty of every step is in every step.
-        assert!(resting_step(&of("remedies.r1 = {}\n").rules).unwrap().is_none());
+        let lazy = of("remedies = { r1 = { every_steps = 8 }, r2 = { every_steps = 3 } }\n");
+        let at = |due: &[u64]| cost(&step_where(&lazy.rules, due).unwrap().program);
+        let bare = cost(&programs::step(&of("").rules).unwrap().program);
+        assert_eq!(at(&[]), bare);
+        let (one, both) = (at(&[8]), at(&[3, 8]));
+        assert!(both.0 > one.0 && one.0 > bare.0 && both.1 > one.1 && one.1 > bare.1);
+    }
+
+    #[test]
+    fn programs_are_made_for_the_sets_of_periods_that_occur() {
+        assert_eq!(together(&[]), [vec![0; 0]]);
+        assert_eq!(together(&[8, 16]), [vec![], vec![8], vec![8, 16]]);
+        assert_eq!(together(&[2, 3]), [vec![], vec![2], vec![2, 3], vec![3]]);
+        assert_eq!(together(&[2, 3, 6]), [vec![], vec![2], vec![2, 3, 6], vec![3]]);
     }
 }

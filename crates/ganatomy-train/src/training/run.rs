@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ganatomy_data::BatchKey;
 use ganatomy_game::step::Feed;
 use ganatomy_record::{Checkpoints, Direction};
-use ganatomy_tensor::{Key, Store};
+use ganatomy_tensor::{Key, Store, StoreError};
 
 use super::Session;
 use super::host::Hosted;
@@ -22,7 +22,7 @@ use crate::probe::{Probe, Scheduled, Site};
 use crate::programs::{self, Traced};
 use crate::real::RealBatches;
 use crate::snapshot::keep;
-use crate::state::{first_not_finite, initial, is_state};
+use crate::state::{STEP, first_not_finite, initial, is_state};
 
 /// The readings by which the best checkpoint is chosen: the first of them that the run has; less is better. Evenly bad samples
 /// have a low reverse KL too, which is why another comes first where the modes are known.
@@ -185,6 +185,7 @@ impl Training {
             let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
             feed.before_step(&mut Hosted(live))?;
         }
+        count(store, *step)?;
         self.program.run(cpu, store, Key { seed: rules.seed, step: *step })?;
         *step += 1;
         let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
@@ -261,4 +262,54 @@ impl fmt::Debug for Training {
 
 fn has(probe: &dyn Probe, name: &str) -> bool {
     probe.readings().iter().any(|(known, _)| known == name)
+}
+
+/// Tells the program the step where it can no longer count by itself: single precision has gaps from here on. The nearest number
+/// does for everything that a step asks of it.
+fn count(store: &mut Store<f32>, step: u64) -> Result<(), StoreError> {
+    if step >= 1 << 24 {
+        store.get_mut(STEP)?.values_mut()[0] = step as f32;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ganatomy_data::DataContext;
+    use ganatomy_record::RunSpec;
+    use ganatomy_tensor::Cpu;
+
+    use super::*;
+
+    #[test]
+    fn steps_beyond_single_precision_are_counted() {
+        let text = "steps = 33554437\nbatch = 8\nscheme = { kind = \"lookahead-minimax\", k = 3 }\n\
+                    generator = { z_dims = 2, hidden = [4] }\n\
+                    discriminator = { hidden = [4], update.schedule.kind = \"linear\" }\n";
+        let spec = RunSpec::parse(text, "test").unwrap();
+        let plan = Plan::new(&spec, &DataContext::default()).unwrap();
+        let mut run = Training::new(plan, Session::in_memory(Cpu::new(1))).unwrap();
+        run.advance(1).unwrap();
+        let backtracks = |run: &mut Training| {
+            let slow =
+                |run: &Training| run.store.get("scheme.slow.generator.out.bias").unwrap().values().to_vec();
+            let mut before = slow(run);
+            (0..6)
+                .map(|_| {
+                    run.advance(1).unwrap();
+                    let changed = slow(run) != before;
+                    before = slow(run);
+                    changed
+                })
+                .collect::<Vec<_>>()
+        };
+        let early = backtracks(&mut run);
+        run.step = (1 << 25) - 5;
+        let late = backtracks(&mut run);
+        assert_eq!(early, [false, true, false, false, true, false]);
+        assert_eq!(late, [false, true, false, false, true, false]);
+        assert_eq!((run.step(), run.store.get(STEP).unwrap().values()), ((1 << 25) + 1, &[33_554_432.0][..]));
+        run.advance(4).unwrap();
+        assert_eq!(run.store.get(STEP).unwrap().values(), [33_554_436.0]);
+    }
 }

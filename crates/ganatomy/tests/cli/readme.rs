@@ -21,7 +21,6 @@ fn shown(readme: &str) -> Vec<(Vec<String>, String)> {
 }
 
 #[test]
-#[ignore = "until the README's list of recipes is today's"]
 fn messages_are_those_of_the_readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let place = Place::new();
