@@ -86,6 +86,16 @@ pub trait Dataset: Send + Sync {
         None
     }
 
+    /// The bytes of memory that the set takes for as long as it is used; 0 for sets that take next to nothing.
+    fn memory_bytes(&self) -> u64 {
+        0
+    }
+
+    /// The bytes of files besides, of which the system keeps in memory what there is room for.
+    fn mapped_bytes(&self) -> u64 {
+        0
+    }
+
     /// A stable name of the data and its version, fit for a file name.
     fn fingerprint(&self) -> String;
 }
@@ -146,6 +156,14 @@ impl<T: Dataset + ?Sized> Dataset for Arc<T> {
 
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         (**self).held_out()
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        (**self).memory_bytes()
+    }
+
+    fn mapped_bytes(&self) -> u64 {
+        (**self).mapped_bytes()
     }
 
     fn fingerprint(&self) -> String {

@@ -174,6 +174,15 @@ impl Images {
     }
 }
 
+impl Images {
+    /// The bytes of all pixels of a kind, those of a held-out part included unless it shares this one's.
+    fn pixel_bytes(&self, kind: fn(&Pixels) -> bool) -> u64 {
+        let other = self.held_out.as_ref().filter(|other| !Arc::ptr_eq(&other.pixels, &self.pixels));
+        let all = std::iter::once(&self.pixels).chain(other.map(|other| &other.pixels));
+        all.filter(|pixels| kind(pixels)).map(|pixels| pixels.len() as u64).sum()
+    }
+}
+
 impl Dataset for Images {
     fn item_shape(&self) -> &[usize] {
         &self.shape
@@ -230,6 +239,15 @@ impl Dataset for Images {
 
     fn held_out(&self) -> Option<Box<dyn Dataset>> {
         self.held_out.clone().map(|set| set as Box<dyn Dataset>)
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        let items = size_of_val(&self.labels[..]) + size_of_val(&self.items[..]);
+        items as u64 + self.pixel_bytes(|pixels| matches!(pixels, Pixels::Owned(_)))
+    }
+
+    fn mapped_bytes(&self) -> u64 {
+        self.pixel_bytes(|pixels| matches!(pixels, Pixels::Mapped(_)))
     }
 
     fn fingerprint(&self) -> String {

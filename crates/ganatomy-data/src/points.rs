@@ -82,6 +82,10 @@ impl Dataset for Points {
         self.modes.as_ref()
     }
 
+    fn memory_bytes(&self) -> u64 {
+        size_of_val(&self.values[..]) as u64
+    }
+
     fn fingerprint(&self) -> String {
         self.fingerprint.clone()
     }

@@ -111,6 +111,14 @@ impl Dataset for Stacked {
         self.digits.held_out().map(|digits| Box::new(Stacked::new(digits)) as Box<dyn Dataset>)
     }
 
+    fn memory_bytes(&self) -> u64 {
+        self.digits.memory_bytes()
+    }
+
+    fn mapped_bytes(&self) -> u64 {
+        self.digits.mapped_bytes()
+    }
+
     fn fingerprint(&self) -> String {
         format!("stacked-1-{}", self.digits.fingerprint())
     }

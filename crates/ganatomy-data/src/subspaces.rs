@@ -110,6 +110,12 @@ impl Dataset for Subspaces {
         Some(&self.modes)
     }
 
+    fn memory_bytes(&self) -> u64 {
+        let turns = self.rotations.iter().map(|rotation| size_of_val(&rotation.turns[..]));
+        let centres = self.modes.centres.iter().map(|centre| size_of_val(&centre[..]));
+        turns.chain(centres).sum::<usize>() as u64
+    }
+
     fn fingerprint(&self) -> String {
         let spec = &self.spec;
         // What counts as near changes scores, not data.

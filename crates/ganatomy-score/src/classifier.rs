@@ -1,7 +1,7 @@
 //! A small classifier that names what samples show; it is trained by this engine the first time, and then kept.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ganatomy_record::{RecordError, read_whole, write_whole};
 use ganatomy_tensor::cpu::Key;
@@ -101,7 +101,7 @@ impl Classifier {
         progress: &dyn Progress,
     ) -> Result<Classifier, ClassifierError> {
         let held_out = data.held_out().filter(|_| data.n_classes() > 1).ok_or(ClassifierError::NoHeldOut)?;
-        let path = cache_dir.join(format!("classifier-v{VERSION}-{}.safetensors", data.fingerprint()));
+        let path = path(data, cache_dir);
         let mut store = Store::new();
         declare(data, &mut store)?;
         let cached = read_whole(&path).ok().is_some_and(|bytes| reload(&mut store, &bytes));
@@ -124,6 +124,22 @@ impl Classifier {
         };
         classifier.accuracy = classifier.measure(&*held_out, cpu)?;
         Ok(classifier)
+    }
+
+    /// The bytes that [`Classifier::prepare`] and the classifier take, without taking them; 0 where there can be none.
+    ///
+    /// # Errors
+    /// Programs that do not fit together.
+    pub fn memory_bytes(data: &dyn Dataset, cpu: &Cpu, cache_dir: &Path) -> Result<u64, ClassifierError> {
+        if data.held_out().is_none() {
+            return Ok(0);
+        }
+        let program = match path(data, cache_dir).exists() {
+            true => judge(data)?,
+            false => training_step(data)?,
+        };
+        let tensors = program.named().into_iter().map(|(_, shape)| size_of::<f32>() * shape.numel());
+        Ok((program.planned_bytes::<f32>(cpu) + tensors.sum::<usize>()) as u64)
     }
 
     /// Class probabilities of items.
@@ -215,11 +231,20 @@ fn declare(data: &dyn Dataset, store: &mut Store<f32>) -> Result<(), ClassifierE
     Ok(())
 }
 
-fn bind_judge(data: &dyn Dataset, cpu: &Cpu, store: &mut Store<f32>) -> Result<Bound<f32>, ClassifierError> {
+/// Where a classifier of the data is kept.
+fn path(data: &dyn Dataset, cache_dir: &Path) -> PathBuf {
+    cache_dir.join(format!("classifier-v{VERSION}-{}.safetensors", data.fingerprint()))
+}
+
+fn judge(data: &dyn Dataset) -> Result<Program, TraceError> {
     let trace = Trace::new();
     let (logits, _, _) = applied(&trace, data, Mode::Sample, &input(&trace, data));
     let probabilities = (&logits - log_sum_exp(&logits).reshape([BATCH, 1])).exp();
-    let program = Program::compile(&trace, &[("probabilities", &probabilities)])?;
+    Program::compile(&trace, &[("probabilities", &probabilities)])
+}
+
+fn bind_judge(data: &dyn Dataset, cpu: &Cpu, store: &mut Store<f32>) -> Result<Bound<f32>, ClassifierError> {
+    let program = judge(data)?;
     place_inputs(&program, store)?;
     Ok(program.bind(cpu, store)?)
 }

@@ -28,6 +28,7 @@
 //! - `compile`, [`cpu`]: what plans a program, and what runs it
 
 mod aligned;
+mod bytes;
 mod compile;
 pub mod cpu;
 mod element;
@@ -43,6 +44,7 @@ mod trace;
 #[cfg(test)]
 mod exam;
 
+pub use bytes::ByteCount;
 pub use compile::{KernelCost, Program};
 pub use cpu::{Bound, Cpu};
 pub use element::Element;

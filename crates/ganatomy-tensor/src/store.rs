@@ -9,6 +9,7 @@ use std::sync::Arc;
 use safetensors::tensor::{SafeTensors, View};
 
 use crate::aligned::Aligned;
+use crate::bytes::ByteCount;
 use crate::element::Element;
 use crate::shape::Shape;
 
@@ -93,7 +94,7 @@ pub enum StoreError {
         wanted: String,
     },
     /// An array, or the memory of a program, that the machine has no room for.
-    #[error("{what} needs {bytes} bytes, which this machine does not give")]
+    #[error("{what} needs {}, which this machine does not give", ByteCount(*bytes as u64))]
     Memory {
         /// What the memory is for.
         what: String,

@@ -4,6 +4,7 @@ use ganatomy_tensor::{Bound, Cpu, Key, Store};
 
 use crate::error::TrainError;
 use crate::programs::{JUDGED, bind, opinion};
+use crate::room::Room;
 use crate::rules::Rules;
 
 /// Items judged at once.
@@ -19,13 +20,17 @@ pub(crate) struct Judge {
 impl Judge {
     /// None where the game has no judge of single items.
     pub fn new(rules: &Rules, cpu: &Cpu, store: &mut Store<f32>) -> Result<Option<Judge>, TrainError> {
-        let item = rules.item_len();
-        // Large images are judged a few at a time, so that memory stays small.
-        let batch = ((1 << 20) / item.max(1)).clamp(16, BATCH);
+        let (item, batch) = (rules.item_len(), batch(rules));
         let Some(program) = opinion(rules, batch)? else {
             return Ok(None);
         };
         Ok(Some(Judge { program: bind(&program, cpu, store)?, item, batch }))
+    }
+
+    /// The bytes that a judge takes.
+    pub fn needs(room: &mut Room<'_>) -> Result<u64, TrainError> {
+        let program = opinion(room.rules, batch(room.rules))?;
+        Ok(program.map_or(0, |program| room.program(&program)))
     }
 
     /// The logit of every item.
@@ -50,4 +55,9 @@ impl Judge {
         }
         Ok(logits)
     }
+}
+
+/// Items judged at once: large images a few at a time, so that memory stays small.
+fn batch(rules: &Rules) -> usize {
+    ((1 << 20) / rules.item_len().max(1)).clamp(16, BATCH)
 }

@@ -65,6 +65,29 @@ pub(crate) fn step_where(rules: &Rules, due: &[u64]) -> Result<Traced, TraceErro
     Traced::compile(&trace, state, readings)
 }
 
+/// The sets of periods that some step is a multiple of, and of no others.
+pub(crate) fn together(periods: &[u64]) -> Vec<Vec<u64>> {
+    // Each step's set is that of the least common multiple of its periods.
+    let mut multiples: Vec<u128> = vec![1];
+    for &n in periods {
+        let joined: Vec<u128> = multiples.iter().map(|&m| lcm(m, n.into())).collect();
+        multiples.extend(joined);
+    }
+    let due = |m: &u128| periods.iter().copied().filter(|n| m.is_multiple_of((*n).into())).collect();
+    let mut sets: Vec<Vec<u64>> = multiples.iter().map(due).collect();
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+fn lcm(a: u128, b: u128) -> u128 {
+    let (mut x, mut y) = (a, b);
+    while y > 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
+}
+
 /// The step's new state and its readings.
 pub(crate) fn trace_step(rules: &Rules, board: Board<'_>, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
     let memory = Memory::new(trace);

@@ -133,6 +133,11 @@ impl Sampler {
         &self.generator.item
     }
 
+    /// The length of a latent point.
+    pub fn z_dims(&self) -> usize {
+        self.generator.noise.z_dims
+    }
+
     /// Steps that the generator was trained for.
     pub fn step(&self) -> u64 {
         self.step

@@ -6,6 +6,7 @@ use ganatomy_tensor::{Bound, Cpu, Key, Store};
 
 use crate::error::TrainError;
 use crate::programs::{ASKED, CLASSES, GIVEN, KEPT, LATENT, SAMPLES, bind, sampling};
+use crate::room::Room;
 use crate::rules::Rules;
 
 /// Items a sampling program makes at once.
@@ -41,13 +42,16 @@ impl Snapshot {
         cpu: &Cpu,
         store: &mut Store<f32>,
     ) -> Result<Self, TrainError> {
-        let item: usize = generator.item.iter().product();
-        // Large images are made a few at a time, so that memory stays small.
-        let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
-        let batch = if generator.n_given > 0 { N_KEPT } else { few };
+        let (item, batch) = (generator.item.iter().product(), batch(generator));
         let program = sampling(generator, batch, averaged, drawn)?;
         let is_given_classes = generator.n_classes > 0;
         Ok(Snapshot { program: bind(&program, cpu, store)?, item, batch, is_given_classes })
+    }
+
+    /// The bytes that a snapshot of drawn latent points takes.
+    pub(crate) fn needs(room: &mut Room<'_>) -> Result<u64, TrainError> {
+        let Rules { generator, .. } = room.rules;
+        Ok(room.program(&sampling(generator, batch(generator), room.rules.averages(), true)?))
     }
 
     /// `n` items from drawn latent points, the same for the same key.
@@ -146,6 +150,13 @@ impl Snapshot {
         }
         Ok(made)
     }
+}
+
+/// Items made at once: large images a few at a time, so that memory stays small.
+fn batch(generator: &Generator) -> usize {
+    let item: usize = generator.item.iter().product();
+    let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
+    if generator.n_given > 0 { N_KEPT } else { few }
 }
 
 /// Puts channels of some items of the data into the state, for a generator that is given channels.

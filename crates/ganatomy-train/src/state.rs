@@ -2,7 +2,7 @@
 
 use ganatomy_game::average;
 use ganatomy_game::step::{Who, lr_factor_name};
-use ganatomy_tensor::{Store, StoreError};
+use ganatomy_tensor::{Shape, Store, StoreError};
 
 use crate::rules::Rules;
 
@@ -39,6 +39,20 @@ pub(crate) fn initial(rules: &Rules) -> Result<Store<f32>, StoreError> {
         }
     }
     Ok(store)
+}
+
+/// The names and shapes of the tensors that [`initial`] makes.
+pub(crate) fn initial_shapes(rules: &Rules) -> Vec<(String, Shape)> {
+    let mut all = Vec::new();
+    for player in rules.game.players() {
+        for d in &player.declared {
+            if player.who == Who::GENERATOR && rules.averages() {
+                all.push((average::name(&d.name), d.shape.clone()));
+            }
+            all.push((d.name.clone(), d.shape.clone()));
+        }
+    }
+    all
 }
 
 /// The name by which a tensor that is not finite is reported, if there is one.

@@ -1,10 +1,13 @@
 //! A program bound to a device and a store: where its named tensors are, and what runs it.
 
+use std::collections::BTreeSet;
+
 use super::device::Cpu;
 use super::machine::{KernelTime, Machine};
 use super::native::Native;
 use crate::compile::Program;
 use crate::philox::Key;
+use crate::shape::Shape;
 use crate::store::{Identity, Store, StoreError};
 
 /// A program ready to run on the tensors of one store. Running it allocates nothing.
@@ -43,23 +46,33 @@ impl Program {
             store.get(name)?;
             store.place(name, shape)?;
         }
-        let mut names: Vec<String> = Vec::new();
         let mut named = Vec::new();
-        let all = self.inputs().into_iter().chain(self.outputs());
-        for (name, shape) in all {
-            if !names.iter().any(|known| known == name) {
-                let place = store.place(name, shape)?;
-                named.push(Named { name: name.to_owned(), place, identity: store.identity(place) });
-                names.push(name.to_owned());
-            }
+        for (name, shape) in self.named() {
+            let place = store.place(name, shape)?;
+            named.push(Named { name: name.to_owned(), place, identity: store.identity(place) });
         }
-        let machine = E::machine(self, &names, cpu)?;
+        let machine = E::machine(self, &self.names(), cpu)?;
         Ok(Bound { machine, pointers: vec![std::ptr::null_mut(); named.len()], named })
+    }
+
+    /// The named tensors, with their shapes: inputs, and outputs that are not inputs too.
+    pub fn named(&self) -> Vec<(&str, &Shape)> {
+        let mut seen = BTreeSet::new();
+        self.inputs().into_iter().chain(self.outputs()).filter(|(name, _)| seen.insert(*name)).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.named().into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// The bytes that the program takes beside its named tensors when it is bound, found without taking them.
+    pub fn planned_bytes<E: Native>(&self, cpu: &Cpu) -> usize {
+        E::planned_bytes(self, &self.names(), cpu)
     }
 }
 
 impl<E: Native> Bound<E> {
-    /// Bytes of the arena and of all scratch memory.
+    /// Bytes of the arena, of tables of literals and of all scratch memory.
     pub fn memory_bytes(&self) -> usize {
         self.machine.memory_bytes()
     }

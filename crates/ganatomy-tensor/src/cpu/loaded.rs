@@ -19,11 +19,19 @@ impl Native for f32 {
     fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f32>>, StoreError> {
         machine(program, names, cpu)
     }
+
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> usize {
+        lower::<f32>(program, names, cpu.level()).planned_bytes(cpu.threads())
+    }
 }
 
 impl Native for f64 {
     fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<f64>>, StoreError> {
         machine(program, names, cpu)
+    }
+
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> usize {
+        lower::<f64>(program, names, cpu.level()).planned_bytes(cpu.threads())
     }
 }
 
@@ -100,7 +108,7 @@ impl<E: Native> Machine<E> for Loaded<E> {
 
     fn memory_bytes(&self) -> usize {
         let scratch = self.threads.iter().map(|own| own.scratch.chunks.len() + own.scratch.local.len());
-        (self.arena.len() + scratch.sum::<usize>()) * size_of::<E>()
+        (self.arena.len() + self.lowered.literals.len() + scratch.sum::<usize>()) * size_of::<E>()
     }
 
     fn measure(&mut self, start: bool) -> Vec<KernelTime> {

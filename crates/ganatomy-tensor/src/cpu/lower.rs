@@ -279,18 +279,32 @@ fn phases<E: Native>(
 impl<E: Native> Lowered<E> {
     /// Scratch memory for one thread, enough for every kernel.
     pub fn scratch(&self) -> Scratch<E> {
-        let passes = || self.kernels.iter().filter_map(Work::pass);
-        let slots = passes().map(|pass| pass.n_slots).max().unwrap_or(0);
-        let chunks = passes().map(|pass| pass.scratch_len).max().unwrap_or(0);
-        let local = self.kernels.iter().map(|work| match work {
-            Work::Product { product, .. } => product.local_len(),
-            _ => 0,
-        });
+        let passes = self.kernels.iter().filter_map(Work::pass);
+        let slots = passes.map(|pass| pass.n_slots).max().unwrap_or(0);
+        let [chunks, local] = self.scratch_lens();
         Scratch {
             chunks: Aligned::zeros(chunks),
             pointers: vec![std::ptr::null_mut(); slots],
             kept: vec![0; slots],
-            local: Aligned::zeros(local.max().unwrap_or(0)),
+            local: Aligned::zeros(local),
         }
+    }
+
+    /// How many elements the passes and the products of one thread need beside the arena.
+    fn scratch_lens(&self) -> [usize; 2] {
+        let passes = self.kernels.iter().filter_map(Work::pass);
+        let chunks = passes.map(|pass| pass.scratch_len).max().unwrap_or(0);
+        let local = self.kernels.iter().map(|work| match work {
+            Work::Product { product, .. } => product.local_len(),
+            _ => 0,
+        });
+        [chunks, local.max().unwrap_or(0)]
+    }
+
+    /// The bytes of the arena, of the literal tables and of the scratch memory of so many threads.
+    pub fn planned_bytes(&self, threads: usize) -> usize {
+        let scratch: usize = self.scratch_lens().iter().sum();
+        let n = self.arena_len.saturating_add(self.literals.len());
+        n.saturating_add(scratch.saturating_mul(threads)).saturating_mul(size_of::<E>())
     }
 }

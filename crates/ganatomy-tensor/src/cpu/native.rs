@@ -16,4 +16,8 @@ pub trait Native: Element + Math + Micro {
     /// [`StoreError::Memory`] if there is no room for it.
     #[doc(hidden)]
     fn machine(program: &Program, names: &[String], cpu: &Cpu) -> Result<Box<dyn Machine<Self>>, StoreError>;
+
+    /// The bytes that such a program takes beside its named tensors.
+    #[doc(hidden)]
+    fn planned_bytes(program: &Program, names: &[String], cpu: &Cpu) -> usize;
 }

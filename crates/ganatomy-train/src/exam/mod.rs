@@ -6,6 +6,7 @@ mod forks;
 mod held_out;
 mod imle;
 mod looks;
+mod memory;
 mod outside;
 mod readings;
 mod remedies;

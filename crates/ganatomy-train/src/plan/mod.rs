@@ -6,14 +6,14 @@ pub(crate) mod classes;
 pub(crate) mod parts;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
 use ganatomy_record::{Fields, Resolved, RunSpec, SpecError, choose_in};
 use ganatomy_tensor::{Program, TraceError};
 
 use crate::probe::Probes;
-use crate::programs;
+use crate::programs::{self, Traced};
 use crate::registry::{DuplicateName, Registry};
 use crate::rules::Rules;
 use cadence::Cadence;
@@ -45,6 +45,8 @@ pub struct Plan {
     pub(crate) probes: Probes,
     resolved: Resolved,
     kinds: Vec<(String, String)>,
+    /// The step's program, once it was asked for.
+    step: OnceLock<Arc<Traced>>,
 }
 
 /// Where a plan's data comes from.
@@ -145,7 +147,7 @@ impl Plan {
             updates,
             average,
         };
-        Ok(Plan { name, rules, cadence, probes, resolved, kinds })
+        Ok(Plan { name, rules, cadence, probes, resolved, kinds, step: OnceLock::new() })
     }
 
     /// The run's name.
@@ -193,7 +195,16 @@ impl Plan {
     /// # Errors
     /// Parts that do not make a program.
     pub fn step_program(&self) -> Result<Program, TraceError> {
-        Ok(programs::step(&self.rules)?.program)
+        Ok(self.traced()?.program.clone())
+    }
+
+    /// The step's program with its readings, compiled the first time.
+    pub(crate) fn traced(&self) -> Result<Arc<Traced>, TraceError> {
+        if let Some(known) = self.step.get() {
+            return Ok(Arc::clone(known));
+        }
+        let traced = Arc::new(programs::step(&self.rules)?);
+        Ok(Arc::clone(self.step.get_or_init(|| traced)))
     }
 
     /// What the run is made of, for people: label and text.

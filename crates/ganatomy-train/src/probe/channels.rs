@@ -5,10 +5,11 @@ use ganatomy_score::channels::{combinations, score};
 use ganatomy_score::classifier::Classifier;
 use ganatomy_tensor::Key;
 
-use super::classes::{class_shares, prepare};
+use super::classes::{class_shares, judging, prepare};
 use super::{Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
+use crate::room::Room;
 
 /// Samples drawn and classified together, so that many samples take little memory.
 const CHUNK: usize = 2560;
@@ -31,6 +32,13 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
     let shares = class_shares(channels);
     Ok(classifier
         .map(|classifier| Box::new(ChannelProbe { classifier, shares, n_channels }) as Box<dyn Probe>))
+}
+
+pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
+    match room.rules.data.channels().filter(|channels| channels.n_classes() >= 2) {
+        Some(channels) => judging(room, channels, CHUNK.min(n_samples)),
+        None => Ok(0),
+    }
 }
 
 /// The names of its readings, and which way is better.

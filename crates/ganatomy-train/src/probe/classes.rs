@@ -9,6 +9,8 @@ use ganatomy_tensor::Key;
 use super::{Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
+use crate::room::Room;
+use crate::rules::Rules;
 
 /// Labels that the data's own class shares are counted from.
 const N_LABELS: usize = 10_000;
@@ -22,17 +24,35 @@ struct ClassProbe {
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = site.data();
-    // A given image has a class already: it says nothing of the generator.
-    if site.rules().generator.n_given > 0 {
-        return Ok(None);
-    }
-    // Stacks have as many classes as combinations; the probe `channels` is theirs.
-    if data.n_classes() < 2 || data.item_shape().len() != 3 || data.channels().is_some() {
+    if !applies(site.rules()) {
         return Ok(None);
     }
     let classifier = prepare(data, site)?;
     let truth = class_shares(data);
     Ok(classifier.map(|classifier| Box::new(ClassProbe { classifier, truth }) as Box<dyn Probe>))
+}
+
+pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
+    match applies(room.rules) {
+        true => judging(room, &*room.rules.data, n_samples),
+        false => Ok(0),
+    }
+}
+
+/// The bytes of a classifier, trained first if it has to be, and of so many samples.
+pub(super) fn judging(room: &Room<'_>, data: &dyn Dataset, n_samples: usize) -> Result<u64, TrainError> {
+    Ok(Classifier::memory_bytes(data, room.cpu, room.cache_dir)? + room.items(n_samples))
+}
+
+/// Can samples be told by their class?
+fn applies(rules: &Rules) -> bool {
+    let data = &rules.data;
+    // A given image has a class already: it says nothing of the generator. Stacks have as many classes as
+    // combinations; the probe `channels` is theirs.
+    rules.generator.n_given == 0
+        && data.n_classes() >= 2
+        && data.item_shape().len() == 3
+        && data.channels().is_none()
 }
 
 /// The data's classifier, or a note on why there is none.

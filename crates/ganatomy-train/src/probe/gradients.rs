@@ -9,6 +9,7 @@ use crate::error::TrainError;
 use crate::look::Live;
 use crate::programs::{Traced, bind, gradient_norms};
 use crate::real::RealBatches;
+use crate::room::Room;
 
 /// Keeps the probe's batches apart from those of training.
 const DRAW: u64 = 1 << 32;
@@ -24,6 +25,10 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
     let program = bind(&traced.program, site.cpu, site.store)?;
     let real = RealBatches::of(&traced.program);
     Ok(Some(Box::new(Gradients { traced, program, real })))
+}
+
+pub(super) fn needs(room: &mut Room<'_>, _: usize) -> Result<u64, TrainError> {
+    Ok(room.program(&gradient_norms(room.rules.board())?.program))
 }
 
 impl Probe for Gradients {

@@ -11,6 +11,8 @@ use crate::error::TrainError;
 use crate::look::Live;
 use crate::programs::{Traced, bind, judgement};
 use crate::real::RealBatches;
+use crate::room::Room;
+use crate::rules::Rules;
 
 /// Keeps the probe's batches apart from those of training.
 const DRAW: u64 = 3 << 32;
@@ -30,14 +32,26 @@ struct HeldOut {
 struct Judged(BTreeMap<String, f64>);
 
 pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
-    let items = site.data().held_out().filter(|items| items.n_items() != Some(0));
-    let (Some(items), Some(_)) = (items, &site.rules().discriminator) else {
+    let Some(items) = items(site.rules()) else {
         return Ok(None);
     };
     let traced = judgement(site.rules().board())?;
     let program = bind(&traced.program, site.cpu, site.store)?;
     let (real, batch) = (RealBatches::of(&traced.program), site.rules().batch);
     Ok(Some(Box::new(HeldOut { items, traced, program, real, batch })))
+}
+
+/// The held-out items, in a game with a judge.
+fn items(rules: &Rules) -> Option<Box<dyn Dataset>> {
+    let items = rules.data.held_out().filter(|items| items.n_items() != Some(0));
+    items.filter(|_| rules.discriminator.is_some())
+}
+
+pub(super) fn needs(room: &mut Room<'_>, _: usize) -> Result<u64, TrainError> {
+    match items(room.rules) {
+        Some(_) => Ok(room.program(&judgement(room.rules.board())?.program)),
+        None => Ok(0),
+    }
 }
 
 impl Probe for HeldOut {

@@ -9,6 +9,7 @@ use ganatomy_tensor::{Cpu, Store};
 
 use crate::error::TrainError;
 use crate::look::Live;
+use crate::room::Room;
 use crate::rules::Rules;
 
 /// A reading of the live game.
@@ -83,13 +84,28 @@ pub struct ProbeKind {
     entry: Entry<dyn ProbeSpec>,
     every_steps: u64,
     n_samples: u64,
+    /// The memory it takes, where that is worth counting.
+    needs: Option<Needs>,
 }
+
+/// The bytes that a probe takes with so many samples.
+pub(crate) type Needs = fn(&mut Room<'_>, usize) -> Result<u64, TrainError>;
 
 impl ProbeKind {
     /// A row with the steps between readings and the samples drawn, unless the spec says otherwise; 0 samples where it
     /// draws none.
     pub fn new(entry: Entry<dyn ProbeSpec>, every_steps: u64, n_samples: u64) -> ProbeKind {
-        ProbeKind { entry, every_steps, n_samples }
+        ProbeKind { entry, every_steps, n_samples, needs: None }
+    }
+
+    /// The same row with the memory that the probe takes.
+    pub(crate) fn needing(self, needs: Needs) -> ProbeKind {
+        ProbeKind { needs: Some(needs), ..self }
+    }
+
+    /// The memory that the probe takes, if it counts it.
+    pub(crate) fn needs(&self) -> Option<Needs> {
+        self.needs
     }
 
     /// Its name, its doc and its reader.

@@ -27,10 +27,10 @@ fn row(
 #[rustfmt::skip]
 pub fn probes() -> Vec<ProbeKind> {
     vec![
-        ProbeKind::new(row("gradients", "norms of both players' gradients and of G's loss at its output", gradients::build), 100, 0),
-        ProbeKind::new(row("held-out", "D's loss, logit and accuracy on real items that are held out, and how far it overfits", held_out::build), 500, 512),
-        ProbeKind::new(row("modes", "modes captured, high-quality share and reverse KL, where modes are known", modes::build), 500, 2500),
-        ProbeKind::new(row("classes", "classes captured, reverse KL and classifier score, for labelled images", classes::build), 500, 2500),
-        ProbeKind::new(row("channels", "modes captured and reverse KL, for stacks of labelled images", channels::build), 5000, 25_600),
+        ProbeKind::new(row("gradients", "norms of both players' gradients and of G's loss at its output", gradients::build), 100, 0).needing(gradients::needs),
+        ProbeKind::new(row("held-out", "D's loss, logit and accuracy on real items that are held out, and how far it overfits", held_out::build), 500, 512).needing(held_out::needs),
+        ProbeKind::new(row("modes", "modes captured, high-quality share and reverse KL, where modes are known", modes::build), 500, 2500).needing(modes::needs),
+        ProbeKind::new(row("classes", "classes captured, reverse KL and classifier score, for labelled images", classes::build), 500, 2500).needing(classes::needs),
+        ProbeKind::new(row("channels", "modes captured and reverse KL, for stacks of labelled images", channels::build), 5000, 25_600).needing(channels::needs),
     ]
 }

@@ -8,6 +8,7 @@ use ganatomy_tensor::Key;
 use super::{Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
+use crate::room::Room;
 
 /// Keeps the real points that the data's own share is measured on apart from training batches.
 const DRAW: u64 = 5 << 32;
@@ -46,6 +47,10 @@ pub(crate) fn readings() -> Vec<(String, Direction)> {
     ]
     .map(|(name, direction)| (name.to_owned(), direction))
     .to_vec()
+}
+
+pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
+    Ok(if room.rules.data.modes().is_some() { room.items(n_samples) } else { 0 })
 }
 
 impl Probe for ModeProbe {

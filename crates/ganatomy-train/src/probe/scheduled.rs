@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use ganatomy_record::{Fields, SpecError};
 
+use super::kind::Needs;
 use super::{Probe, ProbeKind, ProbeSpec, Site};
 use crate::error::TrainError;
+use crate::room::Room;
 
 /// A probe that is on.
 pub(crate) struct Scheduled {
@@ -23,6 +25,7 @@ struct Asked {
     spec: Box<dyn ProbeSpec>,
     every_steps: u64,
     n_samples: usize,
+    needs: Option<Needs>,
 }
 
 impl Probes {
@@ -35,10 +38,26 @@ impl Probes {
             let mut own = fields.table(name, kind.entry().doc())?;
             let (every_steps, n_samples, spec) = kind.read(&mut own)?;
             fields.resolved(name, own.finish()?);
-            all.push(Asked { name: name.to_owned(), spec, every_steps, n_samples: n_samples as usize });
+            let (name, needs) = (name.to_owned(), kind.needs());
+            all.push(Asked { name, spec, every_steps, n_samples: n_samples as usize, needs });
         }
         root.resolved("probes", fields.finish()?);
         Ok(Probes(all))
+    }
+
+    fn on(&self) -> impl Iterator<Item = &Asked> {
+        self.0.iter().filter(|asked| asked.every_steps > 0)
+    }
+
+    /// The bytes that each probe which is on takes, by its name.
+    pub fn needs(&self, room: &mut Room<'_>) -> Result<Vec<(String, u64)>, TrainError> {
+        let mut all = Vec::new();
+        for asked in self.on() {
+            if let Some(needs) = asked.needs {
+                all.push((asked.name.clone(), needs(room, asked.n_samples)?));
+            }
+        }
+        Ok(all)
     }
 
     /// Builds those that are on and apply; refuses them where two report one reading, or one a reading of the step.
@@ -48,9 +67,7 @@ impl Probes {
         of_step: impl Iterator<Item = &'a str>,
     ) -> Result<Vec<Scheduled>, TrainError> {
         let mut built = Vec::new();
-        for &Asked { ref name, ref spec, every_steps, n_samples } in
-            self.0.iter().filter(|asked| asked.every_steps > 0)
-        {
+        for &Asked { ref name, ref spec, every_steps, n_samples, .. } in self.on() {
             if let Some(probe) = spec.build(site)? {
                 built.push(Scheduled { name: name.clone(), probe, every_steps, n_samples });
             }

@@ -3,7 +3,7 @@
 use ganatomy_tensor::{Bound, Cpu, Key, Program, Store};
 
 use crate::error::TrainError;
-use crate::programs::{bind, step_where};
+use crate::programs::{bind, step_where, together};
 use crate::rules::Rules;
 
 /// The step; and where penalties count in some steps only, the step without those that are not due, once for each set of
@@ -43,29 +43,6 @@ impl Moves {
         let program = programs.iter_mut().find(|(due, _)| fits(due));
         program.map_or(Ok(()), |(_, program)| Ok(program.run(cpu, store, key)?))
     }
-}
-
-/// The sets of periods that some step is a multiple of, and of no others.
-fn together(periods: &[u64]) -> Vec<Vec<u64>> {
-    // Each step's set is that of the least common multiple of its periods.
-    let mut multiples: Vec<u128> = vec![1];
-    for &n in periods {
-        let joined: Vec<u128> = multiples.iter().map(|&m| lcm(m, n.into())).collect();
-        multiples.extend(joined);
-    }
-    let due = |m: &u128| periods.iter().copied().filter(|n| m.is_multiple_of((*n).into())).collect();
-    let mut sets: Vec<Vec<u64>> = multiples.iter().map(due).collect();
-    sets.sort();
-    sets.dedup();
-    sets
-}
-
-fn lcm(a: u128, b: u128) -> u128 {
-    let (mut x, mut y) = (a, b);
-    while y > 0 {
-        (x, y) = (y, x % y);
-    }
-    a / x * b
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::error::TrainError;
 use crate::look::{Live, Looks};
 use crate::plan::{Plan, cadence::due};
 use crate::probe::{Probe, Scheduled, Site};
-use crate::programs::{self, Traced};
+use crate::programs::Traced;
 use crate::real::RealBatches;
 use crate::snapshot::keep;
 use crate::state::{STEP, first_not_finite, initial, is_state};
@@ -49,7 +49,7 @@ pub struct Training {
     pub(super) session: Session,
     pub(crate) store: Store<f32>,
     looks: Looks,
-    pub(super) traced: Traced,
+    pub(super) traced: Arc<Traced>,
     pub(super) program: Moves,
     real: RealBatches,
     feed: Option<Box<dyn Feed>>,
@@ -76,7 +76,7 @@ impl Training {
         let plan = plan.into();
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         let mut store = initial(rules)?;
-        let traced = programs::step(rules)?;
+        let traced = plan.traced()?;
         // The updates' slots are inputs without a value yet: they start as zeros.
         for (name, shape) in traced.program.inputs() {
             store.place(name, shape)?;

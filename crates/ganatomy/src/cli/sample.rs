@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ganatomy_record::{NpyData, RunFolder, write_npy, write_whole};
-use ganatomy_tensor::Cpu;
-use ganatomy_train::{Registry, Sampler, Samples};
+use ganatomy_tensor::{ByteCount, Cpu};
+use ganatomy_train::{Registry, Sampler, Samples, available_bytes};
 
 use super::chosen::Chosen;
 use super::failure::Failure;
@@ -58,6 +58,8 @@ enum Wrong {
     Format { out: PathBuf },
     #[error("--interpolate fills a square sheet, so --n must be a square number such as 64, found {n}")]
     Square { n: u64 },
+    #[error("--n {n} samples need about {} of memory and {} are free; ask for fewer", ByteCount(*needed), ByteCount(*free))]
+    Memory { n: u64, needed: u64, free: u64 },
 }
 
 impl Sample {
@@ -72,6 +74,7 @@ impl Sample {
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
         let sampler = Sampler::of(&folder, self.chosen.which(), &cpu, !self.no_ema, registry);
         let mut sampler = sampler.map_err(Failure::request)?;
+        self.afford(&sampler).map_err(Failure::request)?;
         let class = self.class.as_ref().map(|class| sampler.class(class)).transpose();
         let class = class.map_err(Failure::request)?;
         screen::warn_of_numbers(sampler.not_finite(), sampler.step());
@@ -97,6 +100,21 @@ impl Sample {
         let samples = counted(self.n, "sample");
         let said = labels::said(&self.out, format == Format::Npy, class, sampler.class_names());
         screen::print(&format!("{} holds {samples} of step {}{said}\n", self.out.display(), sampler.step()))
+    }
+}
+
+impl Sample {
+    /// Refuses more samples than there is memory for.
+    fn afford(&self, sampler: &Sampler) -> Result<(), Wrong> {
+        let item: usize = sampler.item_shape().iter().product();
+        let latent = if self.interpolate { sampler.z_dims() } else { 0 };
+        // The numbers, and what is made of them: the file's bytes, or a sheet of pixels.
+        let each = (2 * size_of::<f32>()) as u64 * (item + latent) as u64;
+        let needed = self.n.saturating_mul(each);
+        match available_bytes() {
+            Some(free) if needed > free => Err(Wrong::Memory { n: self.n, needed, free }),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use ganatomy_record::{Checkpoints, Outcome, RunFolder};
 use ganatomy_tensor::Cpu;
-use ganatomy_train::{Registry, Session, TrainError, train};
+use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, train};
 
 use super::failure::Failure;
 use super::report::Report;
@@ -46,9 +46,11 @@ impl Train {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
         let planned = Planned::new(self, registry, &screen)?;
+        let need = planned.need(&screen)?;
         if self.dry_run {
-            return planned.print(self.json);
+            return planned.print(&need, self.json);
         }
+        afford(&need)?;
         let beginning = Beginning::new(self, &planned)?;
         let outcome = play(&planned, &beginning, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
@@ -58,6 +60,14 @@ impl Train {
             screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
         }
         judge(outcome, &beginning.folder)
+    }
+}
+
+/// Refuses a run that takes more memory than there is.
+fn afford(need: &Need) -> Result<(), Failure> {
+    match available_bytes().and_then(|free| need.refusal(free)) {
+        Some(why) => Err(Failure::request(why)),
+        None => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ mod games;
 mod integrity;
 mod kills;
 mod lessons;
+mod memory;
 mod methods;
 mod place;
 mod readme;

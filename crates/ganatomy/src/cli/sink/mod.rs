@@ -5,6 +5,7 @@ mod preparing;
 mod progress;
 mod record;
 mod stop;
+mod waiting;
 
 use std::ops::ControlFlow;
 
@@ -15,6 +16,7 @@ pub(crate) use preparing::Preparing;
 pub(crate) use progress::Progress;
 pub(crate) use record::Record;
 pub(crate) use stop::{Interrupt, Stop};
+pub(crate) use waiting::Waiting;
 
 /// Hands every event to each sink in turn; any of them can ask for the run to stop.
 pub(crate) struct Together<'a> {

@@ -58,7 +58,7 @@ pub(crate) struct Train {
     /// Replace the run that is in the way.
     #[arg(long)]
     pub(super) overwrite: bool,
-    /// Check everything, print the plan with every field explained, and train nothing.
+    /// Check everything, print the plan with every field explained and the memory it needs, and train nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.

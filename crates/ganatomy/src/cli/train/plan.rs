@@ -6,7 +6,8 @@ use std::sync::Arc;
 use clap::builder::styling::Style;
 use ganatomy_data::DataContext;
 use ganatomy_record::{Dropped, RunFolder, RunSpec};
-use ganatomy_train::{Plan, Registry};
+use ganatomy_tensor::{ByteCount, Cpu};
+use ganatomy_train::{Need, Part, Plan, Registry, available_bytes};
 use serde_json::json;
 
 use super::annotate::annotated;
@@ -14,7 +15,7 @@ use super::fork::Parent;
 use super::{Train, continuation, source, vectors};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
-use crate::cli::sink::Preparing;
+use crate::cli::sink::{Preparing, Waiting};
 use crate::cli::text::{counted, styled, table, whole};
 use crate::cli::{HEADING, places, spec};
 
@@ -148,24 +149,47 @@ impl Planned {
         )
     }
 
+    /// What the run takes in memory. The step's program is compiled for it, which may take a while: as nothing has been
+    /// written and no signal is caught yet, Ctrl-C ends it at once.
+    pub(super) fn need(&self, screen: &Screen) -> Result<Need, Failure> {
+        let _shown = Waiting::new(screen, "compiling the step");
+        let cpu = Cpu::new(self.threads);
+        self.plan.need(&cpu, &places::cache()).map_err(Failure::request)
+    }
+
     /// Prints the plan, for `--dry-run`.
-    pub(super) fn print(&self, as_json: bool) -> Result<(), Failure> {
+    pub(super) fn print(&self, need: &Need, as_json: bool) -> Result<(), Failure> {
         let mut described = self.plan.describe();
         described.extend(self.parent.as_ref().map(|parent| ("begins at".to_owned(), parent.name())));
         if !self.dropped.is_empty() {
             described.push(("left out".to_owned(), listed(&self.dropped)));
         }
+        let free = available_bytes();
         if as_json {
             let described: serde_json::Map<_, _> =
                 described.into_iter().map(|(label, text)| (label, text.into())).collect();
-            return screen::print_json(&json!({ "describe": described, "plan": self.table() }));
+            let parts: serde_json::Map<_, _> =
+                need.parts.iter().map(|part| (part.name.clone(), part.bytes.into())).collect();
+            let memory = json!({ "bytes": need.total(), "available_bytes": free, "parts": parts });
+            return screen::print_json(
+                &json!({ "describe": described, "memory": memory, "plan": self.table() }),
+            );
         }
+        described.extend(memory(need, free));
         let rows: Vec<Vec<String>> =
             described.into_iter().map(|(label, text)| vec![label, screen::shown(&text)]).collect();
         let heading = styled(HEADING, "plan");
         let plan = annotated(&self.table().to_string(), &self.plan.resolved().fields);
         screen::print(&format!("{heading}\n{}\n{plan}", table(&rows, "  ", 2)))
     }
+}
+
+/// What is needed in memory, for people: label and text.
+fn memory(need: &Need, free: Option<u64>) -> Vec<(String, String)> {
+    let free = free.map_or_else(String::new, |free| format!(" of {} that are free", ByteCount(free)));
+    let all = ("memory".to_owned(), format!("about {}{free}", ByteCount(need.total())));
+    let part = |part: &Part| (String::new(), part.to_string());
+    std::iter::once(all).chain(need.parts.iter().map(part)).collect()
 }
 
 /// The spec of a new run: a recipe or file, the methods laid over it, and the assignments over those.

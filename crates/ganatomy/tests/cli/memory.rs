@@ -1,0 +1,49 @@
+//! What a command needs in memory is known before it takes it.
+
+use crate::place::Place;
+
+#[test]
+fn a_run_that_does_not_fit_is_refused_before_anything_is_made() {
+    let place = Place::new();
+    let check = |arguments: &[&str], part: &str, fields: &str| {
+        let before = place.tree();
+        let ran = place.run(&[&["train", "ring", "--out", "run"], arguments].concat());
+        ran.refused("this run needs about");
+        ran.refused(&format!("is for {part}; make {fields} smaller"));
+        assert_eq!(place.tree(), before, "something was left behind");
+    };
+    let hidden = format!("generator.hidden=[{}]", ["16384"; 32].join(", "));
+    let wide = ["--set", "generator.z_dims=65536", "--set", &hidden];
+    let sizes = "generator.z_dims=65536, generator.hidden or discriminator.hidden=[128, 128]";
+    check(&wide, "the run's state", sizes);
+    let large = ["--set", "batch=1048576", "--set", "data.kind=subspaces", "--set", "data.dims=10000"];
+    let sizes =
+        "batch=1048576, generator.z_dims=4, generator.hidden=[16384] or discriminator.hidden=[128, 128]";
+    check(&[&large[..], &["--set", "generator.hidden=[16384]"]].concat(), "a step", sizes);
+}
+
+#[test]
+fn a_dry_run_says_what_takes_how_much() {
+    let place = Place::new();
+    let text = place.done(&["train", "small.toml", "--dry-run"]).out;
+    for line in ["memory", " that are free", " for Ganatomy itself", " for the run's state", " for a step"] {
+        assert!(text.contains(line), "{line:?} is not in {text}");
+    }
+    let plan: serde_json::Value =
+        serde_json::from_str(&place.done(&["train", "small.toml", "--dry-run", "--json"]).out).unwrap();
+    let memory = &plan["memory"];
+    let parts = memory["parts"].as_object().unwrap().values();
+    assert_eq!(parts.map(|bytes| bytes.as_u64().unwrap()).sum::<u64>(), memory["bytes"].as_u64().unwrap());
+}
+
+#[test]
+fn more_samples_than_there_is_memory_for_are_refused() {
+    let place = Place::new();
+    place.done(&["train", "small.toml", "--steps", "1", "--out", "run"]);
+    for n in ["1000000000000", "9223372036854775807"] {
+        let ran = place.run(&["sample", "run", "--n", n, "--out", "many.npy"]);
+        ran.refused(&format!("--n {n} samples need about"));
+        ran.refused("ask for fewer");
+        assert!(!place.at("many.npy").exists());
+    }
+}
