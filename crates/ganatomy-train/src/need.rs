@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use crate::error::TrainError;
 use crate::judge::Judge;
 use crate::plan::Plan;
+use crate::programs::{step_where, together};
 use crate::room::Room;
 use crate::snapshot::Snapshot;
 use crate::state::{initial_shapes, is_state};
@@ -92,7 +93,12 @@ impl Plan {
         let state = named.fold(kept, |sum, (name, shape)| sum.saturating_add(room.tensor(name, shape)));
         parts.push(part("the run's state", state, &players));
         let both: Vec<String> = batch.iter().chain(&players).cloned().collect();
-        parts.push(part("a step", room.program(program), &both));
+        let mut step = room.program(program);
+        let periods = rules.game.periods();
+        for due in together(&periods).iter().filter(|due| **due != periods) {
+            step = step.saturating_add(room.program(&step_where(rules, due)?.program));
+        }
+        parts.push(part("a step", step, &both));
         parts.push(part("sampling", Snapshot::needs(&mut room)?, &players));
         let cadence = &self.cadence;
         if rules.generator.item == [2] && cadence.samples_every_steps > 0 {

@@ -53,17 +53,45 @@ impl Reading {
     }
 }
 
-/// One step: every move of the scheme, the generator's average, and the losses.
+/// One step: every move of the scheme, the generator's average, and the losses. Every penalty of a period is due.
 pub(crate) fn step(rules: &Rules) -> Result<Traced, TraceError> {
+    step_where(rules, &rules.game.periods())
+}
+
+/// A step in which exactly these of the game's periods are due.
+pub(crate) fn step_where(rules: &Rules, due: &[u64]) -> Result<Traced, TraceError> {
     let trace = Trace::new();
-    let (state, readings) = trace_step(rules, &trace);
+    let (state, readings) = trace_step(rules, Board { due: Some(due), ..rules.board() }, &trace);
     Traced::compile(&trace, state, readings)
 }
 
+/// The sets of periods that some step is a multiple of, and of no others.
+pub(crate) fn together(periods: &[u64]) -> Vec<Vec<u64>> {
+    // Each step's set is that of the least common multiple of its periods.
+    let mut multiples: Vec<u128> = vec![1];
+    for &n in periods {
+        let joined: Vec<u128> = multiples.iter().map(|&m| lcm(m, n.into())).collect();
+        multiples.extend(joined);
+    }
+    let due = |m: &u128| periods.iter().copied().filter(|n| m.is_multiple_of((*n).into())).collect();
+    let mut sets: Vec<Vec<u64>> = multiples.iter().map(due).collect();
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+fn lcm(a: u128, b: u128) -> u128 {
+    let (mut x, mut y) = (a, b);
+    while y > 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
+}
+
 /// The step's new state and its readings.
-pub(crate) fn trace_step(rules: &Rules, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
+pub(crate) fn trace_step(rules: &Rules, board: Board<'_>, trace: &Trace) -> (Values, Vec<(String, Tensor)>) {
     let memory = Memory::new(trace);
-    let mut play = Play::new(trace, &memory, rules.board());
+    let mut play = Play::new(trace, &memory, board);
     rules.scheme.step(&mut play);
     let (players, mut state) = play.finish();
     if rules.averages() {

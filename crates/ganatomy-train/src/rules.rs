@@ -41,7 +41,7 @@ impl Rules {
     /// What a step is traced from.
     pub fn board(&self) -> Board<'_> {
         let (game, updates) = (&*self.game, &self.updates);
-        Board { game, updates, batch: self.batch, n_steps: self.schedule_steps, lr_factors: true }
+        Board { game, updates, batch: self.batch, n_steps: self.schedule_steps, due: None, lr_factors: true }
     }
 
     /// Does the run show an average of its generator?

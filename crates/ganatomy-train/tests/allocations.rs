@@ -79,7 +79,8 @@ impl Sink for Watch {
 fn a_step_of_a_run() -> Result<(), Box<dyn Error>> {
     // Readings every ten steps: what they take is not the step's.
     let text = "steps = 30\nbatch = 16\nreadings_every_steps = 10\nprobes.gradients.every_steps = 10\n\
-                probes.modes.every_steps = 10\nsamples.every_steps = 10\ncheckpoint.every_steps = 10\n";
+                probes.modes.every_steps = 10\nsamples.every_steps = 10\ncheckpoint.every_steps = 10\n\
+                remedies.r1.every_steps = 4\n";
     let spec = RunSpec::parse(text, "test")?;
     let plan = Plan::new(&spec, &DataContext::default())?;
     let mut watch = Watch(Vec::with_capacity(30));

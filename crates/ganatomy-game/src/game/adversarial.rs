@@ -1,5 +1,6 @@
 //! The adversarial game: a generator, a discriminator, a loss on its logits, and remedies.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ganatomy_tensor::{Tensor, Trace};
@@ -169,6 +170,11 @@ impl Game for Adversarial {
 
     fn is_zero_sum(&self) -> bool {
         self.loss.is_zero_sum() && self.remedies.iter().all(|remedy| remedy.keeps_zero_sum())
+    }
+
+    fn periods(&self) -> Vec<u64> {
+        let periods = self.remedies.iter().map(|remedy| remedy.period()).filter(|n| *n > 1);
+        periods.collect::<BTreeSet<u64>>().into_iter().collect()
     }
 
     fn lr_factor(&self, who: Who) -> f64 {

@@ -105,7 +105,7 @@ pub(crate) mod testing {
         let memory = Memory::new(&trace);
         let zero = trace.zeros([]);
         let (purpose, step) = ("d0".to_owned(), zero.clone());
-        let turn = Turn { trace: &trace, purpose, batch: 4, step, done: zero, memory: &memory };
+        let turn = Turn { trace: &trace, purpose, batch: 4, step, done: zero, due: None, memory: &memory };
         let scores = Scores { turn: &turn, real: trace.input("real", [4]), fake: trace.input("fake", [4]) };
         let of_d = loss.discriminator(&scores);
         let of_g = loss.generator(&scores);

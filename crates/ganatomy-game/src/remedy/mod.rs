@@ -130,6 +130,11 @@ pub trait Remedy: Send + Sync {
         loss
     }
 
+    /// Steps from one in which its part of the objective counts to the next; between them that part is zero.
+    fn period(&self) -> u64 {
+        1
+    }
+
     /// A factor of a player's learning rate.
     fn lr_factor(&self, _who: Who) -> f64 {
         1.0

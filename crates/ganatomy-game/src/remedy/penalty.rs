@@ -11,6 +11,11 @@ pub(super) trait SlopePenalty: Send + Sync {
     /// The penalty of a turn of the discriminator, a scalar.
     fn penalty(&self, scene: &Scene<'_>) -> Tensor;
 
+    /// Steps from one in which it counts to the next.
+    fn period(&self) -> u64 {
+        1
+    }
+
     /// Does it depend on the generated batch?
     fn sees_generated(&self) -> bool {
         false
@@ -44,8 +49,14 @@ impl<P: SlopePenalty> Remedy for Penalised<P> {
         !self.0.sees_generated()
     }
 
+    fn period(&self) -> u64 {
+        self.0.period()
+    }
+
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
-        if scene.who == Who::DISCRIMINATOR { loss + self.0.penalty(scene) } else { loss }
+        let n = self.0.period();
+        let rests = n > 1 && scene.turn.due.is_some_and(|due| !due.contains(&n));
+        if scene.who == Who::DISCRIMINATOR && !rests { loss + self.0.penalty(scene) } else { loss }
     }
 }
 
@@ -60,6 +71,10 @@ impl ZeroCentred {
     pub fn read(fields: &mut Fields<'_>) -> Result<ZeroCentred, SpecError> {
         let gamma = fields.number("gamma", "weight of the penalty", 10.0, Range::at_least(0.0))?;
         Ok(ZeroCentred { gamma, lazy: Laziness::read(fields)? })
+    }
+
+    pub fn period(&self) -> u64 {
+        self.lazy.0
     }
 
     pub fn at(&self, scene: &Scene<'_>, part: &str, x: &Tensor) -> Tensor {
@@ -96,12 +111,15 @@ impl Laziness {
         Ok(Laziness(fields.count("every_steps", doc, 1, 1..=1_000_000)?))
     }
 
-    /// The penalty as it counts in this step.
+    /// The penalty as it counts in this step; a program of any step makes it zero where it is not due.
     fn apply(self, turn: &Turn<'_>, penalty: Tensor) -> Tensor {
         if self.0 == 1 {
             return penalty;
         }
         let n = self.0 as f64;
-        penalty * (whole_multiple(&turn.step, n) * n)
+        match turn.due {
+            Some(_) => penalty * n,
+            None => penalty * (whole_multiple(&turn.step, n) * n),
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::step::Scene;
 
 /// `L_D += gamma / 2 mean |grad C(x)|^2` at real items (Mescheder et al. 2018, eq. 9).
 ///
-/// With `every_steps = n` it counts every n-th step with n times its weight.
+/// With `every_steps = n` it counts every n-th step with n times its weight, and costs nothing in between.
 ///
 /// # Shapes
 /// - x: `[batch, ..item]`
@@ -26,6 +26,10 @@ impl R1 {
 }
 
 impl SlopePenalty for R1 {
+    fn period(&self) -> u64 {
+        self.0.period()
+    }
+
     fn penalty(&self, scene: &Scene<'_>) -> Tensor {
         self.0.at(scene, "real", &scene.real)
     }

@@ -8,7 +8,7 @@ use crate::step::Scene;
 
 /// `L_D += gamma / 2 mean |grad C(G(z))|^2` at generated items (Mescheder et al. 2018, eq. 10).
 ///
-/// With `every_steps = n` it counts every n-th step with n times its weight.
+/// With `every_steps = n` it counts every n-th step with n times its weight, and costs nothing in between.
 ///
 /// # Shapes
 /// - G(z): `[batch, ..item]`
@@ -26,6 +26,10 @@ impl R2 {
 }
 
 impl SlopePenalty for R2 {
+    fn period(&self) -> u64 {
+        self.0.period()
+    }
+
     fn penalty(&self, scene: &Scene<'_>) -> Tensor {
         self.0.at(scene, "fake", &scene.fake)
     }

@@ -37,6 +37,12 @@ pub trait Game: Send + Sync {
         false
     }
 
+    /// The numbers of steps, each above 1 and told once, of which something counts in whole multiples only: a step may be
+    /// written without what is not due (see [`Board::due`](super::Board::due)).
+    fn periods(&self) -> Vec<u64> {
+        vec![]
+    }
+
     /// A factor of a player's learning rate.
     fn lr_factor(&self, _who: Who) -> f64 {
         1.0

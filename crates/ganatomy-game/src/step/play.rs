@@ -17,6 +17,8 @@ pub struct Board<'a> {
     pub batch: usize,
     /// Steps of the whole run.
     pub n_steps: u64,
+    /// Which of the [`Game::periods`] are due in this step; nothing for a program of any step, which finds out by itself.
+    pub due: Option<&'a [u64]>,
     /// Is each player's learning rate also multiplied by a factor that is state (see [`lr_factor_name`])?
     pub lr_factors: bool,
 }
@@ -27,6 +29,7 @@ impl std::fmt::Debug for Board<'_> {
             .field("updates", &self.updates)
             .field("batch", &self.batch)
             .field("n_steps", &self.n_steps)
+            .field("due", &self.due)
             .field("lr_factors", &self.lr_factors)
             .finish_non_exhaustive()
     }
@@ -286,8 +289,9 @@ impl<'a> Play<'a> {
     }
 
     fn turn(&self, batch: &Batch) -> Turn<'a> {
-        let (trace, purpose, batch) = (self.trace, batch.0.clone(), self.board.batch);
-        Turn { trace, purpose, batch, step: self.step.clone(), done: self.done.clone(), memory: self.memory }
+        let (trace, purpose, Board { batch, due, .. }) = (self.trace, batch.0.clone(), self.board);
+        let (step, done) = (self.step.clone(), self.done.clone());
+        Turn { trace, purpose, batch, step, done, due, memory: self.memory }
     }
 
     fn parameters(&self, who: Who) -> Vec<String> {

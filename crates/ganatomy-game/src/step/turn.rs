@@ -17,6 +17,8 @@ pub struct Turn<'a> {
     pub step: Tensor,
     /// The share of the run that is done, a scalar from 0 to 1.
     pub done: Tensor,
+    /// Which of the periods of the game are due in this step; nothing in a program of any step.
+    pub due: Option<&'a [u64]>,
     /// What is kept from step to step beside the players' tensors.
     pub memory: &'a Memory,
 }
@@ -28,6 +30,7 @@ impl std::fmt::Debug for Turn<'_> {
             .field("batch", &self.batch)
             .field("step", &self.step)
             .field("done", &self.done)
+            .field("due", &self.due)
             .finish_non_exhaustive()
     }
 }

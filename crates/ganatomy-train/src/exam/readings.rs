@@ -39,7 +39,7 @@ fn planned(spec: &RunSpec) -> Option<Plan> {
 
 /// Adds the names that the step and the gradients of a plan report.
 fn add(found: &mut BTreeMap<String, Direction>, plan: &Plan) {
-    let (_, of_step) = trace_step(plan.rules(), &Trace::new());
+    let (_, of_step) = trace_step(plan.rules(), plan.rules().board(), &Trace::new());
     let names = of_step.into_iter().map(|(name, _)| name).chain(gradient_norms_names(plan.rules().board()));
     found.extend(names.map(|name| (name, Direction::None)));
 }

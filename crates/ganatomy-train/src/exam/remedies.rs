@@ -77,7 +77,8 @@ fn check_gradient(name: &str, plan: &Plan) {
     let (game, memory) = (&*plan.rules.game, Memory::new(&trace));
     let players = Players::inputs(&game.players(), &trace);
     let (step, done) = (trace.input("step", []), trace.full([], 0.5));
-    let turn = Turn { trace: &trace, purpose: "b0".into(), batch: plan.batch(), step, done, memory: &memory };
+    let (purpose, batch) = ("b0".to_owned(), plan.batch());
+    let turn = Turn { trace: &trace, purpose, batch, step, done, due: None, memory: &memory };
     let mut random = Keyed::new(&[3]);
     let mut values: BTreeMap<String, Vec<f64>> = BTreeMap::from([("step".to_owned(), vec![3.0])]);
     let mut number = || 0.6 * f64::from(random.normal());
@@ -244,6 +245,7 @@ fn a_run_with_any_remedy_or_scheme_resumes_bit_for_bit() {
         check(&scheme, plan("wasserstein", &format!("scheme.kind = \"{scheme}\"\n")));
     }
     check("began", plan("began", ""));
+    check("lazy R1", plan("minimax", "remedies.r1.every_steps = 3\n"));
 }
 
 /// The names of a table's rows.

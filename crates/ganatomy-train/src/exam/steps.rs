@@ -16,7 +16,7 @@ const TOLERANCE: f32 = 2e-3;
 fn check(spec: &str, fresh: bool) {
     let plan = plan(spec).unwrap();
     let trace = Trace::new();
-    let (mut all, readings) = trace_step(plan.rules(), &trace);
+    let (mut all, readings) = trace_step(plan.rules(), plan.rules().board(), &trace);
     all.extend(readings);
     let outputs: Vec<(&str, &Tensor)> = all.iter().map(|(name, t)| (name.as_str(), t)).collect();
     let program = Program::compile(&trace, &outputs).unwrap();
@@ -63,7 +63,7 @@ fn check(spec: &str, fresh: bool) {
 fn a_player_moves_as_if_its_opponent_stood_still() {
     let plan = plan("batch = 4").unwrap();
     let trace = Trace::new();
-    let (state, _) = trace_step(plan.rules(), &trace);
+    let (state, _) = trace_step(plan.rules(), plan.rules().board(), &trace);
     // A step whose gradients flowed through the other's update would need second derivatives.
     let slope = grad(&state["generator.out.bias"].sum_all(), &[&trace.input("update.discriminator.t", [])]);
     let inputs = BTreeMap::from([("update.discriminator.t".to_owned(), vec![1.0f64])]);

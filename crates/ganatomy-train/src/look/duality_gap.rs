@@ -126,6 +126,7 @@ fn answer_program(
         updates: &updates,
         batch: rules.batch,
         n_steps: answers.steps,
+        due: None,
         lr_factors: false,
     };
     let mut play = Play::new(&trace, &memory, board);

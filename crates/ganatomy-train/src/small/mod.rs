@@ -187,6 +187,7 @@ impl SmallPlan {
             updates: &self.updates,
             batch: BATCH,
             n_steps: self.steps,
+            due: None,
             lr_factors: false,
         }
     }

@@ -3,6 +3,7 @@
 mod hand;
 mod host;
 mod inherit;
+mod moves;
 mod picture;
 mod report;
 mod run;

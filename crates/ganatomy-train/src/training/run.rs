@@ -7,18 +7,19 @@ use std::sync::Arc;
 use ganatomy_data::BatchKey;
 use ganatomy_game::step::Feed;
 use ganatomy_record::{Checkpoints, Direction};
-use ganatomy_tensor::{Bound, Key, Store, StoreError};
+use ganatomy_tensor::{Key, Store, StoreError};
 
 use super::Session;
 use super::host::Hosted;
 use super::inherit::Inherited;
+use super::moves::Moves;
 use super::picture::Camera;
 use super::start::{Start, check_unused, open_checkpoints, start};
 use crate::error::TrainError;
 use crate::look::{Live, Looks};
 use crate::plan::{Plan, cadence::due};
 use crate::probe::{Probe, Scheduled, Site};
-use crate::programs::{Traced, bind};
+use crate::programs::Traced;
 use crate::real::RealBatches;
 use crate::snapshot::keep;
 use crate::state::{STEP, first_not_finite, initial, is_state};
@@ -49,7 +50,7 @@ pub struct Training {
     pub(crate) store: Store<f32>,
     looks: Looks,
     pub(super) traced: Arc<Traced>,
-    program: Bound<f32>,
+    pub(super) program: Moves,
     real: RealBatches,
     feed: Option<Box<dyn Feed>>,
     /// Built when they are first asked for.
@@ -91,7 +92,7 @@ impl Training {
             feed.place(&mut Hosted(Live { rules, cpu, store, looks, step: 0, n_samples: 0 }))?;
         }
         let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
-        let program = bind(&traced.program, cpu, &mut store)?;
+        let program = Moves::bind(&traced.program, rules, cpu, &mut store)?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
         let (probes, checkpoints) = (None, None);
