@@ -158,7 +158,7 @@ impl Classifier {
         }
         let program = match Places::of(data, cache_dir).is_some_and(|places| places.whole.exists()) {
             true => judge(data)?,
-            false => training_step(data)?,
+            false => training_step(data, STEPS)?,
         };
         let tensors = program.named().into_iter().map(|(_, shape)| size_of::<f32>() * shape.numel());
         Ok((program.planned_bytes::<f32>(cpu) + tensors.sum::<usize>()) as u64)

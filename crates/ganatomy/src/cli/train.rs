@@ -50,12 +50,12 @@ impl Train {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
         let planned = Planned::new(self, registry, &screen)?;
-        let need = planned.need(&screen)?;
+        let interrupt = Interrupt::listen().map_err(Failure::run)?;
+        let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
         if self.dry_run {
             return planned.print(&need, self.json);
         }
         afford(&need)?;
-        let interrupt = Interrupt::listen().map_err(Failure::run)?;
         let beginning = Beginning::new(self, &planned)?;
         let outcome = play(&planned, &beginning, &interrupt, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
@@ -65,6 +65,22 @@ impl Train {
             screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
         }
         judge(outcome, &beginning.folder)
+    }
+}
+
+impl Train {
+    /// Ends the process while the step is compiled, which does not ask whether to stop. Nothing has been written then.
+    fn end_unbegun(&self) {
+        let why = "interrupted before the first step".to_owned();
+        let early = match &self.resume {
+            None => Stopped::Early { why },
+            Some(run) => {
+                let resume = text::command(&["train", "--resume", &run.display().to_string()]);
+                Stopped::EarlyAgain { why, resume }
+            }
+        };
+        Failure::run(early).report();
+        std::process::exit(1);
     }
 }
 

@@ -17,8 +17,6 @@ const EXIT_AT_ONCE: i32 = 130;
 /// Work that asks whether to stop does so within this time.
 const HEARING: Duration = Duration::from_millis(500);
 const WATCH_EVERY: Duration = Duration::from_millis(100);
-/// Compiling that takes less is not worth a line.
-const WORTH_A_LINE: Duration = Duration::from_secs(2);
 
 /// Whether the user wants the run to stop; clones share it.
 #[derive(Clone, Debug)]
@@ -27,8 +25,6 @@ pub(crate) struct Interrupt {
     said: Arc<AtomicBool>,
     /// Has the run reported anything yet? Until then it has nothing to lose.
     begun: Arc<AtomicBool>,
-    /// Has work before the first step said what it does?
-    told: Arc<AtomicBool>,
     /// Is work at hand that asks whether to stop?
     hears: Arc<AtomicBool>,
 }
@@ -52,8 +48,8 @@ impl Interrupt {
             flag::register_conditional_shutdown(signal, EXIT_AT_ONCE, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;
         }
-        let [said, begun, told, hears] = std::array::from_fn(|_| Arc::default());
-        Ok(Interrupt { asked, said, begun, told, hears })
+        let [said, begun, hears] = std::array::from_fn(|_| Arc::default());
+        Ok(Interrupt { asked, said, begun, hears })
     }
 
     /// Whether a stop was asked for; the first time, prints what will happen.
@@ -65,14 +61,13 @@ impl Interrupt {
         asked
     }
 
-    /// Work before the first step speaks for itself, and asks whether to stop until it is done.
+    /// Work before the first step asks whether to stop until it is done.
     pub(crate) fn tells(&self, done: bool) {
-        self.told.store(true, Ordering::Relaxed);
         self.hears.store(!done, Ordering::Relaxed);
     }
 
-    /// Does `work`, and answers for it while it cannot hear: says what takes long before the first report, and, where a
-    /// stop that was asked for is not heard soon, calls `end` before the first report and promises the stop after it.
+    /// Does `work`, and answers for it while it cannot hear: where a stop that was asked for is not heard soon, calls `end`
+    /// before the first report and promises the stop after it.
     pub(crate) fn answer_for<T>(
         &self,
         screen: &Screen,
@@ -88,12 +83,9 @@ impl Interrupt {
     }
 
     fn watch(&self, screen: &Screen, end: &dyn Fn(), done: &AtomicBool) {
-        let (start, mut asked_at) = (Instant::now(), None);
+        let mut asked_at = None;
         while !done.load(Ordering::Relaxed) {
             let begun = self.begun.load(Ordering::Relaxed);
-            if !begun && start.elapsed() > WORTH_A_LINE && !self.told.swap(true, Ordering::Relaxed) {
-                screen.line("preparing the first step ...");
-            }
             if self.asked.load(Ordering::Relaxed) {
                 let deaf = asked_at.get_or_insert_with(Instant::now).elapsed() > HEARING;
                 if deaf && !self.hears.load(Ordering::Relaxed) && !self.said.swap(true, Ordering::Relaxed) {

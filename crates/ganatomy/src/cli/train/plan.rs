@@ -149,8 +149,7 @@ impl Planned {
         )
     }
 
-    /// What the run takes in memory. The step's program is compiled for it, which may take a while: as nothing has been
-    /// written and no signal is caught yet, Ctrl-C ends it at once.
+    /// What the run takes in memory. The step's program is compiled for it, which may take a while.
     pub(super) fn need(&self, screen: &Screen) -> Result<Need, Failure> {
         let _shown = Waiting::new(screen, "compiling the step");
         let cpu = Cpu::new(self.threads);
