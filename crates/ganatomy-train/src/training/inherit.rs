@@ -24,7 +24,7 @@ pub struct Inherited {
     pub carried: Vec<String>,
     /// Only here, or of another shape there, or together with such.
     pub anew: Vec<String>,
-    /// Only in the parent's checkpoint.
+    /// What the parent's checkpoint holds beside what is carried over.
     pub dropped: Vec<String>,
     /// The fingerprints of the parent's data and of these, where they differ.
     pub other_data: Option<(String, String)>,
@@ -65,8 +65,7 @@ pub(super) fn inherit(
             (None, None) => inherited.anew.push(name),
         }
     }
-    let here = |name: &str| inherited.carried.iter().chain(&inherited.anew).any(|n| n == name);
-    let lost = found.iter().map(|(name, _)| name).filter(|name| !here(name));
+    let lost = found.iter().map(|(name, _)| name).filter(|name| !inherited.carried.iter().any(|n| n == name));
     inherited.dropped = lost.map(str::to_owned).collect();
     let data = rules.data.fingerprint();
     inherited.other_data = (description.data != data).then_some((description.data, data));
