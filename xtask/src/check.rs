@@ -86,7 +86,7 @@ fn lower_levels() -> Vec<&'static str> {
 fn at_level(level: &'static str) -> Step {
     let arguments = "test --workspace --lib -- \
                      --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
-                     --skip cpu::gemm --skip cpu::conv";
+                     --skip cpu::gemm --skip cpu::conv --skip exam::random";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
 }
 
