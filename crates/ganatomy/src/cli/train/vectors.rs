@@ -1,4 +1,4 @@
-//! The vector instructions of a session: kept in its plan, since the last bits of a result depend on them.
+//! The vector instructions of a run: kept in its plan, since the last bits of a result depend on them.
 
 use ganatomy_record::RunFolder;
 use ganatomy_tensor::cpu::Level;
@@ -6,10 +6,10 @@ use ganatomy_tensor::cpu::Level;
 use super::plan::SESSION;
 use crate::cli::screen::Screen;
 
-/// The key of the session's table in `plan.toml`.
+/// Their key in the table of `plan.toml` about the machine.
 pub(super) const KEY: &str = "simd";
 
-/// What this session computes with.
+/// The vector instructions that this process computes with.
 pub(super) fn name() -> String {
     Level::detect().to_string()
 }
