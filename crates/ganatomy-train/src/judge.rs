@@ -58,6 +58,6 @@ impl Judge {
 }
 
 /// Items judged at once: large images a few at a time, so that memory stays small.
-fn batch(rules: &Rules) -> usize {
+pub(crate) fn batch(rules: &Rules) -> usize {
     ((1 << 20) / rules.item_len().max(1)).clamp(16, BATCH)
 }

@@ -100,6 +100,11 @@ impl Model {
         (model, Facts { out: out.shape().clone(), n_weights, shows_hidden, shows_logits })
     }
 
+    /// The remedies that take part in its network.
+    pub fn remedies(&self) -> &Remedies {
+        &self.remedies
+    }
+
     /// Does an item's output depend on the other items of its batch?
     pub fn mixes_batch(&self) -> bool {
         let who = self.player.who;

@@ -7,7 +7,8 @@ use super::{Parts, Remedy, View};
 
 /// D sees every image, real or generated, changed at random, and G's gradient flows through the change: brightness,
 /// saturation and contrast; a shift; a square cut out (Zhao et al. 2020, DiffAugment, section 3.2). Colours of an image are
-/// changed by `x + u - 1/2`, `mean_c + 2 u (x - mean_c)` and `mean + (u + 1/2) (x - mean)`, `u` uniform for each image.
+/// changed by `x + u - 1/2`, `mean_c + 2 u (x - mean_c)` and `mean + (u + 1/2) (x - mean)`, `u` uniform for each image. A
+/// shift fills in zeros; the square's centre lies anywhere in the image, so that a part of it may lie outside.
 ///
 /// # Shapes
 /// - x: `[batch, h, w, c]`
@@ -75,11 +76,14 @@ impl Remedy for Augmentation {
         }
         if self.cut > 0.0 {
             let inside = |name: &str, side: usize, axis: usize| {
-                let centre = (drawn(name) * side as f64).floor();
+                let width = (side as f64 * self.cut + 0.5).floor();
+                // A square of an even side lies between pixels, of which there is one place more.
+                let places = side as f64 + 1.0 - width % 2.0;
+                let from = (drawn(name) * places).floor() - (width * 0.5).floor();
                 let mut shape = [1; 4];
                 shape[axis] = side;
-                let away = (counted(view.trace, shape) - centre).abs();
-                1.0 - away.gt(side as f64 * self.cut * 0.5)
+                let middle = from + (width - 1.0) * 0.5;
+                1.0 - (counted(view.trace, shape) - middle).abs().gt((width - 1.0) * 0.5)
             };
             x = x * (1.0 - inside("cut.row", h, 1) * inside("cut.column", w, 2));
         }
@@ -104,4 +108,42 @@ fn shifted(x: &Tensor, by: &Tensor) -> Tensor {
     let from = counted(trace, [1, 1, h, 1]).reshape([1, 1, h]);
     let moves = (from + by.reshape([n, 1, 1])).eq(to.broadcast([n, h, h]));
     moves.matmul(&x.reshape([n, h, w * c])).reshape([n, h, w, c])
+}
+
+#[cfg(test)]
+mod tests {
+    use ganatomy_tensor::{cpu::Key, interpret};
+
+    use super::*;
+    use crate::step::Mode;
+
+    /// The widths that are cut out of images of ones, least and most.
+    fn check(side: usize, cut: f64, expected: [usize; 2]) {
+        let (trace, n) = (Trace::new(), 500);
+        let done = trace.zeros([]);
+        let (mode, purpose, done) = (Mode::Train, "d0.real", Some(&done));
+        let view = View { trace: &trace, mode, purpose, done, labels: None };
+        let cutting = Augmentation { colour: false, shift: 0.0, cut };
+        let x = cutting.input(&view, trace.full([n, side, side, 1], 1.0));
+        let found: Vec<f64> = interpret(&[&x], &Default::default(), Key::default()).unwrap().remove(0);
+        let mut widths: Vec<usize> = Vec::new();
+        for image in found.chunks(side * side) {
+            let rows = image.chunks(side).map(|row| row.iter().filter(|x| **x == 0.0).count());
+            let cut: Vec<usize> = rows.filter(|n| *n > 0).collect();
+            assert!(cut.iter().all(|n| *n == cut[0]), "the cut is no rectangle: {cut:?}");
+            widths.extend(cut.first());
+            widths.extend((!cut.is_empty()).then_some(cut.len()));
+        }
+        let found = [widths.iter().min(), widths.iter().max()].map(|n| n.copied().unwrap_or(0));
+        assert_eq!(found, expected, "{cut} of {side} pixels");
+    }
+
+    #[test]
+    fn a_cut_is_as_wide_as_promised() {
+        check(28, 0.5, [7, 14]);
+        check(10, 0.5, [3, 5]);
+        check(4, 0.25, [1, 1]);
+        check(4, 1.0, [2, 4]);
+        check(4, 0.1, [0, 0]);
+    }
 }

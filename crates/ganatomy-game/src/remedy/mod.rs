@@ -235,15 +235,32 @@ impl Remedies {
         let trace = Trace::new();
         let shape: Vec<usize> = [batch].iter().chain(item).copied().collect();
         let labels = (n_classes > 0).then(|| trace.zeros([batch]));
+        self.shaped(&trace.zeros(shape), labels.as_ref()).shape()[1..].to_vec()
+    }
+
+    /// Items in the shape in which the discriminator sees them in training, without what changes over a run.
+    pub fn shaped(&self, items: &Tensor, labels: Option<&Tensor>) -> Tensor {
         let (mode, purpose, done) = (Mode::Train, "shape", None);
-        let view = View { trace: &trace, mode, purpose, done, labels: labels.as_ref() };
-        let seen = self.iter().fold(trace.zeros(shape), |x, remedy| remedy.input(&view, x));
-        seen.shape()[1..].to_vec()
+        let view = View { trace: items.trace(), mode, purpose, done, labels };
+        self.iter().fold(items.clone(), |x, remedy| remedy.input(&view, x))
+    }
+
+    /// One remedy that shows items as [`Remedies::shaped`] and does nothing else.
+    pub fn shaping(&self) -> Remedies {
+        Remedies::new(vec![Arc::new(Shaping(self.clone()))])
     }
 
     /// The remedies in their order.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Remedy> {
         self.0.iter().map(|remedy| &**remedy)
+    }
+}
+
+struct Shaping(Remedies);
+
+impl Remedy for Shaping {
+    fn input(&self, view: &View<'_>, x: Tensor) -> Tensor {
+        self.0.shaped(&x, view.labels)
     }
 }
 

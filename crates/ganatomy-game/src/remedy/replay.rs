@@ -7,7 +7,9 @@ use super::{Parts, Remedy};
 use crate::step::Turn;
 
 /// A share of the generated items that D sees comes from a buffer of earlier ones (Shrivastava et al. 2017, section 2.3).
-/// Each of D's turns writes its fresh batch over a stretch of the buffer that begins at a random place.
+/// Each of D's turns writes its fresh batch into the buffer: one batch after another until it is full, the last of them on
+/// from the end to the beginning, and then over a stretch that begins at a random place. (In the paper a batch's random half
+/// replaces random items.)
 ///
 /// # Shapes
 /// - fake: `[batch, ..item]`; buffer: `[capacity, ..item]`
@@ -66,13 +68,12 @@ impl Remedy for Replay {
         // There is nothing to replay in the first step.
         let any = filled.gt(0.5).broadcast(old.shape());
         let old = any.select(&old, part(0, n_old)).stop_gradient();
-        // The buffer fills from its beginning, and then random places are overwritten, a stretch at a time.
         let capacity = trace.full([], self.capacity as f64);
         let fresh = part(0, batch.min(self.capacity)).stop_gradient();
         let n_new = fresh.shape()[0];
         let counted: Vec<f64> = (0..n_new).map(|i| i as f64).collect();
-        let room = (&capacity - &filled).ge(n_new as f64);
-        let from = room.select(&filled, pick("write", 1, &capacity).reshape([]));
+        let has_room = 1.0 - filled.ge(&capacity);
+        let from = has_room.select(&filled, pick("write", 1, &capacity).reshape([]));
         let place = from + trace.literal([n_new], &counted);
         // Places past the end wrap round to the beginning.
         let place = &place - place.ge(&capacity) * &capacity;

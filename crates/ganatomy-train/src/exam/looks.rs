@@ -32,7 +32,8 @@ fn place(training: &mut Training, [a, b, w, c]: [f32; 4]) {
     let tensors = ["generator.out.weight", "generator.out.bias"];
     let judges = ["discriminator.out.weight", "discriminator.out.bias"];
     for (name, value) in tensors.iter().chain(&judges).zip([a, b, w, c]) {
-        training.set(name, &[value]).unwrap();
+        let n = training.tensor(name).unwrap().len();
+        training.set(name, &vec![value; n]).unwrap();
     }
 }
 
@@ -204,6 +205,40 @@ fn the_duality_gap_is_that_of_two_gaussians() {
         place(training, [1.0, 2.0, 1.0, 0.0]);
         let found = training.duality_gap(&answers, 1).unwrap();
         assert!(found.best_g < nothing - 1.0 && found.gap() > 1.0, "{found:?}");
+    });
+}
+
+#[test]
+fn the_duality_gap_of_packs_is_that_of_packs() {
+    let answers = BestAnswers { steps: 400, lr: 0.02, n_items: 20_001 };
+    with(&format!("{LINE}[remedies]\npacking = {{}}\n"), |training| {
+        // Two items are as far from two others as the diagonal of a square.
+        place(training, [1.0, 0.0, 0.0, 0.0]);
+        let found = training.duality_gap(&answers, 1).unwrap();
+        near(found.best_g, -2.0 * std::f64::consts::LN_2, 1e-6);
+        near(found.best_d, best_value(2.0 * std::f64::consts::SQRT_2), 0.03);
+        place(training, [1.0, 2.0, 0.0, 0.0]);
+        near(training.duality_gap(&answers, 1).unwrap().gap(), 0.0, 0.01);
+    });
+}
+
+#[test]
+fn the_duality_gap_is_that_of_the_generator_with_its_reference_batch() {
+    let spec = "batch = 16\ndata = { kind = \"gaussian\" }\n[generator]\nhidden = [3]\nz_dims = 1\nnorm = \"batch\"\n\
+                [discriminator]\nhidden = [3]\n[remedies]\nvirtual-batch-norm.n_reference = 4\n";
+    with(spec, |training| {
+        training.advance(1).unwrap();
+        let (name, answers) =
+            ("remedy.virtual-batch-norm.z", BestAnswers { steps: 60, lr: 0.05, n_items: 500 });
+        let mut found = |reference: [f32; 4]| {
+            training.set(name, &reference).unwrap();
+            let gap = training.duality_gap(&answers, 1).unwrap();
+            assert_eq!(training.tensor(name).unwrap(), reference);
+            gap
+        };
+        let (near, far) = (found([-1.0, -0.5, 0.5, 1.0]), found([4.0, 5.0, 6.0, 7.0]));
+        let apart = [near.best_d - far.best_d, near.best_g - far.best_g];
+        assert!(apart.iter().all(|apart| apart.abs() > 1e-3), "{near:?} {far:?}");
     });
 }
 

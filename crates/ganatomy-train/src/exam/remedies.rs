@@ -172,6 +172,33 @@ fn every_loss_trains_with_every_scheme_and_remedy_or_is_refused_as_documented() 
     assert!(documented.contains(&found), "docs/refusals.md must hold this table:\n{found}");
 }
 
+/// Steps of eight generated items into a buffer, which must hold as many of them as there are places for.
+fn check_replay(capacity: usize) {
+    let plan = plan("minimax", &format!("remedies.replay.capacity = {capacity}\n"));
+    let mut run = crate::Training::new(plan.unwrap(), session()).unwrap();
+    let mut before = vec![0.0; 2 * capacity];
+    for step in 1..8 {
+        run.advance(1).unwrap();
+        let items = run.tensor("remedy.replay.items").unwrap().to_vec();
+        let filled = run.tensor("remedy.replay.filled").unwrap()[0];
+        let held = items.chunks(2).filter(|item| **item != [0.0, 0.0]).count();
+        assert_eq!(
+            (held, filled),
+            ((8 * step).min(capacity), held as f32),
+            "step {step} of {capacity} places"
+        );
+        // Each of the eight items is somewhere, and the others are where they were.
+        let written = items.chunks(2).zip(before.chunks(2)).filter(|(new, old)| new != old).count();
+        assert_eq!(written, 8.min(capacity), "step {step} of {capacity} places");
+        before = items;
+    }
+}
+
+#[test]
+fn a_replay_buffer_holds_generated_items_alone() {
+    [8, 12, 16, 30, 5].into_iter().for_each(check_replay);
+}
+
 /// Two steps ahead are enough to see what is kept, and compile much sooner than five.
 fn short(scheme: &str) -> &'static str {
     if scheme == "unrolled" { "scheme.k = 2\n" } else { "" }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use ganatomy_data::BatchKey;
-use ganatomy_game::game::Adversarial;
+use ganatomy_game::game::{Adversarial, Call, Model};
 use ganatomy_game::loss::Minimax;
-use ganatomy_game::remedy::Remedies;
 use ganatomy_game::step::{Board, Memory, Play, PlayerUpdate, Who};
 use ganatomy_game::update::{Adam, Constant};
-use ganatomy_tensor::{Key, Program, Tensor, Trace};
+use ganatomy_tensor::{Key, Program, Tensor, Trace, TraceError};
 
 use super::{Live, seed_of};
 use crate::error::TrainError;
+use crate::judge;
 use crate::programs::bind;
 use crate::real::RealBatches;
 use crate::rules::Rules;
@@ -46,8 +46,8 @@ impl DualityGap {
 impl Live<'_> {
     /// The duality gap of `V(G, D) = E log D(x) + E log(1 - D(G(z)))` where the players stand, on fresh items.
     ///
-    /// The search uses V alone, whatever loss and remedies the run has (those inside D's network stay). A search may
-    /// fall short of the best answer, so the gap found is as a rule too small (Grnarova et al. 2019, section 4). Not finite where a
+    /// The search uses V alone, whatever loss and remedies the run has; those inside D's network stay, and a D that judges
+    /// packs of items is searched and valued on packs. A search may fall short of the best answer, so the gap found is as a rule too small (Grnarova et al. 2019, section 4). Not finite where a
     /// search diverged. The run itself stays where it is.
     ///
     /// # Errors
@@ -93,18 +93,42 @@ impl Live<'_> {
 
     /// V where the players stand.
     fn value(&mut self, n: usize, key: u64, what: &'static str) -> Result<f64, TrainError> {
-        let (data, seed, item) =
-            (&*self.rules.data, seed_of(self.rules, "value", key), self.rules.item_len());
+        let (rules, cpu) = (self.rules, self.cpu);
+        let (seed, item) = (seed_of(rules, "value", key), rules.item_len());
+        let discriminator = rules.discriminator.as_deref().ok_or(TrainError::NoJudge { what })?;
+        let at_once = judge::batch(rules).next_multiple_of(rules.batch);
+        let (program, n_logits) = value_program(discriminator, rules, at_once)?;
+        let in_pack = at_once / n_logits.max(1);
+        let n = n.next_multiple_of(in_pack.max(1));
         let (mut real, mut labels) = (vec![0.0; n * item], vec![0; n]);
-        data.fill(BatchKey { seed, step: 0, draw: 0 }, &mut real, &mut labels);
+        rules.data.fill(BatchKey { seed, step: 0, draw: 0 }, &mut real, &mut labels);
         let fake = self.player_samples(n, seed)?;
+        let mut bound = bind(&program, cpu, self.store)?;
         let mut mean = |items: &[f32], sign: f64| -> Result<f64, TrainError> {
-            let logits = self.judge(items)?.ok_or(TrainError::NoJudge { what })?;
-            Ok(logits.iter().map(|&c| -softplus(sign * f64::from(c))).sum::<f64>() / n.max(1) as f64)
+            let mut sum = 0.0;
+            for part in items.chunks(at_once * item) {
+                self.store.get_mut(VALUED[0])?.values_mut()[..part.len()].copy_from_slice(part);
+                bound.run(cpu, self.store, Key::default())?;
+                let logits = &self.store.get(VALUED[1])?.values()[..part.len() / item / in_pack];
+                sum += logits.iter().map(|&c| -softplus(sign * f64::from(c))).sum::<f64>();
+            }
+            Ok(sum / (n / in_pack).max(1) as f64)
         };
         // log D = -softplus(-C), log(1 - D) = -softplus(C).
         Ok(mean(&real, -1.0)? + mean(&fake, 1.0)?)
     }
+}
+
+/// Where items to be valued, and D's logits of them, are in the store.
+const VALUED: [&str; 2] = ["look.valued", "look.logits"];
+
+/// D's logits of items or of packs of them, and how many there are.
+fn value_program(d: &Model, rules: &Rules, n: usize) -> Result<(Program, usize), TraceError> {
+    let trace = Trace::new();
+    let shape: Vec<usize> = [n].iter().chain(&rules.generator.item).copied().collect();
+    let seen = d.remedies().shaped(&trace.input(VALUED[0], shape), None);
+    let logits = d.apply(&d.player.inputs(&trace), &seen, &Call::sampling("value")).out;
+    Ok((Program::compile(&trace, &[(VALUED[1], &logits)])?, logits.shape().numel()))
 }
 
 /// One move of `who` along V, and the names of what its update keeps.
@@ -114,7 +138,7 @@ fn answer_program(
     answers: &BestAnswers,
 ) -> Result<(Program, Vec<String>), TrainError> {
     let discriminator = rules.discriminator.clone().ok_or(TrainError::NoJudge { what: "the duality gap" })?;
-    let (generator, remedies) = (rules.generator.clone(), Remedies::default());
+    let (generator, remedies) = (rules.generator.clone(), discriminator.remedies().shaping());
     let game = Adversarial { generator, discriminator, loss: Box::new(Minimax), remedies };
     let rule = Box::new(Adam::new(answers.lr, 0.9, 0.999));
     let moves = PlayerUpdate { rule, schedule: Box::new(Constant), warmup_steps: 0 };
@@ -133,7 +157,8 @@ fn answer_program(
     let gradient = play.gradient(who);
     play.apply(who, &gradient);
     let mut state = memory.written();
-    let slots = state.keys().cloned().collect();
+    // What a remedy keeps belongs to the player: a reference batch stays as it is.
+    let slots = state.keys().filter(|name| name.starts_with("update.")).cloned().collect();
     state.extend(play.players().of(who).clone());
     let outputs: Vec<(&str, &Tensor)> = state.iter().map(|(name, value)| (name.as_str(), value)).collect();
     Ok((Program::compile(&trace, &outputs)?, slots))
