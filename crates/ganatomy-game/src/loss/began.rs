@@ -11,6 +11,9 @@ use crate::step::Turn;
 /// `L_D = L(x) - k L(G(z))`, `L_G = L(G(z))`, and after each move of D
 /// `k <- clip(k + lambda (gamma L(x) - L(G(z))), 0, 1)` (Berthelot et al. 2017, section 3.4).
 ///
+/// The paper moves k by the batch of G's move; here it is D's own, and a step in which G moves n times moves k once for each
+/// of D's moves.
+///
 /// It leaves the readings `loss/k` and `loss/convergence`, `M = L(x) + |gamma L(x) - L(G(z))|`.
 ///
 /// # Shapes

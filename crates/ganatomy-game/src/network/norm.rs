@@ -15,7 +15,9 @@ const DECAY: f64 = 0.9;
 pub enum Norm {
     /// Not at all
     None,
-    /// Each channel over the batch (Ioffe and Szegedy 2015); running statistics when sampling
+    /// Each channel over the batch (Ioffe and Szegedy 2015); running statistics when sampling. They move on their own player's
+    /// turns only, and the running variance is the mean of the batches' own (the paper's algorithm 2 has it `m / (m - 1)`
+    /// times as large for batches of m, unbiased)
     Batch,
     /// Each item over its channels and pixels (Ba et al. 2016)
     Layer,

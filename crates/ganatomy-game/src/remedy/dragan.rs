@@ -7,7 +7,8 @@ use super::penalty::{Penalised, SlopePenalty, distance_from, squared_slopes};
 use crate::step::Scene;
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = x + u d`, with `u` uniform for each item and
-/// `d = scale std(batch) U[0, 1]` for each number of it (Kodali et al. 2017, and its authors' code).
+/// `d = scale std(batch) U[0, 1]` for each number of it (Kodali et al. 2017, and its authors' code). The batch is as D sees
+/// it: after augmentation, noise and packing, where there are any.
 ///
 /// # Shapes
 /// - x: `[batch, ..item]`

@@ -7,7 +7,8 @@ use super::penalty::{Penalised, SlopePenalty, distance_from, squared_slopes};
 use crate::step::Scene;
 
 /// `L_D += lambda mean (|grad C(x')| - target)^2` at `x' = u x + (1 - u) G(z)`, `u` uniform for each item
-/// (Gulrajani et al. 2017, eq. 3). With `one_sided`, slopes below the target cost nothing (Petzka et al. 2018).
+/// (Gulrajani et al. 2017, eq. 3), both as D sees them: after augmentation, noise and packing, where there are any. With
+/// `one_sided`, slopes below the target cost nothing (Petzka et al. 2018).
 ///
 /// # Shapes
 /// - x, G(z): `[batch, ..item]`

@@ -8,7 +8,9 @@ use crate::step::Scene;
 
 /// `L_D += gamma / 2 mean |grad C(x)|^2` at real items (Mescheder et al. 2018, eq. 9).
 ///
-/// With `every_steps = n` it counts every n-th step with n times its weight, and costs nothing in between.
+/// Items are those that D sees: after augmentation, noise and packing, where there are any. With `every_steps = n` it counts
+/// every n-th step with n times its weight, and costs nothing in between (Karras et al. 2020, appendix B, where the
+/// learning rate and the betas of Adam are changed too, to `c lr` and `beta^c` with `c = n / (n + 1)`; here they stay).
 ///
 /// # Shapes
 /// - x: `[batch, ..item]`

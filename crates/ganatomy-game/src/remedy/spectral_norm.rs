@@ -10,6 +10,11 @@ use crate::step::{Init, Mode, Scope, Who};
 /// `v = W u / |W u|`, `u <- W^T v / |W^T v|` (Miyato et al. 2018, algorithm 1). `u` is part of the network's state;
 /// no gradient flows through u and v.
 ///
+/// A turn that judges both batches by one product makes one iteration: each of D's turns, unless a layer or a remedy mixes the
+/// items of a batch. Elsewhere each batch is one: G's turns make two, of which the second is that of the generated batch,
+/// and forget them, since u moves on the turns of its own player only. Slope penalties make one of their own. (The
+/// paper makes one a step.)
+///
 /// # Shapes
 /// - W: `[.., n_out]`, read as a matrix of n_out columns; u: `[n_out]`
 ///

@@ -5,8 +5,9 @@ use ganatomy_record::{Fields, Range, SpecError};
 use super::{Parts, Remedy};
 use crate::step::{Scores, Who};
 
-/// G learns only from the `k` generated items that D judges best; `k` falls from the whole batch to `share` of it over the
-/// first `until` of the run (Sinha et al. 2020, algorithm 1).
+/// G learns only from the `k` generated items that D judges best (Sinha et al. 2020, algorithm 1); `k` falls from the whole
+/// batch to `share` of it in a straight line over the first `until` of the run. (In the paper k is multiplied by 0.99 each
+/// epoch until it is half of the batch.)
 ///
 /// The logits of the others are set to zero, so that their cost is constant; G's mean is still over the whole batch.
 ///

@@ -4,7 +4,10 @@ use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_record::{Fields, Range, SpecError};
 use ganatomy_tensor::Shape;
 
-/// What a parameter is before training. Fans are counted as `numel / outputs` and `outputs x taps`.
+/// What a parameter is before training. Fans are counted as `numel / outputs` and `outputs x taps`, where outputs stand on
+/// the last axis. A transposed convolution has its inputs there: its fans are those of the convolution that it transposes,
+/// `taps x outputs` in and `taps x inputs` out, as in PyTorch, although each of its outputs adds up `taps / stride^2`
+/// of its inputs' numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// One value everywhere.

@@ -5,7 +5,9 @@ use ganatomy_tensor::Tensor;
 
 use super::{Adam, Moment, Update};
 
-/// Adam's step, and `p <- p - lr decay p` beside it (Loshchilov and Hutter 2019, algorithm 2).
+/// Adam's step, and `p <- p - lr decay p` beside it, of the parameter before the step (Loshchilov and Hutter 2019,
+/// algorithm 2, where the decay is multiplied by the schedule alone and not by the learning rate; so `decay` is their lambda
+/// divided by their alpha, as in most libraries).
 #[derive(Clone, Copy, Debug)]
 pub struct AdamW {
     adam: Adam,

@@ -5,9 +5,13 @@ use ganatomy_tensor::Tensor;
 
 use super::{Adam, Moment, Update};
 
-/// Adam with the largest mean square so far in the divisor (Reddi et al. 2018, algorithm 2), with Adam's corrections.
+/// Adam with the largest mean square so far in the divisor (Reddi et al. 2018, algorithm 2), with Adam's corrections:
 ///
-/// Declared property: the learning rate of a parameter never grows.
+/// `m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; w <- max(w, v);`
+/// `p <- p - lr m / (1 - b1^t) / (sqrt(w / (1 - b2^t)) + eps)`.
+///
+/// Declared property: `w` never falls. (In the paper, which has no corrections, no parameter's learning rate ever grows; here
+/// the correction `1 - b2^t` grows over the first steps, by a factor of `1 / (1 - b2)` in all, and the learning rate with it.)
 #[derive(Clone, Copy, Debug)]
 pub struct AmsGrad {
     adam: Adam,
