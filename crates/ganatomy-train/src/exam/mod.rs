@@ -9,6 +9,7 @@ mod looks;
 mod memory;
 mod outside;
 mod readings;
+mod reference;
 mod remedies;
 mod schemes;
 mod steps;

@@ -1,0 +1,112 @@
+//! Every method against a table of numbers that were worked out independently (docs/testing.md, "Reference numbers").
+
+mod table;
+
+use std::collections::BTreeSet;
+
+use ganatomy_game::step::Board;
+use ganatomy_tensor::{Cpu, Key, Program, Store, Tensor, Trace};
+
+use crate::programs::trace_step;
+use crate::registry::listing;
+use crate::state::STEP;
+use table::Table;
+
+/// The error that is allowed, as a share of a number; of small ones, of this one.
+const TOLERANCE: f64 = 1e-6;
+const SMALL: f64 = 1e-3;
+
+/// Rows without a table, and why.
+const WITHOUT: &[(&str, &str, &str)] = &[
+    ("average", "none", "keeps nothing: every other table plays without an average"),
+    ("game", "", "to come"),
+    ("network", "", "to come"),
+    ("probe", "", "to come"),
+    ("small game", "", "to come"),
+    ("data", "", "is drawn or read, and tested in its own file"),
+    ("reading", "", "is a page; the numbers are those of losses, remedies, probes and scores"),
+];
+
+fn reason(kind: &str, name: &str) -> Option<&'static str> {
+    let fits = |row: &&(&str, &str, &str)| row.0 == kind && (row.1.is_empty() || row.1 == name);
+    WITHOUT.iter().find(fits).map(|(_, _, why)| *why)
+}
+
+/// Numbers that are found against those of a table.
+fn compare(what: &str, found: &[f64], truth: &[f64]) -> Result<(), String> {
+    if found.len() != truth.len() {
+        return Err(format!("{what} has {} numbers, and {} in its table", found.len(), truth.len()));
+    }
+    for (i, (found, truth)) in found.iter().zip(truth).enumerate() {
+        let error = (found - truth).abs() / truth.abs().max(SMALL);
+        if error.is_nan() || error > TOLERANCE {
+            return Err(format!("{what}[{i}] is {found}, and {truth} in its table: off by {error:.1e}"));
+        }
+    }
+    Ok(())
+}
+
+/// Plays the steps of a table in double precision, by the program that a run would play.
+fn play(table: &Table) -> Result<(), String> {
+    let (plan, trace) = (table.plan(), Trace::new());
+    let board = Board { lr_factors: false, ..plan.rules.board() };
+    let (state, readings) = trace_step(&plan.rules, board, &trace);
+    let readings = readings.iter().map(|(name, x)| (name.as_str(), x));
+    let outputs: Vec<(&str, &Tensor)> =
+        state.iter().map(|(name, x)| (name.as_str(), x)).chain(readings).collect();
+    let program = Program::compile(&trace, &outputs).unwrap();
+    let (cpu, mut store) = (Cpu::new(1), Store::<f64>::new());
+    for (name, shape) in program.inputs() {
+        store.place(name, shape).unwrap();
+    }
+    for (name, values) in &table.before {
+        match store.get_mut(name) {
+            Ok(place) => place.values_mut().copy_from_slice(values),
+            // A batch that a player does not look at is no input.
+            Err(_) if name.starts_with("real.") => {}
+            Err(_) => return Err(format!("there is no use for {name}")),
+        }
+    }
+    let mut bound = program.bind(&cpu, &mut store).unwrap();
+    for (step, numbers) in (1..).zip(&table.after) {
+        bound.run(&cpu, &mut store, Key { seed: plan.rules.seed, step: step - 1 }).unwrap();
+        for (name, _) in outputs.iter().filter(|(name, _)| *name != STEP) {
+            let truth = numbers.get(*name).ok_or_else(|| format!("the table lacks {name}"))?;
+            compare(&format!("step {step}: {name}"), store.get(name).unwrap().values(), truth)?;
+        }
+        let known: BTreeSet<&str> = outputs.iter().map(|(name, _)| *name).collect();
+        if let Some(name) = numbers.keys().find(|name| !known.contains(name.as_str())) {
+            return Err(format!("a step makes no {name}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_method_has_a_table_or_a_reason() {
+    let rows: BTreeSet<(String, String)> =
+        listing().into_iter().map(|row| (row.kind.to_owned(), row.name.into_owned())).collect();
+    let tables: BTreeSet<(String, String)> =
+        table::all().into_iter().map(|table| (table.kind.clone(), table.row().to_owned())).collect();
+    for (kind, name) in &rows {
+        match (tables.contains(&(kind.clone(), name.clone())), reason(kind, name)) {
+            (true, Some(why)) => panic!("the {kind} {name} has a table, so that no reason is needed: {why}"),
+            (false, None) => panic!(
+                "the {kind} {name} has no reference numbers: add it to xtask/reference and run `python \
+                 xtask/reference/run.py {name}`, or say in WITHOUT why there can be none (docs/testing.md)"
+            ),
+            _ => {}
+        }
+    }
+    let of_rows = |kind: &str| !["look", "score"].contains(&kind);
+    let stray =
+        tables.iter().find(|(kind, name)| of_rows(kind) && !rows.contains(&(kind.clone(), name.clone())));
+    assert_eq!(stray, None, "a table belongs to nothing");
+}
+
+#[test]
+fn every_method_agrees_with_its_table() {
+    let off = |table: Table| play(&table).err().map(|why| format!("{} {}: {why}", table.kind, table.name));
+    let off: Vec<String> = table::all().into_iter().filter_map(off).collect();
+    assert!(off.is_empty(), "{}", off.join("\n"));
+}
