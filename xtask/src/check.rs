@@ -81,10 +81,10 @@ fn lower_levels() -> Vec<&'static str> {
     vec!["portable"]
 }
 
-/// The libraries' tests at a level, without those that run at every level anyway or at none, and those that
-/// train for minutes.
+/// The tests of tensors and of training at a level, without those that run at every level anyway or at none: whatever else
+/// computes does it with these.
 fn at_level(level: &'static str) -> Step {
-    let arguments = "test --workspace --lib -- \
+    let arguments = "test --package ganatomy-tensor --package ganatomy-train --lib -- \
                      --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
                      --skip cpu::gemm --skip cpu::conv --skip exam::random";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }

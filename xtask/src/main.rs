@@ -1,8 +1,9 @@
-//! Development tasks: `cargo xtask check`, `pages`, `fuzz`, `tidy`, `bench` and `results`.
+//! Development tasks: `cargo xtask check`, `pages`, `fuzz`, `mutants`, `tidy`, `bench` and `results`.
 
 mod bench;
 mod check;
 mod fuzz;
+mod mutants;
 mod pages;
 mod results;
 mod tidy;
@@ -33,6 +34,7 @@ const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
     ("pages", "the pages of a folder in a real browser", pages::run),
     ("fuzz", "random tensor programs against the interpreter", fuzz::run),
+    ("mutants", "mistakes put into the code, and which of them no test notices", mutants::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),
     ("results", "the comparisons of docs/results.md, over seeds", results::run),
     ("tidy", "the invariants that a machine can check", tidy::run),

@@ -302,6 +302,9 @@ mod tests {
         for (step, score) in [(1, 3.0), (2, 2.0), (3, 1.0)] {
             checkpoints.store(step, b"x", Some(score)).unwrap();
         }
+        // The best is the very step that is gone back to.
+        checkpoints.rewind(3).unwrap();
+        check(&run, &[1, 2, 3], Some((3, 1.0)));
         checkpoints.rewind(2).unwrap();
         check(&run, &[1, 2], None);
         checkpoints.store(3, b"x", Some(5.0)).unwrap();

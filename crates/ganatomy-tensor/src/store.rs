@@ -337,12 +337,18 @@ mod tests {
     #[test]
     fn a_file_that_does_not_fit_changes_nothing() {
         let mut store = Store::<f32>::new();
-        store.insert("w", [2], vec![1.0, 2.0]).unwrap();
+        for name in ["a", "w", "z"] {
+            store.insert(name, [2], vec![1.0, 2.0]).unwrap();
+        }
         let bytes = store.to_safetensors(|_| true, &BTreeMap::new()).unwrap();
+        // What comes before the array that does not fit, and what comes after it, would fit.
         let mut other = Store::<f32>::new();
-        other.insert("w", [3], vec![0.0; 3]).unwrap();
+        other.insert("a", [2], vec![8.0, 9.0]).unwrap();
+        other.insert("w", [3], vec![7.0; 3]).unwrap();
         let error = other.load_safetensors(&bytes).unwrap_err();
         assert_eq!(error.to_string(), "array w has shape [3], but [2] is needed");
         assert!(other.load_safetensors(&bytes[..bytes.len() - 1]).is_err());
+        let held: Vec<_> = other.iter().map(|(name, array)| (name, array.values())).collect();
+        assert_eq!(held, [("a", &[8.0, 9.0][..]), ("w", &[7.0; 3][..])]);
     }
 }

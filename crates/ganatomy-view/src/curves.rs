@@ -305,6 +305,21 @@ mod tests {
     }
 
     #[test]
+    fn names_stand_beside_their_axes_and_gaps_stay_open() {
+        let points = vec![(0, 1.0), (1, 2.0), (2, f64::NAN), (3, 2.0), (4, 1.0), (5, 2.0)];
+        let panel = Panel { across: "seconds".to_owned(), unit: "nats".to_owned(), ..panel(points, false) };
+        let svg = curves_drawing(&[panel]).unwrap().svg();
+        let line = |part: &str| svg.lines().find(|line| line.contains(part)).unwrap().to_owned();
+        assert!(!line(">seconds<").contains("rotate") && line(">nats<").contains("rotate(-90"), "{svg}");
+        // The line's path, not the sample of it in the legend: two pieces, of two and of three points.
+        let path = svg.lines().find(|line| line.contains("stroke=\"#0072b2\" stroke-width=\"1.8\"")).unwrap();
+        assert_eq!(
+            (path.matches('M').count(), path.matches('l').count()),
+            (2, 3 + "fill".matches('l').count() * 2)
+        );
+    }
+
+    #[test]
     fn a_logarithmic_axis_across_spaces_doublings_evenly() {
         let across = |log_across| {
             let points = vec![(0, 1.0), (1, 1.0), (10, 1.0), (100, 1.0)];

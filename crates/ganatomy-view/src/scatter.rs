@@ -210,6 +210,30 @@ mod tests {
         check_shares(&[[0.5, 0.5]; 200], &[[0.5, 0.5]; 200]);
     }
 
+    /// The pixel of a place in the square from -1 to 1, and whether it has a colour.
+    fn has(picture: &Picture, [x, y]: [f32; 2], colour: Colour) -> bool {
+        let at = (LEFT + (x + 1.0) / 2.0 * SIDE, TOP + (1.0 - y) / 2.0 * SIDE);
+        picture.at(at.0 as usize, at.1 as usize) == Some(colour)
+    }
+
+    #[test]
+    fn real_points_are_blue_and_the_surface_stands_upright() {
+        let (real, generated) = ([[0.5, -0.25]], [[-0.75, 0.5]]);
+        let extent = Some([-1.0, 1.0, -1.0, 1.0]);
+        let picture = scatter(&Scatter { real: &real, generated: &generated, extent, ..EMPTY }).unwrap();
+        assert!(has(&picture, real[0], BLUE) && has(&picture, generated[0], VERMILION));
+        let legend = |x: f32| picture.at((LEGEND_AT.0 + x) as usize, LEGEND_AT.1 as usize);
+        assert_eq!(legend(9.0), Some(BLUE));
+        let axes = plot([-1.0, 1.0, -2.0, 2.0]);
+        assert_eq!([axes.x.name.as_str(), &axes.y.name, &axes.x.high.to_string()], ["x₁", "x₂", "1"]);
+        // Real below to the left, undecided below to the right, generated above to the left.
+        let logits = vec![9.0, 0.0, -9.0, 0.0];
+        let surface = Surface { width: 2, height: 2, extent: [-1.0, 1.0, -1.0, 1.0], logits };
+        let picture = scatter(&Scatter { surface: Some(&surface), ..EMPTY }).unwrap();
+        assert!(has(&picture, [-0.99, -0.9], crate::colour::diverging(1.0)));
+        assert!(has(&picture, [-0.99, 0.9], crate::colour::diverging(0.0)));
+    }
+
     #[test]
     fn points_land_where_they_belong() {
         let generated = [[0.5, 0.5], [f32::NAN, 0.0], [9.0, 9.0]];

@@ -1,5 +1,6 @@
 //! What a run records, torn, resumed and read back.
 
+mod board;
 mod folder;
 
 use std::fs;

@@ -7,6 +7,7 @@ mod held_out;
 mod imle;
 mod looks;
 mod memory;
+mod moments;
 mod outside;
 mod readings;
 mod reference;

@@ -146,8 +146,32 @@ fn entries(layers: &[Layer]) -> Vec<Entry> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Hue, Scale};
+    use super::super::{Colours, Hue, Scale};
     use super::*;
+    use crate::colour::amount;
+
+    #[test]
+    fn names_and_cells_of_a_surface_stand_where_they_belong() {
+        // Rows from below: 7 stands in the lower row, 3 in the upper one and further right.
+        let (z, colours) = (vec![0.0, 7.0, 0.0, 0.0, 0.0, 3.0], Colours::Amount);
+        let (x, y) = (vec![0.0, 1.0, 2.0], vec![0.0, 1.0]);
+        let heat = Heat { x, y, z, unit: "".into(), colours, range: None, numbers: true };
+        let chart =
+            Chart::new(Scale::of("across"), Scale::of("upwards")).with("", Hue::Real, Shape::Heat(heat));
+        let drawing = figure_drawing(&Figure::one("", chart)).unwrap();
+        let svg = drawing.svg();
+        let line = |part: &str| svg.lines().find(|line| line.contains(part)).unwrap();
+        assert!(!line(">across<").contains("rotate") && line(">upwards<").contains("rotate(-90"), "{svg}");
+        let at = |number: &str| {
+            let mut parts = line(&format!(">{number}</text>")).split('"');
+            [1, 3].map(|_| parts.nth(1).unwrap().parse::<f64>().unwrap())
+        };
+        let ([x7, y7], [x3, y3]) = (at("7"), at("3"));
+        assert!(x3 > x7 + 20.0 && y3 < y7 - 20.0, "{svg}");
+        let picture = drawing.picture().unwrap();
+        assert_eq!(picture.at(x7 as usize + 20, y7 as usize), Some(amount(1.0)));
+        assert_eq!(picture.at(x3 as usize + 20, y7 as usize), Some(amount(0.0)));
+    }
 
     #[test]
     fn a_figure_holds_all_its_charts() {

@@ -191,6 +191,26 @@ mod tests {
     }
 
     #[test]
+    fn the_pages_before_and_after_keep_their_places() {
+        let beside = |file: &str, title| Some((file.to_owned(), Words::new(title, title)));
+        let neighbours = [beside("01.html", "First"), beside("03.html", "Third")];
+        let html = page(&Page { neighbours, ..sample(Words::new("![](numbers)", "![](numbers)")) }).unwrap();
+        let link = |file: &str| {
+            let from = html.find(&format!("<a href=\"{file}\"")).unwrap();
+            html[from..].split_once("</a>").unwrap().0.to_owned()
+        };
+        let (before, after) = (link("01.html"), link("03.html"));
+        assert!(
+            before.contains("rel=\"prev\"") && before.contains("← ") && before.contains("First"),
+            "{before}"
+        );
+        assert!(after.contains("rel=\"next\"") && after.contains(" →") && after.contains("Third"), "{after}");
+        assert!(
+            html.find("01.html") < html.find("index.html") && html.find("index.html") < html.find("03.html")
+        );
+    }
+
+    #[test]
     fn an_exhibit_that_is_not_there_is_refused() {
         let error = page(&sample(Words::new("![](nothing)", "![](nothing)"))).unwrap_err().to_string();
         assert_eq!(error, "the page shows nothing, which it does not have");

@@ -131,9 +131,9 @@ fn train_prints_the_same_json_as_show() {
     for name in names {
         let reading = &json["readings"][name];
         assert!(reading["last"].is_f64() && reading["step"].is_u64(), "{name}: {reading}");
-        assert!(reading.get("best").is_some(), "{name}: {reading}");
+        // Losses and accuracies have no good direction, so that none of theirs is the best.
+        assert_eq!(reading["best"].is_f64(), name.starts_with("samples/"), "{name}: {reading}");
     }
-    assert!(json["readings"]["samples/n_modes"]["best"].is_f64());
 }
 
 #[test]

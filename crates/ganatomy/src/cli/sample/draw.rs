@@ -89,6 +89,22 @@ mod tests {
     }
 
     #[test]
+    fn real_points_are_those_of_the_newest_picture() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
+        let points = |step: u64, at: f32| SampleFile {
+            step,
+            content: SampleContent::Points { real: vec![[at, at]], generated: vec![], surface: None },
+        };
+        for (step, at) in [(9, 1.0), (10, 2.0), (2, 3.0)] {
+            points(step, at).write(&folder).unwrap();
+        }
+        assert!(
+            matches!(real(&folder).unwrap(), Some(SampleContent::Points { real, .. }) if real == [[2.0, 2.0]])
+        );
+    }
+
+    #[test]
     fn images_stand_beside_real_ones_and_walks_of_them_keep_their_rows() {
         let images = |height: usize, n: usize| SampleContent::Images {
             n: 1,
