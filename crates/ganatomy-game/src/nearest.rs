@@ -124,7 +124,7 @@ fn is_finite(point: &[f32]) -> bool {
 }
 
 /// `|a - b|^2` in double precision.
-fn squared(a: &[f32], b: &[f32]) -> f64 {
+pub fn squared(a: &[f32], b: &[f32]) -> f64 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let mut sums = [0.0; 8];
     for (a, b) in a.iter().zip(b) {
@@ -137,7 +137,7 @@ fn squared(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// Runs `work` on nearly equal parts of `items`, one a thread; `work` is given the index at which its part starts.
-fn in_parts<T: Send>(items: &mut [T], threads: usize, work: impl Fn(usize, &mut [T]) + Sync) {
+pub fn in_parts<T: Send>(items: &mut [T], threads: usize, work: impl Fn(usize, &mut [T]) + Sync) {
     let size = items.len().div_ceil(threads.max(1)).max(1);
     let (first, rest) = items.split_at_mut(size.min(items.len()));
     std::thread::scope(|scope| {

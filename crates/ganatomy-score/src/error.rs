@@ -1,0 +1,75 @@
+//! Why a score cannot be given.
+
+use ganatomy_game::nearest::NearestError;
+use ganatomy_tensor::{StoreError, TraceError};
+
+/// Why a score cannot be given.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScoreError {
+    /// Numbers that do not make whole rows.
+    #[error("{found} numbers do not make whole rows of {dims}")]
+    Ragged {
+        /// Numbers found.
+        found: usize,
+        /// Numbers of a row.
+        dims: usize,
+    },
+    /// A feature that is no number.
+    #[error("features must be finite numbers, found {found} in row {row}, column {column} (counted from 0)")]
+    NotFinite {
+        /// Its row.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// What it is.
+        found: f32,
+    },
+    /// Two sides of different features.
+    #[error(
+        "both sides need the same features, found {real} numbers an item of the real side and {generated} of the generated"
+    )]
+    Dims {
+        /// Of the real side.
+        real: usize,
+        /// Of the generated side.
+        generated: usize,
+    },
+    /// Fewer items than the score can use.
+    #[error("{score} needs at least {needed} {side} items, found {found}")]
+    TooFew {
+        /// Which score.
+        score: &'static str,
+        /// Which side.
+        side: &'static str,
+        /// Items needed.
+        needed: usize,
+        /// Items found.
+        found: usize,
+    },
+    /// A score that needs what the caller did not give.
+    #[error("{score} needs {what}")]
+    Missing {
+        /// Which score.
+        score: &'static str,
+        /// What it needs.
+        what: &'static str,
+    },
+    /// Numbers that grow out of bounds on the way.
+    #[error("{score} is not finite for these features; they reach up to {largest:e}")]
+    Overflow {
+        /// Which score.
+        score: &'static str,
+        /// The largest of the features.
+        largest: f32,
+    },
+    /// A program that is wrong.
+    #[error("the program of a score is wrong")]
+    Trace(#[from] TraceError),
+    /// Tensors that do not fit together.
+    #[error("the tensors of a score do not fit")]
+    Store(#[from] StoreError),
+    /// A search for neighbours.
+    #[error(transparent)]
+    Nearest(#[from] NearestError),
+}

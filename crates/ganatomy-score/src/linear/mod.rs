@@ -1,0 +1,6 @@
+//! Linear algebra in double precision: products, covariances, factors and singular values.
+
+pub(crate) mod cholesky;
+pub(crate) mod moments;
+pub(crate) mod product;
+pub(crate) mod singular;

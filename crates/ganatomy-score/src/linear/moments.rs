@@ -1,0 +1,65 @@
+//! Mean and covariance of rows, the covariance as a factor of full rank.
+
+use ganatomy_game::nearest::in_parts;
+use ganatomy_tensor::Cpu;
+
+use super::cholesky::factor;
+use super::product::{BLOCK, inner};
+use crate::error::ScoreError;
+use crate::rows::Rows;
+
+/// Mean and covariance, `C = F^T F / (n - 1)`.
+pub(crate) struct Moments {
+    pub mean: Vec<f64>,
+    /// The trace of the covariance.
+    pub trace: f64,
+    /// `F` with the division in it, `[rank, dims]`: the centred rows where they are fewer than the features, else a Cholesky
+    /// factor.
+    pub factor: Vec<f64>,
+}
+
+impl Moments {
+    /// Of at least two rows.
+    pub fn of(rows: Rows<'_>, cpu: &Cpu) -> Result<Moments, ScoreError> {
+        let (n, dims) = (rows.len(), rows.dims());
+        let mean = mean(rows);
+        let scale = 1.0 / (n as f64 - 1.0).sqrt();
+        let centre = |start: usize, out: &mut [f64]| {
+            let mut lines: Vec<&mut [f64]> = out.chunks_exact_mut(dims).collect();
+            in_parts(&mut lines, cpu.threads(), |first, lines| {
+                for (i, to) in lines.iter_mut().enumerate() {
+                    let at = start + first + i;
+                    if at < n {
+                        let from = rows.row(at).iter().zip(&mean);
+                        to.iter_mut().zip(from).for_each(|(to, (x, m))| *to = (f64::from(*x) - m) * scale);
+                    } else {
+                        to.fill(0.0);
+                    }
+                }
+            });
+        };
+        if n <= dims {
+            let mut factor = vec![0.0; n * dims];
+            centre(0, &mut factor);
+            let trace = factor.iter().map(|x| x * x).sum();
+            return Ok(Moments { mean, trace, factor });
+        }
+        let covariance = inner(cpu, n, dims, centre)?;
+        let trace = covariance.iter().step_by(dims + 1).sum();
+        Ok(Moments { trace, factor: factor(covariance, dims, cpu.threads()), mean })
+    }
+}
+
+/// The mean row, summed block by block so that rounding does not grow with the number of rows.
+fn mean(rows: Rows<'_>) -> Vec<f64> {
+    let mut total = vec![0.0; rows.dims()];
+    for block in rows.values().chunks(BLOCK * rows.dims()) {
+        let mut sums = vec![0.0; rows.dims()];
+        for row in block.chunks_exact(rows.dims()) {
+            sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += f64::from(*x));
+        }
+        total.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+    }
+    total.iter_mut().for_each(|x| *x /= rows.len() as f64);
+    total
+}

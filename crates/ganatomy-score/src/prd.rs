@@ -1,0 +1,149 @@
+//! The curve of precision and recall of distributions (Sajjadi et al. 2018).
+
+use std::f64::consts::PI;
+
+use ganatomy_record::{Direction, Fields, SpecError};
+use ganatomy_tensor::Cpu;
+
+use crate::clusters::{centres, counts};
+use crate::error::ScoreError;
+use crate::rows::Rows;
+use crate::score::{Known, Score, Sides, Value};
+
+/// Angles of the curve.
+const ANGLES: usize = 1001;
+/// Keeps the first and the last angle off the axes.
+const EDGE: f64 = 1e-10;
+
+/// How much precision can be had at how much recall: `a(l) = sum_i min(l p_i, q_i)`, `b(l) = a(l) / l`, over slopes `l`.
+///
+/// `p` and `q` are the shares of real and of generated items in the clusters of both together; `a` is precision, `b` recall.
+/// `prd_f8` is the largest F8 on the curve, which weighs recall, and `prd_f1_8` the largest F1/8, which weighs precision; the
+/// spread is the standard deviation over runs of k-means. Both sides count equally many items.
+///
+/// It tells a loss of modes from a loss of quality as long as they move items between clusters; inside a cluster it sees nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Prd {
+    clusters: usize,
+    runs: usize,
+}
+
+impl Prd {
+    /// Reads its settings.
+    ///
+    /// # Errors
+    /// A field that is not allowed.
+    pub fn read(fields: &mut Fields<'_>) -> Result<Prd, SpecError> {
+        Ok(Prd {
+            clusters: fields.count("clusters", "clusters of both sides together", 20, 2..=10_000)? as usize,
+            runs: fields.count("runs", "times that clusters are made anew", 10, 1..=1000)? as usize,
+        })
+    }
+
+    /// The curve, from recall to precision: pairs of precision and recall, means over the runs.
+    ///
+    /// # Errors
+    /// As [`Score::score`].
+    pub fn curve(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<[f64; 2]>, ScoreError> {
+        let all = self.curves(sides, cpu)?;
+        let mean = |i: usize, j: usize| all.iter().map(|curve| curve[i][j]).sum::<f64>() / all.len() as f64;
+        Ok((0..ANGLES).map(|i| [mean(i, 0), mean(i, 1)]).collect())
+    }
+
+    fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Vec<[f64; 2]>>, ScoreError> {
+        self.check(&sides.known())?;
+        let n = sides.real.len().min(sides.generated.len());
+        let (real, generated) = (sides.real.first(n), sides.generated.first(n));
+        let both = [real.values(), generated.values()].concat();
+        let both = Rows::new(&both, real.dims())?;
+        let mut found = Vec::new();
+        for run in 0..self.runs as u64 {
+            let centres = centres(both, self.clusters, sides.seed.wrapping_add(run << 32), cpu)?;
+            found.push(curve(&counts(real, &centres, cpu)?, &counts(generated, &centres, cpu)?));
+        }
+        Ok(found)
+    }
+}
+
+impl Score for Prd {
+    fn check(&self, known: &Known) -> Result<(), ScoreError> {
+        known.need("prd", 10 * self.clusters)
+    }
+
+    fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
+        let all = self.curves(sides, cpu)?;
+        let value = |name, beta: f64| {
+            let found: Vec<f64> = all.iter().map(|curve| best_f(curve, beta)).collect();
+            let n = found.len() as f64;
+            let mean = found.iter().sum::<f64>() / n;
+            let spread = (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
+            Value::new(name, mean, Direction::Up).within(spread)
+        };
+        Ok(vec![value("prd_f8", 8.0), value("prd_f1_8", 1.0 / 8.0)])
+    }
+}
+
+/// Precision and recall at every angle, from counts of real and generated items in the same clusters.
+pub fn curve(real: &[usize], generated: &[usize]) -> Vec<[f64; 2]> {
+    let shares = |counts: &[usize]| {
+        let total = counts.iter().sum::<usize>() as f64;
+        counts.iter().map(|&n| n as f64 / total).collect::<Vec<f64>>()
+    };
+    let (p, q) = (shares(real), shares(generated));
+    let at = |i: usize| {
+        let angle = EDGE + (PI / 2.0 - 2.0 * EDGE) * i as f64 / (ANGLES - 1) as f64;
+        let slope = angle.tan();
+        let precision: f64 = p.iter().zip(&q).map(|(p, q)| (p * slope).min(*q)).sum();
+        [precision.clamp(0.0, 1.0), (precision / slope).clamp(0.0, 1.0)]
+    };
+    (0..ANGLES).map(at).collect()
+}
+
+/// The largest `(1 + b^2) p r / (b^2 p + r)` on a curve.
+pub fn best_f(curve: &[[f64; 2]], beta: f64) -> f64 {
+    let of = |[p, r]: &[f64; 2]| (1.0 + beta * beta) * p * r / (beta * beta * p + r + EDGE);
+    curve.iter().map(of).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::made;
+
+    /// Made by `compute_prd` and `prd_to_max_f_beta_pair` of `msmsajjadi/precision-recall-distributions` with NumPy 2.4.6.
+    #[test]
+    fn the_curve_is_that_of_the_reference() {
+        let found = curve(&[10, 20, 30, 0, 40], &[30, 20, 0, 25, 25]);
+        let expected = [
+            (0, [7e-11, 0.7000000000000001]),
+            (250, [0.2899494937021716, 0.7000000000000001]),
+            (500, [0.55, 0.5500000000000002]),
+            (700, [0.6462610505311077, 0.3292864522951661]),
+            (1000, [0.75, 7.50000521297828e-11]),
+        ];
+        for (i, [p, r]) in expected {
+            assert!((found[i][0] - p).abs() < 1e-9 && (found[i][1] - r).abs() < 1e-9, "{i}: {:?}", found[i]);
+        }
+        let f = [best_f(&found, 8.0), best_f(&found, 0.125)];
+        let expected: [f64; 2] = [0.6935611226239395, 0.7274693497234946];
+        assert!(f.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-9), "{f:?}");
+    }
+
+    #[test]
+    fn dropped_modes_cost_recall_and_strange_items_precision() {
+        let of = |seed, modes: usize| {
+            let mut x = made(seed, 600, 8);
+            x.chunks_exact_mut(8).enumerate().for_each(|(i, row)| row[i % modes] += 20.0);
+            x
+        };
+        let score = |real: Vec<f32>, generated: Vec<f32>| {
+            let sides = Sides::new(Rows::new(&real, 8).unwrap(), Rows::new(&generated, 8).unwrap()).unwrap();
+            let found = Prd { clusters: 6, runs: 3 }.score(&sides, &Cpu::new(1)).unwrap();
+            [found[0].value, found[1].value]
+        };
+        let [recall, precision] = score(of(1, 6), of(2, 3));
+        assert!(recall < 0.6 && precision > 0.9, "{recall} {precision}");
+        let [recall, precision] = score(of(1, 3), of(2, 6));
+        assert!(recall > 0.9 && precision < 0.6, "{recall} {precision}");
+    }
+}

@@ -1,0 +1,146 @@
+//! What a score is: numbers about generated items beside real ones.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use ganatomy_record::Direction;
+use ganatomy_tensor::Cpu;
+
+use crate::balls::Balls;
+use crate::error::ScoreError;
+use crate::rows::Rows;
+
+/// One number of a score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Value {
+    /// Its name.
+    pub name: &'static str,
+    /// The number.
+    pub value: f64,
+    /// What it varies by, as a standard error or as the standard deviation over subsets; its score says which.
+    pub spread: Option<f64>,
+    /// Which way is better.
+    pub direction: Direction,
+}
+
+impl Value {
+    /// A number that nothing is known of beside it.
+    pub fn new(name: &'static str, value: f64, direction: Direction) -> Value {
+        Value { name, value, spread: None, direction }
+    }
+
+    /// The same number with what it varies by.
+    #[must_use]
+    pub fn within(self, spread: f64) -> Value {
+        Value { spread: Some(spread), ..self }
+    }
+
+    /// A share of n items, with its binomial standard error.
+    pub(crate) fn share(name: &'static str, count: usize, n: usize, direction: Direction) -> Value {
+        let share = count as f64 / n as f64;
+        Value::new(name, share, direction).within((share * (1.0 - share) / n as f64).sqrt())
+    }
+}
+
+/// How much there is to score, known before any feature is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Real items.
+    pub n_real: usize,
+    /// Generated items.
+    pub n_generated: usize,
+    /// Held-out real items, if there are any.
+    pub n_held_out: Option<usize>,
+    /// Are there class probabilities of the generated items?
+    pub is_classified: bool,
+}
+
+impl Known {
+    /// Refuses fewer items of either side than a score can use.
+    ///
+    /// # Errors
+    /// [`ScoreError::TooFew`].
+    pub fn need(&self, score: &'static str, needed: usize) -> Result<(), ScoreError> {
+        let few = |side, found| match found >= needed {
+            true => Ok(()),
+            false => Err(ScoreError::TooFew { score, side, needed, found }),
+        };
+        few("real", self.n_real)?;
+        few("generated", self.n_generated)
+    }
+}
+
+/// What is scored, and what for: features of real and of generated items.
+pub struct Sides<'a> {
+    /// Features of real items; for [`crate::memorised::Memorised`], those that were trained on.
+    pub real: Rows<'a>,
+    /// Features of generated items.
+    pub generated: Rows<'a>,
+    /// Features of real items that were held out.
+    pub held_out: Option<Rows<'a>>,
+    /// Class probabilities of the generated items.
+    pub probabilities: Option<Rows<'a>>,
+    /// Fixes subsets and clusters.
+    pub seed: u64,
+    balls: Mutex<BTreeMap<usize, Balls>>,
+}
+
+impl<'a> Sides<'a> {
+    /// Both sides, with nothing beside them and seed 0.
+    ///
+    /// # Errors
+    /// Features of different lengths.
+    pub fn new(real: Rows<'a>, generated: Rows<'a>) -> Result<Sides<'a>, ScoreError> {
+        real.check_like(&generated)?;
+        let balls = Mutex::default();
+        Ok(Sides { real, generated, held_out: None, probabilities: None, seed: 0, balls })
+    }
+
+    /// How much there is.
+    pub fn known(&self) -> Known {
+        Known {
+            n_real: self.real.len(),
+            n_generated: self.generated.len(),
+            n_held_out: self.held_out.map(|rows| rows.len()),
+            is_classified: self.probabilities.is_some(),
+        }
+    }
+
+    /// The counts of balls up to the k-th neighbour, made once for all scores that want them.
+    pub(crate) fn balls(&self, score: &'static str, k: usize, cpu: &Cpu) -> Result<Balls, ScoreError> {
+        self.known().need(score, k + 1)?;
+        let mut known = self.balls.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(balls) = known.get(&k) {
+            return Ok(*balls);
+        }
+        let balls = Balls::of(self.real, self.generated, k, cpu)?;
+        known.insert(k, balls);
+        Ok(balls)
+    }
+}
+
+impl fmt::Debug for Sides<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sides")
+            .field("n_real", &self.real.len())
+            .field("n_generated", &self.generated.len())
+            .field("dims", &self.real.dims())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A score.
+pub trait Score: fmt::Debug + Send + Sync {
+    /// Does it apply to so much? Where it does not, asking for it by name is an error that says why.
+    ///
+    /// # Errors
+    /// What is missing: too few items, no held-out ones, no probabilities.
+    fn check(&self, known: &Known) -> Result<(), ScoreError>;
+
+    /// The score.
+    ///
+    /// # Errors
+    /// As [`Score::check`], and programs that do not fit.
+    fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError>;
+}
