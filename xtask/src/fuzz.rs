@@ -6,24 +6,30 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Trouble;
 
+/// The test that runs them, and the cases of what was found.
+const TEST: &str = "random_programs_for_some_time";
+const FOUND: &str = "crates/ganatomy-tensor/src/exam/found";
+
 const USAGE: &str = "expected --minutes N, and perhaps --seed S to begin at";
 
-/// Runs programs of random seeds at every SIMD level of the machine; what fails is kept as Rust tests.
+/// Runs programs of random seeds at every SIMD level of the machine; what fails becomes a case of the exam.
 pub fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let (minutes, seed) = asked(arguments)?;
     // Seeds of different days do not overlap.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let seed = seed.unwrap_or(now << 20);
-    let folder = root.join("target/fuzz");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let (current, found) = (folder.join("current"), folder.join("found.rs"));
-    let test = "random_programs_for_some_time";
+    let (current, found) = (root.join("target/fuzz-seed"), root.join(FOUND));
+    std::fs::create_dir_all(root.join("target")).map_err(|error| format!("target: {error}"))?;
+    // What an earlier run has left says nothing of this one.
+    let _ = std::fs::remove_file(&current);
     let ran = Command::new(env!("CARGO"))
-        .args(["test", "-q", "-p", "ganatomy-tensor", "--lib", test, "--", "--ignored", "--nocapture"])
+        .args(["test", "-q", "--profile", "fuzz", "-p", "ganatomy-tensor", "--lib", TEST])
+        .args(["--", "--ignored", "--nocapture"])
         .current_dir(root)
         .env("GANATOMY_FUZZ_SECS", (minutes * 60).to_string())
         .env("GANATOMY_FUZZ_SEED", seed.to_string())
         .env("GANATOMY_FUZZ_CURRENT", &current)
+        .env("GANATOMY_FUZZ_FOUND", &found)
         .env("RUST_BACKTRACE", "0")
         .stderr(Stdio::inherit())
         .output()
@@ -35,11 +41,14 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     }
     if !text.contains("fuzz: ") {
         let at = std::fs::read_to_string(&current).unwrap_or_else(|_| "an unknown seed".to_owned());
-        return Err(Trouble::Failed(format!("the process ended at seed {at}: {}", ran.status)));
+        return Err(Trouble::Failed(format!(
+            "the process ended at seed {at}, which `--seed {at}` begins with: {}",
+            ran.status
+        )));
     }
-    std::fs::write(&found, text.as_bytes()).map_err(|error| format!("{}: {error}", found.display()))?;
-    let cases = "crates/ganatomy-tensor/src/exam/found.rs";
-    Err(Trouble::Failed(format!("programs differ; {} has them as tests for {cases}", found.display())))
+    // The new files, as the formatter would have them.
+    let _ = Command::new(env!("CARGO")).args(["fmt", "-p", "ganatomy-tensor"]).current_dir(root).status();
+    Err(Trouble::Failed(format!("programs differ; each is a new case in {FOUND}")))
 }
 
 /// The minutes and the first seed that the arguments name.

@@ -17,7 +17,7 @@ use crate::philox::Key;
 /// Elements of NaN on both sides of every memory.
 const MARGIN: usize = 256;
 
-/// One memory: what it holds, and the copy that a phase sees.
+/// One memory: what it holds, and the copy that a phase sees, which is NaN between phases.
 struct Field<E> {
     truth: Vec<E>,
     seen: Aligned<E>,
@@ -25,13 +25,13 @@ struct Field<E> {
 
 impl<E: Native> Field<E> {
     fn new(truth: Vec<E>) -> Self {
-        let seen = Aligned::zeros(truth.len().next_multiple_of(16) + 2 * MARGIN);
+        let mut seen = Aligned::zeros(truth.len().next_multiple_of(16) + 2 * MARGIN);
+        seen.fill(E::from_f64(f64::NAN));
         Field { truth, seen }
     }
 
-    /// Shows these stretches, and NaN elsewhere.
+    /// Shows these stretches.
     fn show(&mut self, stretches: &[(usize, usize)]) {
-        self.seen.fill(E::from_f64(f64::NAN));
         for &(start, len) in stretches {
             self.seen[MARGIN + start..][..len].copy_from_slice(&self.truth[start..][..len]);
         }
@@ -41,25 +41,28 @@ impl<E: Native> Field<E> {
         self.seen[MARGIN..].as_mut_ptr()
     }
 
-    /// Takes what was written; answers the first place outside that has changed.
+    /// Takes what was written, and hides all again; answers the first place outside that has changed.
     fn take(&mut self, shown: &[(usize, usize)], written: &[(usize, usize)]) -> Option<isize> {
-        let within =
-            |at: usize, all: &[(usize, usize)]| all.iter().any(|&(s, len)| (s..s + len).contains(&at));
-        for (i, x) in self.seen.iter().enumerate() {
-            let at = i.checked_sub(MARGIN).filter(|&at| at < self.truth.len());
-            match at {
-                Some(at) if within(at, written) => self.truth[at] = *x,
-                Some(at) if within(at, shown) => {
-                    let old = self.truth[at];
-                    if !(*x == old || x.to_f64().is_nan() && old.to_f64().is_nan()) {
-                        return Some(at as isize);
-                    }
-                }
-                _ if !x.to_f64().is_nan() => return Some(i as isize - MARGIN as isize),
-                _ => {}
+        let nan = E::from_f64(f64::NAN);
+        for &(start, len) in written {
+            self.truth[start..][..len].copy_from_slice(&self.seen[MARGIN + start..][..len]);
+        }
+        for &(start, len) in shown {
+            // What was written is there by now; what was only read must be as it was.
+            let (seen, truth) = (&mut self.seen[MARGIN + start..][..len], &self.truth[start..][..len]);
+            let same = |(x, old): (&E, &E)| *x == *old || x.to_f64().is_nan() && old.to_f64().is_nan();
+            if let Some(at) = seen.iter().zip(truth).position(|pair| !same(pair)) {
+                return Some((start + at) as isize);
             }
         }
-        None
+        for &(start, len) in shown {
+            self.seen[MARGIN + start..][..len].fill(nan);
+        }
+        #[allow(clippy::eq_op)]
+        let number = |x: &E| *x == *x;
+        // Counted without a branch, and only then looked for.
+        let stray = self.seen.iter().filter(|x| number(x)).count() > 0;
+        stray.then(|| self.seen.iter().position(number)).flatten().map(|at| at as isize - MARGIN as isize)
     }
 }
 

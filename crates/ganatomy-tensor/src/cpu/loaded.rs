@@ -166,29 +166,37 @@ impl<E: Native> Machine<E> for Loaded<E> {
     }
 }
 
-/// Runs a program once on one thread, every phase checked (see [`super::checked`]); nothing else may be bound meanwhile.
+/// A program whose every phase is checked when it runs, on one thread (see [`super::checked`]).
 #[cfg(test)]
-pub(crate) fn checked_run<E: Native>(
-    program: &Program,
-    level: Level,
-    store: &mut crate::Store<E>,
-    key: Key,
-) -> Result<(), String> {
-    let (mut names, mut named) = (Vec::<String>::new(), Vec::new());
-    for (name, shape) in program.inputs().into_iter().chain(program.outputs()) {
-        if !names.iter().any(|known| known == name) {
+pub(crate) struct CheckedProgram<E> {
+    names: Vec<String>,
+    loaded: Loaded<E>,
+}
+
+#[cfg(test)]
+impl<E: Native> CheckedProgram<E> {
+    pub fn new(program: &Program, level: Level, store: &mut crate::Store<E>) -> Result<Self, String> {
+        let mut names = Vec::<String>::new();
+        for (name, shape) in program.named() {
             store.place(name, shape).map_err(|error| error.to_string())?;
             names.push(name.to_owned());
         }
+        let cpu = Cpu::with_level(1, level);
+        let loaded = load::<E>(program, &names, &cpu).map_err(|error| error.to_string())?;
+        Ok(CheckedProgram { names, loaded })
     }
-    for name in &names {
-        let values = store.get_mut(name).map_err(|error| error.to_string())?.values_mut();
-        named.push((values.as_mut_ptr(), values.len()));
+
+    /// Runs it once on the store that it was made for.
+    pub fn run(&mut self, store: &mut crate::Store<E>, key: Key) -> Result<(), String> {
+        let mut named = Vec::new();
+        for name in &self.names {
+            let values = store.get_mut(name).map_err(|error| error.to_string())?.values_mut();
+            named.push((values.as_mut_ptr(), values.len()));
+        }
+        let Loaded { lowered, level, threads, .. } = &mut self.loaded;
+        // SAFETY: the pointers are those of the store's arrays, which is borrowed.
+        unsafe { super::checked::run(lowered, &mut threads[0].scratch, &named, key, *level) }
     }
-    let loaded = load::<E>(program, &names, &Cpu::with_level(1, level)).map_err(|error| error.to_string())?;
-    let mut scratch = loaded.lowered.scratch();
-    // SAFETY: the pointers are those of the store's arrays, which is borrowed.
-    unsafe { super::checked::run(&loaded.lowered, &mut scratch, &named, key, level) }
 }
 
 struct Threads<E>(*mut PerThread<E>);

@@ -42,7 +42,7 @@ pub use bound::Bound;
 pub use device::Cpu;
 pub use level::{ForcedLevel, Level, UnknownLevel};
 #[cfg(test)]
-pub(crate) use loaded::checked_run;
+pub(crate) use loaded::CheckedProgram;
 pub use machine::KernelTime;
 pub use math::Math;
 pub use native::Native;

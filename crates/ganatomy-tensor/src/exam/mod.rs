@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cpu::{Key, Level, Native, checked_run};
+use crate::cpu::{CheckedProgram, Key, Level, Native};
 use crate::{Cpu, Program, Store, Tensor, Trace, grad, interpret};
 
 mod batches;
@@ -107,7 +107,7 @@ fn run<E: Native>(cpu: &Cpu, trace: &Trace, outputs: &[(&str, &Tensor)], inputs:
     let mut bound = program.bind(cpu, &mut store).unwrap();
     let mut checked = store.clone();
     bound.run(cpu, &mut store, KEY).unwrap();
-    checked_run(&program, cpu.level(), &mut checked, KEY).unwrap();
+    CheckedProgram::new(&program, cpu.level(), &mut checked).unwrap().run(&mut checked, KEY).unwrap();
     for (name, _) in outputs {
         let [a, b] = [&store, &checked].map(|store| store.get(name).unwrap().values());
         let same = |(a, b): (&E, &E)| a == b || a.to_f64().is_nan() && b.to_f64().is_nan();

@@ -20,24 +20,33 @@ pub(super) fn run<E: Element>(
         ConvPass::WeightGrad => (shapes[0], out, shapes[1]),
     };
     let mut sums = vec![Sum::default(); out.numel()];
-    each_term(geometry, x, w, y, |at_x, at_w, at_y| {
-        let (into, left, right) = match pass {
-            ConvPass::Forward => (at_y, args[0][at_x], args[1][at_w]),
-            ConvPass::InputGrad => (at_x, args[0][at_y], args[1][at_w]),
-            ConvPass::WeightGrad => (at_w, args[0][at_x], args[1][at_y]),
-        };
-        sums[into] = sums[into].with(left.to_f64() * right.to_f64());
+    let (left, right) = (args[0], args[1]);
+    each_run(geometry, x, w, y, |at_x, at_w, at_y, n| match pass {
+        ConvPass::Forward => add(&mut sums[at_y..][..n], left[at_x], &right[at_w..][..n]),
+        ConvPass::WeightGrad => add(&mut sums[at_w..][..n], left[at_x], &right[at_y..][..n]),
+        ConvPass::InputGrad => {
+            for (a, b) in left[at_y..][..n].iter().zip(&right[at_w..][..n]) {
+                sums[at_x] = sums[at_x].with(a.to_f64() * b.to_f64());
+            }
+        }
     });
     sums.into_iter().map(|sum| E::from_f64(sum.value())).collect()
 }
 
-/// Calls `term` with the places in `x`, `w` and `y` of every product of the convolution.
-pub(crate) fn each_term(
+/// Adds a number times a row to a row of sums.
+pub(super) fn add<E: Element>(sums: &mut [Sum], by: E, row: &[E]) {
+    let by = by.to_f64();
+    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum = sum.with(by * x.to_f64()));
+}
+
+/// Calls `run` with the places in `x`, `w` and `y` of every product of the convolution: of so many neighbours in `w`
+/// and `y` with one and the same number of `x`.
+pub(crate) fn each_run(
     geometry: &ConvGeometry,
     x: &Shape,
     w: &Shape,
     y: &Shape,
-    mut term: impl FnMut(usize, usize, usize),
+    mut run: impl FnMut(usize, usize, usize, usize),
 ) {
     let (c_group, out_group) = (w[2], w[3] / geometry.groups);
     let positions = y[0] * y[1] * y[2];
@@ -54,11 +63,12 @@ pub(crate) fn each_term(
             if iy >= x[1] || ix >= x[2] {
                 continue;
             }
-            for out in 0..w[3] {
-                let group = out / out_group;
+            let pixel = ((image * x[1] + iy) * x[2] + ix) * x[3];
+            for group in 0..geometry.groups {
+                let out = group * out_group;
                 for c in 0..c_group {
-                    let at_x = ((image * x[1] + iy) * x[2] + ix) * x[3] + group * c_group + c;
-                    term(at_x, (tap * c_group + c) * w[3] + out, position * y[3] + out);
+                    let at_x = pixel + group * c_group + c;
+                    run(at_x, (tap * c_group + c) * w[3] + out, position * y[3] + out, out_group);
                 }
             }
         }

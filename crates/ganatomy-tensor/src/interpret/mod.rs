@@ -13,7 +13,7 @@ mod convolve;
 mod sum;
 
 #[cfg(test)]
-pub(crate) use convolve::each_term;
+pub(crate) use convolve::each_run;
 use sum::Sum;
 
 /// The values of `outputs`, computed node by node in the order of tracing.
@@ -53,7 +53,7 @@ pub fn interpret<E: Element>(
 }
 
 /// Which nodes the outputs depend on.
-fn needed(nodes: &[Node], outputs: &[&Tensor]) -> Vec<bool> {
+pub(crate) fn needed(nodes: &[Node], outputs: &[&Tensor]) -> Vec<bool> {
     let mut needed = vec![false; nodes.len()];
     outputs.iter().for_each(|output| needed[output.id] = true);
     for id in (0..nodes.len()).rev() {
@@ -95,51 +95,50 @@ pub(crate) fn evaluate<E: Element>(
         Op::Gather | Op::ScatterAdd => indexed(graph, node, values),
         Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
         Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => {
-            moved(graph, node, values)
+            moved(graph, node, |i| values[node.inputs[i]].as_slice(), E::ZERO)
         }
     }
 }
 
-/// Ops that move elements to other places.
-pub(crate) fn moved<E: Element>(graph: &Graph, node: &Node, values: &[Vec<E>]) -> Vec<E> {
-    let n = node.shape.numel();
-    let arg = |i: usize| &values[node.inputs[i]];
+/// Ops that move elements to other places; `arg` has the operands.
+pub(crate) fn moved<'a, T: Copy + 'a>(
+    graph: &Graph,
+    node: &Node,
+    arg: impl Fn(usize) -> &'a [T],
+    zero: T,
+) -> Vec<T> {
     let shape = |i: usize| &graph.nodes[node.inputs[i]].shape;
+    let picked = |strides: &[usize], start: usize| {
+        let from = arg(0);
+        places(&node.shape, strides, start).map(|at| from[at]).collect()
+    };
+    let mut out = Vec::new();
+    let mut put = |part: &[T], of: &Shape, start: usize| {
+        out.resize(node.shape.numel(), zero);
+        let strides = node.shape.strides();
+        places(of, &strides, start).zip(part).for_each(|(at, &x)| out[at] = x);
+    };
     match &node.op {
         Op::Permute(order) => {
             let from = shape(0).strides();
-            let strides: Vec<usize> = order.iter().map(|&axis| from[axis]).collect();
-            places(&node.shape, &strides, 0).map(|at| arg(0)[at]).collect()
+            return picked(&order.iter().map(|&axis| from[axis]).collect::<Vec<_>>(), 0);
         }
-        Op::Broadcast => {
-            let strides = stretched_strides(shape(0), &node.shape);
-            places(&node.shape, &strides, 0).map(|at| arg(0)[at]).collect()
-        }
+        Op::Broadcast => return picked(&stretched_strides(shape(0), &node.shape), 0),
         Op::Slice(start) => {
             let strides = shape(0).strides();
-            places(&node.shape, &strides, offset(start, &strides)).map(|at| arg(0)[at]).collect()
+            return picked(&strides, offset(start, &strides));
         }
-        Op::Pad(start) => {
-            let strides = node.shape.strides();
-            let mut out = vec![E::ZERO; n];
-            for (at, &x) in places(shape(0), &strides, offset(start, &strides)).zip(arg(0)) {
-                out[at] = x;
-            }
-            out
-        }
+        Op::Pad(start) => put(arg(0), shape(0), offset(start, &node.shape.strides())),
         Op::Concat(axis) => {
-            let strides = node.shape.strides();
-            let (mut out, mut start) = (vec![E::ZERO; n], 0);
+            let (stride, mut start) = (node.shape.strides()[*axis], 0);
             for i in 0..node.inputs.len() {
-                for (at, &x) in places(shape(i), &strides, start * strides[*axis]).zip(arg(i)) {
-                    out[at] = x;
-                }
+                put(arg(i), shape(i), start * stride);
                 start += shape(i)[*axis];
             }
-            out
         }
-        _ => arg(0).clone(),
+        _ => return arg(0).to_vec(),
     }
+    out
 }
 
 /// Rows picked, and rows added up, by index.
@@ -184,11 +183,24 @@ fn stretched_strides(from: &Shape, to: &Shape) -> Vec<usize> {
 }
 
 /// The places of a box's elements in row-major order.
-fn places<'a>(shape: &'a Shape, strides: &'a [usize], start: usize) -> impl Iterator<Item = usize> + 'a {
-    let inner = shape.strides();
-    (0..shape.numel()).map(move |i| {
-        let at = |axis: usize| i / inner[axis] % shape[axis] * strides[axis];
-        start + (0..shape.len()).map(at).sum::<usize>()
+pub(crate) fn places<'a>(
+    shape: &'a [usize],
+    strides: &'a [usize],
+    start: usize,
+) -> impl Iterator<Item = usize> + 'a {
+    let n = if shape.contains(&0) { 0 } else { shape.iter().product() };
+    let (mut index, mut next) = (vec![0; shape.len()], start);
+    (0..n).map(move |_| {
+        let at = next;
+        // As a counter counts: the last axis first.
+        for axis in (0..shape.len()).rev() {
+            (index[axis], next) = (index[axis] + 1, next + strides[axis]);
+            if index[axis] < shape[axis] {
+                break;
+            }
+            (index[axis], next) = (0, next - shape[axis] * strides[axis]);
+        }
+        at
     })
 }
 
@@ -198,20 +210,30 @@ fn matmul<E: Element>(a: &[E], a_shape: &Shape, left: bool, b: &[E], right: bool
     let k = if left { a_shape[rank - 2] } else { a_shape[rank - 1] };
     let at_a = |batch: usize, i: usize, p: usize| batch * m * k + if left { p * m + i } else { i * k + p };
     let at_b = |batch: usize, p: usize, j: usize| batch * k * n + if right { j * k + p } else { p * n + j };
-    let element = |index: usize| {
-        let (batch, i, j) = (index / (m * n), index / n % m, index % n);
-        let terms = (0..k).map(|p| a[at_a(batch, i, p)].to_f64() * b[at_b(batch, p, j)].to_f64());
-        E::from_f64(terms.fold(Sum::default(), Sum::with).value())
-    };
-    (0..out.numel()).map(element).collect()
+    let (mut sums, mut row) = (vec![Sum::default(); out.numel()], vec![E::ZERO; n]);
+    for batch in 0..out[..rank - 2].iter().product() {
+        for p in 0..k {
+            row.iter_mut().enumerate().for_each(|(j, x)| *x = b[at_b(batch, p, j)]);
+            for i in 0..m {
+                convolve::add(&mut sums[(batch * m + i) * n..][..n], a[at_a(batch, i, p)], &row);
+            }
+        }
+    }
+    sums.into_iter().map(|sum| E::from_f64(sum.value())).collect()
 }
 
-fn reduce<E: Element>(kind: Reduction, axes: &[usize], x: &[E], shape: &Shape, n: usize) -> Vec<E> {
+/// Strides in the result of a reduction, of the axes of its operand.
+pub(crate) fn reduced_strides(shape: &Shape, axes: &[usize]) -> Vec<usize> {
     let kept = shape.without(axes).strides();
     let mut target = vec![0; shape.len()];
     for (kept_axis, axis) in (0..shape.len()).filter(|axis| !axes.contains(axis)).enumerate() {
         target[axis] = kept[kept_axis];
     }
+    target
+}
+
+fn reduce<E: Element>(kind: Reduction, axes: &[usize], x: &[E], shape: &Shape, n: usize) -> Vec<E> {
+    let target = reduced_strides(shape, axes);
     let mut sums = vec![Sum::default(); if kind == Reduction::Sum { n } else { 0 }];
     let mut out = vec![kind.identity(); n];
     for (at, x) in places(shape, &target, 0).zip(x) {

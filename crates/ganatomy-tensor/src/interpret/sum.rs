@@ -12,8 +12,9 @@ impl Sum {
     /// The sum with one more term.
     pub fn with(self, term: f64) -> Sum {
         let sum = self.sum + term;
-        let lost =
-            if self.sum.abs() >= term.abs() { (self.sum - sum) + term } else { (term - sum) + self.sum };
+        // Exact whichever of the two is larger, and without a branch (Knuth).
+        let added = sum - self.sum;
+        let lost = (self.sum - (sum - added)) + (term - added);
         Sum { sum, lost: self.lost + lost }
     }
 

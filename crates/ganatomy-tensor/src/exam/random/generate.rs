@@ -6,6 +6,8 @@ use crate::{Binary, ConvGeometry, ConvPass, Distribution, Reduction, Scalar, Sha
 
 /// Elements of a tensor, of most programs and of wide ones.
 const MOST: [usize; 2] = [400, 20_000];
+/// Wide programs among a thousand: each takes as long as fifty others.
+const WIDE: usize = 12;
 /// Multiply-adds of a product.
 const MOST_TERMS: usize = 400_000;
 
@@ -19,7 +21,7 @@ pub(super) struct Generator {
 impl Generator {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let most = MOST[usize::from(dice.percent(6))];
+        let most = MOST[usize::from(dice.below(1000) < WIDE)];
         Generator { dice, plan: Plan::default(), most, n_inputs: 0 }
     }
 

@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use super::spans::{binary, select, unary};
+use super::totals::{Middles, Total};
 use crate::cpu::Native;
-use crate::interpret::{evaluate, moved};
+use crate::interpret::{each_run, evaluate, moved, needed, places, reduced_strides};
 use crate::op::gather::row_at;
 use crate::op::{ConvPass, Reduction};
 use crate::trace::{Graph, Node, NodeId};
-use crate::{Key, Op, Shape};
+use crate::{ConvGeometry, Key, Op, Shape, Tensor};
 
 /// The least and the greatest value of an element.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,15 +93,22 @@ pub(super) struct Judge<'a, E> {
     pub spans: Vec<Vec<Span>>,
 }
 
-/// The spans of all nodes.
+/// The spans of all nodes that the outputs need.
 pub(super) fn spans<E: Native>(
     graph: &Graph,
+    outputs: &[&Tensor],
     inputs: &BTreeMap<String, Vec<E>>,
     key: Key,
 ) -> Result<Vec<Vec<Span>>, String> {
     let (values, spans) = (Vec::new(), Vec::new());
     let mut judge = Judge { graph, rounding: Rounding::of::<E>(), values, spans };
+    let needed = needed(&graph.nodes, outputs);
     for (id, node) in graph.nodes.iter().enumerate() {
+        if !needed[id] {
+            judge.values.push(Vec::new());
+            judge.spans.push(Vec::new());
+            continue;
+        }
         let value = evaluate(graph, id, &judge.values, inputs, key);
         let spans = judge.node(node, &value);
         let odd = spans.iter().zip(&value).position(|(span, x)| !x.is_finite_or(span));
@@ -159,14 +167,7 @@ impl<E: Native> Judge<'_, E> {
                     ConvPass::InputGrad => [&node.shape, shape(1), shape(0)],
                     ConvPass::WeightGrad => [shape(0), &node.shape, shape(1)],
                 };
-                self.convolve(
-                    *pass,
-                    [arg(0), arg(1)],
-                    |term| {
-                        crate::interpret::each_term(geometry, shapes[0], shapes[1], shapes[2], term);
-                    },
-                    n,
-                )
+                self.convolve(*pass, geometry, [arg(0), arg(1)], shapes, n)
             }
             Op::Reduce(kind, axes) => self.reduce(*kind, axes, arg(0), shape(0), n),
             Op::ArgReduce(kind, axis) => self.position(*kind, *axis, arg(0), shape(0)),
@@ -190,118 +191,100 @@ impl<E: Native> Judge<'_, E> {
             && strip(nodes[reduced].inputs[0], |op| *op == Op::Reshape) == strip(of, |op| *op == Op::Reshape)
     }
 
-    /// Both ends moved as the elements are.
+    /// Spans moved as the elements are.
     fn view(&self, node: &Node) -> Vec<Span> {
-        let end = |of: fn(&Span) -> f64| {
-            let mut ends: Vec<Vec<f64>> = vec![Vec::new(); self.spans.len()];
-            node.inputs.iter().for_each(|&i| ends[i] = self.spans[i].iter().map(of).collect());
-            moved(self.graph, node, &ends)
-        };
-        end(|s| s.lo).into_iter().zip(end(|s| s.hi)).map(|(lo, hi)| Span { lo, hi }).collect()
+        moved(self.graph, node, |i| self.spans[node.inputs[i]].as_slice(), Span::exactly(0.0))
     }
 
     fn matmul(&self, args: [&Vec<Span>; 2], a: &Shape, [left, right]: [bool; 2], out: &Shape) -> Vec<Span> {
         let rank = out.len();
         let (m, n) = (out[rank - 2], out[rank - 1]);
         let k = if left { a[rank - 2] } else { a[rank - 1] };
-        let element = |index: usize| {
-            let (batch, i, j) = (index / (m * n), index / n % m, index % n);
-            let terms = (0..k).map(|p| {
-                let at_a = batch * m * k + if left { p * m + i } else { i * k + p };
-                let at_b = batch * k * n + if right { j * k + p } else { p * n + j };
-                product(args[0][at_a], args[1][at_b])
-            });
-            self.sum(terms)
-        };
-        (0..out.numel()).map(element).collect()
-    }
-
-    /// A sum of terms, in any order.
-    fn sum(&self, terms: impl Iterator<Item = Span>) -> Span {
-        let (mut sum, mut size, mut n) = (Span::exactly(0.0), 0.0, 4.0);
-        for term in terms {
-            if !term.is_known() {
-                return Span::ANY;
+        let (a, mut sums) = (Middles::of(args[0]), Middles::zeros(out.numel()));
+        for batch in 0..out[..rank - 2].iter().product() {
+            for p in 0..k {
+                let at_b = |j: usize| batch * k * n + if right { j * k + p } else { p * n + j };
+                let row = Middles::of((0..n).map(|j| &args[1][at_b(j)]));
+                for i in 0..m {
+                    let at_a = batch * m * k + if left { p * m + i } else { i * k + p };
+                    sums.add_times((batch * m + i) * n, (&a, at_a), (&row, 0), n);
+                }
             }
-            (sum.lo, sum.hi) = (sum.lo + term.lo, sum.hi + term.hi);
-            size += term.size();
-            n += 1.0;
         }
-        self.rounding.widen(sum, 2.0 * n, size)
+        let units = 2.0 * (4 + k) as f64;
+        (0..out.numel()).map(|i| self.rounding.widen(sums.span(i), units, sums.size(i))).collect()
     }
 
     /// Every output may be off by what the largest terms round to: fewer multiplications mix neighbours.
     fn convolve(
         &self,
         pass: ConvPass,
+        geometry: &ConvGeometry,
         args: [&Vec<Span>; 2],
-        each: impl Fn(&mut dyn FnMut(usize, usize, usize)),
+        [x, w, y]: [&Shape; 3],
         n: usize,
     ) -> Vec<Span> {
         if !args.iter().all(|spans| spans.iter().all(Span::is_known)) {
             return vec![Span::ANY; n];
         }
-        let mut sums = vec![(Span::exactly(0.0), 0.0); n];
-        each(&mut |x, w, y| {
-            let (into, a, b) = match pass {
-                ConvPass::Forward => (y, args[0][x], args[1][w]),
-                ConvPass::InputGrad => (x, args[0][y], args[1][w]),
-                ConvPass::WeightGrad => (w, args[0][x], args[1][y]),
+        let (a, b) = (Middles::of(args[0]), Middles::of(args[1]));
+        let (mut sums, mut terms) = (Middles::zeros(n), vec![0_usize; n]);
+        each_run(geometry, x, w, y, |at_x, at_w, at_y, n| {
+            let (into, more) = match pass {
+                ConvPass::Forward => (at_y, 1),
+                ConvPass::InputGrad => (at_x, n),
+                ConvPass::WeightGrad => (at_w, 1),
             };
-            let (term, (sum, n)) = (product(a, b), &mut sums[into]);
-            (sum.lo, sum.hi, *n) = (sum.lo + term.lo, sum.hi + term.hi, *n + 1.0);
+            // All of a run have as many terms as its first.
+            terms[into] += if n > 0 { more } else { return };
+            match pass {
+                ConvPass::Forward => sums.add_times(into, (&a, at_x), (&b, at_w), n),
+                ConvPass::InputGrad => sums.add_products(into, (&a, at_y), (&b, at_w), n),
+                ConvPass::WeightGrad => sums.add_times(into, (&a, at_x), (&b, at_y), n),
+            }
         });
         let largest = |spans: &[Span]| spans.iter().map(Span::size).fold(0.0, f64::max);
-        let most = sums.iter().map(|(_, n)| *n).fold(1.0, f64::max);
+        let most = terms.into_iter().max().unwrap_or(0).max(1) as f64;
         let size = most * largest(args[0]) * largest(args[1]);
-        sums.into_iter().map(|(sum, _)| self.rounding.widen(sum, 32.0 + most, size)).collect()
-    }
-
-    /// The elements of each group that a reduction joins.
-    fn groups<'b>(&self, axes: &[usize], x: &'b [Span], shape: &Shape, n: usize) -> Vec<Vec<&'b Span>> {
-        let mut groups = vec![Vec::new(); n];
-        let (strides, kept) = (shape.strides(), shape.without(axes).strides());
-        for (i, x) in x.iter().enumerate() {
-            let left = (0..shape.len()).filter(|axis| !axes.contains(axis));
-            let at: usize = left.zip(&kept).map(|(axis, k)| i / strides[axis] % shape[axis] * k).sum();
-            groups[at].push(x);
-        }
-        groups
+        (0..n).map(|i| self.rounding.widen(sums.span(i), 32.0 + most, size)).collect()
     }
 
     fn reduce(&self, kind: Reduction, axes: &[usize], x: &[Span], shape: &Shape, n: usize) -> Vec<Span> {
-        let joined = |group: Vec<&Span>| match kind {
-            Reduction::Sum => self.sum(group.into_iter().copied()),
-            _ if !group.iter().all(|s| s.is_known()) => Span::ANY,
-            Reduction::Max => group
-                .into_iter()
-                .copied()
-                .reduce(|a, b| Span { lo: a.lo.max(b.lo), hi: a.hi.max(b.hi) })
-                .unwrap_or(Span::ANY),
-            Reduction::Min => group
-                .into_iter()
-                .copied()
-                .reduce(|a, b| Span { lo: a.lo.min(b.lo), hi: a.hi.min(b.hi) })
-                .unwrap_or(Span::ANY),
-        };
-        self.groups(axes, x, shape, n).into_iter().map(joined).collect()
+        let strides = reduced_strides(shape, axes);
+        let into = places(shape, &strides, 0).zip(x);
+        if kind == Reduction::Sum {
+            let mut sums = vec![Total::default(); n];
+            into.for_each(|(at, &x)| sums[at].add(x));
+            return sums.into_iter().map(|sum| sum.span(&self.rounding)).collect();
+        }
+        let mut ends: Vec<Option<Span>> = vec![None; n];
+        for (at, &x) in into {
+            ends[at] = Some(match ends[at] {
+                Some(end) if !end.is_known() || !x.is_known() => Span::ANY,
+                Some(end) if kind == Reduction::Max => Span { lo: end.lo.max(x.lo), hi: end.hi.max(x.hi) },
+                Some(end) => Span { lo: end.lo.min(x.lo), hi: end.hi.min(x.hi) },
+                None => x,
+            });
+        }
+        ends.into_iter().map(|end| end.unwrap_or(Span::ANY)).collect()
     }
 
     /// The first and the last place that may hold the extremum.
     fn position(&self, kind: Reduction, axis: usize, x: &[Span], shape: &Shape) -> Vec<Span> {
-        let place = |group: Vec<&Span>| {
-            let last = group.len() as f64 - 1.0;
-            if !group.iter().all(|s| s.is_known()) {
-                return Span { lo: 0.0, hi: last };
+        let (len, inner): (usize, usize) = (shape[axis], shape[axis + 1..].iter().product());
+        let place = |out: usize| {
+            let group = |i: usize| x[(out / inner * len + i) * inner + out % inner];
+            if !(0..len).all(|i| group(i).is_known()) {
+                return Span { lo: 0.0, hi: len as f64 - 1.0 };
             }
-            let bound = |s: &&Span| if kind == Reduction::Max { (s.lo, s.hi) } else { (-s.hi, -s.lo) };
-            let surest = group.iter().map(|s| bound(s).0).fold(f64::NEG_INFINITY, f64::max);
-            let may: Vec<usize> = (0..group.len()).filter(|&i| bound(&group[i]).1 >= surest).collect();
-            let equal = may.iter().all(|&i| group[i].only().is_some());
+            let bound = |s: Span| if kind == Reduction::Max { (s.lo, s.hi) } else { (-s.hi, -s.lo) };
+            let surest = (0..len).map(|i| bound(group(i)).0).fold(f64::NEG_INFINITY, f64::max);
+            let may: Vec<usize> = (0..len).filter(|&i| bound(group(i)).1 >= surest).collect();
+            let equal = may.iter().all(|&i| group(i).only().is_some());
             let end = if equal { may[0] } else { may[may.len() - 1] };
             Span { lo: may[0] as f64, hi: end as f64 }
         };
-        self.groups(&[axis], x, shape, shape.without(&[axis]).numel()).into_iter().map(place).collect()
+        (0..shape.without(&[axis]).numel()).map(place).collect()
     }
 
     fn rows(&self, node: &Node) -> Vec<Span> {
@@ -321,13 +304,13 @@ impl<E: Native> Judge<'_, E> {
         if !index.iter().all(|span| span.only().is_some()) {
             return vec![Span::ANY; n];
         }
-        let mut terms: Vec<Vec<Span>> = vec![Vec::new(); n];
+        let mut sums = vec![Total::default(); n];
         for (i, at) in index.iter().enumerate() {
             if let Some(at) = place(at).flatten() {
-                (0..row).for_each(|j| terms[at * row + j].push(from[i * row + j]));
+                (0..row).for_each(|j| sums[at * row + j].add(from[i * row + j]));
             }
         }
-        terms.into_iter().map(|terms| self.sum(terms.into_iter())).collect()
+        sums.into_iter().map(|sum| sum.span(&self.rounding)).collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! A program as data: steps that can be built, left out, and printed as Rust.
 
-use std::fmt::Write;
-
 use super::super::numbers;
 use crate::{
     Binary, ConvGeometry, ConvPass, Distribution, Reduction, Shape, Tensor, Trace, Unary, grad, jvp,
@@ -105,17 +103,6 @@ impl Plan {
         plan.outputs = self.outputs.iter().map(|(name, at)| (name.clone(), place[*at])).collect();
         plan
     }
-
-    /// The program as a Rust test.
-    pub fn rust(&self, name: &str) -> String {
-        let mut text = format!("#[test]\nfn {name}() {{\n    let t = Trace::new();\n");
-        for (at, step) in self.steps.iter().enumerate() {
-            let _ = writeln!(text, "    let a{at} = {};", rust(step));
-        }
-        let outputs = self.outputs.iter().map(|(name, at)| format!("({name:?}, &a{at})"));
-        let _ = writeln!(text, "    check(&t, &[{}]);\n}}", outputs.collect::<Vec<_>>().join(", "));
-        text
-    }
 }
 
 fn apply(step: &Step, trace: &Trace, all: &[Tensor]) -> Tensor {
@@ -154,42 +141,5 @@ fn apply(step: &Step, trace: &Trace, all: &[Tensor]) -> Tensor {
         What::Normalize(axes) => arg(0).normalize(axes, 1e-2).0,
         What::Grad => slope(arg(0), arg(1)),
         What::Jvp => jvp(&[arg(0)], &[arg(1)], &[arg(2)]).remove(0),
-    }
-}
-
-fn rust(step: &Step) -> String {
-    let a = |i: usize| format!("a{}", step.of[i]);
-    let shape = format!("{:?}", &step.shape[..]);
-    let reduction = |kind: Reduction| kind.name();
-    match &step.what {
-        What::Input(n) => format!("t.input(\"x{n}\", {shape})"),
-        What::Index(n, below) => format!("t.input(\"i{n}_{below}\", {shape})"),
-        What::Full(value) => format!("t.full({shape}, {value:?})"),
-        What::Literal(salt) => format!("table(&t, {shape}, {salt})"),
-        What::Random(from, purpose) => format!("t.random(Distribution::{from:?}, \"p{purpose}\", {shape})"),
-        What::Unary(f) => format!("{}.unary(Unary::{f:?})", a(0)),
-        What::Binary(f) => format!("{}.binary(Binary::{f:?}, &{})", a(0), a(1)),
-        What::Select => format!("{}.select(&{}, &{})", a(0), a(1), a(2)),
-        What::Stop => format!("{}.stop_gradient()", a(0)),
-        What::MatMul(left, right) => format!("{}.product(&{}, {left}, {right})", a(0), a(1)),
-        What::Conv(ConvPass::Forward, g) => format!("{}.conv2d(&{}, &{g:?})", a(0), a(1)),
-        What::Conv(pass, g) => format!("{}.{}(&{}, &{g:?}, &{shape}.into())", a(0), pass.name(), a(1)),
-        What::Reduce(kind, axes) => format!("{}.{}(&{axes:?})", a(0), reduction(*kind)),
-        What::Mean(axes) => format!("{}.mean(&{axes:?})", a(0)),
-        What::Arg(kind, axis) => format!("{}.{}({axis})", a(0), kind.arg_name()),
-        What::Reshape => format!("{}.reshape({shape})", a(0)),
-        What::Permute(order) => format!("{}.permute(&{order:?})", a(0)),
-        What::Broadcast => format!("{}.broadcast({shape})", a(0)),
-        What::Slice(start) => format!("{}.slice(&{start:?}, {shape})", a(0)),
-        What::Pad(start) => format!("{}.pad_into(&{start:?}, {shape})", a(0)),
-        What::Concat(axis) => {
-            let others: Vec<String> = step.of[1..].iter().map(|i| format!("&a{i}")).collect();
-            format!("{}.concat(&[{}], {axis})", a(0), others.join(", "))
-        }
-        What::Gather => format!("{}.gather(&{})", a(0), a(1)),
-        What::Scatter => format!("{}.scatter_add(&{}, {})", a(0), a(1), step.shape[0]),
-        What::Normalize(axes) => format!("{}.normalize(&{axes:?}, 1e-2).0", a(0)),
-        What::Grad => format!("slope(&{}, &{})", a(0), a(1)),
-        What::Jvp => format!("jvp(&[&{}], &[&{}], &[&{}]).remove(0)", a(0), a(1), a(2)),
     }
 }

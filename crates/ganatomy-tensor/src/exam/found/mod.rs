@@ -1,13 +1,15 @@
-//! What random programs have found, each as small as it could be made; `cargo xtask fuzz` prints new ones.
+//! What random programs have found, each as small as it could be made; `cargo xtask fuzz` writes new ones beside this.
 
-use super::random::{Devices, slope, table, trouble};
+use super::random::{Pair, slope, table, trouble};
 use crate::cpu::Level;
 use crate::{Tensor, Trace};
+
+mod every_step;
 
 /// Runs outputs at every level of the machine, as random programs are.
 fn check(trace: &Trace, outputs: &[(&str, &Tensor)]) {
     for level in Level::available() {
-        let found = trouble(trace, outputs, &Devices::new(level));
+        let found = trouble(trace, outputs, Pair::new(level).both());
         assert!(found.is_ok(), "{level}: {}", found.unwrap_err());
     }
 }
