@@ -73,9 +73,55 @@ def normal(seed, purpose, step, n):
     return [one(i) for i in range(n)]
 
 
-def keyed(numbers):
-    """The first 64 bits of the host's stream of a key."""
-    state = GOLDEN
-    for number in numbers:
-        state = finalise((state + GOLDEN & M64) ^ mix(number))
-    return mix(state)
+class Keyed:
+    """The host's stream of a key: numbers, each chained through SplitMix64's finaliser."""
+
+    def __init__(self, numbers):
+        self.state, self.spare = GOLDEN, None
+        for number in numbers:
+            self.state = finalise((self.state + GOLDEN & M64) ^ mix(number))
+
+    def bits(self):
+        self.state = self.state + GOLDEN & M64
+        return finalise(self.state)
+
+    def uniform(self):
+        return (self.bits() >> 40) / 2**24
+
+    def normal(self):
+        """Box and Muller's transform, of which the cosine comes first."""
+        if self.spare is not None:
+            spare, self.spare = self.spare, None
+            return spare
+        radius = math.sqrt(-2 * math.log(((self.bits() >> 11) + 1) / 2**53))
+        angle = 2 * math.pi * self.uniform()
+        self.spare = radius * math.sin(angle)
+        return radius * math.cos(angle)
+
+
+def permutation(n, numbers):
+    """A permutation of 0..n of a key: a Feistel network of eight rounds, walked until it comes back below n."""
+    stream = Keyed(numbers)
+    keys = [stream.bits() for _ in range(8)]
+    half = max(((n - 1).bit_length() + 1) // 2, 1)
+    mask = (1 << half) - 1
+
+    def once(i):
+        left, right = i >> half, i & mask
+        for key in keys:
+            left, right = right, left ^ finalise(right ^ key) & mask
+        return left << half | right
+
+    def at(i):
+        i = once(i)
+        while i >= n:
+            i = once(i)
+        return i
+
+    return [at(i) for i in range(n)]
+
+
+def batch_items(n, seed, step, draw, batch):
+    """Which items a batch holds: epochs, one after another, each a permutation of its own."""
+    places = range(step * batch, (step + 1) * batch)
+    return [permutation(n, [seed, fnv1a("epoch"), draw, place // n])[place % n] for place in places]

@@ -10,7 +10,7 @@ import jax
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_platforms", "cpu")
 
-import averages, losses, networks, remedies, schedules, schemes, small, updates  # noqa: E402, F401
+import averages, imle, looks, losses, networks, remedies, schedules, schemes, scores, small, updates  # noqa: E402, F401
 from tables import ROOT, TABLES, path, text  # noqa: E402
 
 

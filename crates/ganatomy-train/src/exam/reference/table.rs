@@ -25,6 +25,8 @@ pub(super) struct Table {
     pub after: Vec<Numbers>,
     /// The shape of the pictures that are played with, where it is pictures.
     pictures: Option<[usize; 3]>,
+    /// How many pictures are held out.
+    held_out: usize,
     /// How many of each class there are among a few of them; empty where they have no classes.
     classes: Vec<usize>,
 }
@@ -45,6 +47,7 @@ impl Table {
             before: table.get("before").map(numbers).unwrap_or_default(),
             after: list("after").unwrap_or_default().iter().map(numbers).collect(),
             pictures: list("pictures").map(|shape| counts(shape)[..].try_into().unwrap()),
+            held_out: table.get("held_out").and_then(toml::Value::as_integer).unwrap_or(0) as usize,
             classes: list("classes").map(counts).unwrap_or_default(),
         }
     }
@@ -60,7 +63,14 @@ impl Table {
             return Plan::new(&self.spec, &DataContext::default()).unwrap();
         };
         let n = 60;
-        let mut images = Images::new(shape, vec![0; n * shape.iter().product::<usize>()]).unwrap();
+        let bytes = |n: usize, byte: fn(usize) -> usize| -> Vec<u8> {
+            (0..n * shape.iter().product::<usize>()).map(|i| byte(i) as u8).collect()
+        };
+        let mut images = Images::new(shape, bytes(n, |i| 37 * i % 251)).unwrap();
+        if self.held_out > 0 {
+            let other = Images::new(shape, bytes(self.held_out, |i| (53 * i + 11) % 251)).unwrap();
+            images = images.with_held_out(other);
+        }
         if !self.classes.is_empty() {
             let some = (0..).zip(&self.classes).flat_map(|(class, n)| std::iter::repeat_n(class, *n));
             images = images.with_labels(some.cycle().take(n).collect(), self.classes.len()).unwrap();
