@@ -58,7 +58,6 @@ impl Scratch {
             .args(arguments.split(' '))
             .current_dir(self.folder.join("tree"))
             .env("CARGO_TARGET_DIR", self.folder.join("build"))
-            .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "none")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
