@@ -8,6 +8,13 @@ use std::time::{Duration, Instant};
 /// After this time the tests of a mistake hang, which is as good as a failure.
 const PATIENCE: Duration = Duration::from_secs(1200);
 
+/// Crates that are built once a mistake, and whose own speed hardly counts in the tests: tensors compute.
+const UNOPTIMISED: [&str; 4] = ["game", "train", "score", "lesson"];
+
+fn unoptimised(krate: &str) -> String {
+    format!("profile.dev.package.ganatomy-{krate}.opt-level=0")
+}
+
 /// The copy and what is built of it: `tree` and `build` in one folder.
 #[derive(Debug)]
 pub(super) struct Scratch {
@@ -56,6 +63,7 @@ impl Scratch {
         let errors = File::create(&said).map_err(|error| format!("{}: {error}", said.display()))?;
         let mut child = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments.split(' '))
+            .args(UNOPTIMISED.iter().flat_map(|krate| ["--config".to_owned(), unoptimised(krate)]))
             .current_dir(self.folder.join("tree"))
             .env("CARGO_TARGET_DIR", self.folder.join("build"))
             .env("CARGO_PROFILE_DEV_DEBUG", "none")

@@ -34,7 +34,10 @@ mod tests {
         let quick = file("crates/ganatomy-data/src/ring.rs", true);
         let lib = "test --quiet --lib --package";
         assert_eq!(quick, [format!("{lib} ganatomy-data"), format!("{lib} ganatomy-train")]);
-        assert_eq!(file("crates/ganatomy-game/src/lib.rs", false).last().unwrap(), "test --quiet --workspace");
+        assert_eq!(
+            file("crates/ganatomy-game/src/lib.rs", false).last().unwrap(),
+            "test --quiet --workspace"
+        );
         assert_eq!(file("xtask/src/main.rs", true), ["test --quiet --package xtask"]);
     }
 }
