@@ -153,14 +153,14 @@ def attention(p, who, x):
 
 
 class Images(Built):
-    batch, z_dims, kind = 3, 1, ""
+    batch, z_dims, kind, width = 3, 1, "", 1
     norm, act = {D: "batch", G: "batch"}, {D: "leaky-relu", G: "relu"}
     attends = {D: False, G: False}
 
     def the_spec(self):
         own = {}
         for who in (D, G):
-            own |= {f"{who}.kind": self.kind, f"{who}.width": 1, f"{who}.hidden": None, f"{who}.attention": self.attends[who]}
+            own |= {f"{who}.kind": self.kind, f"{who}.width": self.width, f"{who}.hidden": None, f"{who}.attention": self.attends[who]}
         return {field: x for field, x in (super().the_spec() | own).items() if x is not None}
 
     spec = {"data.kind": None}
@@ -175,7 +175,8 @@ class Images(Built):
         p = super().weights()
         for who in (D, G):
             if self.attends[who]:
-                p |= {f"{who}.attention.{name}": start(f"{who}.attention.{name}", (1, 1)) for name in ("query", "key", "value", "out")}
+                shapes = {"query": (2, 1), "key": (2, 1), "value": (2, 1), "out": (1, 2)}
+                p |= {f"{who}.attention.{name}": start(f"{who}.attention.{name}", shape) for name, shape in shapes.items()}
                 p |= {f"{who}.attention.gamma": 0.7}
         return p
 
@@ -191,6 +192,7 @@ class Images(Built):
 
 class Dcgan(Images):  # Radford et al. (2016), at 16 pixels
     kind, shape, batch = "dcgan", (16, 16, 1), 2
+    norm = {D: "layer", G: "batch"}
     top = {"pictures": [16, 16, 1]}
 
     def shapes(self):
@@ -214,7 +216,7 @@ class Dcgan(Images):  # Radford et al. (2016), at 16 pixels
 
 
 class Infogan(Images):  # Chen et al. (2016), at 4 pixels, and self-attention (Zhang et al. 2019)
-    kind, shape = "infogan", (4, 4, 1)
+    kind, shape, width = "infogan", (4, 4, 1), 2
     top = {"pictures": [4, 4, 1]}
     spec = Images.spec | {"generator.dense": 2, "discriminator.dense": 3}
     norm = {D: "layer", G: "batch"}
@@ -223,16 +225,16 @@ class Infogan(Images):  # Chen et al. (2016), at 4 pixels, and self-attention (Z
     def shapes(self):
         window = lambda *channels: (4, 4, *channels)
         return {
-            f"{G}.0": ((1, 2), 2), f"{G}.1": ((2, 2), 2), f"{G}.2": (window(1, 2), 1), f"{G}.out": (window(1, 1), 1),
-            f"{D}.0": (window(1, 1), 1), f"{D}.1": (window(1, 2), 2), f"{D}.2": ((2, 3), 3), f"{D}.out": ((3, 1), 1),
+            f"{G}.0": ((1, 2), 2), f"{G}.1": ((2, 4), 4), f"{G}.2": (window(2, 4), 2), f"{G}.out": (window(1, 2), 1),
+            f"{D}.0": (window(1, 2), 2), f"{D}.1": (window(2, 4), 4), f"{D}.2": ((4, 3), 3), f"{D}.out": ((3, 1), 1),
         }  # fmt: skip
 
     def normed(self):
-        return {f"{G}.0": 2, f"{G}.1": 2, f"{G}.2": 1, f"{D}.1": 2, f"{D}.2": 3}
+        return {f"{G}.0": 2, f"{G}.1": 4, f"{G}.2": 2, f"{D}.1": 4, f"{D}.2": 3}
 
     def generator(self, p, z):
         h = self.finish(p, f"{G}.0", dense(p, f"{G}.0", z))
-        h = self.finish(p, f"{G}.1", dense(p, f"{G}.1", h)).reshape(-1, 1, 1, 2)
+        h = self.finish(p, f"{G}.1", dense(p, f"{G}.1", h)).reshape(-1, 1, 1, 4)
         h = self.finish(p, f"{G}.2", self.up(p, f"{G}.2", h))
         return jnp.tanh(self.up(p, f"{G}.out", self.attend(p, G, h)))
 

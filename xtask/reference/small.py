@@ -10,8 +10,9 @@ from tables import table
 LR = 0.07
 
 
-def small(name, start, players, **fields):
-    """`players` is a list of pairs: what a player owns, and what it minimises as a function of all."""
+def small(name, start, players, usual=True, **fields):
+    """`players` is a list of pairs: what a player owns, and what it minimises as a function of all. A start that is not the
+    game's usual one stands in the table."""
 
     def make():
         spec = {"steps": 5, "game.kind": name} | fields | {"update.kind": "sgd", "update.lr": LR}
@@ -22,7 +23,8 @@ def small(name, start, players, **fields):
                 slope = jax.grad(lambda own: loss(at | own))(own)
                 at = at | {label: at[label] - LR * slope[label] for label in owns}
             after.append({label: value for name, x in at.items() for label, value in coordinates(name, x)})
-        return spec, {}, after
+        before = {} if usual else {label: value for name, x in start.items() for label, value in coordinates(name, x)}
+        return spec, before, after
 
     table("small game", name)(make)
 
@@ -56,7 +58,8 @@ small("gaussian-mean", {"w": 1.4 * np.ones(2), "theta": 1.7 * np.ones(2)}, [(["w
 
 # Daskalakis et al. (2018), section 5
 first, second = zero_sum(lambda at: jnp.sum(at["w"] * (jnp.array([[2.0, 1.0], [1.0, 1.0]]) - at["v"] @ at["v"].T)))
-small("gaussian-covariance", {"w": 0.1 * np.eye(2), "v": np.eye(2)}, [(["w"], first), (["v"], second)])
+begin = {"w": np.array([[0.1, 0.3], [-0.2, 0.1]]), "v": np.array([[1.0, 0.4], [-0.3, 0.8]])}
+small("gaussian-covariance", begin, [(["w"], first), (["v"], second)], usual=False)
 
 # Balduzzi et al. (2018), section 4.1
 small(

@@ -84,10 +84,11 @@ fn play(table: &Table) -> Result<(), String> {
     Ok(())
 }
 
-/// Plays the steps of a small game's table, from its usual start.
+/// Plays the steps of a small game's table, from its usual start or from that of the table.
 fn play_small(table: &Table) -> Result<(), String> {
     let plan = SmallPlan::new(&table.spec).unwrap();
-    let path = plan.play(None).unwrap();
+    let start = || plan.coordinates().iter().map(|c| table.before[&c.label][0]).collect::<Vec<f64>>();
+    let path = plan.play((!table.before.is_empty()).then(start).as_deref()).unwrap();
     for (step, numbers) in (1..).zip(&table.after) {
         let found: BTreeMap<&str, f64> = plan
             .coordinates()
