@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz`: random tensor programs against the interpreter, for as long as is asked.
+//! `cargo xtask fuzz`: random tensor programs against the interpreter, and damaged files into the readers, for as long as is
+//! asked.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,12 +13,54 @@ const FOUND: &str = "crates/ganatomy-tensor/src/exam/found";
 
 const USAGE: &str = "expected --minutes N, and perhaps --seed S to begin at";
 
-/// Runs programs of random seeds at every SIMD level of the machine; what fails becomes a case of the exam.
+/// Crates with readers of files, and how the names of the tests begin that damage these.
+const READERS: [&str; 3] = ["ganatomy-tensor", "ganatomy-record", "ganatomy-data"];
+const DAMAGED: &str = "damaged_files_";
+
+/// Runs programs of random seeds at every SIMD level of the machine for nine tenths of the time, then damages files.
 pub fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let (minutes, seed) = asked(arguments)?;
+    let secs = minutes * 60;
     // Seeds of different days do not overlap.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let seed = seed.unwrap_or(now << 20);
+    let programs = programs(root, secs * 9 / 10, seed);
+    readers(root, secs / 10 / READERS.len() as u64, seed).and(programs)
+}
+
+/// Damages files of every reader.
+fn readers(root: &Path, secs: u64, seed: u64) -> Result<(), Trouble> {
+    for crate_name in READERS {
+        let ran = Command::new(env!("CARGO"))
+            .args([
+                "test",
+                "-q",
+                "--profile",
+                "fuzz",
+                "-p",
+                crate_name,
+                "--lib",
+                DAMAGED,
+                "--",
+                "--nocapture",
+            ])
+            .current_dir(root)
+            .env("GANATOMY_DAMAGE_SECS", secs.to_string())
+            .env("GANATOMY_DAMAGE_SEED", seed.to_string())
+            .env("RUST_BACKTRACE", "0")
+            .status()
+            .map_err(|error| format!("cargo test: {error}"))?;
+        if !ran.success() {
+            return Err(Trouble::Failed(format!(
+                "a reader of {crate_name} did not answer a damaged file, see above"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Runs programs from a seed; what fails becomes a case of the exam.
+fn programs(root: &Path, secs: u64, seed: u64) -> Result<(), Trouble> {
     let (current, found) = (root.join("target/fuzz-seed"), root.join(FOUND));
     std::fs::create_dir_all(root.join("target")).map_err(|error| format!("target: {error}"))?;
     // What an earlier run has left says nothing of this one.
@@ -26,7 +69,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
         .args(["test", "-q", "--profile", "fuzz", "-p", "ganatomy-tensor", "--lib", TEST])
         .args(["--", "--ignored", "--nocapture"])
         .current_dir(root)
-        .env("GANATOMY_FUZZ_SECS", (minutes * 60).to_string())
+        .env("GANATOMY_FUZZ_SECS", secs.to_string())
         .env("GANATOMY_FUZZ_SEED", seed.to_string())
         .env("GANATOMY_FUZZ_CURRENT", &current)
         .env("GANATOMY_FUZZ_FOUND", &found)

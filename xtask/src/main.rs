@@ -33,7 +33,7 @@ impl From<String> for Trouble {
 const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
     ("pages", "the pages of a folder in a real browser", pages::run),
-    ("fuzz", "random tensor programs against the interpreter", fuzz::run),
+    ("fuzz", "random tensor programs, and damaged files into the readers", fuzz::run),
     ("mutants", "mistakes put into the code, and which of them no test notices", mutants::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),
     ("results", "the comparisons of docs/results.md, over seeds", results::run),

@@ -109,6 +109,7 @@ fn parse_values(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::damage::damaged;
     use crate::testing::{gzip, idx_bytes};
 
     /// Writes `bytes` as a file and reads it as images.
@@ -167,6 +168,21 @@ mod tests {
         check(&gzip(&good()[..21]), "holds 21 bytes");
         check(&gzip(&[&good()[..], &[0; 99]].concat()), "holds more than 22 bytes");
         check(&gzip(b""), "holds 0 bytes");
+    }
+
+    #[test]
+    fn damaged_files_of_idx_are_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("train-images");
+        let larger = idx_bytes(&[40, 5, 7], &[9; 1400]);
+        let files = [good(), gzip(&good()), gzip(&larger), larger];
+        // A file of at most 3 KB unpacks into a thousand times as much at most, and no further than its header says.
+        damaged(&files, 5_000, 4 << 20, |bytes| {
+            fs::write(&file, bytes).unwrap();
+            let idx = read_idx(&file, 3).map_err(|error| crate::testing::message(&error))?;
+            assert_eq!(idx.shape.iter().product::<usize>(), idx.values.len());
+            Ok(())
+        });
     }
 
     #[test]

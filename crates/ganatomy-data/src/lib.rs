@@ -5,6 +5,9 @@
 
 mod cause;
 pub mod context;
+#[cfg(test)]
+#[path = "../../../testing/damage.rs"]
+mod damage;
 mod dataset;
 pub mod error;
 pub mod fashion_mnist;
@@ -33,6 +36,11 @@ pub mod subspaces;
 pub mod swiss_roll;
 pub mod ten_points;
 pub mod triangles;
+
+/// Counts what readers of damaged files take.
+#[cfg(test)]
+#[global_allocator]
+static COUNTING: damage::Counting = damage::Counting;
 
 pub use cause::FetchCause;
 pub use context::{DataContext, Progress, Silent, Task, Unit};

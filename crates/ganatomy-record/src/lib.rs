@@ -28,6 +28,9 @@
 mod appender;
 mod checkpoints;
 mod compare;
+#[cfg(test)]
+#[path = "../../../testing/damage.rs"]
+mod damage;
 mod data_summary;
 mod error;
 mod event;
@@ -45,6 +48,11 @@ mod summary;
 mod tensorboard;
 mod which;
 mod writer;
+
+/// Counts what readers of damaged files take.
+#[cfg(test)]
+#[global_allocator]
+static COUNTING: damage::Counting = damage::Counting;
 
 pub use checkpoints::{Best, CheckpointFile, Checkpoints, Marks};
 pub use compare::{Difference, first_difference};

@@ -31,6 +31,9 @@ mod aligned;
 mod bytes;
 mod compile;
 pub mod cpu;
+#[cfg(test)]
+#[path = "../../../testing/damage.rs"]
+mod damage;
 mod element;
 mod grad;
 mod interpret;
@@ -43,6 +46,11 @@ mod trace;
 
 #[cfg(test)]
 mod exam;
+
+/// Counts what readers of damaged files take.
+#[cfg(test)]
+#[global_allocator]
+static COUNTING: damage::Counting = damage::Counting;
 
 pub use bytes::ByteCount;
 pub use compile::{KernelCost, Program};

@@ -1,5 +1,6 @@
 //! Tests of the image folder.
 
+mod damaged;
 mod kinds;
 mod looks;
 mod memory;

@@ -1,6 +1,7 @@
 //! What a run records, torn, resumed and read back.
 
 mod board;
+mod damaged;
 mod folder;
 
 use std::fs;

@@ -14,7 +14,7 @@ const MOST_TERMS: usize = 400_000;
 pub(super) struct Generator {
     pub dice: Dice,
     pub plan: Plan,
-    most: usize,
+    pub most: usize,
     n_inputs: usize,
 }
 
@@ -48,19 +48,19 @@ impl Generator {
         self.plan.push(What::Index(self.n_inputs, below), &[], [n])
     }
 
-    fn shape(&self, at: usize) -> Shape {
+    pub fn shape(&self, at: usize) -> Shape {
         self.plan.steps[at].shape.clone()
     }
 
     /// An earlier tensor: more often a late one.
-    fn any(&mut self) -> usize {
+    pub fn any(&mut self) -> usize {
         let n = self.plan.steps.len();
         let from = if self.dice.percent(60) { n.saturating_sub(4) } else { 0 };
         from + self.dice.below(n - from)
     }
 
     /// An earlier tensor of this shape, or a fresh one.
-    fn like(&mut self, shape: &Shape) -> usize {
+    pub fn like(&mut self, shape: &Shape) -> usize {
         let known: Vec<usize> =
             (0..self.plan.steps.len()).filter(|&at| self.plan.steps[at].shape == *shape).collect();
         if !known.is_empty() && self.dice.percent(75) {
@@ -91,7 +91,7 @@ impl Generator {
             9 | 10 => self.matmul(),
             11 => self.conv(),
             12..=14 => self.reduce(),
-            15..=18 => self.view(),
+            15..=18 => self.views(),
             _ => self.rows(),
         }
     }
@@ -106,7 +106,7 @@ impl Generator {
                 return;
             }
             13 => Unary::LeakyRelu(Scalar(slope)),
-            n => Unary::ALL[n],
+            n => Unary::ALL[n - 1],
         };
         let tame = matches!(f, Unary::Log | Unary::Sqrt | Unary::Rsqrt | Unary::Log1p | Unary::Exp);
         let x = if tame && self.dice.percent(80) { self.tamed(x, f == Unary::Exp) } else { x };
@@ -176,9 +176,20 @@ impl Generator {
             return;
         }
         let mat = if right { [n, k] } else { [k, n] };
-        let b = self.like(&batch.iter().copied().chain(mat).collect());
+        let b = self.factor(batch, mat);
         let out: Shape = batch.iter().copied().chain([m, n]).collect();
         self.plan.push(What::MatMul(left, right), &[a, b], out);
+    }
+
+    /// A right operand of a product, sometimes as another matrix transposed.
+    fn factor(&mut self, batch: &[usize], [rows, cols]: [usize; 2]) -> usize {
+        let of = |mat: [usize; 2]| batch.iter().copied().chain(mat).collect::<Shape>();
+        if !self.dice.percent(30) {
+            return self.like(&of([rows, cols]));
+        }
+        let (from, n) = (self.like(&of([cols, rows])), batch.len());
+        let order = (0..n).chain([n + 1, n]).collect();
+        self.plan.push(What::Permute(order), &[from], of([rows, cols]))
     }
 
     fn conv(&mut self) {
@@ -237,95 +248,6 @@ impl Generator {
             }
             _ => {}
         }
-    }
-
-    fn view(&mut self) {
-        let x = self.any();
-        let shape = self.shape(x);
-        let rank = shape.len();
-        match self.dice.below(6) {
-            0 => {
-                let new = self.reshaped(&shape);
-                self.plan.push(What::Reshape, &[x], new);
-            }
-            1 => {
-                let order = self.dice.order(rank);
-                let new: Shape = order.iter().map(|&axis| shape[axis]).collect();
-                self.plan.push(What::Permute(order), &[x], new);
-            }
-            2 => {
-                let stretch = |n: usize| if n == 1 && self.dice.percent(70) { self.dice.len() } else { n };
-                let mut new: Vec<usize> = shape.iter().copied().map(stretch).collect();
-                while new.len() < 5 && self.dice.percent(35) {
-                    new.insert(0, self.dice.within(1, 4));
-                }
-                if new.iter().product::<usize>() <= self.most {
-                    self.plan.push(What::Broadcast, &[x], new);
-                }
-            }
-            3 => {
-                let new: Vec<usize> = shape.iter().map(|&n| self.cut(n)).collect();
-                let start = (0..rank).map(|axis| self.dice.below(shape[axis] - new[axis] + 1)).collect();
-                self.plan.push(What::Slice(start), &[x], new);
-            }
-            4 => {
-                let start: Vec<usize> = (0..rank).map(|_| self.dice.below(3)).collect();
-                let new: Vec<usize> = (0..rank).map(|i| start[i] + shape[i] + self.dice.below(3)).collect();
-                if new.iter().product::<usize>() <= self.most {
-                    self.plan.push(What::Pad(start), &[x], new);
-                }
-            }
-            _ => self.concat(x),
-        }
-    }
-
-    /// The length of a part of an axis: often all of it.
-    fn cut(&mut self, n: usize) -> usize {
-        if self.dice.percent(50) { n } else { self.dice.within(usize::from(n > 0), n) }
-    }
-
-    fn concat(&mut self, x: usize) {
-        let shape = self.shape(x);
-        if shape.is_empty() {
-            return;
-        }
-        let axis = if self.dice.percent(60) { 0 } else { self.dice.below(shape.len()) };
-        let (mut parts, mut len) = (vec![x], shape[axis]);
-        for _ in 0..self.dice.below(3) {
-            let mut part = shape.to_vec();
-            part[axis] = if self.dice.percent(60) { shape[axis] } else { self.dice.len() };
-            len += part[axis];
-            parts.push(self.like(&part.into()));
-        }
-        let mut joined = shape.to_vec();
-        joined[axis] = len;
-        if joined.iter().product::<usize>() <= self.most {
-            self.plan.push(What::Concat(axis), &parts, joined);
-        }
-    }
-
-    /// Another shape of as many elements.
-    fn reshaped(&mut self, shape: &Shape) -> Shape {
-        let mut lens: Vec<usize> = shape.to_vec();
-        for _ in 0..self.dice.within(1, 3) {
-            let at = self.dice.below(lens.len() + 1);
-            let merges = lens.len() > 1 && self.dice.percent(50);
-            if merges {
-                let at = at.min(lens.len() - 2);
-                let n = lens.remove(at);
-                lens[at] *= n;
-            } else if let Some(&n) = lens.get(at).filter(|n| **n > 1) {
-                let parts: Vec<usize> = (1..=n).filter(|part| n % part == 0).collect();
-                let part = *self.dice.pick(&parts);
-                lens[at] = n / part;
-                lens.insert(at, part);
-            } else {
-                lens.insert(at, 1);
-            }
-        }
-        lens.truncate(lens.len().min(6));
-        let new = Shape::from(lens);
-        if new.numel() == shape.numel() { new } else { shape.clone() }
     }
 
     fn rows(&mut self) {

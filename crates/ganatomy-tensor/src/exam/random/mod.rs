@@ -20,6 +20,7 @@ mod shrink;
 mod spans;
 mod templates;
 mod totals;
+mod views;
 
 use check::{Devices, Tally, examine};
 use plan::Plan;
