@@ -109,7 +109,13 @@ class BatchLayer(Mlp):
 
 
 class LayerBatch(Mlp):
+    """Latent points are uniform on [-1, 1] besides."""
+
+    spec = Mlp.spec | {"generator.z": "uniform"}
     norm, act = {D: "batch", G: "layer"}, {D: "sigmoid", G: "relu"}
+
+    def normal(self, purpose, shape):
+        return 2 * self.uniform(purpose, shape) - 1
 
 
 class Maxout(Mlp):  # Goodfellow et al. (2013)

@@ -5,7 +5,10 @@ Needs Python with `jax` and `numpy`; everything is computed in float64 on the CP
 
 import sys
 
-import jax
+try:
+    import jax
+except ImportError:
+    sys.exit("run.py needs the Python packages jax and numpy: python -m pip install jax numpy")
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_platforms", "cpu")
@@ -17,6 +20,10 @@ from tables import ROOT, TABLES, path, text  # noqa: E402
 def main():
     names = [arg for arg in sys.argv[1:] if not arg.startswith("--")]
     check = "--check" in sys.argv
+    known = {part for names_of in TABLES for part in names_of}
+    if unknown := [name for name in names if name not in known]:
+        print(f"there is no table of {unknown[0]!r}; there are those of {', '.join(sorted(known))}", file=sys.stderr)
+        return 2
     differ = []
     for kind, name in TABLES:
         if names and name not in names and kind not in names:

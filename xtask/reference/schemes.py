@@ -169,16 +169,27 @@ class Given(Lola):  # Letcher et al. (2019), LookAhead
 
 @scheme("lookahead-minimax", k=2, alpha=0.3)
 class LookaheadMinimax(Alternating):  # Chavdarova et al. (2021), algorithm 1
+    def moves_of_step(self, p):
+        return super().scheme(p)
+
     def scheme(self, p):
         since, slow = self.m.get("scheme.since_backtrack", 0.0), p
         if since > 0:
             slow = {name: self.m[f"scheme.slow.{name}"] for name in p}
-        p = super().scheme(p)
+        p = self.moves_of_step(p)
         if since + 1 == 2:
             p = slow = plus(slow, plus(p, slow, -1), 0.3)
         self.m = self.m | {f"scheme.slow.{name}": x for name, x in slow.items()}
         self.m = self.m | {"scheme.since_backtrack": (since + 1) % 2}
         return p
+
+
+@scheme("lookahead-minimax--simultaneous", k=2, alpha=0.3, inner="simultaneous")
+class LookaheadSimultaneous(LookaheadMinimax):
+    turns = ("b0",)
+
+    def moves_of_step(self, p):
+        return Gan.scheme(self, p)
 
 
 class Unrolled(Gan):  # Metz et al. (2017), eq. 2 to 6

@@ -11,7 +11,8 @@ use super::{Adam, Moment, Update};
 /// `p <- p - lr m / (1 - b1^t) / (sqrt(w / (1 - b2^t)) + eps)`.
 ///
 /// Declared property: `w` never falls. (In the paper, which has no corrections, no parameter's learning rate ever grows; here
-/// the correction `1 - b2^t` grows over the first steps, by a factor of `1 / (1 - b2)` in all, and the learning rate with it.)
+/// the correction `1 - b2^t` grows over the first steps, by a factor of `1 / (1 - b2)` in all, and the learning rate with its
+/// root.)
 #[derive(Clone, Copy, Debug)]
 pub struct AmsGrad {
     adam: Adam,

@@ -125,8 +125,9 @@ fn every_method_has_a_table_or_a_reason() {
         match (tables.contains(&(kind.clone(), name.clone())), reason(kind, name)) {
             (true, Some(why)) => panic!("the {kind} {name} has a table, so that no reason is needed: {why}"),
             (false, None) => panic!(
-                "the {kind} {name} has no reference numbers: add it to xtask/reference and run `python \
-                 xtask/reference/run.py {name}`, or say in WITHOUT why there can be none (docs/testing.md)"
+                "the {kind} {name} has no reference numbers, {}: add it to xtask/reference/ and run `python \
+                 xtask/reference/run.py {name}`, or say in WITHOUT why there can be none (docs/testing.md)",
+                table::place(kind, name)
             ),
             _ => {}
         }

@@ -88,6 +88,12 @@ fn numbers(table: &toml::Value) -> Numbers {
     table.as_table().unwrap().iter().map(|(name, x)| (name.clone(), list(x))).collect()
 }
 
+/// Where the table of a row belongs.
+pub(super) fn place(kind: &str, name: &str) -> String {
+    let of = if kind == "probe" { "train" } else { "game" };
+    format!("crates/ganatomy-{of}/reference/{}/{name}.toml", kind.replace(' ', "-"))
+}
+
 /// Every table, from the folder `reference/` of each crate that has one.
 pub(super) fn all() -> Vec<Table> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
