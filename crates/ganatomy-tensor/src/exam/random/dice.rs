@@ -4,18 +4,22 @@ use crate::Shape;
 
 /// A stream of random choices (SplitMix64).
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(super) struct Dice {
+    state: u64,
+    /// Are most axes long?
+    pub long: bool,
+}
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed);
+        let mut dice = Dice { state: seed, long: false };
         dice.bits();
         dice
     }
 
     fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
@@ -44,6 +48,7 @@ impl Dice {
         match self.below(100) {
             0..=1 => 0,
             2..=20 => 1,
+            50..=94 if self.long => self.within(16, 40),
             21..=94 => self.within(2, 7),
             _ => self.within(8, 40),
         }

@@ -4,10 +4,11 @@ use super::dice::Dice;
 use super::plan::{Plan, What};
 use crate::{Binary, ConvGeometry, ConvPass, Distribution, Reduction, Scalar, Shape, Unary};
 
-/// Elements of a tensor, of most programs and of wide ones.
-const MOST: [usize; 2] = [400, 20_000];
-/// Wide programs among a thousand: each takes as long as fifty others.
+/// Elements of a tensor: of most programs, of long ones, whose tensors take several chunks of a pass, and of wide ones.
+const MOST: [usize; 3] = [400, 2_000, 20_000];
+/// Wide and long programs among a thousand: a wide one takes as long as fifty others.
 const WIDE: usize = 12;
+const LONG: usize = 80;
 /// Multiply-adds of a product.
 const MOST_TERMS: usize = 400_000;
 
@@ -21,7 +22,9 @@ pub(super) struct Generator {
 impl Generator {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let most = MOST[usize::from(dice.below(1000) < WIDE)];
+        let kind = dice.below(1000);
+        dice.long = (WIDE..WIDE + LONG).contains(&kind);
+        let most = if kind < WIDE { MOST[2] } else { MOST[usize::from(dice.long)] };
         Generator { dice, plan: Plan::default(), most, n_inputs: 0 }
     }
 
@@ -128,8 +131,12 @@ impl Generator {
         let a = self.any();
         let shape = self.shape(a);
         let f = *self.dice.pick(&Binary::ALL);
-        let beside = if self.dice.percent(60) { shape.clone() } else { self.shrunk(&shape) };
-        let b = self.like(&beside);
+        let b = if self.dice.percent(15) {
+            self.mixed(a)
+        } else {
+            let beside = if self.dice.percent(60) { shape.clone() } else { self.shrunk(&shape) };
+            self.like(&beside)
+        };
         let a = if f == Binary::Pow && self.dice.percent(90) { self.tamed(a, false) } else { a };
         let b = if f == Binary::Div && self.dice.percent(80) { self.tamed(b, false) } else { b };
         let b = if f == Binary::Pow && self.dice.percent(50) {
@@ -140,6 +147,21 @@ impl Generator {
         };
         let (a, b) = if f != Binary::Pow && self.dice.percent(30) { (b, a) } else { (a, b) };
         self.plan.push(What::Binary(f), &[a, b], shape);
+    }
+
+    /// The same elements in another order, or one of its rows: what must not be read when it has been overwritten.
+    fn mixed(&mut self, a: usize) -> usize {
+        let shape = self.shape(a);
+        let rank = shape.len();
+        if rank > 0 && shape[0] > 0 && self.dice.percent(40) {
+            let row: Shape = [1].into_iter().chain(shape[1..].iter().copied()).collect();
+            let start = [self.dice.below(shape[0])].into_iter().chain(vec![0; rank - 1]).collect();
+            return self.plan.push(What::Slice(start), &[a], row);
+        }
+        let order = self.dice.order(rank);
+        let turned: Shape = order.iter().map(|&axis| shape[axis]).collect();
+        let turned = self.plan.push(What::Permute(order), &[a], turned);
+        self.plan.push(What::Reshape, &[turned], shape)
     }
 
     /// A shape that stretches to this one.
@@ -171,14 +193,20 @@ impl Generator {
             if left { (shape[rank - 1], shape[rank - 2]) } else { (shape[rank - 2], shape[rank - 1]) };
         let batch = &shape[..rank - 2];
         let n_batch: usize = batch.iter().product();
-        let n = self.dice.len();
+        let square = self.dice.percent(20);
+        let n = if square { k } else { self.dice.len() };
         if n_batch * k * n > self.most || n_batch * m * n > self.most || n_batch * m * n * k > MOST_TERMS {
             return;
         }
         let mat = if right { [n, k] } else { [k, n] };
         let b = self.factor(batch, mat);
         let out: Shape = batch.iter().copied().chain([m, n]).collect();
-        self.plan.push(What::MatMul(left, right), &[a, b], out);
+        let product = self.plan.push(What::MatMul(left, right), &[a, b], out.clone());
+        if out == shape && square {
+            // What follows a product on its tiles reads an operand that the product still needs.
+            let f = *self.dice.pick(&[Binary::Add, Binary::Mul, Binary::Sub]);
+            self.plan.push(What::Binary(f), &[product, a], out);
+        }
     }
 
     /// A right operand of a product, sometimes as another matrix transposed.

@@ -20,6 +20,12 @@ impl Generator {
         self.plan.push(What::Binary(f), &[a, b], shape)
     }
 
+    /// The same where the second has the larger shape.
+    fn stretched(&mut self, f: Binary, a: usize, b: usize) -> usize {
+        let shape = self.shape_at(b);
+        self.plan.push(What::Binary(f), &[a, b], shape)
+    }
+
     fn squared_sum(&mut self, x: usize) -> usize {
         let square = self.of_two(Binary::Mul, x, x);
         let axes = (0..self.shape_at(x).len()).collect();
@@ -55,9 +61,13 @@ impl Generator {
         let whole = self.dice.percent(40);
         let lanes = self.dice.within(2, 3);
         let all = self.input([lanes * 200, k]);
+        // A column that all lanes have in common, which is no row that they share.
+        let same_rows = self.dice.percent(40).then(|| self.dice.within(100, 180));
+        let column = same_rows.map(|rows| self.input([rows, 1]));
+        let f = *self.dice.pick(&[Binary::Add, Binary::Sub]);
         let (mut start, mut results, mut losses) = (0, Vec::new(), Vec::new());
         for _ in 0..lanes {
-            let rows = self.dice.within(100, 180);
+            let rows = same_rows.unwrap_or_else(|| self.dice.within(100, 180));
             let x = if whole {
                 self.plan.push(What::Slice(vec![start, 0]), &[all], [rows, k])
             } else {
@@ -65,7 +75,11 @@ impl Generator {
             };
             start += rows;
             let product = self.plan.push(What::MatMul(false, false), &[x, w], [rows, n]);
-            let mut y = self.of_two(Binary::Add, product, b);
+            let exchanged = self.dice.percent(30);
+            let mut y = if exchanged { self.stretched(f, b, product) } else { self.of_two(f, product, b) };
+            if let Some(column) = column {
+                y = self.of_two(Binary::Mul, y, column);
+            }
             y = self.map(y);
             if self.dice.percent(60) {
                 y = self.plan.push(What::MatMul(false, false), &[y, v], [rows, next]);
@@ -75,6 +89,20 @@ impl Generator {
             results.push(y);
         }
         self.finish(losses, &[w, b, v], &results)
+    }
+
+    /// The same layer again and again: batches that look alike, of which each depends on the one before.
+    pub fn chain(mut self) -> Plan {
+        let n = self.dice.within(60, 70);
+        let (w, b, mut x) = (self.input([n, n]), self.input([n]), self.input([72, n]));
+        let mut losses = Vec::new();
+        for _ in 0..self.dice.within(2, 3) {
+            let product = self.plan.push(What::MatMul(false, false), &[x, w], [72, n]);
+            let y = self.of_two(Binary::Add, product, b);
+            x = self.map(y);
+            losses.push(self.squared_sum(x));
+        }
+        self.finish(losses, &[w, b], &[x])
     }
 
     fn finish(mut self, losses: Vec<usize>, by: &[usize], results: &[usize]) -> Plan {
@@ -97,7 +125,10 @@ impl Generator {
         let lanes = self.dice.within(2, 3);
         let whole = self.input([lanes * 2, h * w * c]);
         let apart = self.dice.percent(30);
-        let geometry = ConvGeometry::strided(1, 1);
+        let plain = ConvGeometry::strided(1, 1);
+        // Another map from and to the same sizes.
+        let wider = ConvGeometry { pad: [2; 2], dilation: [3; 2], ..plain };
+        let flat = self.dice.percent(50);
         let (mut losses, mut results) = (Vec::new(), Vec::new());
         for lane in 0..lanes {
             let [h, w] = if self.dice.percent(50) { sizes[0] } else { *self.dice.pick(&sizes) };
@@ -108,9 +139,15 @@ impl Generator {
                 self.plan.push(What::Slice(vec![2 * lane, 0]), &[whole], [2, h * w * c])
             };
             let x = self.plan.push(What::Reshape, &[x], [2, h, w, c]);
+            let unlike = kernel == [2, 2] && self.dice.percent(30);
+            let geometry = if unlike { wider } else { plain };
             let out = [0, 1].map(|i| geometry.out_len(i, [h, w][i], kernel[i]).unwrap_or(0));
             let of = [2, out[0], out[1], c_out];
-            let y = self.plan.push(What::Conv(ConvPass::Forward, geometry), &[x, weights], of);
+            let mut y = self.plan.push(What::Conv(ConvPass::Forward, geometry), &[x, weights], of);
+            if flat {
+                y = self.plan.push(What::Reshape, &[y], [2, out[0] * out[1] * c_out]);
+                y = self.map(y);
+            }
             losses.push(self.squared_sum(y));
             results.push(y);
         }
@@ -181,6 +218,7 @@ pub(super) fn program(seed: u64) -> Plan {
     let generator = Generator::new(seed);
     match seed % 1000 {
         0..=3 => generator.batches(),
+        58..=59 => generator.chain(),
         4..=23 => generator.unlike_images(),
         24..=27 => generator.winograd(),
         28..=57 => generator.training_step(),
