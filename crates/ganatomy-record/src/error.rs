@@ -12,6 +12,14 @@ pub enum RecordError {
     /// A sink from another crate failed with its own error.
     #[error("{0}")]
     Other(Box<dyn Error + Send + Sync>),
+    /// A file that holds no array of floats or bytes.
+    #[error("cannot use {} as an array: {why}", path.display())]
+    NotAnArray {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// The operating system refused.
     #[error("cannot {action} {}: {cause}", path.display())]
     Io {

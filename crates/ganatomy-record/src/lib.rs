@@ -37,6 +37,7 @@ mod event;
 mod files;
 mod folder;
 mod npy;
+mod npy_read;
 mod number;
 mod reader;
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub use event::{Direction, Event, Outcome, Sink};
 pub use files::{read_whole, write_whole};
 pub use folder::RunFolder;
 pub use npy::{NpyData, write_npy};
+pub use npy_read::{NpyArray, NpyNumbers, read_npy};
 pub use reader::{News, RunReader, Tail, absorb};
 pub use samples::{SampleContent, SampleFile, Surface};
 pub use spec::{

@@ -55,6 +55,8 @@ pub enum ClassifierError {
 pub struct Classifier {
     store: Store<f32>,
     program: Bound<f32>,
+    /// Made when features are first asked for.
+    look: Option<Bound<f32>>,
     item: Vec<usize>,
     n_classes: usize,
     /// The share of held-out items that it names rightly.
@@ -71,8 +73,8 @@ impl std::fmt::Debug for Classifier {
     }
 }
 
-/// Two strided convolutions and a dense layer, with batch norm; logits `[batch, n_classes]`.
-fn network(scope: &mut Scope<'_>, x: &Tensor, n_classes: usize) -> Tensor {
+/// Two strided convolutions and a dense layer, with batch norm; the dense layer `[batch, 256]` and logits `[batch, n_classes]`.
+fn network(scope: &mut Scope<'_>, x: &Tensor, n_classes: usize) -> [Tensor; 2] {
     let layers = Layers { init: Init::He(1.0), norm: Norm::Batch, activation: Activation::Rectifier(0.0) };
     let window = Window { size: 5, stride: 2, pad: 2 };
     let mut h = x.clone();
@@ -90,7 +92,8 @@ fn network(scope: &mut Scope<'_>, x: &Tensor, n_classes: usize) -> Tensor {
     } else {
         dense
     };
-    layers.dense(scope, "out", &kept, n_classes)
+    let logits = layers.dense(scope, "out", &kept, n_classes);
+    [kept, logits]
 }
 
 /// `log sum exp` of each row of logits.
@@ -140,6 +143,7 @@ impl Classifier {
         let mut classifier = Classifier {
             program: bind_judge(data, cpu, &mut store)?,
             store,
+            look: None,
             item: data.item_shape().to_vec(),
             n_classes: data.n_classes(),
             accuracy: f64::NAN,
@@ -243,12 +247,17 @@ impl Places {
     }
 }
 
-fn applied(trace: &Trace, data: &dyn Dataset, mode: Mode, x: &Tensor) -> (Tensor, Vec<Declared>, Values) {
+fn applied(
+    trace: &Trace,
+    data: &dyn Dataset,
+    mode: Mode,
+    x: &Tensor,
+) -> ([Tensor; 2], Vec<Declared>, Values) {
     let values = Values::new();
     let mut scope = Scope::new(trace, PLAYER, &values, mode, "classifier");
-    let logits = network(&mut scope, x, data.n_classes());
+    let layers = network(&mut scope, x, data.n_classes());
     let left = scope.finish();
-    (logits, left.declared, left.running)
+    (layers, left.declared, left.running)
 }
 
 fn input(trace: &Trace, data: &dyn Dataset) -> Tensor {
@@ -268,7 +277,7 @@ fn declare(data: &dyn Dataset, store: &mut Store<f32>) -> Result<(), ClassifierE
 
 fn judge(data: &dyn Dataset) -> Result<Program, TraceError> {
     let trace = Trace::new();
-    let (logits, _, _) = applied(&trace, data, Mode::Sample, &input(&trace, data));
+    let ([_, logits], _, _) = applied(&trace, data, Mode::Sample, &input(&trace, data));
     let probabilities = (&logits - log_sum_exp(&logits).reshape([BATCH, 1])).exp();
     Program::compile(&trace, &[("probabilities", &probabilities)])
 }
@@ -337,7 +346,7 @@ fn train(
 
 fn training_step(data: &dyn Dataset, steps: u64) -> Result<Program, TraceError> {
     let trace = Trace::new();
-    let (logits, declared, running) = applied(&trace, data, Mode::Train, &input(&trace, data));
+    let ([_, logits], declared, running) = applied(&trace, data, Mode::Train, &input(&trace, data));
     let labels = trace.input("labels", [BATCH]);
     let k = data.n_classes();
     let classes: Vec<f64> = (0..k).map(|class| class as f64).collect();
@@ -381,6 +390,8 @@ fn shift_images(items: &[f32], shape: &[usize], step: u64, out: &mut [f32]) {
         }
     }
 }
+
+mod look;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 use ganatomy_game::nearest::NearestError;
 use ganatomy_tensor::{StoreError, TraceError};
 
+use crate::classifier::ClassifierError;
+
 /// Why a score cannot be given.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -63,6 +65,9 @@ pub enum ScoreError {
         /// The largest of the features.
         largest: f32,
     },
+    /// The classifier of the data.
+    #[error(transparent)]
+    Classifier(#[from] ClassifierError),
     /// A program that is wrong.
     #[error("the program of a score is wrong")]
     Trace(#[from] TraceError),

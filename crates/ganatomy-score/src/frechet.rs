@@ -98,8 +98,8 @@ mod tests {
     }
 
     /// Every expected number is made by NumPy 2.4.6 in double precision, with the singular values of the product of both
-    /// centred sides (`numpy.linalg.svd`); `calculate_frechet_distance` of pytorch-fid 0.3.0 (SciPy 1.17.1) gives what stands
-    /// beside it. It agrees to 1e-12 at full rank; without it its square root of a singular matrix is off by up to 1e-7.
+    /// centred sides (`numpy.linalg.svd`); the formula of `calculate_frechet_distance` of pytorch-fid (`numpy.cov`,
+    /// `scipy.linalg.sqrtm` of SciPy 1.17.1) gives what stands beside it. It agrees to 1e-12 at full rank; without it its square root of a singular matrix is off by up to 1e-7.
     #[test]
     fn the_distance_is_that_of_pytorch_fid() {
         let (a, b) = sides(500, 400, 64);

@@ -13,7 +13,7 @@ use crate::score::{Known, Score, Sides, Value};
 ///
 /// Each subset takes `size` items of a side without repetition, and gives the unbiased estimate
 /// `mean_{i != j} k(x_i, x_j) + mean_{i != j} k(y_i, y_j) - 2 mean k(x_i, y_j)`; the score is the mean over subsets, and the spread
-/// their standard deviation, as in `torch-fidelity`. With Inception's features this is the KID.
+/// their standard deviation, as in `torch-fidelity`, which takes 100 subsets. With Inception's features this is the KID.
 ///
 /// It sees the first three moments. It has no bias, so that numbers of different n compare and 1,000 items are enough; it may be
 /// a little below zero. It is blind to what no product of three features tells.
@@ -30,8 +30,9 @@ impl Kid {
     /// A field that is not allowed.
     pub fn read(fields: &mut Fields<'_>) -> Result<Kid, SpecError> {
         Ok(Kid {
-            subsets: fields.count("subsets", "subsets that are compared", 100, 2..=10_000)? as usize,
-            size: fields.count("size", "items of a subset, at most", 1000, 2..=100_000)? as usize,
+            subsets: fields.count("subsets", "subsets that are compared", 20, 2..=10_000)? as usize,
+            size: fields.count("size", "items of a subset, at most half of a side", 1000, 2..=100_000)?
+                as usize,
         })
     }
 }
@@ -43,7 +44,9 @@ impl Score for Kid {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        let size = self.size.min(sides.real.len()).min(sides.generated.len());
+        // Subsets of all items would all be one, and have no spread.
+        let most = sides.real.len().min(sides.generated.len()) / 2;
+        let size = self.size.min(most.max(2));
         let mut pair = Pair::new(size, sides.real.dims(), cpu)?;
         let mut random = Keyed::new(&[sides.seed, purpose("kid")]);
         let mut found = Vec::with_capacity(self.subsets);
@@ -125,7 +128,7 @@ mod tests {
     use super::*;
     use crate::testing::made;
 
-    /// Made by `polynomial_mmd` of torch-fidelity 0.3.0 (degree 3, gamma 1 / dims, coef0 1) in NumPy 2.4.6.
+    /// Made with NumPy 2.4.6 by the formula of `polynomial_mmd` of torch-fidelity (degree 3, gamma 1 / dims, coef0 1, unbiased).
     #[test]
     fn the_distance_of_a_subset_is_that_of_torch_fidelity() {
         let check = |n: usize, dims: usize, expected: f64| {

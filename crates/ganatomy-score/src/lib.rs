@@ -19,6 +19,7 @@ pub mod density_coverage;
 pub mod diversity;
 pub mod duplicates;
 mod error;
+pub mod extract;
 pub mod frechet;
 pub mod inception;
 mod kept;

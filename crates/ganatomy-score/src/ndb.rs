@@ -73,8 +73,8 @@ mod tests {
     use crate::Rows;
     use crate::testing::made;
 
-    /// Bins of given centres (the first rows of the real side), counted and compared by `NDB` of `eitanrich/gans-n-gmms` with
-    /// NumPy 2.4.6 and SciPy 1.17.1.
+    /// Bins of given centres (the first rows of the real side), counted and compared with NumPy 2.4.6 and SciPy 1.17.1 by the
+    /// formulas of `ndb.py` of `eitanrich/gans-n-gmms`.
     #[test]
     fn bins_are_those_of_the_reference() {
         let check = |n: usize, m: usize, dims: usize, bins: usize, expected: (usize, f64)| {

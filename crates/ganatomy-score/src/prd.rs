@@ -110,7 +110,8 @@ mod tests {
     use super::*;
     use crate::testing::made;
 
-    /// Made by `compute_prd` and `prd_to_max_f_beta_pair` of `msmsajjadi/precision-recall-distributions` with NumPy 2.4.6.
+    /// Made with NumPy 2.4.6 by the formulas of `compute_prd` and `prd_to_max_f_beta_pair` of
+    /// `msmsajjadi/precision-recall-distributions`.
     #[test]
     fn the_curve_is_that_of_the_reference() {
         let found = curve(&[10, 20, 30, 0, 40], &[30, 20, 0, 25, 25]);

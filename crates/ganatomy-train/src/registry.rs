@@ -13,6 +13,8 @@ use ganatomy_game::small::{SmallGame, small_games};
 use ganatomy_game::step::{Schedule, Update};
 use ganatomy_game::update::{schedules, updates};
 use ganatomy_record::{Entry, FieldDoc, declared};
+use ganatomy_score::extract::{ExtractorSpec, extractors};
+use ganatomy_score::{Score, scores};
 
 use crate::probe::{ProbeKind, probes};
 use crate::reading::{ReadingDoc, readings};
@@ -20,7 +22,12 @@ use crate::reading::{ReadingDoc, readings};
 /// The kind of a reading, whose row is no part of a spec.
 pub const READING: &str = "reading";
 
-/// What a spec can name, and what readings are. Start from [`Registry::builtin`] and push what is yours.
+/// The kind of a score, which is asked of samples and not of a spec.
+pub const SCORE: &str = "score";
+/// The kind of what makes the features that are scored.
+pub const EXTRACTOR: &str = "extractor";
+
+/// What a spec can name, what readings are, and what samples are scored by. Start from [`Registry::builtin`] and push what is yours.
 #[derive(Clone, Debug)]
 pub struct Registry {
     /// Data sets.
@@ -45,6 +52,10 @@ pub struct Registry {
     pub probes: Vec<ProbeKind>,
     /// What readings are.
     pub readings: Vec<ReadingDoc>,
+    /// Scores of samples, which `ganatomy score` gives.
+    pub scores: Vec<Entry<dyn Score>>,
+    /// What makes the features that are scored.
+    pub extractors: Vec<Entry<dyn ExtractorSpec>>,
     /// Small games.
     pub small_games: Vec<Entry<dyn SmallGame>>,
 }
@@ -74,6 +85,8 @@ impl Registry {
             averages: averages(),
             probes: probes(),
             readings: readings(),
+            scores: scores(),
+            extractors: extractors(),
             small_games: small_games(),
         }
     }
@@ -97,6 +110,8 @@ impl Registry {
             doc: reading.doc.into(),
             source: reading.page().into(),
         }));
+        rows(&mut all, SCORE, &self.scores);
+        rows(&mut all, EXTRACTOR, &self.extractors);
         rows(&mut all, "small game", &self.small_games);
         all
     }
@@ -117,6 +132,8 @@ impl Registry {
                 let probe = self.probes.iter().find(|probe| probe.entry().name() == name);
                 probe.map_or(Vec::new(), |probe| declared(|fields| probe.read(fields)))
             }
+            SCORE => of_row(&self.scores, name),
+            EXTRACTOR => of_row(&self.extractors, name),
             "small game" => of_row(&self.small_games, name),
             _ => Vec::new(),
         }

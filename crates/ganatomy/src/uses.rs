@@ -2,7 +2,7 @@
 
 use ganatomy_data::{BatchKey, DataContext, Dataset};
 use ganatomy_record::{Dropped, RunSpec};
-use ganatomy_train::registry::READING;
+use ganatomy_train::registry::{EXTRACTOR, READING, SCORE};
 use ganatomy_train::{Plan, PlanError, Registry, recipe};
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub(crate) fn of(kind: &str, name: &str, registry: &Registry) -> Vec<Use> {
         RECIPE => return whole(format!("ganatomy train {name}")),
         "small game" => return whole(format!("ganatomy game {name}")),
         READING => return whole("ganatomy show RUN".to_owned()),
+        SCORE => return whole(format!("ganatomy score RUN --against DATA --scores {name}")),
+        EXTRACTOR => return whole(format!("ganatomy score RUN --against DATA --extractor {name}")),
         _ => {}
     }
     let mut left = recipe::names();
@@ -155,7 +157,7 @@ mod tests {
         let registry = Registry::builtin();
         for row in everything(&registry) {
             let uses = of(row.kind, &row.name, &registry);
-            let is_whole = [RECIPE, READING, "small game"].contains(&row.kind);
+            let is_whole = [RECIPE, READING, SCORE, EXTRACTOR, "small game"].contains(&row.kind);
             let goes = uses.iter().all(|one| !one.recipes.is_empty());
             assert!(!uses.is_empty() && (is_whole || goes), "{} {}: {uses:?}", row.kind, row.name);
         }

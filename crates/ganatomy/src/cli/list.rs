@@ -15,7 +15,8 @@ use crate::explain::everything;
 use crate::uses::{METHOD, RECIPE};
 
 /// The kinds that most people never choose from.
-const RARE: [&str; 6] = ["game", "schedule", "average", "probe", "reading", "small game"];
+const RARE: [&str; 8] =
+    ["game", "schedule", "average", "probe", "reading", "score", "extractor", "small game"];
 
 /// List the recipes, methods, data sets, networks, losses and everything else a spec can name.
 #[derive(Debug, Args)]
@@ -24,7 +25,7 @@ pub(super) struct List {
     /// Only this kind, such as recipe (with the methods that --with lays over one), data, loss or small-game.
     #[arg(conflicts_with = "all")]
     kind: Option<String>,
-    /// Every kind, the rare ones too: games, schedules, averages, probes, readings and small games.
+    /// Every kind, the rare ones too: games, schedules, averages, probes, readings, scores, extractors and small games.
     #[arg(long)]
     all: bool,
     /// Print JSON: [{"kind", "name", "doc"}].

@@ -12,6 +12,7 @@ mod list;
 mod places;
 mod report;
 mod sample;
+mod score;
 mod screen;
 mod show;
 mod sink;
@@ -58,6 +59,7 @@ struct Cli {
 enum Command {
     Train(train::Train),
     Sample(sample::Sample),
+    Score(score::Score),
     Show(show::Show),
     Game(game::Game),
     Lesson(lesson::Learn),
@@ -90,6 +92,7 @@ impl Command {
         match self {
             Command::Train(train) => train.run(registry),
             Command::Sample(sample) => sample.run(registry),
+            Command::Score(score) => score.run(registry),
             Command::Show(show) => show.run(),
             Command::Game(game) => game.run(registry),
             Command::Lesson(lesson) => lesson.run(),

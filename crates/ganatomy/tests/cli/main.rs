@@ -16,5 +16,6 @@ mod methods;
 mod place;
 mod readme;
 mod repeats;
+mod scores;
 mod signals;
 mod trains;

@@ -1,0 +1,62 @@
+//! The last hidden layer of a classifier of the data as features.
+
+use ganatomy_data::Dataset;
+use ganatomy_tensor::Cpu;
+
+use super::{Extractor, ExtractorSpec, Features, Place};
+use crate::classifier::Classifier;
+use crate::error::ScoreError;
+
+/// The last hidden layer, 256 numbers, of a small classifier that is trained on the data once and then kept in the cache.
+///
+/// It needs a labelled data set of images with a held-out part as the real side. It sees what tells classes apart, and gives
+/// class probabilities for the Inception score. What does not change a class, such as the background, it may not see.
+#[derive(Clone, Copy, Debug)]
+pub struct ByClassifier;
+
+impl ExtractorSpec for ByClassifier {
+    fn refusal(&self, place: &Place<'_>) -> Option<String> {
+        let fits = |data: &&dyn Dataset| {
+            data.n_classes() >= 2 && data.item_shape().len() == 3 && data.held_out().is_some()
+        };
+        let fits = place.data.filter(fits).is_some_and(|data| data.channels().is_none());
+        let why = "needs a labelled data set of images with a held-out part after --against, such as mnist or glyphs";
+        (!fits).then(|| why.to_owned())
+    }
+
+    fn build<'a>(&self, place: &Place<'a>) -> Result<Box<dyn Extractor + 'a>, ScoreError> {
+        let Some(data) = place.data else {
+            return Err(ScoreError::Missing { score: "the extractor classifier", what: "a data set" });
+        };
+        let classifier = Classifier::prepare(data, place.cpu, place.cache_dir, place.progress)?;
+        let hash = classifier.hash()?;
+        Ok(Box::new(Built { classifier, data, hash }))
+    }
+}
+
+struct Built<'a> {
+    classifier: Classifier,
+    data: &'a dyn Dataset,
+    hash: String,
+}
+
+impl Extractor for Built<'_> {
+    fn dims(&self) -> usize {
+        256
+    }
+
+    fn n_classes(&self) -> usize {
+        self.classifier.n_classes()
+    }
+
+    fn hash(&self) -> String {
+        self.hash.clone()
+    }
+
+    fn add(&mut self, items: &[f32], cpu: &Cpu, to: &mut Features) -> Result<(), ScoreError> {
+        let seen = self.classifier.look(self.data, cpu, items)?;
+        to.values.extend(seen.features);
+        to.probabilities.extend(seen.probabilities);
+        Ok(())
+    }
+}

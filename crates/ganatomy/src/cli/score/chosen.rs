@@ -1,0 +1,104 @@
+//! Which scores and which extractor are asked for, with their fields.
+
+use ganatomy_record::{Entry, RunSpec, nearest};
+use ganatomy_score::extract::{ExtractorSpec, Place};
+use ganatomy_score::{Known, Score};
+use ganatomy_train::Registry;
+
+use super::Wrong;
+use crate::cli::failure::Failure;
+
+/// The extractor that gives class probabilities.
+pub(super) const CLASSIFIER: &str = "classifier";
+/// Extractors, the first that applies is taken.
+const BEST_FIRST: [&str; 3] = [CLASSIFIER, "random", "pixels"];
+
+/// The scores that are asked for.
+pub(super) struct Scores {
+    pub all: Vec<(String, Box<dyn Score>)>,
+    /// Whether they were named.
+    is_named: bool,
+}
+
+impl Scores {
+    /// Those named, or all, with the fields that are set; refuses fields of what is not there.
+    pub fn read(spec: &RunSpec, names: &[String], registry: &Registry) -> Result<Scores, Failure> {
+        let known: Vec<&str> = registry.scores.iter().map(Entry::name).collect();
+        if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(Failure::request(no_such("score", name, &known)));
+        }
+        let mut root = spec.root();
+        let mut all: Vec<(String, Box<dyn Score>)> = Vec::new();
+        for entry in &registry.scores {
+            let mut own = root.table(entry.name(), entry.doc()).map_err(Failure::request)?;
+            let score = entry.read(&mut own).map_err(Failure::request)?;
+            root.resolved(entry.name(), own.finish().map_err(Failure::request)?);
+            if names.is_empty() || names.iter().any(|name| name == entry.name()) {
+                all.push((entry.name().to_owned(), score));
+            }
+        }
+        for entry in &registry.extractors {
+            let mut own = root.table(entry.name(), entry.doc()).map_err(Failure::request)?;
+            entry.read(&mut own).map_err(Failure::request)?;
+            root.resolved(entry.name(), own.finish().map_err(Failure::request)?);
+        }
+        root.finish().map_err(Failure::request)?;
+        Ok(Scores { all, is_named: !names.is_empty() })
+    }
+
+    /// Those that can be given with so many items, and why others cannot; one that was named must be.
+    pub fn fitting(self, known: &Known) -> Result<(Scores, Vec<String>), Failure> {
+        let (mut all, mut notes) = (Vec::new(), Vec::new());
+        for (name, score) in self.all {
+            match score.check(known) {
+                Ok(()) => all.push((name, score)),
+                Err(error) if self.is_named => return Err(Failure::request(error)),
+                Err(error) => notes.push(format!("left out: {error}")),
+            }
+        }
+        Ok((Scores { all, is_named: self.is_named }, notes))
+    }
+}
+
+/// The extractor that is asked for, or the best that applies, with its name.
+pub(super) fn extractor(
+    spec: &RunSpec,
+    asked: Option<&str>,
+    registry: &Registry,
+    place: &Place<'_>,
+) -> Result<(String, Box<dyn ExtractorSpec>), Failure> {
+    let rows = &registry.extractors;
+    let known: Vec<&str> = rows.iter().map(Entry::name).collect();
+    let read = |entry: &Entry<dyn ExtractorSpec>| {
+        let mut root = spec.root();
+        let mut own = root.table(entry.name(), entry.doc()).map_err(Failure::request)?;
+        entry.read(&mut own).map_err(Failure::request)
+    };
+    if let Some(name) = asked {
+        let entry = rows.iter().find(|row| row.name() == name);
+        let built = read(entry.ok_or_else(|| Failure::request(no_such("extractor", name, &known)))?)?;
+        return match built.refusal(place) {
+            Some(why) => Err(Failure::request(Wrong::Extractor { name: name.to_owned(), why })),
+            None => Ok((name.to_owned(), built)),
+        };
+    }
+    for name in BEST_FIRST {
+        if let Some(entry) = rows.iter().find(|row| row.name() == name) {
+            let built = read(entry)?;
+            if built.refusal(place).is_none() {
+                return Ok((name.to_owned(), built));
+            }
+        }
+    }
+    Err(Failure::request(no_such("extractor", "", &known)))
+}
+
+fn no_such(kind: &'static str, name: &str, known: &[&str]) -> Wrong {
+    let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
+    Wrong::NoSuch {
+        kind,
+        name: name.to_owned(),
+        nearest,
+        known: known.iter().map(|&name| name.to_owned()).collect(),
+    }
+}

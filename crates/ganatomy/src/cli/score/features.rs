@@ -1,0 +1,42 @@
+//! Features of the items of a side, made a few items at a time.
+
+use std::ops::Range;
+
+use ganatomy_score::Rows;
+use ganatomy_score::extract::{Extractor, Features};
+use ganatomy_tensor::Cpu;
+
+use crate::cli::failure::Failure;
+
+/// Features of some items, and their class probabilities where there are any.
+pub(super) struct All {
+    found: Features,
+    dims: usize,
+    n_classes: usize,
+}
+
+impl All {
+    /// None yet.
+    pub fn of(dims: usize, n_classes: usize) -> All {
+        All { found: Features::default(), dims, n_classes }
+    }
+
+    /// Adds those of some more items.
+    pub fn add(&mut self, extractor: &mut dyn Extractor, items: &[f32], cpu: &Cpu) -> Result<(), Failure> {
+        extractor.add(items, cpu, &mut self.found).map_err(Failure::run)
+    }
+
+    /// How many items.
+    pub fn n(&self) -> usize {
+        self.found.values.len() / self.dims.max(1)
+    }
+
+    /// Features and class probabilities of some of the items.
+    pub fn part(&self, which: Range<usize>) -> Result<(Rows<'_>, Option<Rows<'_>>), Failure> {
+        let rows = Rows::new(&self.found.values[which.start * self.dims..which.end * self.dims], self.dims);
+        let k = self.n_classes;
+        let classes =
+            (k > 0).then(|| Rows::new(&self.found.probabilities[which.start * k..which.end * k], k));
+        Ok((rows.map_err(Failure::run)?, classes.transpose().map_err(Failure::run)?))
+    }
+}

@@ -1,0 +1,280 @@
+//! `ganatomy score`: how good samples are, against data.
+
+mod array;
+mod chosen;
+mod features;
+mod report;
+mod side;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use ganatomy_data::DataContext;
+use ganatomy_record::RunSpec;
+use ganatomy_score::extract::Place;
+use ganatomy_score::{Known, Sides};
+use ganatomy_tensor::Cpu;
+use ganatomy_train::Registry;
+
+use self::chosen::{CLASSIFIER, Scores};
+use self::features::All;
+use self::report::{Made, Origin, Report};
+use self::side::{Asked, Opening, Side};
+use super::failure::Failure;
+use super::screen::Screen;
+use super::sink::Preparing;
+use super::text::{at_least_one, whole_number};
+use super::{places, screen};
+
+/// Score samples against data: Fréchet distance, KID, precision, recall, coverage and more, with all that they depend on.
+///
+/// Samples and data are each a run (its averaged generator draws), RUN@STEP or RUN@best, a folder of images, an .npy or
+/// .safetensors file of samples or features, or a data set such as mnist or mnist:held-out.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganatomy score runs/mnist-0 --against mnist --n 5000\n\n\
+    `ganatomy list score` and `ganatomy list extractor` name what there is; `ganatomy explain fid` tells what one sees.")]
+pub(super) struct Score {
+    /// The samples.
+    samples: String,
+    /// The data.
+    #[arg(long, value_name = "DATA")]
+    against: String,
+    /// Items of each side [default: 10,000, or as many as there are].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
+    n: Option<u64>,
+    /// Only these scores, such as fid,precision-recall [default: all that apply].
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    scores: Vec<String>,
+    /// What makes the features: pixels, random or classifier [default: the last of these that applies].
+    #[arg(long, value_name = "NAME")]
+    extractor: Option<String>,
+    /// Set a field of a score or of the extractor, such as precision-recall.k=3; may be repeated.
+    #[arg(long, value_name = "NAME.FIELD=VALUE")]
+    set: Vec<String>,
+    /// The same seed draws the same items, subsets and clusters.
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
+    seed: u64,
+    /// Height and width at which folders of images are read [default: those of the other side, or 64].
+    #[arg(long, value_name = "PIXELS", value_parser = at_least_one)]
+    size: Option<u64>,
+    /// Leave out images that cannot be read, and say how many, instead of stopping.
+    #[arg(long)]
+    skip_unreadable: bool,
+    /// Use a run's latest weights rather than their running average.
+    #[arg(long)]
+    no_ema: bool,
+    /// The folder of the user's data, where data sets are read.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Threads [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = super::threads::thread_count)]
+    threads: Option<u64>,
+    /// Print JSON: {"generated", "real", "extractor", "resize", "seed", "scores": {SCORE: {NUMBER: {"value", "spread",
+    /// "real_against_real", "direction"}}}, "notes"}.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A request that cannot be met.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Wrong {
+    #[error("{asked} is no run, no folder of images, no .npy or .safetensors file and no data set{}; the data sets are {}, and NAME:held-out is the test part of one",
+        nearest.as_ref().map(|name| format!("; did you mean {name}?")).unwrap_or_default(), known.join(", "))]
+    Unknown { asked: String, nearest: Option<String>, known: Vec<String> },
+    #[error("a run's checkpoint is RUN@STEP, RUN@best or RUN@latest, found {asked}")]
+    Step { asked: String },
+    #[error("the data set {name} has no held-out part")]
+    NoHeldOut { name: String },
+    #[error("cannot use {} as samples: {why}", path.display())]
+    Array { path: PathBuf, why: String },
+    #[error("both sides need items of one shape, found {generated:?} of {a} and {real:?} of {b}")]
+    Shapes { a: String, b: String, generated: Vec<usize>, real: Vec<usize> },
+    #[error(
+        "a folder of images is read as squares of 1 or 3 channels, but items of the other side have shape {found:?}"
+    )]
+    Folder { found: Vec<usize> },
+    #[error("--n must be from 2 to {most}, since {whose} has so many items, found {n}")]
+    Number { n: u64, most: usize, whose: String },
+    #[error("there is no {kind} \"{name}\"{}; there are {}", nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default(), known.join(", "))]
+    NoSuch { kind: &'static str, name: String, nearest: Option<String>, known: Vec<String> },
+    #[error("the extractor {name} {why}")]
+    Extractor { name: String, why: String },
+}
+
+/// Items of a side unless --n says otherwise.
+const USUAL: usize = 10_000;
+
+impl Score {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        let screen = Screen::new();
+        let cpu = Cpu::new(super::threads::threads(self.threads));
+        let progress = Preparing::new(&screen, None);
+        let cache_dir = places::cache();
+        let context = DataContext {
+            data_dir: self.data.clone(),
+            cache_dir,
+            threads: cpu.threads(),
+            progress: &progress,
+        };
+        let mut spec = RunSpec::parse("", "--set").map_err(Failure::request)?;
+        super::spec::apply(&mut spec, &self.set).map_err(Failure::request)?;
+        let scores = Scores::read(&spec, &self.scores, registry)?;
+        let (generated, real) =
+            self.open(&Opening { score: self, registry, context: &context, cpu: &cpu })?;
+        let n = self.number(&generated, &real)?;
+        let place = Place {
+            item: real.item(),
+            data: real.set(),
+            cpu: &cpu,
+            cache_dir: &context.cache_dir,
+            progress: &progress,
+        };
+        let (name, extractor) = chosen::extractor(&spec, self.extractor.as_deref(), registry, &place)?;
+        let held_out = real.set().filter(|_| real.split() == "training").and_then(|set| set.held_out());
+        let n_held_out = held_out.as_ref().map(|set| set.n_items().map_or(n, |most| most.min(n)));
+        let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: name == CLASSIFIER };
+        let (scores, notes) = scores.fitting(&known)?;
+        let mut built = extractor.build(&place).map_err(Failure::run)?;
+        let twice = real.n_items().is_none_or(|most| most >= 2 * n);
+        let mut extract = |side: &Side, n, seed| {
+            let mut all = All::of(built.dims(), built.n_classes());
+            side.each(n, seed, &cpu, |items| all.add(&mut *built, items, &cpu))?;
+            Ok::<All, Failure>(all)
+        };
+        let fake = extract(&generated, n, self.seed)?;
+        // Apart from the generated side, should both be the same data.
+        let all = extract(&real, if twice { 2 * n } else { n }, self.seed ^ OTHER)?;
+        let kept = match (held_out, n_held_out) {
+            (Some(set), Some(n)) => {
+                Some(extract(&Side::Set { name: String::new(), split: "held-out", set }, n, self.seed)?)
+            }
+            _ => None,
+        };
+        let mut report = Report {
+            generated: origin(&generated, n),
+            real: origin(&real, n),
+            extractor: Made { name, hash: built.hash(), dims: built.dims() },
+            resize: self.resized(&generated, &real),
+            seed: self.seed,
+            scores: BTreeMap::new(),
+            notes,
+            rows: Vec::new(),
+        };
+        self.fill(&mut report, &scores, &Drawn { fake, all, kept, n, twice }, &cpu)?;
+        if self.json { screen::print_json(&report) } else { screen::print(&report.to_text()) }
+    }
+
+    /// Scores generated against real items, and real ones against each other.
+    fn fill(&self, report: &mut Report, scores: &Scores, drawn: &Drawn, cpu: &Cpu) -> Result<(), Failure> {
+        let real = drawn.all.part(0..drawn.n)?;
+        let mut sides = Sides::new(real.0, drawn.fake.part(0..drawn.n)?.0).map_err(Failure::run)?;
+        let (halves, n) = if drawn.twice { (drawn.n, drawn.n) } else { (drawn.n / 2, drawn.n / 2) };
+        let (first, second) = (drawn.all.part(0..halves)?, drawn.all.part(halves..halves + n)?);
+        let mut floor = Sides::new(first.0, second.0).map_err(Failure::run)?;
+        (sides.seed, floor.seed) = (self.seed, self.seed);
+        (sides.probabilities, floor.probabilities) = (drawn.fake.part(0..drawn.n)?.1, second.1);
+        let kept = drawn.kept.as_ref().map(|kept| kept.part(0..kept.n())).transpose()?;
+        sides.held_out = kept.map(|kept| kept.0);
+        floor.held_out = sides.held_out;
+        for (name, score) in &scores.all {
+            let values = score.score(&sides, cpu).map_err(Failure::run)?;
+            let best = match score.check(&floor.known()) {
+                Ok(()) => score.score(&floor, cpu).map_err(Failure::run)?,
+                Err(_) => Vec::new(),
+            };
+            report.add(name, values, &best);
+        }
+        let dims = report.extractor.dims;
+        if drawn.n <= dims && report.scores.contains_key("fid") {
+            let n = drawn.n;
+            report.notes.push(format!(
+                "fid of {n} items a side and {dims} features is mostly bias: compare it with real against real, or take more than {dims} items"
+            ));
+        }
+        if !drawn.twice {
+            report.notes.push(format!(
+                "real against real is of two halves of {n} items, since there are fewer than {} real ones; scores with bias compare only at equal numbers",
+                2 * drawn.n
+            ));
+        }
+        Ok(())
+    }
+
+    /// Both sides; folders of images are read at the size of the other one.
+    fn open(&self, opening: &Opening<'_>) -> Result<(Side, Side), Failure> {
+        let (a, b) = (opening.ask(&self.samples)?, opening.ask(&self.against)?);
+        let shape = a.item().or(b.item()).map(<[usize]>::to_vec);
+        let size = match (&a, &b, shape) {
+            (Asked::Open(_), Asked::Open(_), _) => None,
+            (_, _, None) => Some([self.size.unwrap_or(64) as usize, 3]),
+            (_, _, Some(shape)) => match *shape.as_slice() {
+                [h, w, c @ (1 | 3)] if h == w => Some([h, c]),
+                _ => return Err(Failure::request(Wrong::Folder { found: shape })),
+            },
+        };
+        let open = |asked| match (asked, size) {
+            (Asked::Images(path), Some(size)) => opening.images(&path, size),
+            (Asked::Images(path), None) => {
+                Err(Failure::request(Wrong::Folder { found: vec![path.iter().count()] }))
+            }
+            (Asked::Open(side), _) => Ok(side),
+        };
+        let (generated, real) = (open(a)?, open(b)?);
+        match generated.item() == real.item() {
+            true => Ok((generated, real)),
+            false => Err(Failure::request(Wrong::Shapes {
+                a: self.samples.clone(),
+                b: self.against.clone(),
+                generated: generated.item().to_vec(),
+                real: real.item().to_vec(),
+            })),
+        }
+    }
+
+    /// How many items of each side.
+    fn number(&self, generated: &Side, real: &Side) -> Result<usize, Failure> {
+        let sides = [(generated, &self.samples), (real, &self.against)];
+        let few = sides.iter().filter_map(|(side, name)| Some((side.n_items()?, (*name).clone()))).min();
+        match (self.n, few) {
+            (None, few) => Ok(few.map_or(USUAL, |(most, _)| most.min(USUAL))),
+            (Some(n), Some((most, whose))) if n < 2 || n > most as u64 => {
+                Err(Failure::request(Wrong::Number { n, most, whose }))
+            }
+            (Some(n), None) if n < 2 => {
+                Err(Failure::request(Wrong::Number { n, most: usize::MAX, whose: "no side".to_owned() }))
+            }
+            (Some(n), _) => Ok(n as usize),
+        }
+    }
+
+    /// How images came to their size.
+    fn resized(&self, generated: &Side, real: &Side) -> String {
+        let is_folder = [generated, real].iter().any(|side| side.is_folder());
+        match real.item() {
+            [h, w, _] if is_folder => {
+                format!(
+                    "folders: centred squares to {h} x {w}, Lanczos as wide as the reduction (antialiased)"
+                )
+            }
+            _ => "none".to_owned(),
+        }
+    }
+}
+
+/// Features of all that was drawn.
+struct Drawn {
+    fake: All,
+    /// Real items, and where `twice` as many others after them.
+    all: All,
+    kept: Option<All>,
+    n: usize,
+    twice: bool,
+}
+
+/// Keeps the items of both sides apart where they are of one data set.
+const OTHER: u64 = 1 << 40;
+
+fn origin(side: &Side, n: usize) -> Origin {
+    Origin { from: side.said(), split: side.split(), hash: side.hash(), n }
+}

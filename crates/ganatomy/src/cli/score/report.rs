@@ -1,0 +1,114 @@
+//! What was scored, as text and as JSON.
+
+use std::collections::BTreeMap;
+
+use ganatomy_record::Direction;
+use ganatomy_score::Value;
+use serde::Serialize;
+
+use crate::cli::HEADING;
+use crate::cli::text::{brief, styled, table, whole};
+
+/// Scores and all that they depend on.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    /// The samples.
+    pub generated: Origin,
+    /// The data.
+    pub real: Origin,
+    /// What made the features.
+    pub extractor: Made,
+    /// How images came to their size.
+    pub resize: String,
+    /// Fixes what was drawn.
+    pub seed: u64,
+    /// The scores by name of the score and of its number.
+    pub scores: BTreeMap<String, BTreeMap<&'static str, Number>>,
+    /// What to bear in mind.
+    pub notes: Vec<String>,
+    #[serde(skip)]
+    pub rows: Vec<(Value, Option<f64>)>,
+}
+
+/// Where a side comes from.
+#[derive(Debug, Serialize)]
+pub(super) struct Origin {
+    pub from: String,
+    pub split: &'static str,
+    pub hash: String,
+    pub n: usize,
+}
+
+/// What made the features.
+#[derive(Debug, Serialize)]
+pub(super) struct Made {
+    pub name: String,
+    pub hash: String,
+    pub dims: usize,
+}
+
+/// One number.
+#[derive(Debug, Serialize)]
+pub(super) struct Number {
+    pub value: f64,
+    pub spread: Option<f64>,
+    /// The same number of real items against others, as good as any generator can be.
+    pub real_against_real: Option<f64>,
+    pub direction: &'static str,
+}
+
+impl Report {
+    /// Adds a score's numbers beside those of real against real.
+    pub fn add(&mut self, score: &str, values: Vec<Value>, floor: &[Value]) {
+        for value in values {
+            let other = floor.iter().find(|other| other.name == value.name).map(|other| other.value);
+            let direction = match value.direction {
+                Direction::Up => "up",
+                Direction::Down => "down",
+                _ => "none",
+            };
+            let number =
+                Number { value: value.value, spread: value.spread, real_against_real: other, direction };
+            self.scores.entry(score.to_owned()).or_default().insert(value.name, number);
+            self.rows.push((value, other));
+        }
+    }
+
+    /// As people read it.
+    pub fn to_text(&self) -> String {
+        let line =
+            |heading: &str, text: String| format!("{}  {text}\n", styled(HEADING, &format!("{heading:<9}")));
+        let side = |side: &Origin| format!("{} of {}", whole(side.n as u64), side.from);
+        let made = &self.extractor;
+        let mut text = line("generated", side(&self.generated));
+        text += &line("real", side(&self.real));
+        text += &line(
+            "features",
+            format!("{} ({} numbers, {})", made.name, made.dims, &made.hash[..12.min(made.hash.len())]),
+        );
+        text += &line("resize", self.resize.clone());
+        text += &line("seed", self.seed.to_string());
+        let head = ["number", "value", "spread", "real against real", "better"].map(str::to_owned).to_vec();
+        let shown = |x: Option<f64>| x.map_or("-".to_owned(), brief);
+        let row = |(value, floor): &(Value, Option<f64>)| {
+            let better = match value.direction {
+                Direction::Up => "up",
+                Direction::Down => "down",
+                _ => "",
+            };
+            vec![
+                value.name.to_owned(),
+                brief(value.value),
+                shown(value.spread),
+                shown(*floor),
+                better.to_owned(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = std::iter::once(head).chain(self.rows.iter().map(row)).collect();
+        text += &format!("\n{}", table(&rows, "  ", 5));
+        for note in &self.notes {
+            text += &format!("\n{}  {note}", styled(HEADING, "note"));
+        }
+        if self.notes.is_empty() { text } else { text + "\n" }
+    }
+}
