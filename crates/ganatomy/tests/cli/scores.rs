@@ -43,6 +43,11 @@ fn a_run_is_scored_against_its_data() {
         &["run", "--against", "glyphs"],
         "both sides need items of one shape, found [2] of run and [28, 28, 1] of glyphs",
     );
+    check(
+        &place,
+        &["run", "--against", "ring", "--size", "32"],
+        "--size 32 does not go with items of shape [2]; it is for two folders of images",
+    );
     place.write("pictures/a.png", b"");
     check(&place, &["run", "--against", "pictures"], "items of the other side have shape [2]");
 }
@@ -105,4 +110,41 @@ fn features_made_elsewhere_are_scored() {
     );
     check(&place, &["a.npy", "--against", "mnits"], "mnits is no run, no folder of images");
     check(&place, &["a.npy", "--against", "ring:held-out"], "the data set ring has no held-out part");
+}
+
+#[test]
+fn folders_of_images_are_read_at_one_size_and_bad_files_are_named() {
+    let place = Place::new();
+    let shape = [12, 9, 9];
+    let bytes: Vec<u8> = (0..12 * 81).map(|i| (i * 37 % 251) as u8).collect();
+    write_npy(&place.at("a.npy"), &shape, NpyData::U8(&bytes)).unwrap();
+    for i in 0..12 {
+        place.write(&format!("pictures/{i:02}.bmp"), &bitmap(&bytes[i * 81..][..81]));
+    }
+    let ran = place.done(&["score", "a.npy", "--against", "pictures", "--scores", "fid,precision-recall"]);
+    assert!(ran.out.contains("folders: centred squares to 9 x 9"), "{}", ran.out);
+    assert!(ran.out.contains("fid of 12 items a side and"), "{}", ran.out);
+    place.write("pictures/bad.bmp", b"BM no bitmap");
+    check(&place, &["a.npy", "--against", "pictures"], "bad.bmp");
+    let ran =
+        place.done(&["score", "a.npy", "--against", "pictures", "--scores", "fid", "--skip-unreadable"]);
+    assert!(ran.err.contains("left out") && ran.err.contains("bad.bmp"), "{}", ran.err);
+    place.write("one/a.bmp", &bitmap(&bytes[..81]));
+    check(&place, &["a.npy", "--against", "one"], "one");
+    std::fs::create_dir(place.at("none")).unwrap();
+    check(&place, &["a.npy", "--against", "none"], "none");
+}
+
+/// A 9 x 9 grey picture as a 24-bit BMP.
+fn bitmap(grey: &[u8]) -> Vec<u8> {
+    let row = |row: &[u8]| [row.iter().flat_map(|x| [*x; 3]).collect::<Vec<u8>>(), vec![0]].concat();
+    let pixels: Vec<u8> = grey.chunks(9).rev().flat_map(row).collect();
+    let mut file = b"BM".to_vec();
+    for number in
+        [54 + pixels.len() as u32, 0, 54, 40, 9, 9, 1 | 24 << 16, 0, pixels.len() as u32, 0, 0, 0, 0]
+    {
+        file.extend(number.to_le_bytes());
+    }
+    file.extend(pixels);
+    file
 }

@@ -55,7 +55,7 @@ pub(super) struct Score {
     /// The same seed draws the same items, subsets and clusters.
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true, value_parser = whole_number)]
     seed: u64,
-    /// Height and width at which folders of images are read [default: those of the other side, or 64].
+    /// Height and width at which two folders of images are read; beside another side its own are taken [default: 64].
     #[arg(long, value_name = "PIXELS", value_parser = at_least_one)]
     size: Option<u64>,
     /// Leave out images that cannot be read, and say how many, instead of stopping.
@@ -94,6 +94,8 @@ pub(super) enum Wrong {
         "a folder of images is read as squares of 1 or 3 channels, but items of the other side have shape {found:?}"
     )]
     Folder { found: Vec<usize> },
+    #[error("--size {size} does not go with items of shape {found:?}; it is for two folders of images")]
+    Size { size: u64, found: Vec<usize> },
     #[error("--n must be from 2 to {most}, since {whose} has so many items, found {n}")]
     Number { n: u64, most: usize, whose: String },
     #[error("there is no {kind} \"{name}\"{}; there are {}", nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default(), known.join(", "))]
@@ -205,6 +207,11 @@ impl Score {
     fn open(&self, opening: &Opening<'_>) -> Result<(Side, Side), Failure> {
         let (a, b) = (opening.ask(&self.samples)?, opening.ask(&self.against)?);
         let shape = a.item().or(b.item()).map(<[usize]>::to_vec);
+        if let (Some(size), Some(found)) = (self.size, &shape)
+            && found.first() != Some(&(size as usize))
+        {
+            return Err(Failure::request(Wrong::Size { size, found: found.clone() }));
+        }
         let size = match (&a, &b, shape) {
             (Asked::Open(_), Asked::Open(_), _) => None,
             (_, _, None) => Some([self.size.unwrap_or(64) as usize, 3]),
