@@ -4,6 +4,7 @@ mod list;
 mod scratch;
 mod tests_of;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     // Every mistake must be one before hours are spent.
     chosen.iter().try_for_each(|(_, mistake)| mistake.applied(root).map(|_| ()))?;
     let scratch = Scratch::make(root, &root.join("target/mutants"))?;
+    without(&scratch, &chosen, asked.quick)?;
     let began = Instant::now();
     let (mut noticed, mut built, mut survivors) = (0, 0, Vec::<&Mistake>::new());
     for (done, (n, mistake)) in chosen.iter().enumerate() {
@@ -49,6 +51,22 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     }
     println!("\n{noticed} of {built} were noticed");
     survivors.iter().for_each(|mistake| println!("survived: {mistake}"));
+    match survivors.len() {
+        0 if built > 0 => Ok(()),
+        0 => Err(Trouble::Failed("none of the mistakes builds".to_owned())),
+        n => Err(Trouble::Failed(format!("{n} survived"))),
+    }
+}
+
+/// Without a mistake the tests must pass, and what they need is built.
+fn without(scratch: &Scratch, chosen: &[(usize, &Mistake)], quick: bool) -> Result<(), String> {
+    let rounds: BTreeSet<String> =
+        chosen.iter().flat_map(|(_, mistake)| tests_of::file(&mistake.file, quick)).collect();
+    for arguments in rounds {
+        if scratch.run(&arguments)? != Ran::Passed {
+            return Err(format!("without any mistake, this fails already: cargo {arguments}"));
+        }
+    }
     Ok(())
 }
 
