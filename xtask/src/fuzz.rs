@@ -25,7 +25,8 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let seed = seed.unwrap_or(now << 20);
     let programs = programs(root, secs * 9 / 10, seed);
-    readers(root, secs / 10 / READERS.len() as u64, seed).and(programs)
+    let readers = readers(root, secs / 10 / READERS.len() as u64, seed);
+    programs.and(readers)
 }
 
 /// Damages files of every reader.

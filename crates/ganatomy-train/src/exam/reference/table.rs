@@ -40,12 +40,16 @@ impl Table {
         let counts = |all: Vec<toml::Value>| -> Vec<usize> {
             all.iter().map(|n| n.as_integer().unwrap() as usize).collect()
         };
+        let after: Vec<Numbers> = list("after").unwrap_or_default().iter().map(numbers).collect();
+        // A table of nothing would agree with everything.
+        let enough = if ["probe", "look", "score"].contains(&kind) { 1 } else { 5 };
+        assert!(after.len() >= enough, "{} tells {} steps", path.display(), after.len());
         Table {
             kind: kind.to_owned(),
             name: stem(path),
             spec: RunSpec::parse(spec, &path.display().to_string()).unwrap(),
             before: table.get("before").map(numbers).unwrap_or_default(),
-            after: list("after").unwrap_or_default().iter().map(numbers).collect(),
+            after,
             pictures: list("pictures").map(|shape| counts(shape)[..].try_into().unwrap()),
             held_out: table.get("held_out").and_then(toml::Value::as_integer).unwrap_or(0) as usize,
             classes: list("classes").map(counts).unwrap_or_default(),
