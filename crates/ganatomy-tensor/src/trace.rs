@@ -1,6 +1,7 @@
 //! Tracing: building the graph of a program by computing with symbolic tensors.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::op::{Distribution, Op, Scalar, random};
@@ -21,6 +22,8 @@ pub(crate) struct Node {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     pub nodes: Vec<Node>,
+    /// The inputs by their names.
+    pub named: HashMap<String, NodeId>,
     pub error: Option<TraceError>,
 }
 
@@ -116,10 +119,15 @@ impl Trace {
 
     /// The named tensor that the program gets when it runs; the same name is the same tensor.
     pub fn input(&self, name: &str, shape: impl Into<Shape>) -> Tensor {
-        let (op, shape) = (Op::Input(name.to_owned()), shape.into());
-        let known = self.0.borrow().nodes.iter().position(|node| node.op == op);
+        let shape = shape.into();
+        let known = self.0.borrow().named.get(name).copied();
         let Some(id) = known else {
-            return self.push(op, &[], shape);
+            let new = self.push(Op::Input(name.to_owned()), &[], shape);
+            let made = matches!(self.0.borrow().nodes[new.id].op, Op::Input(_));
+            if made {
+                self.0.borrow_mut().named.insert(name.to_owned(), new.id);
+            }
+            return new;
         };
         let first = self.0.borrow().nodes[id].shape.clone();
         if first != shape {
@@ -212,6 +220,11 @@ impl Trace {
     pub(crate) fn tensor(&self, id: NodeId) -> Tensor {
         let shape = self.0.borrow().nodes[id].shape.clone();
         Tensor { trace: self.clone(), id, shape }
+    }
+
+    /// Does a node read one of these?
+    pub(crate) fn reads_any(&self, id: NodeId, these: &[bool]) -> bool {
+        self.0.borrow().nodes[id].inputs.iter().any(|&operand| these[operand])
     }
 
     pub(crate) fn node(&self, id: NodeId) -> Node {

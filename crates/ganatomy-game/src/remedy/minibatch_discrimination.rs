@@ -43,8 +43,7 @@ impl Remedy for MinibatchDiscrimination {
         let t = scope.weight("nearness.weight", [n, b * c], Init::Normal(0.05));
         // Items lie along the last axis, so that pairs are compared a whole row at a time.
         let m = t.product(&h, true, true).reshape([b, c, batch]);
-        let apart = m.reshape([b, c, batch, 1]) - m.reshape([b, c, 1, batch]);
-        let near = (-apart.abs().sum(&[1])).exp().sum(&[2]).transpose();
+        let near = m.nearness().transpose();
         // Each item's distance from itself is zero, which adds exp(0) = 1.
         h.concat(&[&(near - 1.0)], 1)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::access::{base, is_view, strip};
+use super::levels::Levels;
 use crate::op::{Binary, Op, Unary};
 use crate::trace::{Node, NodeId};
 
@@ -28,11 +29,15 @@ pub(crate) struct Fusion {
 struct Uses {
     consumers: Vec<Vec<NodeId>>,
     is_output: Vec<bool>,
+    /// The readers of nodes that are placed, seen through repeated nodes, which are where their readers are.
+    readers: Vec<Vec<NodeId>>,
+    /// Of the units of placed nodes: a group by its first member, other nodes by themselves.
+    levels: Levels,
 }
 
 /// Groups the elementwise nodes, from the outputs backwards.
 pub(crate) fn fuse(nodes: &[Node], outputs: &[NodeId]) -> Fusion {
-    let uses = uses(nodes, outputs);
+    let mut uses = uses(nodes, outputs);
     let cheap = repeatable(nodes);
     let mut fusion =
         Fusion { group: vec![None; nodes.len()], members: Vec::new(), stored: vec![false; nodes.len()] };
@@ -49,10 +54,11 @@ pub(crate) fn fuse(nodes: &[Node], outputs: &[NodeId]) -> Fusion {
                 fusion.open(id);
                 note_users(nodes, id, &fusion, &mut users);
             }
-            continue;
+        } else {
+            place(nodes, id, &mut uses, &cheap, &mut fusion, &mut users);
+            note_users(nodes, id, &fusion, &mut users);
         }
-        place(nodes, id, &uses, &cheap, &mut fusion, &mut users);
-        note_users(nodes, id, &fusion, &mut users);
+        uses.note(nodes, id, &fusion);
     }
     for members in &mut fusion.members {
         members.sort_unstable();
@@ -70,13 +76,75 @@ impl Fusion {
         self.group[id] = Some(group);
         self.members[group].push(id);
     }
+
+    /// Is the node computed again wherever it is read?
+    fn repeats(&self, nodes: &[Node], id: NodeId) -> bool {
+        self.group[id].is_none() && nodes[id].op.is_elementwise()
+    }
+
+    /// What a node is part of: its group, by the first member, or itself.
+    fn unit(&self, id: NodeId) -> NodeId {
+        self.group[id].map_or(id, |group| self.members[group][0])
+    }
+
+    /// The nodes of a unit.
+    fn parts(&self, unit: NodeId) -> Vec<NodeId> {
+        self.group[unit].map_or(vec![unit], |group| self.members[group].clone())
+    }
+}
+
+impl Uses {
+    /// Notes what a node that has just been placed leads to.
+    fn note(&mut self, nodes: &[Node], id: NodeId, fusion: &Fusion) {
+        let mut readers = Vec::new();
+        for &reader in &self.consumers[id] {
+            if fusion.repeats(nodes, reader) {
+                readers.extend(&self.readers[reader]);
+            } else {
+                readers.push(reader);
+            }
+        }
+        readers.sort_unstable();
+        readers.dedup();
+        self.readers[id] = readers;
+        if !fusion.repeats(nodes, id) {
+            let to = self.readers[id].iter().map(|&reader| fusion.unit(reader));
+            self.levels.raise(fusion.unit(id), to, |unit| sources(nodes, fusion, unit, id));
+        }
+    }
+
+    /// The units that a unit leads to.
+    fn next(readers: &[Vec<NodeId>], fusion: &Fusion, unit: NodeId) -> Vec<NodeId> {
+        let parts = fusion.parts(unit).into_iter();
+        parts
+            .flat_map(|part| &readers[part])
+            .map(|&reader| fusion.unit(reader))
+            .filter(|&to| to != unit)
+            .collect()
+    }
+}
+
+/// The units that lead to a unit, of nodes from `placed` on.
+fn sources(nodes: &[Node], fusion: &Fusion, unit: NodeId, placed: NodeId) -> Vec<NodeId> {
+    let (mut open, mut found) = (fusion.parts(unit), Vec::new());
+    while let Some(part) = open.pop() {
+        let read = nodes[part].inputs.iter().map(|&input| base(nodes, input)).filter(|&read| read >= placed);
+        for read in read {
+            if fusion.repeats(nodes, read) {
+                open.push(read);
+            } else {
+                found.push(fusion.unit(read));
+            }
+        }
+    }
+    found
 }
 
 /// Decides where one elementwise node is computed.
 fn place(
     nodes: &[Node],
     id: NodeId,
-    uses: &Uses,
+    uses: &mut Uses,
     cheap: &[bool],
     fusion: &mut Fusion,
     users: &mut [BTreeSet<GroupId>],
@@ -134,7 +202,12 @@ fn element_by_element(nodes: &[Node], id: NodeId, consumer: NodeId) -> bool {
 
 /// The readers of each node, through any chain of views.
 fn uses(nodes: &[Node], outputs: &[NodeId]) -> Uses {
-    let mut uses = Uses { consumers: vec![Vec::new(); nodes.len()], is_output: vec![false; nodes.len()] };
+    let mut uses = Uses {
+        consumers: vec![Vec::new(); nodes.len()],
+        is_output: vec![false; nodes.len()],
+        readers: vec![Vec::new(); nodes.len()],
+        levels: Levels::new(nodes.len()),
+    };
     for (id, node) in nodes.iter().enumerate().filter(|(_, node)| !is_view(&node.op)) {
         for &input in &node.inputs {
             let read = base(nodes, input);
@@ -150,37 +223,23 @@ fn uses(nodes: &[Node], outputs: &[NodeId]) -> Uses {
 }
 
 /// Would the group wait for itself if it computed `id`: does another reader of `id` feed it?
-fn reaches(nodes: &[Node], uses: &Uses, fusion: &Fusion, id: NodeId, group: GroupId) -> bool {
-    let repeated = |c: NodeId| fusion.group[c].is_none() && nodes[c].op.is_elementwise();
+fn reaches(nodes: &[Node], uses: &mut Uses, fusion: &Fusion, id: NodeId, group: GroupId) -> bool {
     // The readers of `id` outside the group; a repeated node is where its readers are.
     let mut open = Vec::new();
     let mut near: Vec<(NodeId, NodeId)> = uses.consumers[id].iter().map(|&c| (id, c)).collect();
     while let Some((read, at)) = near.pop() {
-        if repeated(at) {
+        if fusion.repeats(nodes, at) {
             near.extend(uses.consumers[at].iter().map(|&c| (at, c)));
         } else if fusion.group[at] != Some(group) {
-            open.push(at);
+            open.push(fusion.unit(at));
         } else if !element_by_element(nodes, read, at) {
             // A member reads other places of the value than its own, which would not be computed yet.
             return true;
         }
     }
-    let mut seen = vec![false; nodes.len()];
-    while let Some(at) = open.pop() {
-        if std::mem::replace(&mut seen[at], true) {
-            continue;
-        }
-        if fusion.group[at] == Some(group) {
-            return true;
-        }
-        // A group is entered and left as a whole.
-        let together = fusion.group[at].map_or(vec![at], |other| fusion.members[other].clone());
-        for member in together {
-            seen[member] = true;
-            open.extend(&uses.consumers[member]);
-        }
-    }
-    false
+    // A group is entered and left as a whole.
+    let Uses { readers, levels, .. } = uses;
+    levels.meets(open, fusion.members[group][0], |unit| Uses::next(readers, fusion, unit))
 }
 
 /// Which nodes are cheaper to compute again than to store: a few simple operations on one stored tensor.

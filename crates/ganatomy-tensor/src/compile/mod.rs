@@ -2,7 +2,8 @@
 //!
 //! Bottom floor first, each built from those before it:
 //!
-//! - [`access`], [`function`], [`shared`]: how tensors are read, what steps compute, a graph without equal nodes
+//! - [`access`], [`function`], [`shared`], [`levels`]: how tensors are read, what steps compute, a graph without equal
+//!   nodes, paths
 //! - [`batch`], [`join`]: what is done to several batches in the same way, and their rows joined
 //! - [`rules`], [`simplify`]: nodes rewritten, the graph rebuilt
 //! - [`rebatch`], [`sums`]: batches and sums of weight gradients joined into one product
@@ -19,6 +20,7 @@ mod fuse;
 mod inside;
 mod join;
 mod kernel;
+mod levels;
 mod memory;
 mod pass;
 mod program;

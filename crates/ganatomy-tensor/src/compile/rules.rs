@@ -15,6 +15,11 @@ pub(super) fn simplify(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape
     }
     match op {
         Op::StopGradient | Op::Normalize(_) => Some(inputs[0]),
+        // The kernel needs no spelling.
+        Op::Nearness if inputs.len() == 2 => Some(g.push(op.clone(), inputs[1..].to_vec(), shape.clone())),
+        Op::NearnessGrad if inputs.len() == 3 => {
+            Some(g.push(op.clone(), inputs[1..].to_vec(), shape.clone()))
+        }
         Op::Unary(_) | Op::Binary(_) | Op::Select => fold(g, op, inputs, shape)
             .or_else(|| algebra(g, op, inputs, shape))
             .or_else(|| sink(g, op, inputs, shape)),
@@ -47,6 +52,8 @@ fn without_elements(g: &mut Shared, op: &Op, inputs: &[NodeId], shape: &Shape) -
         Op::Reduce(kind, _) => kind.identity(),
         // A row of no table.
         Op::Gather => f64::NAN,
+        // Without dimensions all columns are in one place.
+        Op::Nearness => shape[1] as f64,
         _ => 0.0,
     };
     inputs.iter().any(empty).then(|| fill(g, shape, value))

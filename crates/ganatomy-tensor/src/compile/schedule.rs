@@ -43,12 +43,16 @@ pub(super) fn hold_back(
     before: &mut Before,
 ) -> Vec<Replacement> {
     let mut refused = Vec::new();
+    let (mut writers, mut readers_of) = (vec![None; nodes.len()], vec![Vec::new(); nodes.len()]);
+    for (i, kernel) in kernels.iter().enumerate() {
+        kernel.writes().into_iter().for_each(|id| writers[id] = writers[id].or(Some(i)));
+        kernel.reads(nodes, stored).into_iter().for_each(|id| readers_of[id].push(i));
+    }
     for &replacement in replacements {
-        let Some(writer) = kernels.iter().position(|k| k.writes().contains(&replacement.output)) else {
+        let Some(writer) = writers[replacement.output] else {
             continue;
         };
-        let reads = |k: &Kernel| k.reads(nodes, stored).contains(&replacement.input);
-        let readers: Vec<usize> = (0..kernels.len()).filter(|&k| reads(&kernels[k])).collect();
+        let readers: &Vec<usize> = &readers_of[replacement.input];
         let others = readers.iter().copied().filter(|&k| k != writer);
         let early = ancestors(before, others.clone());
         let itself =

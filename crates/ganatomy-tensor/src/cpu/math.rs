@@ -86,8 +86,9 @@ impl Math for f32 {
         let value = fma::<F>(p, r * r, r) + 1.0;
         // Two factors, because 2^n alone would overflow or vanish at the ends of the range.
         let n = shifted.to_bits().wrapping_sub(ROUNDER.to_bits()) as i32;
-        let (half, rest) = (n >> 1, n - (n >> 1));
-        let power = |n: i32| f32::from_bits(((n + 127) << 23) as u32);
+        // Wrapping, because a check of each sum would leave the loop scalar.
+        let (half, rest) = (n >> 1, n.wrapping_sub(n >> 1));
+        let power = |n: i32| f32::from_bits((n.wrapping_add(127) << 23) as u32);
         value * power(half) * power(rest)
     }
 
@@ -179,7 +180,7 @@ impl Math for f32 {
 fn ln_normal<const F: bool>(x: f32, shift: f32) -> f32 {
     let bits = (x.to_bits() as i32).wrapping_sub(0x3f35_04f3);
     let e = (bits >> 23) as f32 - shift;
-    let m = f32::from_bits(((bits & 0x007f_ffff) + 0x3f35_04f3) as u32) - 1.0;
+    let m = f32::from_bits((bits & 0x007f_ffff).wrapping_add(0x3f35_04f3) as u32) - 1.0;
     let p = polynomial::<F, 9>(
         m,
         [

@@ -1,9 +1,10 @@
-//! Kernels that move elements: pad, concatenate, gather, scatter-add, argmax and argmin.
+//! Kernels that move elements: pad, concatenate, gather, scatter-add, argmax and argmin; and nearness, cut like them.
 
 use std::ops::Range;
 
 use super::frame::{Frame, Place};
 use super::native::Native;
+use super::nearness::Nearness;
 use super::share::share;
 use crate::op::gather::row_at;
 use crate::op::{Op, Reduction};
@@ -12,6 +13,8 @@ use crate::trace::{Node, NodeId};
 
 const TASK_ELEMENTS: usize = 1 << 14;
 const MAX_TASKS: usize = 16;
+/// Operations of a pair of columns beside those of its dimensions, of which the exponential is most.
+const PAIR_WORK: usize = 16;
 
 /// An operand: where it is and its shape.
 #[derive(Clone, Debug)]
@@ -64,7 +67,7 @@ impl Movement {
             Op::Pad(_) if node.shape.len() < 2 => 1,
             _ => node.shape.first().copied().unwrap_or(1),
         };
-        let wanted = (node.shape.numel() / TASK_ELEMENTS).clamp(1, MAX_TASKS);
+        let wanted = (work(nodes, node) / TASK_ELEMENTS).clamp(1, MAX_TASKS);
         let sources = node.inputs.iter().map(source).collect();
         let n_tasks = wanted.min(units).max(1);
         Movement { op: node.op.clone(), sources, shape: node.shape.clone(), out, units, n_tasks }
@@ -100,6 +103,8 @@ impl Movement {
                 Op::Gather => self.gather(operand(0), operand(1), out, start),
                 Op::ScatterAdd => scatter(operand(0), operand(1), out, unit, start..end),
                 Op::ArgReduce(kind, axis) => self.extremum(*kind, *axis, operand(0), out, start),
+                Op::Nearness => self.nearness(frame, operand(0), None, out, start..end),
+                Op::NearnessGrad => self.nearness(frame, operand(0), Some(operand(1)), out, start..end),
                 _ => {}
             }
         }
@@ -163,6 +168,21 @@ impl Movement {
         }
     }
 
+    /// The matrices `own`, or their derivative.
+    fn nearness<E: Native>(
+        &self,
+        frame: &Frame<E>,
+        x: &[E],
+        g: Option<&[E]>,
+        out: &mut [E],
+        own: Range<usize>,
+    ) {
+        let (dims, n) = (self.sources[0].shape[1], self.sources[0].shape[2]);
+        let x = &x[own.start * dims * n..own.end * dims * n];
+        let g = g.map(|g| &g[own.start * n..own.end * n]);
+        frame.level.vectorize(Nearness { x, g, dims, n, out });
+    }
+
     fn extremum<E: Native>(&self, kind: Reduction, axis: usize, input: &[E], out: &mut [E], first: usize) {
         let shape = &self.sources[0].shape;
         let inner: usize = shape[axis + 1..].iter().product();
@@ -185,5 +205,13 @@ fn scatter<E: Native>(rows: &[E], index: &[E], out: &mut [E], row: usize, own: R
             let to = &mut out[(at - own.start) * row..][..row];
             to.iter_mut().zip(from).for_each(|(sum, x)| *sum += *x);
         }
+    }
+}
+
+/// The work of a kernel, in elements moved.
+fn work(nodes: &[Node], node: &Node) -> usize {
+    match (&node.op, &nodes[node.inputs[0]].shape[..]) {
+        (Op::Nearness | Op::NearnessGrad, [k, dims, n]) => k * n * n * (dims + PAIR_WORK) / 16,
+        _ => node.shape.numel(),
     }
 }

@@ -172,6 +172,13 @@ fn reductions() -> Vec<Case> {
             (y * &x[1] + &x[2]).leaky_relu(0.2).square()
         }),
         case!("normalized rows", [real(&[4, 9])], |x| x[0].normalize(&[1], 1e-3).0.tanh()),
+        case!("nearness", [real(&[2, 3, 5])], |x| x[0].nearness().square()),
+        case!("nearness of many", [real(&[2, 3, 37])], |x| x[0].nearness().log()),
+        case!("nearness_grad", [real(&[2, 2, 6])], |x| crate::grad(
+            &x[0].nearness().square().sum_all(),
+            &[&x[0]]
+        )
+        .remove(0)),
         case!("gradient penalty", [real(&[6, 3]), real(&[3, 8]), real(&[8, 1])], |x| {
             let out = x[0].matmul(&x[1]).tanh().matmul(&x[2]).sum_all();
             let slope = crate::grad(&out, &[&x[0]]).remove(0);

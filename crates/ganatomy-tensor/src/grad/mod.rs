@@ -38,7 +38,8 @@ pub fn vjp(outputs: &[&Tensor], inputs: &[&Tensor], cotangents: &[&Tensor]) -> V
     for (output, cotangent) in outputs.iter().zip(cotangents) {
         accumulate(&mut flowing[output.id], (*cotangent).clone());
     }
-    for id in (0..=last).rev() {
+    let first = inputs.iter().map(|x| x.id).min().unwrap_or(0);
+    for id in (first..=last).rev() {
         let is_input = inputs.iter().any(|x| x.id == id);
         let (true, false, Some(g)) = (depends[id], is_input, flowing[id].clone()) else {
             continue;
@@ -114,12 +115,11 @@ fn accumulate(slot: &mut Option<Tensor>, part: Tensor) {
 
 /// Which nodes up to `last` depend on one of the inputs.
 fn dependents(trace: &Trace, inputs: &[&Tensor], last: usize) -> Vec<bool> {
-    let graph = trace.graph();
     let mut depends = vec![false; last + 1];
-    for id in 0..=last {
-        let node = &graph.nodes[id];
-        let through = node.inputs.iter().any(|&operand| depends[operand]);
-        depends[id] = through || inputs.iter().any(|x| x.id == id);
+    let first = inputs.iter().map(|x| x.id).min().unwrap_or(last);
+    for id in first..=last {
+        let is_input = inputs.iter().any(|x| x.id == id);
+        depends[id] = is_input || trace.reads_any(id, &depends);
     }
     depends
 }

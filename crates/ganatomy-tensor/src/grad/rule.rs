@@ -24,6 +24,8 @@ pub(super) fn cotangents(op: &Op, inputs: &[Tensor], out: &Tensor, g: &Tensor) -
         Op::Gather => vec![Some(g.scatter_add(&inputs[1], inputs[0].shape()[0])), None],
         Op::ScatterAdd => vec![Some(g.gather(&inputs[1])), None],
         Op::Normalize(axes) => reduction::normalize(axes, inputs, out, g),
+        Op::Nearness => vec![None, Some(inputs[1].nearness_grad(g))],
+        Op::NearnessGrad => vec![Some(g.clone()), None, None],
         Op::StopGradient => vec![None],
         Op::ArgReduce(..) => vec![None],
         Op::Input(_) | Op::Constant(_) | Op::Literal(_) | Op::Random(..) => vec![],

@@ -91,7 +91,7 @@ pub(crate) fn evaluate<E: Element>(
         }
         Op::Reduce(kind, axes) => reduce(*kind, axes, arg(0), shape(0), n),
         Op::ArgReduce(kind, axis) => arg_reduce(*kind, *axis, arg(0), shape(0)),
-        Op::Reshape | Op::StopGradient | Op::Normalize(_) => arg(0).clone(),
+        Op::Reshape | Op::StopGradient | Op::Normalize(_) | Op::Nearness | Op::NearnessGrad => arg(0).clone(),
         Op::Gather | Op::ScatterAdd => indexed(graph, node, values),
         Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
         Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => {

@@ -68,6 +68,11 @@ pub enum Op {
     StopGradient,
     /// Marks `(x - mean) / sqrt(var + eps)` over axes, so that its derivative is the short formula.
     Normalize(Vec<usize>),
+    /// How near the columns of matrices are to each other. The first operand spells it out: that is what is
+    /// interpreted, and one kernel computes it from the others.
+    Nearness,
+    /// The cotangent of the columns, spelled out in the same way, so that derivatives of it are exact to any order.
+    NearnessGrad,
 }
 
 impl Op {
@@ -95,6 +100,8 @@ impl Op {
             Op::Random(distribution, _) => distribution.name(),
             Op::StopGradient => "stop_gradient",
             Op::Normalize(_) => "normalize",
+            Op::Nearness => "nearness",
+            Op::NearnessGrad => "nearness_grad",
         }
     }
 
@@ -129,6 +136,8 @@ pub(crate) fn all_names() -> Vec<&'static str> {
         "scatter_add",
         "stop_gradient",
         "normalize",
+        "nearness",
+        "nearness_grad",
     ];
     unary.chain(binary).chain(reductions).chain(arg).chain(conv).chain(random).chain(rest).collect()
 }

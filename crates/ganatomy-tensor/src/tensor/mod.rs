@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod linear;
+mod nearness;
 mod reduction;
 mod view;
 

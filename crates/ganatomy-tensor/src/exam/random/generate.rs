@@ -282,6 +282,13 @@ impl Generator {
         let x = self.any();
         let shape = self.shape(x);
         let Some(&rows) = shape.first() else { return };
+        if let [k, d, n] = shape[..]
+            && k * d * n * n <= MOST[1]
+            && self.dice.percent(60)
+        {
+            self.plan.push(What::Nearness, &[x], [k, n]);
+            return;
+        }
         let row: Vec<usize> = shape[1..].to_vec();
         let gather = self.dice.percent(50);
         let n = self.dice.len();

@@ -171,7 +171,9 @@ impl<E: Native> Judge<'_, E> {
             }
             Op::Reduce(kind, axes) => self.reduce(*kind, axes, arg(0), shape(0), n),
             Op::ArgReduce(kind, axis) => self.position(*kind, *axis, arg(0), shape(0)),
-            Op::Reshape | Op::StopGradient | Op::Normalize(_) => arg(0).clone(),
+            Op::Reshape | Op::StopGradient | Op::Normalize(_) | Op::Nearness | Op::NearnessGrad => {
+                arg(0).clone()
+            }
             Op::Gather | Op::ScatterAdd => self.rows(node),
             Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => self.view(node),
         }

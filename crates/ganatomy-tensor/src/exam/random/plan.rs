@@ -33,6 +33,7 @@ pub(super) enum What {
     Gather,
     Scatter,
     Normalize(Vec<usize>),
+    Nearness,
     /// The gradient of the weighted sum of the first by the second.
     Grad,
     /// The derivative of the first by the second, along the third.
@@ -139,6 +140,7 @@ fn apply(step: &Step, trace: &Trace, all: &[Tensor]) -> Tensor {
         What::Gather => arg(0).gather(arg(1)),
         What::Scatter => arg(0).scatter_add(arg(1), shape[0]),
         What::Normalize(axes) => arg(0).normalize(axes, 1e-2).0,
+        What::Nearness => arg(0).nearness(),
         What::Grad => slope(arg(0), arg(1)),
         What::Jvp => jvp(&[arg(0)], &[arg(1)], &[arg(2)]).remove(0),
     }

@@ -67,6 +67,7 @@ fn rust(step: &Step) -> String {
         What::Gather => format!("{}.gather(&{})", a(0), a(1)),
         What::Scatter => format!("{}.scatter_add(&{}, {})", a(0), a(1), step.shape[0]),
         What::Normalize(axes) => format!("{}.normalize(&{axes:?}, 1e-2).0", a(0)),
+        What::Nearness => format!("{}.nearness()", a(0)),
         What::Grad => format!("slope(&{}, &{})", a(0), a(1)),
         What::Jvp => format!("jvp(&[&{}], &[&{}], &[&{}]).remove(0)", a(0), a(1), a(2)),
     }
