@@ -107,12 +107,13 @@ impl Answered {
     /// A picture that cannot be drawn.
     pub fn entry(&self) -> Result<CourseEntry, LessonError> {
         let first = self.pictures()?.into_iter().find(|(name, _)| name.ends_with(".png"));
+        let folder = file_name(self.lesson);
         Ok(CourseEntry {
-            file: format!("{}.html", file_name(self.lesson)),
+            file: format!("{folder}.html"),
             title: self.lesson.title.clone(),
             question: self.lesson.question.clone(),
             held: self.held(),
-            picture: first.map(|(_, bytes)| bytes),
+            picture: first.map(|(name, _)| format!("{folder}/{name}")),
         })
     }
 

@@ -38,8 +38,10 @@ fn window(area: Area) -> String {
 }
 
 fn add_all(svg: &mut String, run: &[Drawn]) {
-    for drawn in run {
-        let element = match &drawn.shape {
+    for alike in run.chunk_by(|a, b| joins(&a.shape, &b.shape)) {
+        let element = match &alike[0].shape {
+            Shape::Disc { radius, colour, .. } if alike.len() > 1 => discs(alike, *radius, *colour),
+            Shape::Polygon { colour, .. } if alike.len() > 1 => boxes(alike, *colour),
             Shape::Disc { at, radius, colour } => disc(*at, *radius, *colour),
             Shape::Strokes { pieces, width, colour } => strokes(pieces, *width, *colour),
             Shape::Polygon { corners, colour } => polygon(corners, *colour),
@@ -48,6 +50,70 @@ fn add_all(svg: &mut String, run: &[Drawn]) {
         svg.push_str(&element);
         svg.push('\n');
     }
+}
+
+/// Can both be drawn as one path? Discs of one size, and boxes, of one colour.
+fn joins(a: &Shape, b: &Shape) -> bool {
+    match (a, b) {
+        (Shape::Disc { radius, colour, .. }, Shape::Disc { radius: other, colour: hue, .. }) => {
+            radius == other && colour == hue
+        }
+        (Shape::Polygon { corners, colour }, Shape::Polygon { corners: others, colour: hue }) => {
+            colour == hue && box_of(corners).is_some() && box_of(others).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Left, top, right and bottom, in tenths, of a box whose corners go around from the upper left.
+fn box_of(corners: &[Point]) -> Option<[i64; 4]> {
+    let [(left, top), (a, b), (right, bottom), (c, d)] = corners else { return None };
+    let around = a == right && b == top && c == left && d == bottom && left <= right && top <= bottom;
+    around.then(|| [*left, *top, *right, *bottom].map(tenths))
+}
+
+/// Many discs as one path: a line of no length has round ends.
+fn discs(alike: &[Drawn], radius: f32, colour: Colour) -> String {
+    let mut path = String::new();
+    let mut before = [0, 0];
+    for drawn in alike {
+        if let Shape::Disc { at: (x, y), .. } = drawn.shape {
+            let here = [tenths(x), tenths(y)];
+            move_to(&mut path, before, here);
+            path += "h0";
+            before = here;
+        }
+    }
+    let width = short(2 * tenths(radius));
+    format!(
+        "<path d=\"{path}\" stroke=\"{}\" stroke-width=\"{width}\" stroke-linecap=\"round\"/>",
+        hex(colour)
+    )
+}
+
+/// Many boxes as one path; all go around in one direction, so that they do not cancel.
+fn boxes(alike: &[Drawn], colour: Colour) -> String {
+    let mut path = String::new();
+    let mut before = [0, 0];
+    for drawn in alike {
+        if let Shape::Polygon { corners, .. } = &drawn.shape
+            && let Some([left, top, right, bottom]) = box_of(corners)
+        {
+            move_to(&mut path, before, [left, top]);
+            let (across, down) = (short(right - left), short(bottom - top));
+            // Writing to a string cannot fail.
+            let _ = write!(path, "h{across}v{down}h-{across}z");
+            before = [left, top];
+        }
+    }
+    format!("<path d=\"{path}\" fill=\"{}\"/>", hex(colour))
+}
+
+/// The way to a new start from the last one, in tenths.
+fn move_to(path: &mut String, from: [i64; 2], to: [i64; 2]) {
+    let [x, y] = [to[0] - from[0], to[1] - from[1]];
+    let space = if y < 0 { "" } else { " " };
+    let _ = write!(path, "m{}{space}{}", short(x), short(y));
 }
 
 fn disc((x, y): Point, radius: f32, colour: Colour) -> String {
@@ -172,6 +238,29 @@ mod tests {
     }
 
     #[test]
+    fn shapes_that_are_alike_are_one_path() {
+        let both = |c: &mut Canvas| {
+            c.disc((5.0, 5.0), 1.5, INK);
+            c.disc((6.5, 4.0), 1.5, INK);
+            c.disc((6.5, 4.0), 2.0, INK);
+        };
+        check(
+            both,
+            "<path d=\"m5 5h0m1.5-1h0\" stroke=\"#262626\" stroke-width=\"3\" stroke-linecap=\"round\"/>\n<circle",
+        );
+        let at = |left: f32, top: f32| Area { left, top, right: left + 2.0, bottom: top + 3.0 };
+        let cells = |c: &mut Canvas| {
+            c.fill(at(1.0, 2.0), BLUE);
+            c.fill(at(4.0, 1.0), BLUE);
+            c.fill(at(4.0, 1.0), INK);
+        };
+        check(cells, "<path d=\"m1 2h2v3h-2zm3-1h2v3h-2z\" fill=\"#0072b2\"/>\n<polygon");
+        let slanted =
+            |c: &mut Canvas| (0..2).for_each(|_| c.polygon(vec![(0.0, 0.0), (3.0, 0.0), (0.0, 3.0)], INK));
+        check(slanted, "fill=\"#262626\"/>\n<polygon");
+    }
+
+    #[test]
     fn text_stands_on_its_baseline_and_is_escaped() {
         let middle = Style { upwards: true, ..Style::of(10.0).placed(Align::Middle, Align::End) };
         // The baseline is above the lower edge by the descent, 0.236 of an em.
@@ -187,11 +276,11 @@ mod tests {
             |c| {
                 c.clip(Some(area));
                 c.disc((5.0, 5.0), 1.0, INK);
-                c.disc((6.0, 5.0), 1.0, INK);
+                c.disc((6.0, 5.0), 2.0, INK);
                 c.clip(None);
             },
             "viewBox=\"2 3 10 7\" overflow=\"hidden\">\n<circle cx=\"5\" cy=\"5\" r=\"1\" fill=\"#262626\"/>\n\
-             <circle cx=\"6\" cy=\"5\" r=\"1\" fill=\"#262626\"/>\n</svg>\n</svg>",
+             <circle cx=\"6\" cy=\"5\" r=\"2\" fill=\"#262626\"/>\n</svg>\n</svg>",
         );
     }
 

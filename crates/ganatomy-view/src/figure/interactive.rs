@@ -204,9 +204,9 @@ fn columns(points: &[[f64; 2]]) -> (Vec<f64>, Vec<f64>) {
     points.iter().map(|p| (short(p[0]), short(p[1]))).unzip()
 }
 
-/// Six digits, more than the eye can see, which keep pages small.
+/// Five digits, more than the eye can see, which keep pages small; whole numbers, such as steps, are left whole.
 fn short(x: f64) -> f64 {
-    format!("{x:.5e}").parse().unwrap_or(x)
+    if x.fract() == 0.0 { x } else { format!("{x:.4e}").parse().unwrap_or(x) }
 }
 
 fn hex([red, green, blue]: Colour) -> String {
@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn numbers_are_shortened() {
-        assert_eq!(short(1.0 / 3.0), 0.333333);
+        assert_eq!(short(1.0 / 3.0), 0.33333);
+        assert_eq!(short(1_234_567.0), 1_234_567.0);
         assert!(short(f64::NAN).is_nan());
     }
 }

@@ -1,5 +1,7 @@
 //! The marks of a chart on a canvas.
 
+use std::collections::BTreeMap;
+
 use super::layout::edges;
 use super::{Colours, Heat, Hue, Layer, Shape};
 use crate::axes::{Plot, SMALL};
@@ -133,6 +135,9 @@ pub(super) fn is_dark(heat: &Heat, z: f64) -> bool {
 
 fn cells(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
     let Some([across, up]) = edges(heat) else { return };
+    if !heat.numbers {
+        return smooth(canvas, plot, heat, [across, up]);
+    }
     let (columns, rows) = (heat.x.len(), heat.y.len());
     let at = |ends: [f64; 2], n: usize, i: usize| ends[0] + (ends[1] - ends[0]) * i as f64 / n as f64;
     for (i, &z) in heat.z.iter().enumerate().take(columns * rows) {
@@ -143,13 +148,47 @@ fn cells(canvas: &mut Canvas, plot: &Plot, heat: &Heat) {
             Area { left: left.floor(), top: top.floor(), right: right.ceil(), bottom: bottom.ceil() },
             shade(heat, z),
         );
-        if heat.numbers && z.is_finite() {
+        if z.is_finite() {
             let ink = if is_dark(heat, z) { WHITE } else { INK };
             let style = Style { colour: ink, ..Style::of(SMALL) };
             let middle = ((left + right) / 2.0, (top + bottom) / 2.0);
             canvas.text(&brief(z), middle, style.placed(Align::Middle, Align::Middle));
         }
     }
+}
+
+/// Cells without numbers: neighbours in a row that look alike are one box, and boxes are drawn colour by colour, which a
+/// file holds in few words.
+fn smooth(canvas: &mut Canvas, plot: &Plot, heat: &Heat, [across, up]: [[f64; 2]; 2]) {
+    let (columns, rows) = (heat.x.len(), heat.y.len());
+    let at = |ends: [f64; 2], n: usize, i: usize| ends[0] + (ends[1] - ends[0]) * i as f64 / n as f64;
+    let mut boxes: BTreeMap<Colour, Vec<Area>> = BTreeMap::new();
+    for (row, values) in heat.z.chunks_exact(columns.max(1)).take(rows).enumerate() {
+        let shades: Vec<Colour> = values.iter().map(|&z| shade(heat, level(heat, z))).collect();
+        let mut column = 0;
+        for alike in shades.chunk_by(|a, b| a == b) {
+            let (left, bottom) = plot.place(at(across, columns, column), at(up, rows, row));
+            column += alike.len();
+            let (right, top) = plot.place(at(across, columns, column), at(up, rows, row + 1));
+            let area =
+                Area { left: left.floor(), top: top.floor(), right: right.ceil(), bottom: bottom.ceil() };
+            boxes.entry(alike[0]).or_default().push(area);
+        }
+    }
+    for (colour, areas) in boxes {
+        areas.into_iter().for_each(|area| canvas.fill(area, colour));
+    }
+}
+
+/// The middle of the level that a value is drawn in: more levels than the eye tells apart.
+fn level(heat: &Heat, z: f64) -> f64 {
+    const LEVELS: f64 = 64.0;
+    let [low, high] = heat.ends();
+    let share = ((z - low) / (high - low)).clamp(0.0, 1.0);
+    if share.is_nan() {
+        return z;
+    }
+    low + (high - low) * ((share * LEVELS).floor().min(LEVELS - 1.0) + 0.5) / LEVELS
 }
 
 /// A number in a cell.

@@ -1,7 +1,5 @@
 //! The front page of a course: its pages in reading order.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::html;
 
 use super::exhibit::both;
@@ -34,11 +32,11 @@ pub struct CourseEntry {
     pub question: Words,
     /// Claims that held, and claims in all.
     pub held: [usize; 2],
-    /// A picture of it, as PNG.
-    pub picture: Option<Vec<u8>>,
+    /// The file of a picture of it, beside the course's.
+    pub picture: Option<String>,
 }
 
-/// One self-contained HTML file with links to the others beside it.
+/// One HTML file with links to the pages and pictures beside it.
 pub fn course(course: &Course) -> String {
     let badge = |[held, all]: [usize; 2]| {
         Words::of(format!("{held} of {all} checks passed"), format!("검사 {all}개 중 {held}개 통과"))
@@ -48,9 +46,7 @@ pub fn course(course: &Course) -> String {
         main { ol.course {
             @for (i, entry) in course.entries.iter().enumerate() {
                 li { a href=(entry.file) {
-                    @if let Some(png) = &entry.picture {
-                        img src=(format!("data:image/png;base64,{}", STANDARD.encode(png))) alt="";
-                    }
+                    @if let Some(file) = &entry.picture { img src=(file) alt=""; }
                     h2 { (i + 1) ". " (both(&entry.title)) }
                     p { (both(&entry.question)) }
                     p.badge.passed[entry.held[0] == entry.held[1]].failed[entry.held[0] != entry.held[1]] {
@@ -78,7 +74,7 @@ mod tests {
             title: Words::new("The saddle", "안장점"),
             question: Words::NONE,
             held: [3, 4],
-            picture: None,
+            picture: Some("02-saddle/path.png".to_owned()),
         };
         let html = course(&Course {
             title: "Course".into(),
@@ -88,6 +84,7 @@ mod tests {
             entries: vec![entry],
         });
         assert!(html.contains("href=\"02-saddle.html\""));
+        assert!(html.contains("<img src=\"02-saddle/path.png\"") && !html.contains("data:image"), "{html}");
         assert!(html.contains("badge failed") && html.contains("3 of 4 checks passed"));
     }
 }
