@@ -17,12 +17,28 @@ use table::{Numbers, Table};
 /// The error that is allowed, as a share of a number; of small ones, of this one.
 const DOUBLE: [f64; 2] = [1e-6, 1e-3];
 
+/// Why scores of features and what makes the features have no table yet.
+const BY_ITSELF: &str = "is tested in its own file, against numbers worked out there; it has no table yet";
+
 /// Rows without a table, and why.
 const WITHOUT: &[(&str, &str, &str)] = &[
     ("average", "none", "keeps nothing: every other table plays without an average"),
     ("game", "adversarial", "is the game of all other tables"),
     ("probe", "classes", "is the score of that name, of what a trained classifier says"),
     ("probe", "channels", "is the score of that name, of what a trained classifier says"),
+    ("score", "fid", BY_ITSELF),
+    ("score", "kid", BY_ITSELF),
+    ("score", "inception", BY_ITSELF),
+    ("score", "precision-recall", BY_ITSELF),
+    ("score", "density-coverage", BY_ITSELF),
+    ("score", "ndb", BY_ITSELF),
+    ("score", "prd", BY_ITSELF),
+    ("score", "diversity", BY_ITSELF),
+    ("score", "duplicates", BY_ITSELF),
+    ("score", "memorised", BY_ITSELF),
+    ("extractor", "pixels", BY_ITSELF),
+    ("extractor", "random", BY_ITSELF),
+    ("extractor", "classifier", BY_ITSELF),
     ("data", "", "is drawn or read, and tested in its own file"),
     ("reading", "", "is a page; the numbers are those of losses, remedies, probes and scores"),
 ];
