@@ -172,6 +172,10 @@ impl Game for Adversarial {
         self.loss.is_zero_sum() && self.remedies.iter().all(|remedy| remedy.keeps_zero_sum())
     }
 
+    fn differentiates_parameters(&self) -> bool {
+        self.remedies.iter().any(|remedy| remedy.differentiates_parameters())
+    }
+
     fn periods(&self) -> Vec<u64> {
         let periods = self.remedies.iter().map(|remedy| remedy.period()).filter(|n| *n > 1);
         periods.collect::<BTreeSet<u64>>().into_iter().collect()

@@ -32,6 +32,10 @@ impl Remedy for ConsensusPenalty {
         false
     }
 
+    fn differentiates_parameters(&self) -> bool {
+        true
+    }
+
     fn objective(&self, scene: &Scene<'_>, loss: Tensor) -> Tensor {
         let mut energy = scene.turn.trace.zeros([]);
         for who in [Who::GENERATOR, Who::DISCRIMINATOR] {

@@ -69,6 +69,11 @@ pub trait Remedy: Send + Sync {
         true
     }
 
+    /// Does it add the gradients of losses by the players' parameters to an objective?
+    fn differentiates_parameters(&self) -> bool {
+        false
+    }
+
     /// Does it add D's slope to an objective, which means little where batch normalisation ties items together?
     fn wants_slopes(&self) -> bool {
         false

@@ -37,6 +37,11 @@ pub trait Game: Send + Sync {
         false
     }
 
+    /// Do objectives hold gradients of losses by the players' parameters?
+    fn differentiates_parameters(&self) -> bool {
+        false
+    }
+
     /// The numbers of steps, each above 1 and told once, of which something counts in whole multiples only: a step may be
     /// written without what is not due (see [`Board::due`](super::Board::due)).
     fn periods(&self) -> Vec<u64> {

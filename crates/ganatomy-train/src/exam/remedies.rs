@@ -12,7 +12,7 @@ use ganatomy_game::step::{Declared, Game, Memory, Players, Turn, Who};
 use ganatomy_record::{Checkpoints, Entry, Event, Outcome, RecordError, RunFolder, Sink};
 use ganatomy_tensor::{Cpu, Key, Tensor, Trace};
 
-use super::{interpreted, plan as plan_of, session};
+use super::{SMALL, interpreted, plan as plan_of, session};
 use crate::{Plan, PlanError, Session, train};
 
 /// Central differences in double precision, of functions whose third derivative is of the order of one.
@@ -278,4 +278,18 @@ fn a_run_with_any_remedy_or_scheme_resumes_bit_for_bit() {
 /// The names of a table's rows.
 fn names<T: ?Sized>(entries: &[Entry<T>]) -> Vec<String> {
     entries.iter().map(|entry| entry.name().to_owned()).collect()
+}
+
+#[test]
+fn unrolled_moves_with_gradients_in_their_objectives_are_few_or_refused() {
+    let with = |k: u64| {
+        let scheme = format!("scheme = {{ kind = \"unrolled\", k = {k} }}\n");
+        plan_of(&format!("{scheme}remedies.consensus-penalty = {{}}\n{SMALL}"))
+    };
+    assert!(with(3).is_ok());
+    let error = with(4).err().unwrap().to_string();
+    assert!(
+        error.contains("does not go with remedies.consensus-penalty beyond scheme.k = 3, found 4"),
+        "{error}"
+    );
 }
