@@ -1,10 +1,14 @@
 //! Balls that reach from each item to its k-th neighbour of its own side, and which items of the other side lie in them.
 
+use std::iter::zip;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ganatomy_game::nearest::in_parts;
 use ganatomy_tensor::Cpu;
 
+use crate::distinct::Distinct;
 use crate::error::ScoreError;
+use crate::pursuit::Pursuit;
 use crate::rows::Rows;
 use crate::squares::{Line, Squares};
 
@@ -21,21 +25,18 @@ pub(crate) struct Balls {
     pub covered: usize,
 }
 
-/// One generated item and what it lies in.
-struct Seen {
-    n_balls: usize,
-}
-
 impl Balls {
     /// Counts with balls up to the k-th neighbour.
     pub fn of(real: Rows<'_>, generated: Rows<'_>, k: usize, cpu: &Cpu) -> Result<Balls, ScoreError> {
-        let (reach, own) = (radii(real, k, cpu)?, radii(generated, k, cpu)?);
-        let mut all = Squares::new(generated, real, cpu)?;
+        let (real, generated) = (Distinct::of(real), Distinct::of(generated));
+        let (reach, own) = (reaches(&real, k, cpu)?, reaches(&generated, k, cpu)?);
+        let mut all = Squares::new(generated.rows()?, real.rows()?, cpu)?;
         let limit: Vec<f32> = reach.iter().map(|r| all.space.scaled(*r) + all.space.doubt).collect();
-        let flags = || (0..real.len()).map(|_| AtomicBool::new(false)).collect::<Vec<_>>();
+        let flags = || reach.iter().map(|_| AtomicBool::new(false)).collect::<Vec<_>>();
         let (covered, recalled) = (flags(), flags());
-        let mut seen: Vec<Seen> = (0..generated.len()).map(|_| Seen { n_balls: 0 }).collect();
-        all.sweep(cpu, &mut seen, |all, seen, Line { query, start, squares }| {
+        // Balls that each generated item lies in.
+        let mut n_balls = vec![0usize; own.len()];
+        all.sweep(cpu, &mut n_balls, |all, n_balls, Line { query, start, squares }| {
             let (doubt, own) = (all.doubt, own[query]);
             let own_limit = all.scaled(own) + doubt;
             let near = squares.iter().zip(&limit[start..]).enumerate();
@@ -51,7 +52,7 @@ impl Balls {
                             || *known.get_or_insert_with(|| all.exact(query, point)) < radius)
                 };
                 if inside(limit, reach[point]) {
-                    seen.n_balls += 1;
+                    *n_balls += real.times[point];
                     covered[point].store(true, Ordering::Relaxed);
                 }
                 if inside(own_limit, own) {
@@ -60,67 +61,43 @@ impl Balls {
             }
         })?;
         let count = |flags: Vec<AtomicBool>| {
-            flags.into_iter().filter_map(|flag| flag.into_inner().then_some(())).count()
+            zip(flags, &real.times).filter_map(|(flag, n)| flag.into_inner().then_some(*n)).sum()
         };
         Ok(Balls {
-            precise: seen.iter().filter(|seen| seen.n_balls > 0).count(),
-            pairs: seen.iter().map(|seen| seen.n_balls).sum(),
+            precise: zip(&n_balls, &generated.times).filter(|(balls, _)| **balls > 0).map(|(_, n)| n).sum(),
+            pairs: zip(&n_balls, &generated.times).map(|(balls, n)| balls * n).sum(),
             recalled: count(recalled),
             covered: count(covered),
         })
     }
 }
 
-/// One item's nearest neighbours so far.
-struct Pursuit {
-    /// The k least squares, in order.
-    least: Vec<f32>,
-    /// Points that may be among the k nearest, with their squares.
-    open: Vec<(f32, usize)>,
-}
-
 /// The squared distance of each row to its k-th nearest other row, in double precision.
 pub(crate) fn radii(rows: Rows<'_>, k: usize, cpu: &Cpu) -> Result<Vec<f64>, ScoreError> {
-    let mut all = Squares::new(rows, rows, cpu)?;
-    let mut pursuits: Vec<Pursuit> =
-        (0..rows.len()).map(|_| Pursuit { least: vec![f32::INFINITY; k], open: Vec::new() }).collect();
-    all.sweep(cpu, &mut pursuits, |all, pursuit, line| pursuit.follow(&line, 2.0 * all.doubt))?;
-    let finish = |(query, pursuit): (usize, &Pursuit)| {
-        let limit = pursuit.limit(2.0 * all.space.doubt);
-        let open = pursuit.open.iter().filter(|(square, _)| *square <= limit);
-        let mut exact: Vec<f64> = open.map(|(_, point)| all.space.exact(query, *point)).collect();
-        exact.sort_unstable_by(f64::total_cmp);
-        exact.get(k - 1).copied().unwrap_or(f64::INFINITY)
-    };
-    Ok(pursuits.iter().enumerate().map(finish).collect())
+    let rows = Distinct::of(rows);
+    let found = reaches(&rows, k, cpu)?;
+    Ok(rows.which.iter().map(|i| found[*i]).collect())
 }
 
-impl Pursuit {
-    fn limit(&self, doubt: f32) -> f32 {
-        self.least.last().map_or(f32::INFINITY, |last| last + doubt)
-    }
-
-    fn follow(&mut self, line: &Line<'_>, doubt: f32) {
-        let mut limit = self.limit(doubt);
-        for (j, &square) in line.squares.iter().enumerate() {
-            let point = line.start + j;
-            if square > limit || point == line.query {
-                continue;
-            }
-            self.open.push((square, point));
-            let at = self.least.partition_point(|x| *x <= square);
-            if at < self.least.len() {
-                self.least[at..].rotate_right(1);
-                self.least[at] = square;
-                limit = self.limit(doubt);
-            }
+/// The same, of rows that differ, each as often as it comes.
+fn reaches(rows: &Distinct<'_>, k: usize, cpu: &Cpu) -> Result<Vec<f64>, ScoreError> {
+    let mut all = Squares::new(rows.rows()?, rows.rows()?, cpu)?;
+    let mut pursuits: Vec<Pursuit> = rows.times.iter().map(|n| Pursuit::new(n - 1, k)).collect();
+    all.sweep(cpu, &mut pursuits, |all, pursuit, line| pursuit.follow(all, &line, &rows.times))?;
+    let space = &all.space;
+    in_parts(&mut pursuits, cpu.threads(), |first, part| {
+        for (i, pursuit) in part.iter_mut().enumerate() {
+            pursuit.settle(space, first + i, &rows.times);
         }
-        self.open.retain(|(square, _)| *square <= limit);
-    }
+    });
+    let last = |pursuit: &Pursuit| pursuit.settled.last().copied().unwrap_or(f64::INFINITY);
+    Ok(pursuits.iter().map(last).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use ganatomy_game::nearest::squared;
+
     use super::*;
     use crate::testing::made;
 
@@ -154,5 +131,66 @@ mod tests {
         let (a, b) = (Rows::new(&a, 1).unwrap(), Rows::new(&b, 1).unwrap());
         let found = Balls::of(a, b, 1, &Cpu::new(1)).unwrap();
         assert_eq!(found, Balls { precise: 1, recalled: 2, pairs: 2, covered: 2 });
+    }
+
+    /// Counts by all exact distances.
+    fn plain(a: Rows<'_>, b: Rows<'_>, k: usize) -> Balls {
+        let reach = |rows: Rows<'_>| -> Vec<f64> {
+            let kth = |i: usize| {
+                let others = (0..rows.len()).filter(|j| *j != i);
+                let mut all: Vec<f64> = others.map(|j| squared(rows.row(i), rows.row(j))).collect();
+                all.sort_unstable_by(f64::total_cmp);
+                all[k - 1]
+            };
+            (0..rows.len()).map(kth).collect()
+        };
+        let (of_a, of_b) = (reach(a), reach(b));
+        let holds = |i: usize, j: usize, radius: f64| squared(a.row(i), b.row(j)) < radius;
+        let balls = |j: usize| (0..a.len()).filter(|&i| holds(i, j, of_a[i])).count();
+        Balls {
+            precise: (0..b.len()).filter(|&j| balls(j) > 0).count(),
+            pairs: (0..b.len()).map(balls).sum(),
+            recalled: (0..a.len()).filter(|&i| (0..b.len()).any(|j| holds(i, j, of_b[j]))).count(),
+            covered: (0..a.len()).filter(|&i| (0..b.len()).any(|j| holds(i, j, of_a[i]))).count(),
+        }
+    }
+
+    #[test]
+    fn repeated_and_crowded_rows_count_as_often_as_they_come() {
+        // Rows drawn again and again; or all within rounding of two places.
+        let again = |seed, n: usize, kinds: u64| {
+            let mut random = ganatomy_data::keyed::Keyed::new(&[seed]);
+            let some = made(seed, kinds as usize, 3);
+            let row = |_| some[random.below(kinds) as usize * 3..][..3].to_vec();
+            (0..n).flat_map(row).collect::<Vec<f32>>()
+        };
+        let crowded = |seed, n: usize| -> Vec<f32> {
+            made(seed, n, 3).iter().enumerate().map(|(i, x)| x * 1e-4 + (i / 3 % 2) as f32 * 8.0).collect()
+        };
+        let check = |a: &[f32], b: &[f32], k: usize| {
+            let (a, b) = (Rows::new(a, 3).unwrap(), Rows::new(b, 3).unwrap());
+            assert_eq!(Balls::of(a, b, k, &Cpu::new(2)).unwrap(), plain(a, b, k), "{k}");
+        };
+        for k in [1, 3, 5] {
+            check(&again(1, 200, 60), &again(2, 150, 40), k);
+            check(&made(3, 200, 3), &again(3, 250, 70), k);
+        }
+        check(&crowded(1, 900), &crowded(2, 1000), 4);
+    }
+
+    #[test]
+    fn a_collapsed_side_is_counted_at_once() {
+        let (n, dims) = (20_000, 64);
+        let real = made(1, 300, dims);
+        let near: Vec<f32> = zip(&real, made(2, 1, dims)).map(|(x, y)| x + 0.1 * y).collect();
+        let generated = near.repeat(n);
+        assert_eq!(generated.len(), n * dims);
+        let real = Rows::new(&real, dims).unwrap();
+        let found = Balls::of(real, Rows::new(&generated, dims).unwrap(), 5, &Cpu::new(2)).unwrap();
+        let balls = radii(real, 5, &Cpu::new(1)).unwrap();
+        let holding = zip(real.iter(), balls).filter(|(row, radius)| squared(row, &near) < *radius).count();
+        assert!(holding > 0);
+        let expected = Balls { precise: n, recalled: 0, pairs: n * holding, covered: holding };
+        assert_eq!(found, expected);
     }
 }

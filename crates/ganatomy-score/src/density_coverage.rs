@@ -37,10 +37,24 @@ impl Score for DensityCoverage {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let balls = sides.balls("density-coverage", self.k, cpu)?;
-        let density = balls.pairs as f64 / (self.k * sides.generated.len()) as f64;
+        let density = balls.pairs as f64 / (self.k * sides.generated().len()) as f64;
         Ok(vec![
             Value::new("density", density, Direction::Up),
-            Value::share("coverage", balls.covered, sides.real.len(), Direction::Up),
+            Value::share("coverage", balls.covered, sides.real().len(), Direction::Up),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::scored;
+
+    /// From the counts of prdc 0.2, as in `balls`.
+    #[test]
+    fn numbers_are_those_of_prdc() {
+        let expected =
+            [("density", 177.0 / (3.0 * 500.0), Direction::Up), ("coverage", 119.0 / 300.0, Direction::Up)];
+        assert_eq!(scored(&DensityCoverage { k: 3 }, [300, 500, 33]), expected);
     }
 }

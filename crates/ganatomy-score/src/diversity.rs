@@ -2,6 +2,7 @@
 
 use std::iter::zip;
 
+use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_record::{Direction, Fields, SpecError};
 use ganatomy_tensor::Cpu;
 
@@ -12,8 +13,8 @@ use crate::squares::Squares;
 
 /// How far two generated items are apart on average, beside two real ones.
 ///
-/// The mean distance of all pairs of the first `most` items of a side: `diversity_generated`, `diversity_real`, and
-/// `diversity_ratio`, which should be near 1. Below it samples resemble each other more than data do, above it they scatter.
+/// The mean distance of all pairs of at most `most` items of a side, drawn at random: `diversity_generated`, `diversity_real`, and
+/// `diversity_ratio`, which should be near 1, and which is left out where all real items are alike. Below it samples resemble each other more than data do, above it they scatter.
 ///
 /// It sees collapse in the large, and noise as diversity. Two far modes of eight look diverse; coverage tells those apart.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +41,21 @@ impl Score for Diversity {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        let real = mean_distance(sides.real.first(self.most), cpu)?;
-        let generated = mean_distance(sides.generated.first(self.most), cpu)?;
-        Ok(vec![
+        let mut random = Keyed::new(&[sides.seed, purpose("diversity")]);
+        let mut of = |rows: Rows<'_>| {
+            let some = rows.some(self.most, &mut random);
+            mean_distance(Rows::new(&some, rows.dims())?, cpu)
+        };
+        let real = of(sides.real())?;
+        let generated = of(sides.generated())?;
+        let mut found = vec![
             Value::new("diversity_generated", generated, Direction::None),
             Value::new("diversity_real", real, Direction::None),
-            Value::new("diversity_ratio", generated / real, Direction::None),
-        ])
+        ];
+        // Of real items that are all alike there is no ratio.
+        let ratio = (real > 0.0).then(|| Value::new("diversity_ratio", generated / real, Direction::None));
+        found.extend(ratio);
+        Ok(found)
     }
 }
 
@@ -91,5 +100,28 @@ mod tests {
         near.iter_mut().for_each(|x| *x = 1000.0 + *x * 0.01);
         near[0] = 5000.0;
         check(&near, 7);
+    }
+
+    #[test]
+    fn items_are_drawn_from_the_whole_side() {
+        // A folder is listed class by class: the first half of the items is all alike.
+        let mut x = made(1, 400, 4);
+        x[..800].fill(0.0);
+        let sides = Sides::new(Rows::new(&x, 4).unwrap(), Rows::new(&x, 4).unwrap()).unwrap();
+        let found = Diversity { most: 200 }.score(&sides, &Cpu::new(1)).unwrap();
+        let all = Diversity { most: 400 }.score(&sides, &Cpu::new(1)).unwrap();
+        assert!((found[1].value / all[1].value - 1.0).abs() < 0.2, "{found:?} {all:?}");
+    }
+
+    #[test]
+    fn real_items_that_are_all_alike_have_no_ratio() {
+        let (real, generated) = ([3.0; 40], made(1, 10, 4));
+        let names = |generated: &[f32]| {
+            let sides = Sides::new(Rows::new(&real, 4).unwrap(), Rows::new(generated, 4).unwrap()).unwrap();
+            let found = Diversity { most: 100 }.score(&sides, &Cpu::new(1)).unwrap();
+            found.iter().map(|value| value.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&generated), ["diversity_generated", "diversity_real"]);
+        assert_eq!(names(&real), ["diversity_generated", "diversity_real"]);
     }
 }

@@ -1,11 +1,13 @@
 //! Near-duplicates among samples, and the size of the support that they betray (Arora and Zhang 2017).
 
 use std::iter::zip;
+use std::sync::{Mutex, PoisonError};
 
 use ganatomy_record::{Direction, Fields, Range, SpecError};
 use ganatomy_tensor::Cpu;
 
 use crate::balls::radii;
+use crate::distinct::Distinct;
 use crate::error::ScoreError;
 use crate::rows::Rows;
 use crate::score::{Known, Score, Sides, Value};
@@ -52,11 +54,9 @@ impl Score for Duplicates {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        let mut usual = radii(sides.real, 1, cpu)?;
-        let middle = usual.len() / 2;
-        let (_, median, _) = usual.select_nth_unstable_by(middle, f64::total_cmp);
-        let twins = twins(sides.generated, *median * self.within * self.within, cpu)?;
-        let n = sides.generated.len();
+        let usual = median(radii(sides.real(), 1, cpu)?.into_iter().map(f64::sqrt).collect());
+        let twins = twins(sides.generated(), (usual * self.within).powi(2), cpu)?;
+        let n = sides.generated().len();
         let in_groups = twins.groups.iter().map(Vec::len).sum();
         let pairs = if twins.n_pairs == 0 { 3.0 } else { twins.n_pairs as f64 };
         Ok(vec![
@@ -67,31 +67,46 @@ impl Score for Duplicates {
     }
 }
 
+/// The middle number, or the mean of the two middle ones.
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    let n = numbers.len();
+    f64::midpoint(numbers[(n - 1) / 2], numbers[n / 2])
+}
+
 /// The groups of rows within a squared distance of each other.
 ///
 /// # Errors
 /// Programs that do not fit.
 pub fn twins(rows: Rows<'_>, within: f64, cpu: &Cpu) -> Result<Twins, ScoreError> {
-    let mut all = Squares::new(rows, rows, cpu)?;
+    let distinct = Distinct::of(rows);
+    let times = &distinct.times;
+    let mut all = Squares::new(distinct.rows()?, distinct.rows()?, cpu)?;
     let limit = all.space.scaled(within) + all.space.doubt;
-    let mut near: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
-    all.sweep(cpu, &mut near, |all, near, line| {
+    let first: Mutex<Vec<usize>> = Mutex::new((0..times.len()).collect());
+    // Pairs of equal rows, then those with later rows: joined at once, for there may be as many as all pairs.
+    let mut n_pairs: Vec<usize> =
+        times.iter().map(|n| if within >= 0.0 { n * (n - 1) / 2 } else { 0 }).collect();
+    all.sweep(cpu, &mut n_pairs, |all, n_pairs, line| {
         let later = zip(line.start.., line.squares).filter(|(point, _)| *point > line.query);
         let close = later.filter(|(_, square)| **square <= limit).map(|(point, _)| point);
-        near.extend(close.filter(|point| all.exact(line.query, *point) <= within));
-    })?;
-    let mut first: Vec<usize> = (0..rows.len()).collect();
-    for (i, near) in near.iter().enumerate() {
-        for &j in near {
-            let (a, b) = (root(&mut first, i), root(&mut first, j));
+        let near: Vec<usize> = close.filter(|point| all.exact(line.query, *point) <= within).collect();
+        if near.is_empty() {
+            return;
+        }
+        let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
+        for point in near {
+            *n_pairs += times[line.query] * times[point];
+            let (a, b) = (root(&mut first, line.query), root(&mut first, point));
             first[a.max(b)] = a.min(b);
         }
-    }
-    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
-    (0..rows.len()).for_each(|i| groups[root(&mut first, i)].push(i));
+    })?;
+    let mut first = first.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); times.len()];
+    distinct.which.iter().enumerate().for_each(|(i, which)| groups[root(&mut first, *which)].push(i));
     groups.retain(|group| group.len() > 1);
     groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-    Ok(Twins { n_pairs: near.iter().map(Vec::len).sum(), groups })
+    Ok(Twins { n_pairs: n_pairs.iter().sum(), groups })
 }
 
 /// The first of the group that an item is in.
@@ -113,6 +128,22 @@ mod tests {
         let line = [0.0, 5.0, 0.1, 9.0, 0.2, 5.05, 20.0];
         let found = twins(Rows::new(&line, 1).unwrap(), 0.15 * 0.15, &Cpu::new(2)).unwrap();
         assert_eq!(found, Twins { n_pairs: 3, groups: vec![vec![0, 2, 4], vec![1, 5]] });
+    }
+
+    #[test]
+    fn a_collapsed_side_is_one_group() {
+        let n = 20_000;
+        let mut rows = made(1, 1, 64).repeat(n);
+        rows[..64].fill(9.0);
+        let found = twins(Rows::new(&rows, 64).unwrap(), 0.0, &Cpu::new(2)).unwrap();
+        assert_eq!(found.n_pairs, (n - 1) * (n - 2) / 2);
+        assert_eq!(found.groups, [(1..n).collect::<Vec<usize>>()]);
+    }
+
+    #[test]
+    fn the_median_is_the_middle_or_the_mean_of_two() {
+        assert_eq!(median(vec![5.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![5.0, 1.0, 2.0, 3.0]), 2.5);
     }
 
     #[test]

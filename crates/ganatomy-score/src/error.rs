@@ -29,9 +29,41 @@ pub enum ScoreError {
     },
     /// Two sides of different features.
     #[error(
-        "both sides need the same features, found {real} numbers an item of the real side and {generated} of the generated"
+        "all sides need the same features, found {real} numbers an item of the real side and {found} of the {side}"
     )]
     Dims {
+        /// The other side.
+        side: &'static str,
+        /// Of the real side.
+        real: usize,
+        /// Of the other side.
+        found: usize,
+    },
+    /// Class probabilities that are not one row an item.
+    #[error(
+        "class probabilities need one row for each generated item, found {found} rows for {needed} items"
+    )]
+    Probabilities {
+        /// Rows found.
+        found: usize,
+        /// Generated items.
+        needed: usize,
+    },
+    /// More items than the score can hold.
+    #[error("{score} compares at most {most} items of a side at once, found {found}")]
+    TooMany {
+        /// Which score.
+        score: &'static str,
+        /// Items that it can hold.
+        most: usize,
+        /// Items found.
+        found: usize,
+    },
+    /// Counts of different bins.
+    #[error(
+        "both sides need counts of the same bins, found {real} of the real side and {generated} of the generated"
+    )]
+    Bins {
         /// Of the real side.
         real: usize,
         /// Of the generated side.

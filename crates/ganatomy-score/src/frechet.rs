@@ -28,7 +28,7 @@ impl Score for Frechet {
     }
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
-        let found = frechet(sides.real, sides.generated, cpu)?;
+        let found = frechet(sides.real(), sides.generated(), cpu)?;
         Ok(vec![
             Value::new("fid", found.distance, Direction::Down),
             Value::new("fid_of_means", found.of_means, Direction::Down),
@@ -50,7 +50,7 @@ pub struct Distance {
 /// # Errors
 /// Features of different lengths, or fewer than two items a side.
 pub fn frechet(real: Rows<'_>, generated: Rows<'_>, cpu: &Cpu) -> Result<Distance, ScoreError> {
-    real.check_like(&generated)?;
+    real.check_like("generated", &generated)?;
     real.need("fid", "real", 2)?;
     generated.need("fid", "generated", 2)?;
     let (a, b) = (Moments::of(real, cpu)?, Moments::of(generated, cpu)?);

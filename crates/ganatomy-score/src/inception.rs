@@ -37,12 +37,18 @@ impl Score for Inception {
         if !known.is_classified {
             return Err(ScoreError::Missing { score: "inception", what });
         }
-        known.need("inception", self.parts)
+        match known.n_generated >= self.parts {
+            true => Ok(()),
+            false => {
+                let (needed, found) = (self.parts, known.n_generated);
+                Err(ScoreError::TooFew { score: "inception", side: "generated", needed, found })
+            }
+        }
     }
 
     fn score(&self, sides: &Sides<'_>, _cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        let Some(rows) = sides.probabilities else { return Ok(Vec::new()) };
+        let Some(rows) = sides.probabilities() else { return Ok(Vec::new()) };
         let (n, parts, k) = (rows.len(), self.parts, rows.dims());
         let part = |i: usize| &rows.values()[i * n / parts * k..(i + 1) * n / parts * k];
         let uniform = vec![1.0 / k as f64; k];
@@ -73,16 +79,17 @@ mod tests {
     fn the_score_is_that_of_torch_fidelity() {
         let (features, p) = (made(1, 500, 2), softmax(500, 10));
         let rows = Rows::new(&features, 2).unwrap();
-        let mut sides = Sides::new(rows, rows).unwrap();
+        let sides = Sides::new(rows, rows).unwrap();
         let score = Inception { parts: 10 };
-        assert!(
-            score
-                .check(&sides.known())
-                .unwrap_err()
-                .to_string()
-                .starts_with("inception needs class probabilities")
-        );
-        sides.probabilities = Some(Rows::new(&p, 10).unwrap());
+        let why = score.check(&sides.known()).unwrap_err().to_string();
+        assert!(why.starts_with("inception needs class probabilities"), "{why}");
+        // What it says to use exists.
+        let named =
+            |row: &crate::extract::ExtractorRow| why.ends_with(&format!("extractor {} gives", row.name()));
+        assert!(crate::extract::extractors().iter().any(named), "{why}");
+        let sides = sides.with_probabilities(Some(Rows::new(&p, 10).unwrap())).unwrap();
+        let why = Inception { parts: 501 }.score(&sides, &Cpu::new(1)).unwrap_err().to_string();
+        assert_eq!(why, "inception needs at least 501 generated items, found 500");
         let found = score.score(&sides, &Cpu::new(1)).unwrap()[0];
         let (expected, spread): (f64, f64) = (2.517156168708681, 0.07348784327658645);
         assert!(

@@ -45,14 +45,14 @@ impl Score for Kid {
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
         // Subsets of all items would all be one, and have no spread.
-        let most = sides.real.len().min(sides.generated.len()) / 2;
+        let most = sides.real().len().min(sides.generated().len()) / 2;
         let size = self.size.min(most.max(2));
-        let mut pair = Pair::new(size, sides.real.dims(), cpu)?;
+        let mut pair = Pair::new(size, sides.real().dims(), cpu)?;
         let mut random = Keyed::new(&[sides.seed, purpose("kid")]);
         let mut found = Vec::with_capacity(self.subsets);
         for _ in 0..self.subsets {
-            let x = chosen(sides.real, size, &mut random);
-            let y = chosen(sides.generated, size, &mut random);
+            let x = chosen(sides.real(), size, &mut random);
+            let y = chosen(sides.generated(), size, &mut random);
             found.push(pair.distance(&x, &y, cpu)?);
         }
         let n = found.len() as f64;
@@ -67,7 +67,7 @@ impl Score for Kid {
 /// # Errors
 /// Sides of different shapes, or of fewer than two items.
 pub fn kernel_distance(real: Rows<'_>, generated: Rows<'_>, cpu: &Cpu) -> Result<f64, ScoreError> {
-    real.check_like(&generated)?;
+    real.check_like("generated", &generated)?;
     real.need("kid", "real", generated.len().max(2))?;
     generated.need("kid", "generated", real.len())?;
     let all = |rows: Rows<'_>| rows.values().iter().map(|x| f64::from(*x)).collect::<Vec<_>>();

@@ -15,6 +15,9 @@ use crate::score::{Known, Score, Sides, Value};
 /// Mann-Whitney statistic `(U - n m / 2) / sqrt(n m (n + m + 1) / 12)`, U the pairs in which the generated item is the farther
 /// one; below -3 items are copied, above 3 they are farther from the data than data are.
 ///
+/// It is one test of all items at once, where the paper cuts the space into cells, tests in each, and takes a weighted mean: what
+/// is copied in one part and too far in another cancels out here.
+///
 /// It sees copying on average. A generator that copies a tenth and blurs the rest may pass; the nearest neighbours should be
 /// looked at too.
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +38,12 @@ impl Score for Memorised {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        sides.held_out.map_or(Ok(()), |held_out| sides.real.check_like(&held_out))?;
-        let mut nearest = Nearest::new(sides.real.values(), sides.real.dims(), cpu)?;
+        let mut nearest = Nearest::new(sides.real().values(), sides.real().dims(), cpu)?;
         let mut to_nearest = |rows: Option<Rows<'_>>| -> Result<Vec<f32>, ScoreError> {
             let found = nearest.query(rows.map_or(&[], |rows| rows.values()))?;
             Ok(found.into_iter().map(|(_, squared)| squared).collect())
         };
-        let (generated, held_out) = (to_nearest(Some(sides.generated))?, to_nearest(sides.held_out)?);
+        let (generated, held_out) = (to_nearest(Some(sides.generated()))?, to_nearest(sides.held_out())?);
         let farther = farther(&generated, &held_out);
         let (n, m) = (generated.len() as f64, held_out.len() as f64);
         let z = (farther - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt();
@@ -75,8 +77,7 @@ mod tests {
     fn copies_are_seen_and_fresh_items_pass() {
         let (real, held_out) = (made(1, 400, 8), made(2, 200, 8));
         let z = |generated: &[f32]| {
-            let mut sides =
-                Sides::new(Rows::new(&real, 8).unwrap(), Rows::new(generated, 8).unwrap()).unwrap();
+            let sides = Sides::new(Rows::new(&real, 8).unwrap(), Rows::new(generated, 8).unwrap()).unwrap();
             assert!(
                 Memorised
                     .check(&sides.known())
@@ -84,7 +85,7 @@ mod tests {
                     .to_string()
                     .contains("needs held-out real items")
             );
-            sides.held_out = Some(Rows::new(&held_out, 8).unwrap());
+            let sides = sides.with_held_out(Some(Rows::new(&held_out, 8).unwrap())).unwrap();
             Memorised.score(&sides, &Cpu::new(1)).unwrap()[0].value
         };
         assert!(z(&made(3, 200, 8)).abs() < 3.0);

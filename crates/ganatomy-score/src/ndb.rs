@@ -40,8 +40,9 @@ impl Score for Ndb {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        let centres = centres(sides.real, self.bins, sides.seed, cpu)?;
-        let (real, generated) = (counts(sides.real, &centres, cpu)?, counts(sides.generated, &centres, cpu)?);
+        let centres = centres(sides.real(), self.bins, sides.seed, cpu)?;
+        let (real, generated) =
+            (counts(sides.real(), &centres, cpu)?, counts(sides.generated(), &centres, cpu)?);
         let (different, js) = compare(&real, &generated);
         Ok(vec![
             Value::share("ndb_share", different, self.bins, Direction::Down),

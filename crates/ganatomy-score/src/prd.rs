@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 
+use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_record::{Direction, Fields, SpecError};
 use ganatomy_tensor::Cpu;
 
@@ -52,10 +53,12 @@ impl Prd {
 
     fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Vec<[f64; 2]>>, ScoreError> {
         self.check(&sides.known())?;
-        let n = sides.real.len().min(sides.generated.len());
-        let (real, generated) = (sides.real.first(n), sides.generated.first(n));
-        let both = [real.values(), generated.values()].concat();
-        let both = Rows::new(&both, real.dims())?;
+        let (n, dims) = (sides.real().len().min(sides.generated().len()), sides.real().dims());
+        let mut random = Keyed::new(&[sides.seed, purpose("prd")]);
+        let both = [sides.real().some(n, &mut random), sides.generated().some(n, &mut random)].concat();
+        let (real, generated) = both.split_at(n * dims);
+        let (real, generated) = (Rows::new(real, dims)?, Rows::new(generated, dims)?);
+        let both = Rows::new(&both, dims)?;
         let mut found = Vec::new();
         for run in 0..self.runs as u64 {
             let centres = centres(both, self.clusters, sides.seed.wrapping_add(run << 32), cpu)?;

@@ -42,8 +42,21 @@ impl Score for PrecisionRecall {
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let balls = sides.balls("precision-recall", self.k, cpu)?;
         Ok(vec![
-            Value::share("precision", balls.precise, sides.generated.len(), Direction::Up),
-            Value::share("recall", balls.recalled, sides.real.len(), Direction::Up),
+            Value::share("precision", balls.precise, sides.generated().len(), Direction::Up),
+            Value::share("recall", balls.recalled, sides.real().len(), Direction::Up),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::scored;
+
+    /// Shares of the counts of prdc 0.2, as in `balls`.
+    #[test]
+    fn shares_are_those_of_prdc() {
+        let expected = [("precision", 94.0 / 500.0, Direction::Up), ("recall", 294.0 / 300.0, Direction::Up)];
+        assert_eq!(scored(&PrecisionRecall { k: 3 }, [300, 500, 33]), expected);
     }
 }

@@ -33,3 +33,44 @@ pub fn scores() -> Vec<Row> {
         Row::new("memorised", "whether samples are nearer to training data than held-out data are", |_| Ok(Box::new(Memorised))).explained_by(include_str!("memorised.rs")),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ganatomy_record::{Direction, RunSpec};
+    use ganatomy_tensor::Cpu;
+
+    use super::*;
+    use crate::testing::{made, moved};
+    use crate::{Rows, Sides};
+
+    #[test]
+    fn names_differ_and_every_number_has_its_direction() {
+        let (a, b, classes) = (made(1, 1000, 3), moved(2, 1000, 3), [0.5; 2000]);
+        let rows = |x| Rows::new(x, 3).unwrap();
+        let sides = Sides::new(rows(&a), rows(&b)).unwrap();
+        let sides = sides.with_held_out(Some(rows(&a[..300]))).unwrap();
+        let sides = sides.with_probabilities(Some(Rows::new(&classes, 2).unwrap())).unwrap();
+        let spec = RunSpec::parse("", "test").unwrap();
+        let mut found = BTreeMap::new();
+        let all = scores();
+        for (i, row) in all.iter().enumerate() {
+            assert!(all[..i].iter().all(|other| other.name() != row.name()), "{}", row.name());
+            let score = row.read(&mut spec.root()).unwrap();
+            for value in score.score(&sides, &Cpu::new(1)).unwrap() {
+                assert!(value.value.is_finite(), "{value:?}");
+                assert!(found.insert(value.name, value.direction).is_none(), "{}", value.name);
+            }
+        }
+        let named = |direction| {
+            found.iter().filter(|(_, found)| **found == direction).map(|(name, _)| *name).collect::<Vec<_>>()
+        };
+        let up = "coverage density inception_score prd_f1_8 prd_f8 precision recall support";
+        let down = "duplicate_share fid fid_of_means kid largest_group ndb_js ndb_share";
+        let neither = "diversity_generated diversity_ratio diversity_real memorised_z nearer_share";
+        assert_eq!(named(Direction::Up).join(" "), up);
+        assert_eq!(named(Direction::Down).join(" "), down);
+        assert_eq!(named(Direction::None).join(" "), neither);
+    }
+}

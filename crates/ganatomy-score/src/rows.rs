@@ -1,5 +1,9 @@
 //! Features of items: rows of finite numbers, all of one length.
 
+use std::borrow::Cow;
+
+use ganatomy_data::keyed::Keyed;
+
 use crate::error::ScoreError;
 
 /// Features of items, one a row.
@@ -57,20 +61,33 @@ impl<'a> Rows<'a> {
         self.values.chunks_exact(self.dims)
     }
 
-    /// The first `n` rows, or all of fewer.
-    #[must_use]
-    pub fn first(&self, n: usize) -> Rows<'a> {
-        Rows { values: &self.values[..n.min(self.len()) * self.dims], dims: self.dims }
+    /// The numbers of `n` rows drawn without repetition, in the order drawn; or of all rows in their own order, if there are no more.
+    pub(crate) fn some(&self, n: usize, random: &mut Keyed) -> Cow<'a, [f32]> {
+        match n < self.len() {
+            true => self.drawn(n, random).into_iter().flat_map(|i| self.row(i)).copied().collect(),
+            false => Cow::Borrowed(self.values),
+        }
     }
 
-    /// Refuses rows of another length than these.
+    /// Some of the rows without repetition, in the order drawn.
+    pub(crate) fn drawn(&self, n: usize, random: &mut Keyed) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        for i in 0..n {
+            let other = i + random.below((order.len() - i) as u64) as usize;
+            order.swap(i, other);
+        }
+        order.truncate(n);
+        order
+    }
+
+    /// Refuses rows of another length than these, which are the real side's.
     ///
     /// # Errors
     /// [`ScoreError::Dims`].
-    pub fn check_like(&self, other: &Rows<'_>) -> Result<(), ScoreError> {
+    pub fn check_like(&self, side: &'static str, other: &Rows<'_>) -> Result<(), ScoreError> {
         match self.dims == other.dims {
             true => Ok(()),
-            false => Err(ScoreError::Dims { real: self.dims, generated: other.dims }),
+            false => Err(ScoreError::Dims { side, real: self.dims, found: other.dims }),
         }
     }
 
@@ -103,8 +120,21 @@ mod tests {
             "features must be finite numbers, found NaN in row 1, column 1 (counted from 0)",
         );
         let rows = Rows::new(&[1.0, 2.0, 3.0, 4.0], 2).unwrap();
-        assert_eq!((rows.len(), rows.row(1), rows.first(1).len()), (2, &[3.0, 4.0][..], 1));
+        assert_eq!((rows.len(), rows.row(1)), (2, &[3.0, 4.0][..]));
         let text = rows.need("fid", "generated", 3).unwrap_err().to_string();
         assert_eq!(text, "fid needs at least 3 generated items, found 2");
+    }
+
+    #[test]
+    fn some_rows_are_drawn_from_all() {
+        let values: Vec<f32> = (0..100).map(|i| i as f32).collect();
+        let rows = Rows::new(&values, 1).unwrap();
+        let some = |n, seed| rows.some(n, &mut Keyed::new(&[seed])).to_vec();
+        let mut found = some(50, 1);
+        assert!(found != some(50, 2) && found == some(50, 1));
+        found.sort_unstable_by(f32::total_cmp);
+        found.dedup();
+        assert!(found.len() == 50 && found.iter().filter(|x| **x >= 50.0).count() > 10);
+        assert_eq!(some(100, 1), values);
     }
 }

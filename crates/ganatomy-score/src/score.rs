@@ -73,16 +73,13 @@ impl Known {
 
 /// What is scored, and what for: features of real and of generated items.
 pub struct Sides<'a> {
-    /// Features of real items; for [`crate::memorised::Memorised`], those that were trained on.
-    pub real: Rows<'a>,
-    /// Features of generated items.
-    pub generated: Rows<'a>,
-    /// Features of real items that were held out.
-    pub held_out: Option<Rows<'a>>,
-    /// Class probabilities of the generated items.
-    pub probabilities: Option<Rows<'a>>,
+    real: Rows<'a>,
+    generated: Rows<'a>,
+    held_out: Option<Rows<'a>>,
+    probabilities: Option<Rows<'a>>,
     /// Fixes subsets and clusters.
     pub seed: u64,
+    /// Counts that were made already, by k; the sides never change.
     balls: Mutex<BTreeMap<usize, Balls>>,
 }
 
@@ -92,9 +89,50 @@ impl<'a> Sides<'a> {
     /// # Errors
     /// Features of different lengths.
     pub fn new(real: Rows<'a>, generated: Rows<'a>) -> Result<Sides<'a>, ScoreError> {
-        real.check_like(&generated)?;
+        real.check_like("generated", &generated)?;
         let balls = Mutex::default();
         Ok(Sides { real, generated, held_out: None, probabilities: None, seed: 0, balls })
+    }
+
+    /// The same with features of real items that were held out.
+    ///
+    /// # Errors
+    /// Features of another length.
+    pub fn with_held_out(self, held_out: Option<Rows<'a>>) -> Result<Sides<'a>, ScoreError> {
+        held_out.map_or(Ok(()), |rows| self.real.check_like("held-out", &rows))?;
+        Ok(Sides { held_out, ..self })
+    }
+
+    /// The same with class probabilities of the generated items, in their order.
+    ///
+    /// # Errors
+    /// More or fewer rows than generated items.
+    pub fn with_probabilities(self, probabilities: Option<Rows<'a>>) -> Result<Sides<'a>, ScoreError> {
+        let needed = self.generated.len();
+        match probabilities.map_or(needed, |rows| rows.len()) {
+            found if found == needed => Ok(Sides { probabilities, ..self }),
+            found => Err(ScoreError::Probabilities { found, needed }),
+        }
+    }
+
+    /// Features of real items; for [`crate::memorised::Memorised`], those that were trained on.
+    pub fn real(&self) -> Rows<'a> {
+        self.real
+    }
+
+    /// Features of generated items.
+    pub fn generated(&self) -> Rows<'a> {
+        self.generated
+    }
+
+    /// Features of real items that were held out.
+    pub fn held_out(&self) -> Option<Rows<'a>> {
+        self.held_out
+    }
+
+    /// Class probabilities of the generated items.
+    pub fn probabilities(&self) -> Option<Rows<'a>> {
+        self.probabilities
     }
 
     /// How much there is.
@@ -143,4 +181,48 @@ pub trait Score: fmt::Debug + Send + Sync {
     /// # Errors
     /// As [`Score::check`], and programs that do not fit.
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{made, moved};
+
+    #[test]
+    fn balls_are_kept_for_each_k() {
+        let (a, b) = (made(1, 300, 33), moved(2, 500, 33));
+        let sides = Sides::new(Rows::new(&a, 33).unwrap(), Rows::new(&b, 33).unwrap()).unwrap();
+        let cpu = Cpu::new(1);
+        for k in [3, 1, 3, 1] {
+            let found = sides.balls("precision-recall", k, &cpu).unwrap();
+            assert_eq!(found, Balls::of(sides.real(), sides.generated(), k, &cpu).unwrap(), "{k}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_by_its_side() {
+        let numbers = [0.5; 12];
+        let rows = |n: usize, dims| Rows::new(&numbers[..n * dims], dims).unwrap();
+        let sides = || Sides::new(rows(3, 2), rows(4, 2)).unwrap();
+        let check = |found: Result<Sides<'_>, ScoreError>, expected: &str| {
+            assert_eq!(found.unwrap_err().to_string(), expected);
+        };
+        check(
+            Sides::new(rows(3, 2), rows(3, 3)),
+            "all sides need the same features, found 2 numbers an item of the real side and 3 of the generated",
+        );
+        check(
+            sides().with_held_out(Some(rows(3, 4))),
+            "all sides need the same features, found 2 numbers an item of the real side and 4 of the held-out",
+        );
+        for n in [0, 3, 5] {
+            check(
+                sides().with_probabilities(Some(rows(n, 2))),
+                &format!(
+                    "class probabilities need one row for each generated item, found {n} rows for 4 items"
+                ),
+            );
+        }
+        assert!(sides().with_probabilities(Some(rows(4, 3))).unwrap().known().is_classified);
+    }
 }

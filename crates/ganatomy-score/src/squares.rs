@@ -47,7 +47,7 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Squares<'a> {
     pub fn new(queries: Rows<'a>, points: Rows<'a>, cpu: &Cpu) -> Result<Squares<'a>, ScoreError> {
-        queries.check_like(&points)?;
+        points.check_like("generated", &queries)?;
         let dims = points.dims();
         let mut centre = vec![0.0; dims];
         for row in points.iter() {

@@ -32,3 +32,20 @@ pub(crate) fn made(seed: u64, n: usize, dims: usize) -> Vec<f32> {
     };
     (1..=(n * dims) as u64).map(number).collect()
 }
+
+/// The same, of a wider law about another mean: what the references' numbers were made of.
+pub(crate) fn moved(seed: u64, n: usize, dims: usize) -> Vec<f32> {
+    made(seed, n, dims).into_iter().map(|x| x * 1.25 + 0.125).collect()
+}
+
+/// Names, numbers and directions of a score of `made(1, n, dims)` against `moved(2, m, dims)`.
+pub(crate) fn scored(
+    score: &dyn crate::Score,
+    [n, m, dims]: [usize; 3],
+) -> Vec<(&'static str, f64, ganatomy_record::Direction)> {
+    let (a, b) = (made(1, n, dims), moved(2, m, dims));
+    let rows = |x| crate::Rows::new(x, dims).unwrap();
+    let sides = crate::Sides::new(rows(&a), rows(&b)).unwrap();
+    let found = score.score(&sides, &ganatomy_tensor::Cpu::new(1)).unwrap();
+    found.into_iter().map(|value| (value.name, value.value, value.direction)).collect()
+}

@@ -15,6 +15,9 @@ pub(super) struct All {
     n_classes: usize,
 }
 
+/// Features of some items, and their class probabilities where there are any.
+pub(super) type Part<'a> = (Rows<'a>, Option<Rows<'a>>);
+
 impl All {
     /// None yet.
     pub fn of(dims: usize, n_classes: usize) -> All {
@@ -32,7 +35,7 @@ impl All {
     }
 
     /// Features and class probabilities of some of the items.
-    pub fn part(&self, which: Range<usize>) -> Result<(Rows<'_>, Option<Rows<'_>>), Failure> {
+    pub fn part(&self, which: Range<usize>) -> Result<Part<'_>, Failure> {
         let rows = Rows::new(&self.found.values[which.start * self.dims..which.end * self.dims], self.dims);
         let k = self.n_classes;
         let classes =

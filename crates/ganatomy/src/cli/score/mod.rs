@@ -13,12 +13,12 @@ use clap::Args;
 use ganatomy_data::DataContext;
 use ganatomy_record::RunSpec;
 use ganatomy_score::extract::Place;
-use ganatomy_score::{Known, Sides};
+use ganatomy_score::{Known, ScoreError, Sides};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::Registry;
 
 use self::chosen::{CLASSIFIER, Scores};
-use self::features::All;
+use self::features::{All, Part};
 use self::report::{Made, Origin, Report};
 use self::side::{Asked, Opening, Side};
 use super::failure::Failure;
@@ -168,17 +168,25 @@ impl Score {
     }
 
     /// Scores generated against real items, and real ones against each other.
-    fn fill(&self, report: &mut Report, scores: &Scores, drawn: &Drawn, cpu: &Cpu) -> Result<(), Failure> {
-        let real = drawn.all.part(0..drawn.n)?;
-        let mut sides = Sides::new(real.0, drawn.fake.part(0..drawn.n)?.0).map_err(Failure::run)?;
-        let (halves, n) = if drawn.twice { (drawn.n, drawn.n) } else { (drawn.n / 2, drawn.n / 2) };
-        let (first, second) = (drawn.all.part(0..halves)?, drawn.all.part(halves..halves + n)?);
-        let mut floor = Sides::new(first.0, second.0).map_err(Failure::run)?;
-        (sides.seed, floor.seed) = (self.seed, self.seed);
-        (sides.probabilities, floor.probabilities) = (drawn.fake.part(0..drawn.n)?.1, second.1);
+    fn fill<'a>(
+        &self,
+        report: &mut Report,
+        scores: &Scores,
+        drawn: &'a Drawn,
+        cpu: &Cpu,
+    ) -> Result<(), Failure> {
         let kept = drawn.kept.as_ref().map(|kept| kept.part(0..kept.n())).transpose()?;
-        sides.held_out = kept.map(|kept| kept.0);
-        floor.held_out = sides.held_out;
+        let held_out = kept.map(|kept| kept.0);
+        let sides = |real: Part<'a>, other: Part<'a>| {
+            let mut sides =
+                Sides::new(real.0, other.0)?.with_held_out(held_out)?.with_probabilities(other.1)?;
+            sides.seed = self.seed;
+            Ok::<Sides<'a>, ScoreError>(sides)
+        };
+        let n = if drawn.twice { drawn.n } else { drawn.n / 2 };
+        let (first, second) = (drawn.all.part(0..n)?, drawn.all.part(n..2 * n)?);
+        let floor = sides(first, second).map_err(Failure::run)?;
+        let sides = sides(drawn.all.part(0..drawn.n)?, drawn.fake.part(0..drawn.n)?).map_err(Failure::run)?;
         for (name, score) in &scores.all {
             let values = score.score(&sides, cpu).map_err(Failure::run)?;
             let best = match score.check(&floor.known()) {
