@@ -52,6 +52,22 @@ pub(crate) fn counts(rows: Rows<'_>, centres: &[f32], cpu: &Cpu) -> Result<Vec<u
     Ok(counts)
 }
 
+/// Refuses counts of different clusters, and those of no items.
+pub(crate) fn check_counts(
+    score: &'static str,
+    real: &[usize],
+    generated: &[usize],
+) -> Result<(), ScoreError> {
+    if real.len() != generated.len() {
+        return Err(ScoreError::Bins { real: real.len(), generated: generated.len() });
+    }
+    let sides = [("real", real), ("generated", generated)];
+    match sides.iter().find(|(_, counts)| counts.iter().all(|n| *n == 0)) {
+        Some((side, _)) => Err(ScoreError::TooFew { score, side, needed: 1, found: 0 }),
+        None => Ok(()),
+    }
+}
+
 /// Rows drawn one after another, each with a chance by its squared distance to the nearest of those before.
 fn seeds(rows: Rows<'_>, k: usize, seed: u64, cpu: &Cpu) -> Vec<f32> {
     let mut random = Keyed::new(&[seed, purpose("clusters")]);

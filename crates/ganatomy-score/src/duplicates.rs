@@ -128,6 +128,10 @@ mod tests {
         let line = [0.0, 5.0, 0.1, 9.0, 0.2, 5.05, 20.0];
         let found = twins(Rows::new(&line, 1).unwrap(), 0.15 * 0.15, &Cpu::new(2)).unwrap();
         assert_eq!(found, Twins { n_pairs: 3, groups: vec![vec![0, 2, 4], vec![1, 5]] });
+        // Repeated rows are pairs of each other, and of all that is near them.
+        let line = [0.0, 0.1, 0.0, 0.1, 7.0, 0.1];
+        let found = twins(Rows::new(&line, 1).unwrap(), 0.15 * 0.15, &Cpu::new(2)).unwrap();
+        assert_eq!(found, Twins { n_pairs: 10, groups: vec![vec![0, 1, 2, 3, 5]] });
     }
 
     #[test]

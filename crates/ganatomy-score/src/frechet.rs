@@ -14,8 +14,8 @@ use crate::score::{Known, Score, Sides, Value};
 ///
 /// `m`, `C` are mean and covariance (n - 1) of the real side's features, `m'`, `C'` of the generated side's. With Inception's
 /// 2,048 features this is the FID. With `C = F^T F` and `C' = F'^T F'`, the last trace is the sum of the singular values of
-/// `F F'^T`: no root of a matrix without symmetry is taken, no number is added to a diagonal, and covariances without full rank
-/// are as exact as others.
+/// `F F'^T`: no root of a matrix without symmetry is taken, no number is added to a diagonal, and covariances of no more
+/// items than features, or that lack rank exactly, are as exact as others. One that lacks it almost loses what is below rounding.
 ///
 /// It sees means and correlations; two sets of the same first two moments are alike to it. Its bias is upward, about as
 /// `1 / n`: distances compare only at the same n, and below as many items as features it is mostly bias.

@@ -9,9 +9,13 @@ use crate::error::ScoreError;
 use crate::rows::Rows;
 use crate::score::{Known, Score, Sides, Value};
 
+/// Items of a subset at most: every pair of them is a number of 8 bytes, 200 MB for a table.
+const MOST: usize = 5000;
+
 /// The squared distance of the means in the space of all products of three features, `MMD^2` with `k(x, y) = (x y / d + 1)^3`.
 ///
-/// Each subset takes `size` items of a side without repetition, and gives the unbiased estimate
+/// Each subset takes `size` items of a side without repetition, or half of the smaller side where that is fewer (subsets of all
+/// items would all be one, and have no spread; the reference refuses such sizes), and gives the unbiased estimate
 /// `mean_{i != j} k(x_i, x_j) + mean_{i != j} k(y_i, y_j) - 2 mean k(x_i, y_j)`; the score is the mean over subsets, and the spread
 /// their standard deviation, as in `torch-fidelity`, which takes 100 subsets. With Inception's features this is the KID.
 ///
@@ -31,7 +35,7 @@ impl Kid {
     pub fn read(fields: &mut Fields<'_>) -> Result<Kid, SpecError> {
         Ok(Kid {
             subsets: fields.count("subsets", "subsets that are compared", 20, 2..=10_000)? as usize,
-            size: fields.count("size", "items of a subset, at most half of a side", 1000, 2..=100_000)?
+            size: fields.count("size", "items of a subset, at most half of a side", 1000, 2..=MOST as u64)?
                 as usize,
         })
     }
@@ -39,20 +43,21 @@ impl Kid {
 
 impl Score for Kid {
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
-        known.need("kid", 2)
+        known.need("kid", 4)
     }
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        // Subsets of all items would all be one, and have no spread.
-        let most = sides.real().len().min(sides.generated().len()) / 2;
-        let size = self.size.min(most.max(2));
+        let size = self.size.min(sides.real().len().min(sides.generated().len()) / 2);
         let mut pair = Pair::new(size, sides.real().dims(), cpu)?;
         let mut random = Keyed::new(&[sides.seed, purpose("kid")]);
         let mut found = Vec::with_capacity(self.subsets);
         for _ in 0..self.subsets {
-            let x = chosen(sides.real(), size, &mut random);
-            let y = chosen(sides.generated(), size, &mut random);
+            let mut chosen = |rows: Rows<'_>| -> Vec<f64> {
+                let drawn = rows.drawn(size, &mut random).into_iter();
+                drawn.flat_map(|i| rows.row(i)).map(|x| f64::from(*x)).collect()
+            };
+            let (x, y) = (chosen(sides.real()), chosen(sides.generated()));
             found.push(pair.distance(&x, &y, cpu)?);
         }
         let n = found.len() as f64;
@@ -65,23 +70,16 @@ impl Score for Kid {
 /// The unbiased estimate from all items of both sides, of which there are equally many.
 ///
 /// # Errors
-/// Sides of different shapes, or of fewer than two items.
+/// Sides of different shapes, of fewer than two items, or of more than 5,000.
 pub fn kernel_distance(real: Rows<'_>, generated: Rows<'_>, cpu: &Cpu) -> Result<f64, ScoreError> {
     real.check_like("generated", &generated)?;
     real.need("kid", "real", generated.len().max(2))?;
     generated.need("kid", "generated", real.len())?;
+    if real.len() > MOST {
+        return Err(ScoreError::TooMany { score: "kid", most: MOST, found: real.len() });
+    }
     let all = |rows: Rows<'_>| rows.values().iter().map(|x| f64::from(*x)).collect::<Vec<_>>();
     Pair::new(real.len(), real.dims(), cpu)?.distance(&all(real), &all(generated), cpu)
-}
-
-/// Some rows without repetition, in the order drawn.
-fn chosen(rows: Rows<'_>, n: usize, random: &mut Keyed) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    for i in 0..n {
-        let other = i + random.below((order.len() - i) as u64) as usize;
-        order.swap(i, other);
-    }
-    order[..n].iter().flat_map(|i| rows.row(*i)).map(|x| f64::from(*x)).collect()
 }
 
 /// The program that compares two subsets.
@@ -151,5 +149,20 @@ mod tests {
         let spread = found.spread.unwrap();
         assert!(spread > 0.0 && found.value.abs() < 2.0 * spread, "{found:?}");
         assert_eq!(found, Kid { subsets: 20, size: 100 }.score(&sides, &Cpu::new(2)).unwrap()[0]);
+    }
+
+    #[test]
+    fn few_items_still_make_subsets_that_differ_and_too_many_are_refused() {
+        let (a, b) = (made(1, 5, 3), made(2, 4, 3));
+        let rows = |x, n: usize| Rows::new(&(x as &Vec<f32>)[..n * 3], 3).unwrap();
+        let kid = Kid { subsets: 20, size: 1000 };
+        let found = kid.score(&Sides::new(rows(&a, 5), rows(&b, 4)).unwrap(), &Cpu::new(1)).unwrap()[0];
+        assert!(found.spread.unwrap() > 0.0, "{found:?}");
+        let why = kid.check(&Sides::new(rows(&a, 5), rows(&b, 3)).unwrap().known()).unwrap_err();
+        assert_eq!(why.to_string(), "kid needs at least 4 generated items, found 3");
+        let many = vec![0.0; 5001];
+        let many = Rows::new(&many, 1).unwrap();
+        let why = kernel_distance(many, many, &Cpu::new(1)).unwrap_err().to_string();
+        assert_eq!(why, "kid compares at most 5000 items of a side at once, found 5001");
     }
 }

@@ -3,7 +3,7 @@
 use ganatomy_record::{Direction, Fields, SpecError};
 use ganatomy_tensor::Cpu;
 
-use crate::clusters::{centres, counts};
+use crate::clusters::{centres, check_counts, counts};
 use crate::error::ScoreError;
 use crate::score::{Known, Score, Sides, Value};
 
@@ -43,7 +43,7 @@ impl Score for Ndb {
         let centres = centres(sides.real(), self.bins, sides.seed, cpu)?;
         let (real, generated) =
             (counts(sides.real(), &centres, cpu)?, counts(sides.generated(), &centres, cpu)?);
-        let (different, js) = compare(&real, &generated);
+        let (different, js) = compare(&real, &generated)?;
         Ok(vec![
             Value::share("ndb_share", different, self.bins, Direction::Down),
             Value::new("ndb_js", js, Direction::Down),
@@ -52,7 +52,11 @@ impl Score for Ndb {
 }
 
 /// The number of bins that differ, and the Jensen-Shannon divergence of the shares.
-pub fn compare(real: &[usize], generated: &[usize]) -> (usize, f64) {
+///
+/// # Errors
+/// Counts of different bins, or of no items.
+pub fn compare(real: &[usize], generated: &[usize]) -> Result<(usize, f64), ScoreError> {
+    check_counts("ndb", real, generated)?;
     let total = |counts: &[usize]| counts.iter().sum::<usize>() as f64;
     let (n, m) = (total(real), total(generated));
     let (mut different, mut js) = (0, 0.0);
@@ -65,7 +69,7 @@ pub fn compare(real: &[usize], generated: &[usize]) -> (usize, f64) {
         let term = |x: f64| if x > 0.0 { x * (x / middle).ln() } else { 0.0 };
         js += (term(p) + term(q)) / 2.0;
     }
-    (different, js)
+    Ok((different, js))
 }
 
 #[cfg(test)]
@@ -83,7 +87,7 @@ mod tests {
             let a = made(1, n, dims);
             let cpu = Cpu::new(2);
             let counts = |x: &[f32]| counts(Rows::new(x, dims).unwrap(), &a[..bins * dims], &cpu).unwrap();
-            let (different, js) = compare(&counts(&a), &counts(&b));
+            let (different, js) = compare(&counts(&a), &counts(&b)).unwrap();
             assert!(different == expected.0 && (js - expected.1).abs() < 1e-12, "{different} {js}");
         };
         check(1000, 800, 12, 20, (9, 0.023199912024186642));
@@ -92,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_bin_that_is_empty_on_one_side_counts() {
-        let (different, js) = compare(&[50, 50, 0], &[100, 0, 0]);
+        let (different, js) = compare(&[50, 50, 0], &[100, 0, 0]).unwrap();
         assert_eq!(different, 2);
         assert!(
             (js - (0.5 * (0.5 * (0.5f64 / 0.75).ln() + 0.5 * 2.0f64.ln() + (1.0f64 / 0.75).ln()))).abs()
@@ -115,5 +119,21 @@ mod tests {
         };
         check(of(2, 5), 0.0, 0.0);
         check(of(2, 4), 0.99, 1.0);
+    }
+
+    #[test]
+    fn counts_that_do_not_compare_are_refused() {
+        let check = |real: &[usize], generated: &[usize], expected: &str| {
+            assert_eq!(compare(real, generated).unwrap_err().to_string(), expected);
+            assert!(crate::prd::curve(real, generated).is_err());
+        };
+        check(
+            &[1, 2],
+            &[1, 2, 3],
+            "both sides need counts of the same bins, found 2 of the real side and 3 of the generated",
+        );
+        check(&[0, 0], &[1, 2], "ndb needs at least 1 real items, found 0");
+        check(&[1, 2], &[0, 0], "ndb needs at least 1 generated items, found 0");
+        check(&[], &[], "ndb needs at least 1 real items, found 0");
     }
 }

@@ -6,7 +6,7 @@ use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_record::{Direction, Fields, SpecError};
 use ganatomy_tensor::Cpu;
 
-use crate::clusters::{centres, counts};
+use crate::clusters::{centres, check_counts, counts};
 use crate::error::ScoreError;
 use crate::rows::Rows;
 use crate::score::{Known, Score, Sides, Value};
@@ -19,8 +19,9 @@ const EDGE: f64 = 1e-10;
 /// How much precision can be had at how much recall: `a(l) = sum_i min(l p_i, q_i)`, `b(l) = a(l) / l`, over slopes `l`.
 ///
 /// `p` and `q` are the shares of real and of generated items in the clusters of both together; `a` is precision, `b` recall.
-/// `prd_f8` is the largest F8 on the curve, which weighs recall, and `prd_f1_8` the largest F1/8, which weighs precision; the
-/// spread is the standard deviation over runs of k-means. Both sides count equally many items.
+/// `prd_f8` is the largest F8 on the curve, which weighs recall, and `prd_f1_8` the largest F1/8, which weighs precision. The
+/// curve is the mean over runs of k-means, as in the reference, and the spread the standard deviation of what each run gives
+/// alone. Both sides count equally many items; of the larger one they are drawn at random.
 ///
 /// It tells a loss of modes from a loss of quality as long as they move items between clusters; inside a cluster it sees nothing.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +47,7 @@ impl Prd {
     /// # Errors
     /// As [`Score::score`].
     pub fn curve(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<[f64; 2]>, ScoreError> {
-        let all = self.curves(sides, cpu)?;
-        let mean = |i: usize, j: usize| all.iter().map(|curve| curve[i][j]).sum::<f64>() / all.len() as f64;
-        Ok((0..ANGLES).map(|i| [mean(i, 0), mean(i, 1)]).collect())
+        Ok(mean_curve(&self.curves(sides, cpu)?))
     }
 
     fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Vec<[f64; 2]>>, ScoreError> {
@@ -62,7 +61,7 @@ impl Prd {
         let mut found = Vec::new();
         for run in 0..self.runs as u64 {
             let centres = centres(both, self.clusters, sides.seed.wrapping_add(run << 32), cpu)?;
-            found.push(curve(&counts(real, &centres, cpu)?, &counts(generated, &centres, cpu)?));
+            found.push(curve(&counts(real, &centres, cpu)?, &counts(generated, &centres, cpu)?)?);
         }
         Ok(found)
     }
@@ -75,19 +74,30 @@ impl Score for Prd {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let all = self.curves(sides, cpu)?;
+        let middle = mean_curve(&all);
         let value = |name, beta: f64| {
             let found: Vec<f64> = all.iter().map(|curve| best_f(curve, beta)).collect();
             let n = found.len() as f64;
             let mean = found.iter().sum::<f64>() / n;
             let spread = (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
-            Value::new(name, mean, Direction::Up).within(spread)
+            Value::new(name, best_f(&middle, beta), Direction::Up).within(spread)
         };
         Ok(vec![value("prd_f8", 8.0), value("prd_f1_8", 1.0 / 8.0)])
     }
 }
 
+/// The mean of curves, angle by angle.
+fn mean_curve(all: &[Vec<[f64; 2]>]) -> Vec<[f64; 2]> {
+    let mean = |i: usize, j: usize| all.iter().map(|curve| curve[i][j]).sum::<f64>() / all.len() as f64;
+    (0..ANGLES).map(|i| [mean(i, 0), mean(i, 1)]).collect()
+}
+
 /// Precision and recall at every angle, from counts of real and generated items in the same clusters.
-pub fn curve(real: &[usize], generated: &[usize]) -> Vec<[f64; 2]> {
+///
+/// # Errors
+/// Counts of different clusters, or of no items.
+pub fn curve(real: &[usize], generated: &[usize]) -> Result<Vec<[f64; 2]>, ScoreError> {
+    check_counts("prd", real, generated)?;
     let shares = |counts: &[usize]| {
         let total = counts.iter().sum::<usize>() as f64;
         counts.iter().map(|&n| n as f64 / total).collect::<Vec<f64>>()
@@ -99,7 +109,7 @@ pub fn curve(real: &[usize], generated: &[usize]) -> Vec<[f64; 2]> {
         let precision: f64 = p.iter().zip(&q).map(|(p, q)| (p * slope).min(*q)).sum();
         [precision.clamp(0.0, 1.0), (precision / slope).clamp(0.0, 1.0)]
     };
-    (0..ANGLES).map(at).collect()
+    Ok((0..ANGLES).map(at).collect())
 }
 
 /// The largest `(1 + b^2) p r / (b^2 p + r)` on a curve.
@@ -111,13 +121,13 @@ pub fn best_f(curve: &[[f64; 2]], beta: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::made;
+    use crate::testing::{made, moved};
 
     /// Made with NumPy 2.4.6 by the formulas of `compute_prd` and `prd_to_max_f_beta_pair` of
     /// `msmsajjadi/precision-recall-distributions`.
     #[test]
     fn the_curve_is_that_of_the_reference() {
-        let found = curve(&[10, 20, 30, 0, 40], &[30, 20, 0, 25, 25]);
+        let found = curve(&[10, 20, 30, 0, 40], &[30, 20, 0, 25, 25]).unwrap();
         let expected = [
             (0, [7e-11, 0.7000000000000001]),
             (250, [0.2899494937021716, 0.7000000000000001]),
@@ -149,5 +159,23 @@ mod tests {
         assert!(recall < 0.6 && precision > 0.9, "{recall} {precision}");
         let [recall, precision] = score(of(1, 3), of(2, 6));
         assert!(recall > 0.9 && precision < 0.6, "{recall} {precision}");
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_mean_curve_of_all_runs() {
+        let (a, b) = (made(1, 300, 3), moved(2, 400, 3));
+        let sides = Sides::new(Rows::new(&a, 3).unwrap(), Rows::new(&b, 3).unwrap()).unwrap();
+        let (prd, cpu) = (Prd { clusters: 20, runs: 4 }, Cpu::new(1));
+        let found = prd.score(&sides, &cpu).unwrap();
+        let all = prd.curves(&sides, &cpu).unwrap();
+        for (value, beta) in found.iter().zip([8.0, 0.125]) {
+            let mean: Vec<[f64; 2]> = (0..ANGLES)
+                .map(|i| [0, 1].map(|j| all.iter().map(|curve| curve[i][j]).sum::<f64>() / 4.0))
+                .collect();
+            assert!((value.value - best_f(&mean, beta)).abs() < 1e-12, "{value:?}");
+            // The mean of the runs' own best is more: each has it at another angle.
+            let own = all.iter().map(|curve| best_f(curve, beta)).sum::<f64>() / 4.0;
+            assert!(value.value < own - 1e-9 && value.spread.unwrap() > 0.0, "{value:?} {own}");
+        }
     }
 }
