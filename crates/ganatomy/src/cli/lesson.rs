@@ -25,7 +25,7 @@ use super::{HEADING, LITERAL, places};
 #[command(after_help = "Example:\n  ganatomy lesson saddle\n  ganatomy lesson all --out course\n\n\
     Without a name, lists the lessons in reading order. A page is one HTML file that opens without a network, in English \
     and Korean; its pictures lie in a folder beside it. The pages of a course share the chart library, plotly.js beside \
-    them. Exit code 1 says that a check of a lesson failed.")]
+    them, and have each figure as SVG alone. Exit code 1 says that a check of a lesson failed.")]
 pub(super) struct Learn {
     /// The lesson, or `all` for the whole course.
     name: Option<String>,
@@ -153,18 +153,26 @@ impl Learn {
         ))
     }
 
-    /// Writes the page and the pictures.
+    /// Writes the page and the pictures. A course has each figure once, as SVG; its front page shows one of each lesson as PNG.
     fn write(&self, answered: Answered) -> Result<Given, Failure> {
         let name = file_name(answered.lesson);
         let page = self.out.join(format!("{name}.html"));
+        let (all, course) = (answered.pictures().map_err(failure)?, self.is_course());
+        let front = all.iter().position(|(file, _)| file.ends_with(".png"));
+        let as_svg = |file: &str| {
+            let twin = file.strip_suffix(".png").map(|stem| format!("{stem}.svg"));
+            all.iter().any(|(other, _)| Some(other) == twin.as_ref())
+        };
         let mut pictures = Vec::new();
-        for (file, bytes) in answered.pictures().map_err(failure)? {
+        for (i, (file, bytes)) in all.iter().enumerate() {
+            if course && front != Some(i) && as_svg(file) {
+                continue;
+            }
             let path = self.out.join(&name).join(file);
-            self.put(&path, &bytes)?;
+            self.put(&path, bytes)?;
             pictures.push(path);
         }
         // The page is written last, so that a page that exists is whole, and so are its pictures.
-        let course = self.is_course();
         let html = answered.html(|file| course || self.out.join(file).is_file(), course).map_err(failure)?;
         self.put(&page, html.as_bytes())?;
         Ok(Given { answered, page, pictures })

@@ -7,6 +7,7 @@ use ganatomy_record::{
 };
 use serde::Serialize;
 
+use super::screen::shown;
 use super::text::{counted, number, pace, secs, styled, table, whole};
 use super::{HEADING, LITERAL, text};
 
@@ -71,6 +72,11 @@ impl Report {
     /// The outcome, the readings and the pictures, for a person.
     pub(crate) fn to_text(&self) -> String {
         let mut text = format!("{}, in {}\n{}", self.headline(), self.run.display(), self.readings());
+        if let Some(data) = &self.summary.data {
+            let rows: Vec<Vec<String>> =
+                data.rows().into_iter().map(|(label, what)| vec![label, shown(&what)]).collect();
+            text.push_str(&format!("\n{}\n{}", styled(HEADING, "data"), table(&rows, "  ", 2)));
+        }
         if !self.checkpoints.is_empty() {
             let all: Vec<String> = self.checkpoints.iter().map(Kept::to_text).collect();
             text.push_str(&format!("\n{}\n  {}\n", styled(HEADING, "checkpoints"), all.join("\n  ")));

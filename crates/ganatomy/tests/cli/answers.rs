@@ -112,7 +112,12 @@ fn a_run_is_shown_to_people() {
     let place = Place::new();
     place.done(&["train", "small.toml", "--out", "run"]);
     let shown = place.done(&["show", "run"]).out;
-    for text in ["done: 40 steps", "samples/n_modes", "run/curves.png"] {
+    for text in [
+        "done: 40 steps",
+        "samples/n_modes",
+        "run/curves.png",
+        "\ndata\n  items  endless points of 2 numbers",
+    ] {
         assert!(shown.contains(text), "{text:?} is not in {shown}");
     }
     assert!(!shown.contains('\x1b'), "colour is for terminals");
