@@ -226,13 +226,15 @@ fn uses(nodes: &[Node], outputs: &[NodeId]) -> Uses {
 fn reaches(nodes: &[Node], uses: &mut Uses, fusion: &Fusion, id: NodeId, group: GroupId) -> bool {
     // The readers of `id` outside the group; a repeated node is where its readers are.
     let mut open = Vec::new();
-    let mut near: Vec<(NodeId, NodeId)> = uses.consumers[id].iter().map(|&c| (id, c)).collect();
-    while let Some((read, at)) = near.pop() {
+    let mut near: Vec<(NodeId, NodeId, bool)> = uses.consumers[id].iter().map(|&c| (id, c, true)).collect();
+    while let Some((read, at, before)) = near.pop() {
+        // Is every step from `id` on to the same place?
+        let in_place = before && element_by_element(nodes, read, at);
         if fusion.repeats(nodes, at) {
-            near.extend(uses.consumers[at].iter().map(|&c| (at, c)));
+            near.extend(uses.consumers[at].iter().map(|&c| (at, c, in_place)));
         } else if fusion.group[at] != Some(group) {
             open.push(fusion.unit(at));
-        } else if !element_by_element(nodes, read, at) {
+        } else if !in_place {
             // A member reads other places of the value than its own, which would not be computed yet.
             return true;
         }

@@ -5,6 +5,8 @@ use crate::cpu::Level;
 use crate::{Tensor, Trace};
 
 mod every_step;
+mod seed_1883098094591148;
+mod seed_1883098094660945;
 
 /// Runs outputs at every level of the machine, as random programs are.
 fn check(trace: &Trace, outputs: &[(&str, &Tensor)]) {

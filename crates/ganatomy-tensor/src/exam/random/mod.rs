@@ -89,7 +89,7 @@ fn try_seed(seed: u64, pairs: &[Pair]) -> Result<Tally, Failure> {
         let small = shrink::shrink(&plan, &|plan| examined(plan, devices, single).is_err());
         let why_small = examined(&small, devices, single).err().unwrap_or_default();
         let whole = format!("Seed {seed} at {}: {why}", pair.level);
-        let lines = [whole.as_str(), "", &format!("As small as it could be made: {why_small}")];
+        let lines = [&*format!("{whole}."), "", &format!("As small as it could be made: {why_small}")];
         Failure { seed, case: print::case(&small, &format!("seed_{seed}"), &lines) }
     })
 }

@@ -25,7 +25,8 @@ pub(super) fn case(plan: &Plan, name: &str, why: &[&str]) -> String {
         };
         names.iter().filter(within).copied().collect::<Vec<_>>().join(", ")
     };
-    let mut text: String = why.iter().map(|line| format!("//! {line}\n")).collect();
+    let line = |line: &&str| format!("//! {line}").trim_end().to_owned() + "\n";
+    let mut text: String = why.iter().map(line).collect();
     text += "\nuse super::check;\n";
     let helpers = used(&OF_RANDOM);
     if !helpers.is_empty() {
