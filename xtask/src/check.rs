@@ -81,12 +81,12 @@ fn lower_levels() -> Vec<&'static str> {
     vec!["portable"]
 }
 
-/// The tests of tensors and of training at a level, without those that run at every level anyway or at none: whatever else
-/// computes does it with these.
+/// The libraries' tests at a level, without those that run at every level anyway or at none, and those that compute for
+/// minutes. All other packages are named, so that nothing is built anew with other features.
 fn at_level(level: &'static str) -> Step {
-    let arguments = "test --package ganatomy-tensor --package ganatomy-train --lib -- \
+    let arguments = "test --workspace --exclude ganatomy-score --lib -- \
                      --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
-                     --skip cpu::gemm --skip cpu::conv --skip exam::random";
+                     --skip cpu::gemm --skip cpu::conv --skip exam::random --skip nearest::";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
 }
 

@@ -5,7 +5,10 @@ use crate::cpu::Level;
 use crate::{Tensor, Trace};
 
 mod every_step;
+mod seed_1883098094529379;
 mod seed_1883098094591148;
+mod seed_1883098094602165;
+mod seed_1883098094641285;
 mod seed_1883098094660945;
 
 /// Runs outputs at every level of the machine, as random programs are.

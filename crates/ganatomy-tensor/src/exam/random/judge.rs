@@ -150,10 +150,13 @@ impl<E: Native> Judge<'_, E> {
             Op::Random(..) => given(),
             Op::Unary(f) => arg(0).iter().map(|&x| unary(&self.rounding, *f, x)).collect(),
             Op::Binary(f) => {
-                let attained = *f == crate::Binary::Eq && self.is_extremum_of(node.inputs[1], node.inputs[0]);
-                let of = |i: usize| {
-                    let same = attained && self.values[node.inputs[0]][i] == self.values[node.inputs[1]][i];
-                    if same { Span::exactly(1.0) } else { binary(&self.rounding, *f, arg(0)[i], arg(1)[i]) }
+                let alone = match f {
+                    crate::Binary::Eq => self.alone_extreme(node.inputs[1], node.inputs[0]),
+                    _ => None,
+                };
+                let of = |i: usize| match &alone {
+                    Some(alone) if alone[i] => Span::exactly(1.0),
+                    _ => binary(&self.rounding, *f, arg(0)[i], arg(1)[i]),
                 };
                 (0..n).map(of).collect()
             }
@@ -179,8 +182,9 @@ impl<E: Native> Judge<'_, E> {
         }
     }
 
-    /// Is a node the extremum of another, stretched to its shape?
-    fn is_extremum_of(&self, id: NodeId, of: NodeId) -> bool {
+    /// Where a node is the extremum of another, stretched to its shape: which elements are certainly that extremum, as no other
+    /// of those it was chosen from can be. Of equals that are computed, any may come out as the largest.
+    fn alone_extreme(&self, id: NodeId, of: NodeId) -> Option<Vec<bool>> {
         let nodes = &self.graph.nodes;
         let strip = |mut id: NodeId, ops: fn(&Op) -> bool| {
             while ops(&nodes[id].op) {
@@ -189,8 +193,21 @@ impl<E: Native> Judge<'_, E> {
             id
         };
         let reduced = strip(id, |op| matches!(op, Op::Reshape | Op::Broadcast));
-        matches!(nodes[reduced].op, Op::Reduce(Reduction::Max | Reduction::Min, _))
-            && strip(nodes[reduced].inputs[0], |op| *op == Op::Reshape) == strip(of, |op| *op == Op::Reshape)
+        let Op::Reduce(Reduction::Max | Reduction::Min, axes) = &nodes[reduced].op else { return None };
+        let from = nodes[reduced].inputs[0];
+        if strip(from, |op| *op == Op::Reshape) != strip(of, |op| *op == Op::Reshape) {
+            return None;
+        }
+        let (shape, extremes) = (&nodes[from].shape, &self.spans[reduced]);
+        let into: Vec<usize> = places(shape, &reduced_strides(shape, axes), 0).collect();
+        let may = |(&at, x): (&usize, &Span)| {
+            let y = extremes[at];
+            !(x.is_known() && y.is_known() && (x.hi < y.lo || y.hi < x.lo))
+        };
+        let may: Vec<bool> = into.iter().zip(&self.spans[from]).map(may).collect();
+        let mut rivals = vec![0; extremes.len()];
+        into.iter().zip(&may).for_each(|(&at, &may)| rivals[at] += usize::from(may));
+        Some(into.iter().zip(may).map(|(&at, may)| may && rivals[at] == 1).collect())
     }
 
     /// Spans moved as the elements are.
