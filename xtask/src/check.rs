@@ -81,12 +81,12 @@ fn lower_levels() -> Vec<&'static str> {
     vec!["portable"]
 }
 
-/// The libraries' tests at a level, without those that run at every level anyway or at none, and those that compute for
-/// minutes. All other packages are named, so that nothing is built anew with other features.
+/// The exam of tensors and of training at a level, and the kernels' own tests, without those that run at every level anyway or
+/// at none. All packages are named, so that nothing is built anew with other features.
 fn at_level(level: &'static str) -> Step {
-    let arguments = "test --workspace --exclude ganatomy-score --lib -- \
+    let arguments = "test --workspace --lib -- exam:: cpu:: \
                      --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
-                     --skip cpu::gemm --skip cpu::conv --skip exam::random --skip nearest::";
+                     --skip cpu::gemm --skip cpu::conv --skip exam::random";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
 }
 
