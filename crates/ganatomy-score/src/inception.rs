@@ -5,7 +5,7 @@ use ganatomy_tensor::Cpu;
 
 use crate::classes;
 use crate::error::ScoreError;
-use crate::score::{Known, Score, Sides, Value};
+use crate::score::{Known, Score, Sides, Value, mean_and_deviation};
 
 /// How sure a classifier is of each item and how evenly it names its classes: `exp(mean_x KL(p(y|x) || p(y)))`.
 ///
@@ -54,8 +54,7 @@ impl Score for Inception {
         let uniform = vec![1.0 / k as f64; k];
         let found: Vec<f64> =
             (0..parts).map(|i| classes::score(part(i), &uniform).classifier_score).collect();
-        let mean = found.iter().sum::<f64>() / parts as f64;
-        let spread = (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / parts as f64).sqrt();
+        let [mean, spread] = mean_and_deviation(&found);
         Ok(vec![Value::new("inception_score", mean, Direction::Up).within(spread)])
     }
 }

@@ -7,7 +7,7 @@ use ganatomy_tensor::{Bound, Cpu, Program, Store, Tensor, Trace};
 
 use crate::error::ScoreError;
 use crate::rows::Rows;
-use crate::score::{Known, Score, Sides, Value};
+use crate::score::{Known, Score, Sides, Value, mean_and_deviation};
 
 /// Items of a subset at most: every pair of them is a number of 8 bytes, 200 MB for a table.
 const MOST: usize = 5000;
@@ -60,9 +60,7 @@ impl Score for Kid {
             let (x, y) = (chosen(sides.real()), chosen(sides.generated()));
             found.push(pair.distance(&x, &y, cpu)?);
         }
-        let n = found.len() as f64;
-        let mean = found.iter().sum::<f64>() / n;
-        let spread = (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
+        let [mean, spread] = mean_and_deviation(&found);
         Ok(vec![Value::new("kid", mean, Direction::Down).within(spread)])
     }
 }

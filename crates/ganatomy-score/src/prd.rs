@@ -9,7 +9,7 @@ use ganatomy_tensor::Cpu;
 use crate::clusters::{centres, check_counts, counts};
 use crate::error::ScoreError;
 use crate::rows::Rows;
-use crate::score::{Known, Score, Sides, Value};
+use crate::score::{Known, Score, Sides, Value, mean_and_deviation};
 
 /// Angles of the curve.
 const ANGLES: usize = 1001;
@@ -77,9 +77,7 @@ impl Score for Prd {
         let middle = mean_curve(&all);
         let value = |name, beta: f64| {
             let found: Vec<f64> = all.iter().map(|curve| best_f(curve, beta)).collect();
-            let n = found.len() as f64;
-            let mean = found.iter().sum::<f64>() / n;
-            let spread = (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
+            let [_, spread] = mean_and_deviation(&found);
             Value::new(name, best_f(&middle, beta), Direction::Up).within(spread)
         };
         Ok(vec![value("prd_f8", 8.0), value("prd_f1_8", 1.0 / 8.0)])

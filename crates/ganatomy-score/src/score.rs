@@ -43,6 +43,13 @@ impl Value {
     }
 }
 
+/// The mean of numbers, and their standard deviation about it (n).
+pub(crate) fn mean_and_deviation(found: &[f64]) -> [f64; 2] {
+    let n = found.len() as f64;
+    let mean = found.iter().sum::<f64>() / n;
+    [mean, (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt()]
+}
+
 /// How much there is to score, known before any feature is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
