@@ -247,27 +247,22 @@ impl Places {
     }
 }
 
-fn applied(
-    trace: &Trace,
-    data: &dyn Dataset,
-    mode: Mode,
-    x: &Tensor,
-) -> ([Tensor; 2], Vec<Declared>, Values) {
+fn applied(trace: &Trace, n_classes: usize, mode: Mode, x: &Tensor) -> ([Tensor; 2], Vec<Declared>, Values) {
     let values = Values::new();
     let mut scope = Scope::new(trace, PLAYER, &values, mode, "classifier");
-    let layers = network(&mut scope, x, data.n_classes());
+    let layers = network(&mut scope, x, n_classes);
     let left = scope.finish();
     (layers, left.declared, left.running)
 }
 
-fn input(trace: &Trace, data: &dyn Dataset) -> Tensor {
-    let shape: Vec<usize> = [BATCH].iter().chain(data.item_shape()).copied().collect();
+fn input(trace: &Trace, item: &[usize]) -> Tensor {
+    let shape: Vec<usize> = [BATCH].iter().chain(item).copied().collect();
     trace.input("x", shape)
 }
 
 fn declare(data: &dyn Dataset, store: &mut Store<f32>) -> Result<(), ClassifierError> {
     let trace = Trace::new();
-    let (_, declared, _) = applied(&trace, data, Mode::Train, &input(&trace, data));
+    let (_, declared, _) = applied(&trace, data.n_classes(), Mode::Train, &input(&trace, data.item_shape()));
     for d in declared {
         let values = d.init.values(&d.shape, &d.name, SEED);
         store.insert(&d.name, d.shape, values)?;
@@ -277,7 +272,8 @@ fn declare(data: &dyn Dataset, store: &mut Store<f32>) -> Result<(), ClassifierE
 
 fn judge(data: &dyn Dataset) -> Result<Program, TraceError> {
     let trace = Trace::new();
-    let ([_, logits], _, _) = applied(&trace, data, Mode::Sample, &input(&trace, data));
+    let ([_, logits], _, _) =
+        applied(&trace, data.n_classes(), Mode::Sample, &input(&trace, data.item_shape()));
     let probabilities = (&logits - log_sum_exp(&logits).reshape([BATCH, 1])).exp();
     Program::compile(&trace, &[("probabilities", &probabilities)])
 }
@@ -346,7 +342,8 @@ fn train(
 
 fn training_step(data: &dyn Dataset, steps: u64) -> Result<Program, TraceError> {
     let trace = Trace::new();
-    let ([_, logits], declared, running) = applied(&trace, data, Mode::Train, &input(&trace, data));
+    let ([_, logits], declared, running) =
+        applied(&trace, data.n_classes(), Mode::Train, &input(&trace, data.item_shape()));
     let labels = trace.input("labels", [BATCH]);
     let k = data.n_classes();
     let classes: Vec<f64> = (0..k).map(|class| class as f64).collect();

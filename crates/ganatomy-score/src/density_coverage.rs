@@ -31,6 +31,10 @@ impl DensityCoverage {
 }
 
 impl Score for DensityCoverage {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("density", Direction::Up), ("coverage", Direction::Up)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("density-coverage", self.k + 1)
     }

@@ -35,6 +35,14 @@ impl Diversity {
 }
 
 impl Score for Diversity {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![
+            ("diversity_generated", Direction::None),
+            ("diversity_real", Direction::None),
+            ("diversity_ratio", Direction::None),
+        ]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("diversity", 2)
     }

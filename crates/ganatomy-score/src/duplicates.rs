@@ -48,6 +48,14 @@ pub struct Twins {
 }
 
 impl Score for Duplicates {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![
+            ("duplicate_share", Direction::Down),
+            ("largest_group", Direction::Down),
+            ("support", Direction::Up),
+        ]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("duplicates", 2)
     }

@@ -23,6 +23,10 @@ use crate::score::{Known, Score, Sides, Value};
 pub struct Frechet;
 
 impl Score for Frechet {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("fid", Direction::Down), ("fid_of_means", Direction::Down)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("fid", 2)
     }

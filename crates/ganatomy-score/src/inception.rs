@@ -32,6 +32,10 @@ impl Inception {
 }
 
 impl Score for Inception {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("inception_score", Direction::Up)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         let what = "class probabilities of the generated items, which only the extractor classifier gives";
         if !known.is_classified {

@@ -42,6 +42,10 @@ impl Kid {
 }
 
 impl Score for Kid {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("kid", Direction::Down)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("kid", 4)
     }

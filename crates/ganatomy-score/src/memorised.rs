@@ -24,6 +24,10 @@ use crate::score::{Known, Score, Sides, Value};
 pub struct Memorised;
 
 impl Score for Memorised {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("memorised_z", Direction::None), ("nearer_share", Direction::None)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         let what = "held-out real items beside those that were trained on";
         let needed = 2;

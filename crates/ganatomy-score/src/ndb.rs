@@ -34,6 +34,10 @@ impl Ndb {
 }
 
 impl Score for Ndb {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("ndb_share", Direction::Down), ("ndb_js", Direction::Down)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("ndb", 10 * self.bins)
     }

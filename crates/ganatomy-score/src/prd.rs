@@ -68,6 +68,10 @@ impl Prd {
 }
 
 impl Score for Prd {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("prd_f8", Direction::Up), ("prd_f1_8", Direction::Up)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("prd", 10 * self.clusters)
     }

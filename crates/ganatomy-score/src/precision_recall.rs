@@ -35,6 +35,10 @@ pub(crate) fn read_k(fields: &mut Fields<'_>) -> Result<usize, SpecError> {
 }
 
 impl Score for PrecisionRecall {
+    fn numbers(&self) -> Vec<(&'static str, Direction)> {
+        vec![("precision", Direction::Up), ("recall", Direction::Up)]
+    }
+
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
         known.need("precision-recall", self.k + 1)
     }

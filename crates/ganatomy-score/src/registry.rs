@@ -58,7 +58,10 @@ mod tests {
         for (i, row) in all.iter().enumerate() {
             assert!(all[..i].iter().all(|other| other.name() != row.name()), "{}", row.name());
             let score = row.read(&mut spec.root()).unwrap();
-            for value in score.score(&sides, &Cpu::new(1)).unwrap() {
+            let values = score.score(&sides, &Cpu::new(1)).unwrap();
+            let named: Vec<_> = values.iter().map(|value| (value.name, value.direction)).collect();
+            assert_eq!(named, score.numbers(), "{}", row.name());
+            for value in values {
                 assert!(value.value.is_finite(), "{value:?}");
                 assert!(found.insert(value.name, value.direction).is_none(), "{}", value.name);
             }

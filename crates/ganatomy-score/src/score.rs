@@ -177,6 +177,9 @@ impl fmt::Debug for Sides<'_> {
 
 /// A score.
 pub trait Score: fmt::Debug + Send + Sync {
+    /// The names of the numbers it gives, and which way each is better. One that some data do not have may be missing.
+    fn numbers(&self) -> Vec<(&'static str, Direction)>;
+
     /// Does it apply to so much? Where it does not, asking for it by name is an error that says why.
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! What a classifier's last hidden layer makes of items: features for scores.
 
-use ganatomy_data::Dataset;
 use ganatomy_game::step::Mode;
 use ganatomy_record::sum;
 use ganatomy_tensor::cpu::Key;
@@ -22,11 +21,11 @@ impl Classifier {
     ///
     /// # Errors
     /// The classifier's tensors do not fit.
-    pub fn look(&mut self, data: &dyn Dataset, cpu: &Cpu, items: &[f32]) -> Result<Seen, ClassifierError> {
+    pub fn look(&mut self, cpu: &Cpu, items: &[f32]) -> Result<Seen, ClassifierError> {
         let mut program = match self.look.take() {
             Some(program) => program,
             None => {
-                let program = looking(data)?;
+                let program = looking(&self.item, self.n_classes)?;
                 place_inputs(&program, &mut self.store)?;
                 program.bind(cpu, &mut self.store)?
             }
@@ -55,9 +54,9 @@ impl Classifier {
     }
 }
 
-fn looking(data: &dyn Dataset) -> Result<Program, ClassifierError> {
+fn looking(item: &[usize], n_classes: usize) -> Result<Program, ClassifierError> {
     let trace = Trace::new();
-    let ([hidden, logits], _, _) = applied(&trace, data, Mode::Sample, &input(&trace, data));
+    let ([hidden, logits], _, _) = applied(&trace, n_classes, Mode::Sample, &input(&trace, item));
     let probabilities = (&logits - log_sum_exp(&logits).reshape([BATCH, 1])).exp();
     Ok(Program::compile(&trace, &[("features", &hidden), ("classes", &probabilities)])?)
 }

@@ -20,27 +20,35 @@ impl ExtractorSpec for ByClassifier {
             data.n_classes() >= 2 && data.item_shape().len() == 3 && data.held_out().is_some()
         };
         let fits = place.data.filter(fits).is_some_and(|data| data.channels().is_none());
-        let why = "needs a labelled data set of images with a held-out part after --against, such as mnist or glyphs";
+        let why = "needs labelled images with a held-out part as the real side, such as mnist or glyphs";
         (!fits).then(|| why.to_owned())
     }
 
-    fn build<'a>(&self, place: &Place<'a>) -> Result<Box<dyn Extractor + 'a>, ScoreError> {
+    fn has_classes(&self) -> bool {
+        true
+    }
+
+    fn memory_bytes(&self, place: &Place<'_>) -> Result<u64, ScoreError> {
+        let bytes = |data| Classifier::memory_bytes(data, place.cpu, place.cache_dir);
+        Ok(place.data.map_or(Ok(0), bytes)?)
+    }
+
+    fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError> {
         let Some(data) = place.data else {
             return Err(ScoreError::Missing { score: "the extractor classifier", what: "a data set" });
         };
         let classifier = Classifier::prepare(data, place.cpu, place.cache_dir, place.progress)?;
         let hash = classifier.hash()?;
-        Ok(Box::new(Built { classifier, data, hash }))
+        Ok(Box::new(Built { classifier, hash }))
     }
 }
 
-struct Built<'a> {
+struct Built {
     classifier: Classifier,
-    data: &'a dyn Dataset,
     hash: String,
 }
 
-impl Extractor for Built<'_> {
+impl Extractor for Built {
     fn dims(&self) -> usize {
         256
     }
@@ -54,7 +62,7 @@ impl Extractor for Built<'_> {
     }
 
     fn add(&mut self, items: &[f32], cpu: &Cpu, to: &mut Features) -> Result<(), ScoreError> {
-        let seen = self.classifier.look(self.data, cpu, items)?;
+        let seen = self.classifier.look(cpu, items)?;
         to.values.extend(seen.features);
         to.probabilities.extend(seen.probabilities);
         Ok(())

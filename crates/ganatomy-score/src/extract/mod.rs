@@ -1,5 +1,6 @@
 //! What makes features of items: one extractor a file.
 
+mod best;
 mod classifier;
 mod pixels;
 mod random;
@@ -12,6 +13,7 @@ use ganatomy_record::{Entry, sum};
 use ganatomy_tensor::Cpu;
 
 use crate::error::ScoreError;
+pub use best::best_first;
 pub use classifier::ByClassifier;
 pub use pixels::Pixels;
 pub use random::Random;
@@ -51,15 +53,28 @@ pub trait ExtractorSpec: fmt::Debug + Send + Sync {
     /// Why it does not apply, in words that follow its name; nothing where it does. Asked before any work.
     fn refusal(&self, place: &Place<'_>) -> Option<String>;
 
+    /// Does it give class probabilities?
+    fn has_classes(&self) -> bool {
+        false
+    }
+
+    /// The bytes that it takes once it is built, without taking them.
+    ///
+    /// # Errors
+    /// Programs that do not fit together.
+    fn memory_bytes(&self, _place: &Place<'_>) -> Result<u64, ScoreError> {
+        Ok(0)
+    }
+
     /// Builds it.
     ///
     /// # Errors
     /// Whatever keeps it from being built.
-    fn build<'a>(&self, place: &Place<'a>) -> Result<Box<dyn Extractor + 'a>, ScoreError>;
+    fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError>;
 }
 
 /// Makes features of items.
-pub trait Extractor {
+pub trait Extractor: Send {
     /// Features of an item.
     fn dims(&self) -> usize;
 

@@ -16,7 +16,7 @@ impl ExtractorSpec for Pixels {
         None
     }
 
-    fn build<'a>(&self, place: &Place<'a>) -> Result<Box<dyn Extractor + 'a>, ScoreError> {
+    fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError> {
         Ok(Box::new(Built { dims: place.item.iter().product() }))
     }
 }

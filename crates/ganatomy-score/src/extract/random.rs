@@ -45,7 +45,15 @@ impl ExtractorSpec for Random {
         })
     }
 
-    fn build<'a>(&self, place: &Place<'a>) -> Result<Box<dyn Extractor + 'a>, ScoreError> {
+    fn memory_bytes(&self, place: &Place<'_>) -> Result<u64, ScoreError> {
+        let &[h, w, c] = place.item else { return Ok(0) };
+        let (program, _) = network([h, w, c], self.seed)?;
+        let named: usize =
+            program.named().into_iter().map(|(_, shape)| size_of::<f32>() * shape.numel()).sum();
+        Ok((program.planned_bytes::<f32>(place.cpu) + named) as u64)
+    }
+
+    fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError> {
         let &[h, w, c] = place.item else {
             return Err(ScoreError::Missing { score: "the extractor random", what: "images" });
         };

@@ -101,7 +101,7 @@ fn features_made_elsewhere_are_scored() {
     check(
         &place,
         &["a.npy", "--against", "b.npy", "--extractor", "classifier"],
-        "the extractor classifier needs a labelled data set",
+        "the extractor classifier needs labelled images",
     );
     check(
         &place,

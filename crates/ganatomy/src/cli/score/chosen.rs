@@ -1,17 +1,12 @@
 //! Which scores and which extractor are asked for, with their fields.
 
 use ganatomy_record::{Entry, RunSpec, nearest};
-use ganatomy_score::extract::{ExtractorSpec, Place};
+use ganatomy_score::extract::{ExtractorSpec, Place, best_first};
 use ganatomy_score::{Known, Score};
 use ganatomy_train::Registry;
 
 use super::Wrong;
 use crate::cli::failure::Failure;
-
-/// The extractor that gives class probabilities.
-pub(super) const CLASSIFIER: &str = "classifier";
-/// Extractors, the first that applies is taken.
-const BEST_FIRST: [&str; 3] = [CLASSIFIER, "random", "pixels"];
 
 /// The scores that are asked for.
 pub(super) struct Scores {
@@ -82,12 +77,10 @@ pub(super) fn extractor(
             None => Ok((name.to_owned(), built)),
         };
     }
-    for name in BEST_FIRST {
-        if let Some(entry) = rows.iter().find(|row| row.name() == name) {
-            let built = read(entry)?;
-            if built.refusal(place).is_none() {
-                return Ok((name.to_owned(), built));
-            }
+    for entry in best_first(rows) {
+        let built = read(entry)?;
+        if built.refusal(place).is_none() {
+            return Ok((entry.name().to_owned(), built));
         }
     }
     Err(Failure::request(no_such("extractor", "", &known)))

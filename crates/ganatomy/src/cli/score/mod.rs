@@ -17,7 +17,7 @@ use ganatomy_score::{Known, ScoreError, Sides};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::Registry;
 
-use self::chosen::{CLASSIFIER, Scores};
+use self::chosen::Scores;
 use self::features::{All, Part};
 use self::report::{Made, Origin, Report};
 use self::side::{Asked, Opening, Side};
@@ -135,7 +135,7 @@ impl Score {
         let (name, extractor) = chosen::extractor(&spec, self.extractor.as_deref(), registry, &place)?;
         let held_out = real.set().filter(|_| real.split() == "training").and_then(|set| set.held_out());
         let n_held_out = held_out.as_ref().map(|set| set.n_items().map_or(n, |most| most.min(n)));
-        let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: name == CLASSIFIER };
+        let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: extractor.has_classes() };
         let (scores, notes) = scores.fitting(&known)?;
         let mut built = extractor.build(&place).map_err(Failure::run)?;
         let twice = real.n_items().is_none_or(|most| most >= 2 * n);
