@@ -23,6 +23,8 @@ pub struct Checkpoints {
     folder: PathBuf,
     keep_last: usize,
     better: Direction,
+    /// What scores are readings of; empty where nobody says.
+    reading: String,
     best: Option<Best>,
     healthy: Option<Healthy>,
 }
@@ -54,12 +56,15 @@ pub struct CheckpointFile {
 }
 
 /// The best checkpoint and what it scored.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Best {
     /// After this many steps.
     pub step: u64,
     /// Its score.
     pub score: f64,
+    /// The reading that this is; empty where nobody said.
+    #[serde(default)]
+    pub reading: String,
 }
 
 impl Checkpoints {
@@ -70,15 +75,28 @@ impl Checkpoints {
     pub fn open(folder: &RunFolder, keep_last: usize, better: Direction) -> Result<Checkpoints, RecordError> {
         let best = read_named(&folder.checkpoints(), BEST, |best: &Best| best.step)?;
         let healthy = read_named(&folder.checkpoints(), HEALTHY, |healthy: &Healthy| healthy.step)?;
-        Ok(Checkpoints { folder: folder.checkpoints(), keep_last: keep_last.max(1), better, best, healthy })
+        let (folder, reading) = (folder.checkpoints(), String::new());
+        Ok(Checkpoints { folder, keep_last: keep_last.max(1), better, reading, best, healthy })
+    }
+
+    /// The same, with scores that are a reading of this name: they are compared with scores of no other.
+    #[must_use]
+    pub fn judged_by(self, reading: &str) -> Checkpoints {
+        Checkpoints { reading: reading.to_owned(), ..self }
     }
 
     /// Would a checkpoint with this score be the best so far?
     pub fn would_be_best(&self, score: f64) -> bool {
-        match self.best {
-            Some(best) => self.better.prefers(score, best.score),
-            None => self.better != Direction::None && score.is_finite(),
+        match &self.best {
+            Some(best) if self.compares(best) => self.better.prefers(score, best.score),
+            _ => self.better != Direction::None && score.is_finite(),
         }
+    }
+
+    /// Is the best so far the best by the same reading?
+    fn compares(&self, best: &Best) -> bool {
+        // Before readings were named in the file, they were of this kind.
+        best.reading == self.reading || (best.reading.is_empty() && self.reading.starts_with("samples/"))
     }
 
     /// Stores one checkpoint and returns its path inside the run folder. A score that is not finite counts as none.
@@ -98,7 +116,7 @@ impl Checkpoints {
         let name = file_name(step);
         write_whole(&self.folder.join(&name), bytes)?;
         if let Some(score) = marks.score.filter(|score| self.would_be_best(*score)) {
-            self.remember(Some(Best { step, score }))?;
+            self.remember(Some(Best { step, score, reading: self.reading.clone() }))?;
         }
         if let Some(unrest) = marks.unrest.filter(|unrest| unrest.is_finite()) {
             let least = self.healthy.map_or(unrest, |healthy| healthy.least.min(unrest));
@@ -117,7 +135,7 @@ impl Checkpoints {
     /// # Errors
     /// A file that cannot be written or removed.
     pub fn rewind(&mut self, step: u64) -> Result<(), RecordError> {
-        if self.best.is_some_and(|best| best.step > step) {
+        if self.best.as_ref().is_some_and(|best| best.step > step) {
             self.remember(None)?;
         }
         if self.healthy.is_some_and(|healthy| healthy.step > step) {
@@ -155,15 +173,14 @@ impl Checkpoints {
         Ok(list(folder)?.into_iter().rfind(|other| other.step < file.step))
     }
 
-    /// The best checkpoint of a run and its score, if its checkpoints are scored.
+    /// The best checkpoint of a run and what it scored, if its checkpoints are scored.
     ///
     /// # Errors
     /// The file that names the best checkpoint is damaged or cannot be read.
-    pub fn best(folder: &RunFolder) -> Result<Option<(CheckpointFile, f64)>, RecordError> {
+    pub fn best(folder: &RunFolder) -> Result<Option<(CheckpointFile, Best)>, RecordError> {
         let best = read_named(&folder.checkpoints(), BEST, |best: &Best| best.step)?;
-        Ok(best.map(|Best { step, score }| {
-            (CheckpointFile { step, path: folder.checkpoints().join(file_name(step)) }, score)
-        }))
+        let file = |step| CheckpointFile { step, path: folder.checkpoints().join(file_name(step)) };
+        Ok(best.map(|best| (file(best.step), best)))
     }
 
     /// The last checkpoint of a run that was stored before its losses grew out of bounds.
@@ -178,10 +195,12 @@ impl Checkpoints {
 
     fn remember(&mut self, best: Option<Best>) -> Result<(), RecordError> {
         let path = self.folder.join(BEST);
-        match best {
+        match &best {
             None => remove(&path)?,
-            Some(Best { step, score }) => {
-                write_whole(&path, format!("step = {step}\nscore = {score:?}\n").as_bytes())?;
+            Some(Best { step, score, reading }) => {
+                let reading = toml::Value::from(reading.as_str());
+                let text = format!("step = {step}\nscore = {score:?}\nreading = {reading}\n");
+                write_whole(&path, text.as_bytes())?;
             }
         }
         self.best = best;
@@ -191,7 +210,7 @@ impl Checkpoints {
     fn prune(&self) -> Result<(), RecordError> {
         let files = list(&self.folder)?;
         let n_old = files.len().saturating_sub(self.keep_last);
-        let kept = [self.best.map(|best| best.step), self.healthy.map(|healthy| healthy.step)];
+        let kept = [self.best.as_ref().map(|best| best.step), self.healthy.map(|healthy| healthy.step)];
         for old in files.iter().take(n_old).filter(|file| !kept.contains(&Some(file.step))) {
             remove(&old.path)?;
         }
@@ -244,7 +263,7 @@ mod tests {
     fn check(run: &RunFolder, steps: &[u64], best: Option<(u64, f64)>) {
         let found: Vec<u64> = Checkpoints::list(run).unwrap().iter().map(|file| file.step).collect();
         assert_eq!(found, steps);
-        assert_eq!(Checkpoints::best(run).unwrap().map(|(file, score)| (file.step, score)), best);
+        assert_eq!(Checkpoints::best(run).unwrap().map(|(file, best)| (file.step, best.score)), best);
         assert_eq!(Checkpoints::latest(run).unwrap().map(|file| file.step), steps.last().copied());
     }
 
@@ -282,6 +301,22 @@ mod tests {
         check(&run, &[3, 6, 7], None);
         second.rewind(2).unwrap();
         assert_eq!(healthy(), None);
+    }
+
+    #[test]
+    fn the_best_is_only_compared_with_scores_of_the_same_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = run(folder.path());
+        let open = |reading| Checkpoints::open(&run, 9, Direction::Down).unwrap().judged_by(reading);
+        open("").store(1, b"x", Some(0.5)).unwrap();
+        // A file that names no reading is of samples.
+        assert!(!open("samples/reverse_kl").would_be_best(7.0) && open("scores/fid/fid").would_be_best(7.0));
+        open("scores/fid/fid").store(2, b"x", Some(7.0)).unwrap();
+        open("scores/fid/fid").store(3, b"x", Some(8.0)).unwrap();
+        check(&run, &[1, 2, 3], Some((2, 7.0)));
+        open("scores/kid/kid").store(4, b"x", Some(9.0)).unwrap();
+        check(&run, &[1, 2, 3, 4], Some((4, 9.0)));
+        assert_eq!(Checkpoints::best(&run).unwrap().unwrap().1.reading, "scores/kid/kid");
     }
 
     #[test]

@@ -31,6 +31,12 @@ impl Score for Frechet {
         known.need("fid", 2)
     }
 
+    fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
+        // Two factors, one of them beside its covariance, and their product beside its singular values.
+        let rank = n.min(dims) as u64;
+        8 * (3 * rank * dims as u64 + 2 * rank * rank + (dims as u64).pow(2))
+    }
+
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let found = frechet(sides.real(), sides.generated(), cpu)?;
         Ok(vec![

@@ -50,6 +50,12 @@ impl Score for Kid {
         known.need("kid", 4)
     }
 
+    fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
+        let size = self.size.min(n / 2) as u64;
+        // Both subsets, as drawn and as the program's, and three tables of their pairs.
+        8 * size * (4 * dims as u64 + 3 * size)
+    }
+
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
         let size = self.size.min(sides.real().len().min(sides.generated().len()) / 2);

@@ -186,6 +186,12 @@ pub trait Score: fmt::Debug + Send + Sync {
     /// What is missing: too few items, no held-out ones, no probabilities.
     fn check(&self, known: &Known) -> Result<(), ScoreError>;
 
+    /// The bytes that it takes at most beside the features, for `n` items a side of `dims` features.
+    fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
+        // All distances a tile at a time, and a few numbers of each item.
+        (1 << 25) + 64 * n as u64 + 16 * dims as u64
+    }
+
     /// The score.
     ///
     /// # Errors

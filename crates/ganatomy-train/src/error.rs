@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use ganatomy_record::RecordError;
+use ganatomy_score::ScoreError;
 use ganatomy_score::classifier::ClassifierError;
 use ganatomy_tensor::{StoreError, TraceError};
 
@@ -83,9 +84,7 @@ pub enum TrainError {
         found: f64,
     },
     /// Two sources of one reading.
-    #[error(
-        "{first} and {second} both report {reading}; probes.{probe}.every_steps = 0 turns the latter off"
-    )]
+    #[error("{first} and {second} both report {reading}; {off} = 0 turns the latter off")]
     Twice {
         /// The reading's name.
         reading: String,
@@ -93,8 +92,14 @@ pub enum TrainError {
         first: String,
         /// Who reports it too.
         second: String,
-        /// The name of the latter probe.
-        probe: String,
+        /// The field that turns the latter off.
+        off: String,
+    },
+    /// A reading that cannot choose the best checkpoint.
+    #[error("checkpoint.best_by {why}")]
+    BestBy {
+        /// What is allowed, and what was found.
+        why: String,
     },
     /// A player that is not in the game.
     #[error("this game has no {who}")]
@@ -108,6 +113,19 @@ pub enum TrainError {
     /// The classifier that judges samples cannot be had.
     #[error("{}", no_classifier(.0))]
     Classifier(#[from] ClassifierError),
+    /// A score of samples cannot be had.
+    #[error("samples cannot be scored: {0}")]
+    Score(ScoreError),
+}
+
+/// A score's classifier fails as that of the probes does.
+impl From<ScoreError> for TrainError {
+    fn from(error: ScoreError) -> TrainError {
+        match error {
+            ScoreError::Classifier(error) => TrainError::Classifier(error),
+            error => TrainError::Score(error),
+        }
+    }
 }
 
 /// A stop speaks for itself.
@@ -140,6 +158,7 @@ impl TrainError {
                 | TrainError::Factor { .. }
                 | TrainError::NoPlayer { .. }
                 | TrainError::Twice { .. }
+                | TrainError::BestBy { .. }
         )
     }
 }

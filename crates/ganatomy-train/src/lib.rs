@@ -34,6 +34,7 @@ mod real;
 mod room;
 mod rules;
 mod sampler;
+mod scoring;
 mod snapshot;
 mod state;
 mod training;

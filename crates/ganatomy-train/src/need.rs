@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use crate::error::TrainError;
 use crate::judge::Judge;
 use crate::plan::Plan;
+use crate::probe::Needed;
 use crate::programs::{step_where, together};
 use crate::room::Room;
 use crate::snapshot::Snapshot;
@@ -88,7 +89,9 @@ impl Plan {
         parts.push(Part { yields: true, ..mapped });
         let shapes = initial_shapes(rules);
         let kept: u64 = shapes.iter().map(|(name, shape)| room.tensor(name, shape)).sum();
-        let program = &self.traced()?.program;
+        let traced = self.traced()?;
+        self.probes.check(rules, traced.names())?;
+        let program = &traced.program;
         let named = program.named().into_iter().filter(|(name, _)| is_state(name));
         let state = named.fold(kept, |sum, (name, shape)| sum.saturating_add(room.tensor(name, shape)));
         parts.push(part("the run's state", state, &players));
@@ -104,10 +107,10 @@ impl Plan {
         if rules.generator.item == [2] && cadence.samples_every_steps > 0 {
             parts.push(part("the judge's surface", Judge::needs(&mut room)?, &players));
         }
-        for (name, bytes) in self.probes.needs(&mut room)? {
-            let own = fields(table, &[&format!("probes.{name}.n_samples")]);
+        for Needed { said, bytes, n } in self.probes.needs(&mut room)? {
+            let own = fields(table, &[&n]);
             let smaller = if own.is_empty() { &both } else { &own };
-            parts.push(part(&format!("the probe {name}"), bytes, smaller));
+            parts.push(part(&said, bytes, smaller));
         }
         let pictures = room.items(cadence.n_samples);
         parts.push(part("pictures", pictures, &fields(table, &["samples.n"])));

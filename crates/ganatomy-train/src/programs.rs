@@ -128,7 +128,6 @@ fn norms(trace: &Trace, board: Board<'_>) -> Vec<(String, Tensor)> {
 }
 
 /// The names of the readings of [`gradient_norms`].
-#[cfg(test)]
 pub(crate) fn gradient_norms_names(board: Board<'_>) -> Vec<String> {
     norms(&Trace::new(), board).into_iter().map(|(name, _)| name).collect()
 }

@@ -22,7 +22,7 @@ use crate::reading::{ReadingDoc, readings};
 /// The kind of a reading, whose row is no part of a spec.
 pub const READING: &str = "reading";
 
-/// The kind of a score, which is asked of samples and not of a spec.
+/// The kind of a score, of samples or of a run while it trains.
 pub const SCORE: &str = "score";
 /// The kind of what makes the features that are scored.
 pub const EXTRACTOR: &str = "extractor";
@@ -52,7 +52,7 @@ pub struct Registry {
     pub probes: Vec<ProbeKind>,
     /// What readings are.
     pub readings: Vec<ReadingDoc>,
-    /// Scores of samples, which `ganatomy score` gives.
+    /// Scores of samples, which `ganatomy score` gives, and a run that has a table for them.
     pub scores: Vec<Entry<dyn Score>>,
     /// What makes the features that are scored.
     pub extractors: Vec<Entry<dyn ExtractorSpec>>,

@@ -46,7 +46,7 @@ enum Values {
 use Values::{Any, Counts, Distances, Shares, Sizes};
 
 /// In the order in which they are drawn; the first is that of the losses.
-const GROUPS: [Group; 19] = [
+const GROUPS: [Group; 25] = [
     Group("Losses", "loss", OfEachPlayer("/loss"), Any),
     Group(
         "Accuracy of the discriminator",
@@ -71,6 +71,12 @@ const GROUPS: [Group; 19] = [
     Group("High-quality samples", "share", One("samples/high_quality_share"), Shares),
     Group("Classifier score", "score", One("samples/classifier_score"), Any),
     Group("Classes captured", "classes", One("samples/n_classes"), Counts),
+    Group("Fréchet distance of features", "distance", Beginning("scores/fid/", ""), Distances),
+    Group("Kernel distance of features", "distance", One("scores/kid/kid"), Any),
+    Group("Precision and recall", "share", Beginning("scores/precision-recall/", ""), Shares),
+    Group("Density and coverage", "coverage is a share", Beginning("scores/density-coverage/", ""), Shares),
+    Group("Clusters filled to another share", "share", Beginning("scores/ndb/", ""), Shares),
+    Group("Precision and recall of distributions", "F", Beginning("scores/prd/", ""), Shares),
     Group("Reverse KL", "nats", One("samples/reverse_kl"), Distances),
     Group("Reverse KL, misses counted", "nats", One("samples/quality_kl"), Distances),
     Group(

@@ -27,12 +27,14 @@ pub(crate) fn of(kind: &str, name: &str, registry: &Registry) -> Vec<Use> {
         RECIPE => return whole(format!("ganatomy train {name}")),
         "small game" => return whole(format!("ganatomy game {name}")),
         READING => return whole("ganatomy show RUN".to_owned()),
-        SCORE => return whole(format!("ganatomy score RUN --against DATA --scores {name}")),
         EXTRACTOR => return whole(format!("ganatomy score RUN --against DATA --extractor {name}")),
         _ => {}
     }
     let mut left = recipe::names();
     let mut uses = Vec::new();
+    if kind == SCORE {
+        uses.extend(whole(format!("ganatomy score RUN --against DATA --scores {name}")));
+    }
     for way in ways(kind, name) {
         let (recipes, others): (Vec<_>, Vec<_>) =
             left.into_iter().partition(|recipe| goes(recipe, &way, registry));
@@ -41,7 +43,7 @@ pub(crate) fn of(kind: &str, name: &str, registry: &Registry) -> Vec<Use> {
     }
     // A row from outside may need settings that nobody here knows: then the plainest way is all that can be said.
     if uses.iter().any(|one| !one.recipes.is_empty()) {
-        uses.retain(|one| !one.recipes.is_empty());
+        uses.retain(|one| !one.recipes.is_empty() || one.r#type.starts_with("ganatomy "));
     } else {
         uses.truncate(1);
     }
@@ -91,6 +93,7 @@ fn ways(kind: &str, name: &str) -> Vec<Way> {
             set(&["generator.update.schedule.kind=*", "discriminator.update.schedule.kind=*"]),
             set(&["generator.update.schedule.kind=*"]),
         ],
+        SCORE => vec![set(&["scores.*={}"])],
         "probe" => vec![set(&["probes.*.every_steps=100"])],
         kind => vec![Way { with: None, set: vec![format!("{kind}.kind={name}")] }],
     }

@@ -3,9 +3,12 @@
 use ganatomy_data::Dataset;
 use ganatomy_tensor::Cpu;
 
-use super::{Extractor, ExtractorSpec, Features, Place};
+use super::{Extractor, ExtractorSpec, Features, Place, Size};
 use crate::classifier::Classifier;
 use crate::error::ScoreError;
+
+/// Numbers of the last hidden layer.
+const DIMS: usize = 256;
 
 /// The last hidden layer, 256 numbers, of a small classifier that is trained on the data once and then kept in the cache.
 ///
@@ -28,9 +31,9 @@ impl ExtractorSpec for ByClassifier {
         true
     }
 
-    fn memory_bytes(&self, place: &Place<'_>) -> Result<u64, ScoreError> {
+    fn size(&self, place: &Place<'_>) -> Result<Size, ScoreError> {
         let bytes = |data| Classifier::memory_bytes(data, place.cpu, place.cache_dir);
-        Ok(place.data.map_or(Ok(0), bytes)?)
+        Ok(Size { bytes: place.data.map_or(Ok(0), bytes)?, dims: DIMS })
     }
 
     fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError> {
@@ -50,7 +53,7 @@ struct Built {
 
 impl Extractor for Built {
     fn dims(&self) -> usize {
-        256
+        DIMS
     }
 
     fn n_classes(&self) -> usize {

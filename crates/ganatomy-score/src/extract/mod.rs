@@ -48,6 +48,15 @@ pub struct Features {
     pub probabilities: Vec<f32>,
 }
 
+/// How large an extractor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// What it takes in memory.
+    pub bytes: u64,
+    /// Features of an item.
+    pub dims: usize,
+}
+
 /// An extractor as asked for.
 pub trait ExtractorSpec: fmt::Debug + Send + Sync {
     /// Why it does not apply, in words that follow its name; nothing where it does. Asked before any work.
@@ -58,12 +67,12 @@ pub trait ExtractorSpec: fmt::Debug + Send + Sync {
         false
     }
 
-    /// The bytes that it takes once it is built, without taking them.
+    /// How large it is once it is built, without building it; where nobody says, it is as Inception makes features.
     ///
     /// # Errors
     /// Programs that do not fit together.
-    fn memory_bytes(&self, _place: &Place<'_>) -> Result<u64, ScoreError> {
-        Ok(0)
+    fn size(&self, _place: &Place<'_>) -> Result<Size, ScoreError> {
+        Ok(Size { bytes: 0, dims: 2048 })
     }
 
     /// Builds it.

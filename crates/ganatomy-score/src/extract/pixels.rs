@@ -2,7 +2,7 @@
 
 use ganatomy_tensor::Cpu;
 
-use super::{Extractor, ExtractorSpec, Features, Place};
+use super::{Extractor, ExtractorSpec, Features, Place, Size};
 use crate::error::ScoreError;
 
 /// The numbers of an item as they are: a point's coordinates, an image's pixels, or features that were made elsewhere.
@@ -14,6 +14,10 @@ pub struct Pixels;
 impl ExtractorSpec for Pixels {
     fn refusal(&self, _place: &Place<'_>) -> Option<String> {
         None
+    }
+
+    fn size(&self, place: &Place<'_>) -> Result<Size, ScoreError> {
+        Ok(Size { bytes: 0, dims: place.item.iter().product() })
     }
 
     fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError> {

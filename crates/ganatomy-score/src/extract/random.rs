@@ -6,7 +6,7 @@ use ganatomy_record::{Fields, SpecError};
 use ganatomy_tensor::cpu::Key;
 use ganatomy_tensor::{Bound, Cpu, Program, Store, Trace};
 
-use super::{Extractor, ExtractorSpec, Features, Place, hash_of};
+use super::{Extractor, ExtractorSpec, Features, Place, Size, hash_of};
 use crate::error::ScoreError;
 
 /// Images looked at together.
@@ -45,12 +45,13 @@ impl ExtractorSpec for Random {
         })
     }
 
-    fn memory_bytes(&self, place: &Place<'_>) -> Result<u64, ScoreError> {
-        let &[h, w, c] = place.item else { return Ok(0) };
+    fn size(&self, place: &Place<'_>) -> Result<Size, ScoreError> {
+        let &[h, w, c] = place.item else { return Ok(Size { bytes: 0, dims: 0 }) };
         let (program, _) = network([h, w, c], self.seed)?;
         let named: usize =
             program.named().into_iter().map(|(_, shape)| size_of::<f32>() * shape.numel()).sum();
-        Ok((program.planned_bytes::<f32>(place.cpu) + named) as u64)
+        let dims = program.outputs().iter().map(|(_, shape)| shape.numel() / BATCH).sum();
+        Ok(Size { bytes: (program.planned_bytes::<f32>(place.cpu) + named) as u64, dims })
     }
 
     fn build(&self, place: &Place<'_>) -> Result<Box<dyn Extractor>, ScoreError> {

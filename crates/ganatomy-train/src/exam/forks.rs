@@ -113,7 +113,10 @@ fn the_state_of_the_best_reading_is_kept_whatever_the_cadence() {
     let scores: Vec<(u64, f64)> = readings.collect();
     let (step, score) = *scores.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
     let (best, kept) = Checkpoints::best(&folder).unwrap().unwrap();
-    assert!(scores.len() == 10 && (best.step, kept) == (step, score), "{best:?} {kept} of {scores:?}");
+    assert!(
+        scores.len() == 10 && (best.step, kept.score) == (step, score),
+        "{best:?} {kept:?} of {scores:?}"
+    );
     // The same run without a folder ends at the same bits.
     let mut bare = Training::new(plan(&text).unwrap(), self::session()).unwrap();
     bare.advance(30).unwrap();

@@ -13,6 +13,7 @@ mod readings;
 mod reference;
 mod remedies;
 mod schemes;
+mod scores;
 mod steps;
 
 use std::collections::BTreeMap;

@@ -223,7 +223,7 @@ fn two_probes_that_report_one_reading_are_refused() {
     assert!(error.is_request());
     assert_eq!(
         error.to_string(),
-        "the probe \"first\" and the probe \"second\" both report mine/logit; probes.second.every_steps = 0 turns the \
+        "the probe first and the probe second both report mine/logit; probes.second.every_steps = 0 turns the \
          latter off"
     );
     assert!(probe("probes.second.every_steps = 0\n").is_ok());

@@ -68,6 +68,11 @@ fn reported() -> BTreeMap<String, Direction> {
         }
     }
     // Probes of classes train a classifier before they can be asked.
+    for row in registry.scores {
+        let score = row.read(&mut RunSpec::parse("", "test").unwrap().root()).unwrap();
+        let named = |(number, way)| (format!("scores/{}/{number}", row.name()), way);
+        found.extend(score.numbers().into_iter().map(named));
+    }
     for probe in [channels::readings(), classes::readings(2), modes::readings(), held_out::readings()] {
         found.extend(probe);
     }

@@ -3,7 +3,7 @@
 use ganatomy_record::{Fields, SpecError};
 
 /// How many steps lie between one kind of work and the next; zero turns it off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cadence {
     /// Between readings of the losses.
     pub readings_every_steps: u64,
@@ -15,6 +15,8 @@ pub struct Cadence {
     pub checkpoint_every_steps: u64,
     /// Checkpoints kept, beside the best.
     pub keep_last: usize,
+    /// The reading that chooses the best; empty for the usual one.
+    pub best_by: String,
 }
 
 impl Cadence {
@@ -41,6 +43,8 @@ impl Cadence {
             any,
         )?;
         let keep_last = checkpoint.count("keep_last", "how many to keep, beside the best", 2, 1..=1000)?;
+        let doc = "the reading that chooses the best; empty for the usual one";
+        let best_by = checkpoint.text("best_by", doc, "")?;
         root.resolved("checkpoint", checkpoint.finish()?);
         Ok(Cadence {
             readings_every_steps: readings,
@@ -48,6 +52,7 @@ impl Cadence {
             n_samples: n_samples as usize,
             checkpoint_every_steps: every,
             keep_last: keep_last as usize,
+            best_by,
         })
     }
 }

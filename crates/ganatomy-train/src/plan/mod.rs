@@ -1,5 +1,6 @@
 //! The plan: a spec with every check made and every part built, before step 0.
 
+pub(crate) mod best;
 pub(crate) mod cadence;
 mod check;
 pub(crate) mod classes;
@@ -16,6 +17,7 @@ use crate::probe::Probes;
 use crate::programs::{self, Traced};
 use crate::registry::{DuplicateName, Registry};
 use crate::rules::Rules;
+use crate::scoring::Scorings;
 use cadence::Cadence;
 use parts::{Built, Facts, GameParts};
 
@@ -122,6 +124,7 @@ impl Plan {
         let average = choose_in(&mut root, "average", doc, &registry.averages, "exponential")?;
         let cadence = Cadence::read(&mut root, steps)?;
         let probes = Probes::read(&mut root, &registry.probes)?;
+        let scorings = Scorings::read(&mut root, registry, steps)?;
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data()?;
@@ -147,6 +150,14 @@ impl Plan {
             updates,
             average,
         };
+        let probes = probes.with(scorings.fit(spec, &rules)?);
+        // Readings that are only known once their probe is built are looked for then.
+        if !cadence.best_by.is_empty()
+            && let Some(readings) = probes.known_readings(&rules)
+        {
+            best::best_by(&cadence.best_by, &readings)
+                .map_err(|why| spec.refuse("checkpoint.best_by", why))?;
+        }
         Ok(Plan { name, rules, cadence, probes, resolved, kinds, step: OnceLock::new() })
     }
 

@@ -220,9 +220,9 @@ pub(super) fn kinds(table: &toml::Table) -> Vec<(String, String)> {
         let name = table.get(*part)?.get("kind")?.as_str()?;
         Some(((*part).to_owned(), name.to_owned()))
     };
-    let remedies = || {
-        let on: Vec<&str> = table.get("remedies")?.as_table()?.keys().map(String::as_str).collect();
-        (!on.is_empty()).then(|| ("remedies".to_owned(), on.join(", ")))
+    let added = |part: &&str| {
+        let on: Vec<&str> = table.get(*part)?.as_table()?.keys().map(String::as_str).collect();
+        (!on.is_empty()).then(|| ((*part).to_owned(), on.join(", ")))
     };
-    parts.iter().filter_map(kind).chain(remedies()).collect()
+    parts.iter().filter_map(kind).chain(["remedies", "scores"].iter().filter_map(added)).collect()
 }

@@ -6,10 +6,11 @@ use ganatomy_score::classifier::Classifier;
 use ganatomy_tensor::Key;
 
 use super::classes::{class_shares, judging, prepare};
-use super::{Probe, Site};
+use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
 use crate::room::Room;
+use crate::rules::Rules;
 
 /// Samples drawn and classified together, so that many samples take little memory.
 const CHUNK: usize = 2560;
@@ -20,9 +21,12 @@ struct ChannelProbe {
     n_channels: usize,
 }
 
-pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+/// Its row.
+pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
+
+fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = site.data();
-    let (Some(channels), &[.., n_channels]) = (data.channels(), data.item_shape()) else {
+    let (Some(channels), &[_, _, n_channels]) = (data.channels(), data.item_shape()) else {
         return Ok(None);
     };
     if channels.n_classes() < 2 {
@@ -50,6 +54,13 @@ pub(crate) fn readings() -> Vec<(String, Direction)> {
     ]
     .map(|(name, direction)| (name.to_owned(), direction))
     .to_vec()
+}
+
+/// What it reads in a run.
+fn known(rules: &Rules) -> Vec<(String, Direction)> {
+    let digits = rules.data.channels().filter(|_| rules.data.item_shape().len() == 3);
+    let fits = digits.is_some_and(|digits| digits.n_classes() >= 2 && digits.held_out().is_some());
+    if fits { readings() } else { Vec::new() }
 }
 
 impl Probe for ChannelProbe {

@@ -6,7 +6,7 @@ use ganatomy_score::classes::score;
 use ganatomy_score::classifier::{Classifier, ClassifierError};
 use ganatomy_tensor::Key;
 
-use super::{Probe, Site};
+use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
 use crate::room::Room;
@@ -22,7 +22,10 @@ struct ClassProbe {
     truth: Vec<f64>,
 }
 
-pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+/// Its row.
+pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
+
+fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let data = site.data();
     if !applies(site.rules()) {
         return Ok(None);
@@ -95,6 +98,14 @@ pub(crate) fn readings(n_classes: usize) -> Vec<(String, Direction)> {
     .to_vec();
     all.extend((0..n_classes).map(|class| (share_name(class), Direction::None)));
     all
+}
+
+/// What it reads in a run.
+fn known(rules: &Rules) -> Vec<(String, Direction)> {
+    match applies(rules) && rules.data.held_out().is_some() {
+        true => readings(rules.data.n_classes()),
+        false => Vec::new(),
+    }
 }
 
 impl Probe for ClassProbe {

@@ -4,12 +4,13 @@ use ganatomy_data::BatchKey;
 use ganatomy_record::Direction;
 use ganatomy_tensor::{Bound, Key};
 
-use super::{Probe, Site};
+use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
-use crate::programs::{Traced, bind, gradient_norms};
+use crate::programs::{Traced, bind, gradient_norms, gradient_norms_names};
 use crate::real::RealBatches;
 use crate::room::Room;
+use crate::rules::Rules;
 
 /// Keeps the probe's batches apart from those of training.
 const DRAW: u64 = 1 << 32;
@@ -20,7 +21,10 @@ struct Gradients {
     real: RealBatches,
 }
 
-pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+/// Its row.
+pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
+
+fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let traced = gradient_norms(site.rules().board())?;
     let program = bind(&traced.program, site.cpu, site.store)?;
     let real = RealBatches::of(&traced.program);
@@ -29,6 +33,11 @@ pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, Train
 
 pub(super) fn needs(room: &mut Room<'_>, _: usize) -> Result<u64, TrainError> {
     Ok(room.program(&gradient_norms(room.rules.board())?.program))
+}
+
+/// What it reads in a run.
+fn known(rules: &Rules) -> Vec<(String, Direction)> {
+    gradient_norms_names(rules.board()).into_iter().map(|name| (name, Direction::None)).collect()
 }
 
 impl Probe for Gradients {

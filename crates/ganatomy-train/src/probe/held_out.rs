@@ -6,7 +6,7 @@ use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_record::Direction;
 use ganatomy_tensor::{Bound, Key};
 
-use super::{Probe, Site};
+use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
 use crate::programs::{Traced, bind, judgement};
@@ -31,7 +31,10 @@ struct HeldOut {
 #[derive(Default)]
 struct Judged(BTreeMap<String, f64>);
 
-pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+/// Its row.
+pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
+
+fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let Some(items) = items(site.rules()) else {
         return Ok(None);
     };
@@ -52,6 +55,11 @@ pub(super) fn needs(room: &mut Room<'_>, _: usize) -> Result<u64, TrainError> {
         Some(_) => Ok(room.program(&judgement(room.rules.board())?.program)),
         None => Ok(0),
     }
+}
+
+/// What it reads in a run.
+fn known(rules: &Rules) -> Vec<(String, Direction)> {
+    if items(rules).is_some() { readings() } else { Vec::new() }
 }
 
 impl Probe for HeldOut {

@@ -31,6 +31,11 @@ pub trait ProbeSpec: Send + Sync {
     /// # Errors
     /// Whatever keeps it from being built.
     fn build(&self, site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError>;
+
+    /// The names of its readings and which way is better, where they are known before it is built: none where it will not apply.
+    fn known_readings(&self, _rules: &Rules) -> Option<Vec<(String, Direction)>> {
+        None
+    }
 }
 
 impl<F> ProbeSpec for F

@@ -10,16 +10,32 @@ pub(crate) mod modes;
 mod scheduled;
 
 pub use kind::{Probe, ProbeKind, ProbeSpec, Site};
-pub(crate) use scheduled::{Probes, Scheduled};
+pub(crate) use scheduled::{Asked, Needed, Probes, Scheduled};
 
-use ganatomy_record::Entry;
+use ganatomy_record::{Direction, Entry};
 
-/// A row: its name, its line of doc, and what builds it.
-fn row(
-    name: &'static str,
-    doc: &'static str,
-    build: impl ProbeSpec + Copy + 'static,
-) -> Entry<dyn ProbeSpec> {
+use crate::error::TrainError;
+use crate::rules::Rules;
+
+/// A probe that comes with Ganatomy: what builds it, and what it will read in a run of these rules.
+#[derive(Clone, Copy)]
+struct BuiltIn {
+    build: fn(&mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError>,
+    readings: fn(&Rules) -> Vec<(String, Direction)>,
+}
+
+impl ProbeSpec for BuiltIn {
+    fn build(&self, site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+        (self.build)(site)
+    }
+
+    fn known_readings(&self, rules: &Rules) -> Option<Vec<(String, Direction)>> {
+        Some((self.readings)(rules))
+    }
+}
+
+/// A row: its name, its line of doc, and the probe.
+fn row(name: &'static str, doc: &'static str, build: BuiltIn) -> Entry<dyn ProbeSpec> {
     Entry::<dyn ProbeSpec>::new(name, doc, move |_| Ok(Box::new(build)))
 }
 
@@ -27,10 +43,10 @@ fn row(
 #[rustfmt::skip]
 pub fn probes() -> Vec<ProbeKind> {
     vec![
-        ProbeKind::new(row("gradients", "norms of both players' gradients and of G's loss at its output", gradients::build), 100, 0).needing(gradients::needs),
-        ProbeKind::new(row("held-out", "D's loss, logit and accuracy on real items that are held out, and how far it overfits", held_out::build), 500, 512).needing(held_out::needs),
-        ProbeKind::new(row("modes", "modes captured, high-quality share and reverse KL, where modes are known", modes::build), 500, 2500).needing(modes::needs),
-        ProbeKind::new(row("classes", "classes captured, reverse KL and classifier score, for labelled images", classes::build), 500, 2500).needing(classes::needs),
-        ProbeKind::new(row("channels", "modes captured and reverse KL, for stacks of labelled images", channels::build), 5000, 25_600).needing(channels::needs),
+        ProbeKind::new(row("gradients", "norms of both players' gradients and of G's loss at its output", gradients::PROBE), 100, 0).needing(gradients::needs),
+        ProbeKind::new(row("held-out", "D's loss, logit and accuracy on real items that are held out, and how far it overfits", held_out::PROBE), 500, 512).needing(held_out::needs),
+        ProbeKind::new(row("modes", "modes captured, high-quality share and reverse KL, where modes are known", modes::PROBE), 500, 2500).needing(modes::needs),
+        ProbeKind::new(row("classes", "classes captured, reverse KL and classifier score, for labelled images", classes::PROBE), 500, 2500).needing(classes::needs),
+        ProbeKind::new(row("channels", "modes captured and reverse KL, for stacks of labelled images", channels::PROBE), 5000, 25_600).needing(channels::needs),
     ]
 }

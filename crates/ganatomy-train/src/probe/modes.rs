@@ -5,10 +5,11 @@ use ganatomy_record::Direction;
 use ganatomy_score::modes::score;
 use ganatomy_tensor::Key;
 
-use super::{Probe, Site};
+use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;
 use crate::room::Room;
+use crate::rules::Rules;
 
 /// Keeps the real points that the data's own share is measured on apart from training batches.
 const DRAW: u64 = 5 << 32;
@@ -20,7 +21,10 @@ struct ModeProbe {
     real_share: f64,
 }
 
-pub(super) fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+/// Its row.
+pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
+
+fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
     let real_share = real_share(site.data());
     Ok(real_share.map(|real_share| Box::new(ModeProbe { real_share }) as Box<dyn Probe>))
 }
@@ -51,6 +55,11 @@ pub(crate) fn readings() -> Vec<(String, Direction)> {
 
 pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
     Ok(if room.rules.data.modes().is_some() { room.items(n_samples) } else { 0 })
+}
+
+/// What it reads in a run.
+fn known(rules: &Rules) -> Vec<(String, Direction)> {
+    if rules.data.modes().is_some() { readings() } else { Vec::new() }
 }
 
 impl Probe for ModeProbe {

@@ -1,17 +1,21 @@
 //! The probes of a run, and how often each reads.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use ganatomy_record::{Fields, SpecError};
+use ganatomy_record::{Direction, Fields, SpecError};
 
-use super::kind::Needs;
 use super::{Probe, ProbeKind, ProbeSpec, Site};
 use crate::error::TrainError;
 use crate::room::Room;
+use crate::rules::Rules;
 
 /// A probe that is on.
 pub(crate) struct Scheduled {
-    pub name: String,
+    /// What it is, in words.
+    pub said: String,
+    /// The field that turns it off.
+    pub off: String,
     pub probe: Box<dyn Probe>,
     pub every_steps: u64,
     pub n_samples: usize,
@@ -20,12 +24,29 @@ pub(crate) struct Scheduled {
 /// The probes of a plan.
 pub(crate) struct Probes(Vec<Asked>);
 
-struct Asked {
-    name: String,
-    spec: Box<dyn ProbeSpec>,
-    every_steps: u64,
-    n_samples: usize,
-    needs: Option<Needs>,
+/// A probe as a spec asks for it.
+pub(crate) struct Asked {
+    /// What it is, in words.
+    pub said: String,
+    /// The field that turns it off where it is 0.
+    pub off: String,
+    /// The field that counts its samples.
+    pub n: String,
+    pub spec: Box<dyn ProbeSpec>,
+    pub every_steps: u64,
+    pub n_samples: usize,
+    /// The memory it takes, where that is worth counting.
+    pub needs: Option<Box<NeedsOf>>,
+}
+
+/// The bytes that a probe takes with so many samples.
+type NeedsOf = dyn Fn(&mut Room<'_>, usize) -> Result<u64, TrainError> + Send + Sync;
+
+/// A part of what a run takes: what it is, its bytes, and the field that makes it smaller.
+pub(crate) struct Needed {
+    pub said: String,
+    pub bytes: u64,
+    pub n: String,
 }
 
 impl Probes {
@@ -38,23 +59,37 @@ impl Probes {
             let mut own = fields.table(name, kind.entry().doc())?;
             let (every_steps, n_samples, spec) = kind.read(&mut own)?;
             fields.resolved(name, own.finish()?);
-            let (name, needs) = (name.to_owned(), kind.needs());
-            all.push(Asked { name, spec, every_steps, n_samples: n_samples as usize, needs });
+            all.push(Asked {
+                said: format!("the probe {name}"),
+                off: format!("probes.{name}.every_steps"),
+                n: format!("probes.{name}.n_samples"),
+                spec,
+                every_steps,
+                n_samples: n_samples as usize,
+                needs: kind.needs().map(|needs| Box::new(needs) as Box<NeedsOf>),
+            });
         }
         root.resolved("probes", fields.finish()?);
         Ok(Probes(all))
+    }
+
+    /// The same probes and some more.
+    pub fn with(mut self, more: Vec<Asked>) -> Probes {
+        self.0.extend(more);
+        self
     }
 
     fn on(&self) -> impl Iterator<Item = &Asked> {
         self.0.iter().filter(|asked| asked.every_steps > 0)
     }
 
-    /// The bytes that each probe which is on takes, by its name.
-    pub fn needs(&self, room: &mut Room<'_>) -> Result<Vec<(String, u64)>, TrainError> {
+    /// What each probe that is on takes.
+    pub fn needs(&self, room: &mut Room<'_>) -> Result<Vec<Needed>, TrainError> {
         let mut all = Vec::new();
         for asked in self.on() {
-            if let Some(needs) = asked.needs {
-                all.push((asked.name.clone(), needs(room, asked.n_samples)?));
+            if let Some(needs) = &asked.needs {
+                let bytes = needs(room, asked.n_samples)?;
+                all.push(Needed { said: asked.said.clone(), bytes, n: asked.n.clone() });
             }
         }
         Ok(all)
@@ -67,27 +102,65 @@ impl Probes {
         of_step: impl Iterator<Item = &'a str>,
     ) -> Result<Vec<Scheduled>, TrainError> {
         let mut built = Vec::new();
-        for &Asked { ref name, ref spec, every_steps, n_samples, .. } in self.on() {
+        for &Asked { ref said, ref off, ref spec, every_steps, n_samples, .. } in self.on() {
             if let Some(probe) = spec.build(site)? {
-                built.push(Scheduled { name: name.clone(), probe, every_steps, n_samples });
+                let (said, off) = (said.clone(), off.clone());
+                built.push(Scheduled { said, off, probe, every_steps, n_samples });
             }
         }
-        check_names(&built, of_step)?;
+        check_names(built.iter().map(Scheduled::source), of_step)?;
         Ok(built)
+    }
+
+    /// Refuses two sources of one reading, as far as that is known before anything is built.
+    pub fn check<'a>(&self, rules: &Rules, of_step: impl Iterator<Item = &'a str>) -> Result<(), TrainError> {
+        let known = self.on().filter_map(|asked| {
+            let Asked { said, off, spec, .. } = asked;
+            Some(Source { said: said.clone(), off: off.clone(), readings: spec.known_readings(rules)? })
+        });
+        check_names(known, of_step)
+    }
+
+    /// All readings, with which way is better; nothing where some are only known once they are built.
+    pub fn known_readings(&self, rules: &Rules) -> Option<Vec<(String, Direction)>> {
+        let all: Option<Vec<_>> = self.on().map(|asked| asked.spec.known_readings(rules)).collect();
+        all.map(|all| all.concat())
     }
 }
 
+impl Scheduled {
+    fn source(&self) -> Source {
+        let Scheduled { said, off, probe, .. } = self;
+        Source { said: said.clone(), off: off.clone(), readings: probe.readings() }
+    }
+}
+
+/// Where readings come from.
+struct Source {
+    said: String,
+    off: String,
+    readings: Vec<(String, Direction)>,
+}
+
 /// Only the last of two readings of one name would be seen.
-fn check_names<'a>(built: &[Scheduled], of_step: impl Iterator<Item = &'a str>) -> Result<(), TrainError> {
+fn check_names<'a>(
+    sources: impl Iterator<Item = Source>,
+    of_step: impl Iterator<Item = &'a str>,
+) -> Result<(), TrainError> {
     let mut known: BTreeMap<String, String> =
         of_step.map(|name| (name.to_owned(), "the step".to_owned())).collect();
-    for Scheduled { name, probe, .. } in built {
-        let second = format!("the probe \"{name}\"");
-        for (reading, _) in probe.readings() {
-            if let Some(first) = known.insert(reading.clone(), second.clone()) {
-                return Err(TrainError::Twice { reading, first, second, probe: name.clone() });
+    for Source { said, off, readings } in sources {
+        for (reading, _) in readings {
+            if let Some(first) = known.insert(reading.clone(), said.clone()) {
+                return Err(TrainError::Twice { reading, first, second: said.clone(), off: off.clone() });
             }
         }
     }
     Ok(())
+}
+
+impl fmt::Debug for Probes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.on().map(|asked| &asked.said)).finish()
+    }
 }

@@ -3,6 +3,7 @@
 mod methods;
 mod players;
 mod samples;
+mod scores;
 
 use ganatomy_record::Direction;
 
@@ -52,7 +53,7 @@ pub fn covers(row: &str, name: &str) -> bool {
 
 /// Every reading that comes with Ganatomy.
 pub fn readings() -> Vec<ReadingDoc> {
-    [players::ROWS, samples::ROWS, methods::ROWS].concat()
+    [players::ROWS, samples::ROWS, scores::ROWS, methods::ROWS].concat()
 }
 
 #[cfg(test)]

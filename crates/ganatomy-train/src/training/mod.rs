@@ -52,7 +52,7 @@ fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError>
     for event in run.opening()? {
         flow = keep(flow, sink.receive(&event)?);
     }
-    let (cadence, steps) = (run.plan.cadence, run.plan.steps());
+    let (cadence, steps) = (run.plan.cadence.clone(), run.plan.steps());
     if let Some(text) = run.inherited().map(ToString::to_string) {
         let (step, secs) = (run.step(), run.secs());
         flow = keep(flow, sink.receive(&Event::Note { step, secs, text })?);

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 
 use ganatomy_record::{Direction, Event, Marks, Sink};
 
-use super::run::SCORES;
 use crate::checkpoint::{Description, encode};
 use crate::error::TrainError;
 use crate::state::first_not_finite;
@@ -41,7 +40,7 @@ impl Training {
 
     /// The number that checkpoints are compared by.
     pub(super) fn score(&self, values: &BTreeMap<String, f64>) -> Option<f64> {
-        SCORES.iter().find_map(|name| values.get(*name).copied())
+        values.get(&self.best_by.as_ref()?.0).copied()
     }
 
     /// Would a checkpoint with this score be the best so far?

@@ -17,16 +17,12 @@ use super::picture::Camera;
 use super::start::{Start, check_unused, open_checkpoints, start};
 use crate::error::TrainError;
 use crate::look::{Live, Looks};
-use crate::plan::{Plan, cadence::due};
-use crate::probe::{Probe, Scheduled, Site};
+use crate::plan::{Plan, best::best_by, cadence::due};
+use crate::probe::{Scheduled, Site};
 use crate::programs::Traced;
 use crate::real::RealBatches;
 use crate::snapshot::keep;
 use crate::state::{STEP, first_not_finite, initial, is_state};
-
-/// The readings by which the best checkpoint is chosen: the first of them that the run has; less is better. Evenly bad samples
-/// have a low reverse KL too, which is why another comes first where the modes are known.
-pub(super) const SCORES: [&str; 2] = ["samples/quality_kl", "samples/reverse_kl"];
 
 /// A run that is driven by hand: it trains as many steps as it is asked for, can be looked into at any moment (see
 /// [`Live`]), and goes on as if nobody had looked. It owns what it needs and may be sent to another thread.
@@ -58,6 +54,8 @@ pub struct Training {
     /// Where there is a folder for its pictures.
     pub(super) camera: Option<Camera>,
     pub(super) checkpoints: Option<Checkpoints>,
+    /// The reading that the best of them is chosen by.
+    pub(super) best_by: Option<(String, Direction)>,
     pub(super) step: u64,
     pub(super) secs_before: f64,
     /// Is it gone on with, from a checkpoint of its own?
@@ -95,7 +93,7 @@ impl Training {
         let program = Moves::bind(&traced.program, rules, cpu, &mut store)?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
-        let (probes, checkpoints) = (None, None);
+        let (probes, checkpoints, best_by) = (None, None, None);
         let mut training = Training {
             plan,
             session,
@@ -108,6 +106,7 @@ impl Training {
             probes,
             camera,
             checkpoints,
+            best_by,
             step,
             secs_before,
             resumed,
@@ -121,9 +120,11 @@ impl Training {
         let Some(folder) = self.session.folder.clone() else {
             return Ok(());
         };
-        let scored = self.probes()?.iter().any(|p| SCORES.iter().any(|name| has(&*p.probe, name)));
-        let better = if scored { Direction::Down } else { Direction::None };
-        self.checkpoints = Some(open_checkpoints(&self.plan, &folder, better, self.step)?);
+        let readings: Vec<_> = self.probes()?.iter().flat_map(|p| p.probe.readings()).collect();
+        let best = best_by(&self.plan.cadence.best_by, &readings);
+        self.best_by = best.map_err(|why| TrainError::BestBy { why })?;
+        let judged_by = self.best_by.as_ref().map(|(name, better)| (name.as_str(), *better));
+        self.checkpoints = Some(open_checkpoints(&self.plan, &folder, judged_by, self.step)?);
         Ok(())
     }
 
@@ -258,10 +259,6 @@ impl fmt::Debug for Training {
             .field("session", &self.session)
             .finish_non_exhaustive()
     }
-}
-
-fn has(probe: &dyn Probe, name: &str) -> bool {
-    probe.readings().iter().any(|(known, _)| known == name)
 }
 
 /// Tells the program the step where it can no longer count by itself: single precision has gaps from here on. The nearest number

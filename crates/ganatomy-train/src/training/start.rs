@@ -87,10 +87,11 @@ pub(super) fn check_unused(session: &Session) -> Result<(), TrainError> {
 pub(super) fn open_checkpoints(
     plan: &Plan,
     folder: &RunFolder,
-    better: Direction,
+    judged_by: Option<(&str, Direction)>,
     step: u64,
 ) -> Result<Checkpoints, TrainError> {
-    let mut checkpoints = Checkpoints::open(folder, plan.cadence.keep_last, better)?;
+    let (reading, better) = judged_by.unwrap_or(("", Direction::None));
+    let mut checkpoints = Checkpoints::open(folder, plan.cadence.keep_last, better)?.judged_by(reading);
     checkpoints.rewind(step)?;
     Ok(checkpoints)
 }

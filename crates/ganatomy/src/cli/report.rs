@@ -28,6 +28,9 @@ struct Kept {
     /// Its score, if it is the best.
     #[serde(skip_serializing_if = "Option::is_none")]
     best: Option<f64>,
+    /// The reading that its score is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    best_by: String,
     /// Is it the last from before the losses grew out of bounds?
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     healthy: bool,
@@ -38,11 +41,17 @@ fn kept(folder: &RunFolder) -> Result<Vec<Kept>, RecordError> {
     let (best, healthy) = (Checkpoints::best(folder)?, Checkpoints::healthy(folder)?);
     let all = Checkpoints::list(folder)?;
     let last = all.last().map(|file| file.step);
-    let one = |file: CheckpointFile| Kept {
-        step: file.step,
-        best: best.as_ref().filter(|(best, _)| best.step == file.step).map(|(_, score)| *score),
-        // The last of all is nothing to point at.
-        healthy: healthy.as_ref().is_some_and(|healthy| healthy.step == file.step && last != Some(file.step)),
+    let one = |file: CheckpointFile| {
+        let best = best.as_ref().filter(|(best, _)| best.step == file.step).map(|(_, best)| best);
+        Kept {
+            step: file.step,
+            best: best.map(|best| best.score),
+            best_by: best.map_or(String::new(), |best| best.reading.clone()),
+            // The last of all is nothing to point at.
+            healthy: healthy
+                .as_ref()
+                .is_some_and(|healthy| healthy.step == file.step && last != Some(file.step)),
+        }
     };
     Ok(all.into_iter().map(one).collect())
 }
@@ -121,7 +130,8 @@ impl Report {
 
 impl Kept {
     fn to_text(&self) -> String {
-        let best = self.best.map(|score| format!("  the best, at {}", number(score))).unwrap_or_default();
+        let by = if self.best_by.is_empty() { String::new() } else { format!(" of {}", self.best_by) };
+        let best = self.best.map(|score| format!("  the best, at {}{by}", number(score))).unwrap_or_default();
         let healthy = if self.healthy { "  the last before the losses grew out of bounds" } else { "" };
         format!("step {}{best}{healthy}", whole(self.step))
     }

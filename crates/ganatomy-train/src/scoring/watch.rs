@@ -1,0 +1,200 @@
+//! What reads scores of a live game: samples of the generator that the run shows against real items, whose features are made once.
+
+use std::sync::Arc;
+
+use ganatomy_data::{BatchKey, Dataset};
+use ganatomy_record::Direction;
+use ganatomy_score::extract::{Extractor, ExtractorSpec, Features, Place};
+use ganatomy_score::{Rows, Score, ScoreError, Sides};
+use ganatomy_tensor::{Cpu, Key};
+
+use crate::error::TrainError;
+use crate::look::{Live, seed_of};
+use crate::probe::{Asked, Probe, ProbeSpec, Site};
+use crate::room::Room;
+use crate::rules::Rules;
+
+/// Items drawn and looked at together, so that many take little memory.
+const CHUNK: usize = 256;
+/// Keeps the real items apart from training batches.
+const DRAW: u64 = 6 << 32;
+
+/// Scores that are read together.
+#[derive(Clone)]
+pub(super) struct Watch {
+    pub scores: Vec<(String, Arc<dyn Score>)>,
+    pub extractor: Arc<dyn ExtractorSpec>,
+    pub every_steps: u64,
+    pub n: usize,
+    /// Held-out items to be looked at; 0 where no score asks for them.
+    pub n_held_out: usize,
+}
+
+impl Watch {
+    /// Are both read at the same steps, from as many items?
+    pub fn is_beside(&self, other: &Watch) -> bool {
+        (self.every_steps, self.n) == (other.every_steps, other.n)
+    }
+
+    /// Reads the scores of another with its own.
+    pub fn join(&mut self, other: Watch) {
+        self.scores.extend(other.scores);
+        self.n_held_out = self.n_held_out.max(other.n_held_out);
+    }
+
+    /// The same as a run takes it among its probes.
+    pub fn asked(self) -> Asked {
+        let names: Vec<&str> = self.scores.iter().map(|(name, _)| name.as_str()).collect();
+        let (first, all) = (names.first().copied().unwrap_or_default(), names.join(", "));
+        let watch = self.clone();
+        Asked {
+            said: format!("the score{} {all}", if names.len() == 1 { "" } else { "s" }),
+            off: format!("scores.{first}.every_steps"),
+            n: format!("scores.{first}.n"),
+            every_steps: self.every_steps,
+            n_samples: self.n,
+            needs: Some(Box::new(move |room, n| watch.needs(room, n))),
+            spec: Box::new(self),
+        }
+    }
+
+    /// Can samples be scored? A generator that is given channels makes those of the few images that a run keeps.
+    fn applies(&self, n_given: usize) -> bool {
+        n_given == 0
+    }
+
+    fn needs(&self, room: &mut Room<'_>, n: usize) -> Result<u64, TrainError> {
+        let rules = room.rules;
+        if !self.applies(rules.generator.n_given) {
+            return Ok(0);
+        }
+        let place = Place {
+            item: rules.data.item_shape(),
+            data: Some(&*rules.data),
+            cpu: room.cpu,
+            cache_dir: room.cache_dir,
+            progress: &ganatomy_data::Silent,
+        };
+        let size = self.extractor.size(&place)?;
+        let features = (2 * n + self.n_held_out) * size.dims * size_of::<f32>();
+        let most = self.scores.iter().map(|(_, score)| score.memory_bytes(n, size.dims)).max();
+        Ok(size.bytes + features as u64 + most.unwrap_or(0) + room.items(CHUNK))
+    }
+}
+
+impl ProbeSpec for Watch {
+    fn build(&self, site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
+        if !self.applies(site.rules().generator.n_given) {
+            let why = "scores are off: the generator is given channels of images, and the run keeps few of them to draw for";
+            site.progress().note(why);
+            return Ok(None);
+        }
+        let data = site.data();
+        let place = Place {
+            item: data.item_shape(),
+            data: Some(data),
+            cpu: site.cpu(),
+            cache_dir: site.cache_dir(),
+            progress: site.progress(),
+        };
+        let mut extractor = self.extractor.build(&place)?;
+        let seed = site.rules().seed;
+        let real = seen(&mut *extractor, data, self.n, seed, site.cpu())?;
+        let held_out = match data.held_out().filter(|_| self.n_held_out > 0) {
+            Some(set) => Some(seen(&mut *extractor, &*set, self.n_held_out, seed, site.cpu())?),
+            None => None,
+        };
+        Ok(Some(Box::new(Watching { scores: self.scores.clone(), extractor, real, held_out, seed })))
+    }
+
+    fn known_readings(&self, rules: &Rules) -> Option<Vec<(String, Direction)>> {
+        let applies = self.applies(rules.generator.n_given);
+        Some(if applies { readings(&self.scores) } else { Vec::new() })
+    }
+}
+
+/// Features of `n` items of a set, of a finite one each at most once.
+fn seen(
+    extractor: &mut dyn Extractor,
+    data: &dyn Dataset,
+    n: usize,
+    seed: u64,
+    cpu: &Cpu,
+) -> Result<Features, ScoreError> {
+    let size: usize = data.item_shape().iter().product();
+    let batch = CHUNK.min(n).max(1);
+    let (mut items, mut labels) = (vec![0.0; batch * size], vec![0; batch]);
+    let mut found = Features::default();
+    for step in 0..n.div_ceil(batch) {
+        data.fill(BatchKey { seed, step: step as u64, draw: DRAW }, &mut items, &mut labels);
+        extractor.add(&items[..batch.min(n - step * batch) * size], cpu, &mut found)?;
+    }
+    Ok(found)
+}
+
+/// Scores of a run, with the features of real items.
+struct Watching {
+    scores: Vec<(String, Arc<dyn Score>)>,
+    extractor: Box<dyn Extractor>,
+    real: Features,
+    held_out: Option<Features>,
+    seed: u64,
+}
+
+impl Probe for Watching {
+    fn readings(&self) -> Vec<(String, Direction)> {
+        readings(&self.scores)
+    }
+
+    fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
+        let (n, cpu) = (live.n_samples(), live.cpu());
+        let mut generated = Features::default();
+        for (part, start) in (0..n).step_by(CHUNK).enumerate() {
+            // Latent points of their own, which training never draws.
+            let seed = seed_of(live.rules(), "score", part as u64);
+            let items = live.draw(CHUNK.min(n - start), Key { seed, step: live.step() })?;
+            self.extractor.add(&items, cpu, &mut generated)?;
+        }
+        match self.scored(&generated, cpu) {
+            // Samples that are no numbers, or beyond all bounds, have no score; the run says by itself that it has diverged.
+            Err(ScoreError::NotFinite { .. } | ScoreError::Overflow { .. }) => {
+                Ok(self.readings().into_iter().map(|(name, _)| (name, f64::NAN)).collect())
+            }
+            found => Ok(found?),
+        }
+    }
+}
+
+impl Watching {
+    fn scored(&self, generated: &Features, cpu: &Cpu) -> Result<Vec<(String, f64)>, ScoreError> {
+        let dims = self.extractor.dims();
+        let n_classes = self.extractor.n_classes();
+        let held_out = self.held_out.as_ref().map(|kept| Rows::new(&kept.values, dims)).transpose()?;
+        let classes = (n_classes > 0).then(|| Rows::new(&generated.probabilities, n_classes)).transpose()?;
+        let mut sides = Sides::new(Rows::new(&self.real.values, dims)?, Rows::new(&generated.values, dims)?)?
+            .with_held_out(held_out)?
+            .with_probabilities(classes)?;
+        // The same subsets and clusters at every step, so that a curve shows the generator and not chance.
+        sides.seed = self.seed;
+        let mut found = Vec::new();
+        for (name, score) in &self.scores {
+            let values = score.score(&sides, cpu)?;
+            found.extend(values.into_iter().map(|value| (reading(name, value.name), value.value)));
+        }
+        Ok(found)
+    }
+}
+
+/// The names of the readings of scores, and which way is better.
+fn readings(scores: &[(String, Arc<dyn Score>)]) -> Vec<(String, Direction)> {
+    let named = |(score, scored): &(String, Arc<dyn Score>)| {
+        let numbers = scored.numbers().into_iter();
+        numbers.map(|(number, way)| (reading(score, number), way)).collect::<Vec<_>>()
+    };
+    scores.iter().flat_map(named).collect()
+}
+
+/// What a number of a score is called as a reading.
+fn reading(score: &str, number: &str) -> String {
+    format!("scores/{score}/{number}")
+}
