@@ -59,7 +59,7 @@ impl Answered {
             there(&file).then(|| (file, lesson.title.clone()))
         };
         Ok(page(&Page {
-            number: place + 1,
+            number: Some(place + 1),
             title: self.lesson.title.clone(),
             question: self.lesson.question.clone(),
             text: self.text()?,

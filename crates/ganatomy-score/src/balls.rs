@@ -1,7 +1,7 @@
 //! Balls that reach from each item to its k-th neighbour of its own side, and which items of the other side lie in them.
 
 use std::iter::zip;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use ganatomy_game::nearest::in_parts;
 use ganatomy_tensor::Cpu;
@@ -12,28 +12,36 @@ use crate::pursuit::Pursuit;
 use crate::rows::Rows;
 use crate::squares::{Line, Squares};
 
-/// How many items of each side lie in balls of the other. An item on the edge of a ball is outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which items of each side lie in balls of the other. An item on the edge of a ball is outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Balls {
-    /// Generated items in at least one ball of a real item.
-    pub precise: usize,
+    /// Balls of real items that each generated item lies in.
+    pub depths: Vec<usize>,
+    /// Generated items in the ball of each real item.
+    pub held: Vec<usize>,
     /// Real items in at least one ball of a generated item.
     pub recalled: usize,
-    /// Pairs of a real item's ball and a generated item in it.
-    pub pairs: usize,
-    /// Balls of real items with at least one generated item in them.
-    pub covered: usize,
 }
 
 impl Balls {
+    /// Generated items in at least one ball of a real item.
+    pub fn precise(&self) -> usize {
+        self.depths.iter().filter(|depth| **depth > 0).count()
+    }
+
+    /// Balls of real items with at least one generated item in them.
+    pub fn covered(&self) -> usize {
+        self.held.iter().filter(|held| **held > 0).count()
+    }
+
     /// Counts with balls up to the k-th neighbour.
     pub fn of(real: Rows<'_>, generated: Rows<'_>, k: usize, cpu: &Cpu) -> Result<Balls, ScoreError> {
         let (real, generated) = (Distinct::of(real), Distinct::of(generated));
         let (reach, own) = (reaches(&real, k, cpu)?, reaches(&generated, k, cpu)?);
         let mut all = Squares::new(generated.rows()?, real.rows()?, cpu)?;
         let limit: Vec<f32> = reach.iter().map(|r| all.space.scaled(*r) + all.space.doubt).collect();
-        let flags = || reach.iter().map(|_| AtomicBool::new(false)).collect::<Vec<_>>();
-        let (covered, recalled) = (flags(), flags());
+        let recalled: Vec<AtomicBool> = reach.iter().map(|_| AtomicBool::new(false)).collect();
+        let held: Vec<AtomicUsize> = reach.iter().map(|_| AtomicUsize::new(0)).collect();
         // Balls that each generated item lies in.
         let mut n_balls = vec![0usize; own.len()];
         all.sweep(cpu, &mut n_balls, |all, n_balls, Line { query, start, squares }| {
@@ -53,21 +61,19 @@ impl Balls {
                 };
                 if inside(limit, reach[point]) {
                     *n_balls += real.times[point];
-                    covered[point].store(true, Ordering::Relaxed);
+                    held[point].fetch_add(generated.times[query], Ordering::Relaxed);
                 }
                 if inside(own_limit, own) {
                     recalled[point].store(true, Ordering::Relaxed);
                 }
             }
         })?;
-        let count = |flags: Vec<AtomicBool>| {
-            zip(flags, &real.times).filter_map(|(flag, n)| flag.into_inner().then_some(*n)).sum()
-        };
+        let held: Vec<usize> = held.into_iter().map(AtomicUsize::into_inner).collect();
+        let recalled = zip(recalled, &real.times).filter_map(|(flag, n)| flag.into_inner().then_some(*n));
         Ok(Balls {
-            precise: zip(&n_balls, &generated.times).filter(|(balls, _)| **balls > 0).map(|(_, n)| n).sum(),
-            pairs: zip(&n_balls, &generated.times).map(|(balls, n)| balls * n).sum(),
-            recalled: count(recalled),
-            covered: count(covered),
+            depths: generated.which.iter().map(|i| n_balls[*i]).collect(),
+            held: real.which.iter().map(|i| held[*i]).collect(),
+            recalled: recalled.sum(),
         })
     }
 }
@@ -109,7 +115,7 @@ mod tests {
             let (a, b) = (Rows::new(&a, dims).unwrap(), Rows::new(&b, dims).unwrap());
             let found = Balls::of(a, b, k, &Cpu::new(threads)).unwrap();
             assert_eq!(
-                [found.precise, found.recalled, found.pairs, found.covered],
+                [found.precise(), found.recalled, found.depths.iter().sum(), found.covered()],
                 expected,
                 "{n} {m} {dims} {k}"
             );
@@ -130,7 +136,7 @@ mod tests {
         let (a, b) = ([0.0, 1.0, 2.0], [3.0, 1.5]);
         let (a, b) = (Rows::new(&a, 1).unwrap(), Rows::new(&b, 1).unwrap());
         let found = Balls::of(a, b, 1, &Cpu::new(1)).unwrap();
-        assert_eq!(found, Balls { precise: 1, recalled: 2, pairs: 2, covered: 2 });
+        assert_eq!(found, Balls { depths: vec![0, 2], held: vec![0, 1, 1], recalled: 2 });
     }
 
     /// Counts by all exact distances.
@@ -146,12 +152,10 @@ mod tests {
         };
         let (of_a, of_b) = (reach(a), reach(b));
         let holds = |i: usize, j: usize, radius: f64| squared(a.row(i), b.row(j)) < radius;
-        let balls = |j: usize| (0..a.len()).filter(|&i| holds(i, j, of_a[i])).count();
         Balls {
-            precise: (0..b.len()).filter(|&j| balls(j) > 0).count(),
-            pairs: (0..b.len()).map(balls).sum(),
+            depths: (0..b.len()).map(|j| (0..a.len()).filter(|&i| holds(i, j, of_a[i])).count()).collect(),
+            held: (0..a.len()).map(|i| (0..b.len()).filter(|&j| holds(i, j, of_a[i])).count()).collect(),
             recalled: (0..a.len()).filter(|&i| (0..b.len()).any(|j| holds(i, j, of_b[j]))).count(),
-            covered: (0..a.len()).filter(|&i| (0..b.len()).any(|j| holds(i, j, of_a[i]))).count(),
         }
     }
 
@@ -188,9 +192,10 @@ mod tests {
         let real = Rows::new(&real, dims).unwrap();
         let found = Balls::of(real, Rows::new(&generated, dims).unwrap(), 5, &Cpu::new(2)).unwrap();
         let balls = radii(real, 5, &Cpu::new(1)).unwrap();
-        let holding = zip(real.iter(), balls).filter(|(row, radius)| squared(row, &near) < *radius).count();
-        assert!(holding > 0);
-        let expected = Balls { precise: n, recalled: 0, pairs: n * holding, covered: holding };
-        assert_eq!(found, expected);
+        let holds = zip(real.iter(), balls).map(|(row, radius)| squared(row, &near) < radius);
+        let held: Vec<usize> = holds.map(|holds| if holds { n } else { 0 }).collect();
+        let depth = held.iter().filter(|held| **held > 0).count();
+        assert!(depth > 0);
+        assert_eq!(found, Balls { depths: vec![depth; n], held, recalled: 0 });
     }
 }

@@ -29,6 +29,7 @@ mod linear;
 pub mod memorised;
 pub mod modes;
 pub mod ndb;
+pub mod neighbours;
 pub mod prd;
 pub mod precision_recall;
 mod pursuit;

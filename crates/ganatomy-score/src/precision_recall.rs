@@ -46,7 +46,7 @@ impl Score for PrecisionRecall {
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let balls = sides.balls("precision-recall", self.k, cpu)?;
         Ok(vec![
-            Value::share("precision", balls.precise, sides.generated().len(), Direction::Up),
+            Value::share("precision", balls.precise(), sides.generated().len(), Direction::Up),
             Value::share("recall", balls.recalled, sides.real().len(), Direction::Up),
         ])
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ganatomy_record::Direction;
 use ganatomy_tensor::Cpu;
@@ -87,7 +87,7 @@ pub struct Sides<'a> {
     /// Fixes subsets and clusters.
     pub seed: u64,
     /// Counts that were made already, by k; the sides never change.
-    balls: Mutex<BTreeMap<usize, Balls>>,
+    balls: Mutex<BTreeMap<usize, Arc<Balls>>>,
 }
 
 impl<'a> Sides<'a> {
@@ -153,14 +153,14 @@ impl<'a> Sides<'a> {
     }
 
     /// The counts of balls up to the k-th neighbour, made once for all scores that want them.
-    pub(crate) fn balls(&self, score: &'static str, k: usize, cpu: &Cpu) -> Result<Balls, ScoreError> {
+    pub(crate) fn balls(&self, score: &'static str, k: usize, cpu: &Cpu) -> Result<Arc<Balls>, ScoreError> {
         self.known().need(score, k + 1)?;
         let mut known = self.balls.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(balls) = known.get(&k) {
-            return Ok(*balls);
+            return Ok(Arc::clone(balls));
         }
-        let balls = Balls::of(self.real, self.generated, k, cpu)?;
-        known.insert(k, balls);
+        let balls = Arc::new(Balls::of(self.real, self.generated, k, cpu)?);
+        known.insert(k, Arc::clone(&balls));
         Ok(balls)
     }
 }
@@ -211,7 +211,7 @@ mod tests {
         let cpu = Cpu::new(1);
         for k in [3, 1, 3, 1] {
             let found = sides.balls("precision-recall", k, &cpu).unwrap();
-            assert_eq!(found, Balls::of(sides.real(), sides.generated(), k, &cpu).unwrap(), "{k}");
+            assert_eq!(*found, Balls::of(sides.real(), sides.generated(), k, &cpu).unwrap(), "{k}");
         }
     }
 

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, PreEscaped, html};
 
+use super::gallery::Gallery;
 use crate::figure::{Figure, figure_drawing};
 use crate::grid::{Sheet, grid_in_columns};
 use crate::{Picture, ViewError, Words};
@@ -19,6 +20,8 @@ pub enum Exhibit {
     Film(Film),
     /// Words and numbers in rows.
     Table(Table),
+    /// Small images in rows, with words under each.
+    Gallery(Gallery),
 }
 
 /// A sheet of small images, row by row.
@@ -57,7 +60,6 @@ pub struct Table {
 impl Images {
     /// Images of values in [-1, 1].
     pub fn of(title: impl Into<Words>, columns: usize, shape: [usize; 3], values: &[f32]) -> Images {
-        let byte = |x: &f32| ((x + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8;
         Images { title: title.into(), columns, shape, pixels: values.iter().map(byte).collect() }
     }
 
@@ -70,6 +72,11 @@ impl Images {
         let n = self.pixels.len() / (height * width * channels).max(1);
         grid_in_columns(&Sheet { n, height, width, channels, pixels: &self.pixels }, self.columns)
     }
+}
+
+/// A value in [-1, 1] as a byte.
+pub(super) fn byte(x: &f32) -> u8 {
+    ((x + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
 }
 
 impl Exhibit {
@@ -86,6 +93,7 @@ impl Exhibit {
             Exhibit::Images(images) => vec![("png", images.picture()?.to_png()?)],
             Exhibit::Film(film) => vec![("gif", film.gif.clone())],
             Exhibit::Table(_) => vec![],
+            Exhibit::Gallery(gallery) => vec![("png", gallery.sheet().picture()?.to_png()?)],
         })
     }
 
@@ -96,6 +104,7 @@ impl Exhibit {
             Exhibit::Images(images) => &images.title,
             Exhibit::Film(film) => &film.title,
             Exhibit::Table(table) => &table.title,
+            Exhibit::Gallery(gallery) => &gallery.title,
         }
     }
 
@@ -109,6 +118,7 @@ impl Exhibit {
             Exhibit::Images(images) => embedded("png", &images.picture()?.to_png()?, &images.title, true),
             Exhibit::Film(film) => embedded("gif", &film.gif, &film.title, false),
             Exhibit::Table(table) => table.html(),
+            Exhibit::Gallery(gallery) => gallery.html()?,
         };
         let title = self.title();
         Ok(html! {
@@ -132,7 +142,7 @@ impl Table {
 }
 
 /// A picture inside the page. Enlarged pixels stay sharp if the kind of picture needs it.
-fn embedded(kind: &str, bytes: &[u8], title: &Words, sharp: bool) -> Markup {
+pub(super) fn embedded(kind: &str, bytes: &[u8], title: &Words, sharp: bool) -> Markup {
     let source = format!("data:image/{kind};base64,{}", STANDARD.encode(bytes));
     html! { img.sharp[sharp] src=(source) alt=(title.en); }
 }

@@ -18,7 +18,7 @@ const STYLE: &str = include_str!("page.css");
 pub fn page(page: &Page) -> Result<String, ViewError> {
     let article = article(page)?;
     let head = html! {
-        p.number { (both(&Words::of(format!("Lesson {}", page.number), format!("제{}과", page.number)))) }
+        @if let Some(n) = page.number { p.number { (both(&Words::of(format!("Lesson {n}"), format!("제{n}과")))) } }
         h1 { (both(&page.title)) }
         p.question { (both(&page.question)) }
     };
@@ -156,7 +156,7 @@ mod tests {
 
     fn sample(text: Words) -> Page {
         Page {
-            number: 2,
+            number: Some(2),
             title: Words::new("A <title>", "제목"),
             question: Words::new("Why?", "왜?"),
             text,
@@ -173,7 +173,9 @@ mod tests {
     #[test]
     fn a_page_holds_everything_it_needs() {
         let html = page(&sample(Words::new("![](numbers)", "![](numbers)"))).unwrap();
-        assert!(html.contains("A &lt;title&gt;"));
+        assert!(html.contains("A &lt;title&gt;") && html.contains("Lesson 2"));
+        let alone = Page { number: None, ..sample(Words::NONE) };
+        assert!(!page(&alone).unwrap().contains("Lesson"));
         assert!(html.contains("plotly.js v"), "the script is embedded");
         assert_eq!(html.matches("plotly.js v").count(), 1, "and only once");
         // Nothing is fetched: no element names another place.

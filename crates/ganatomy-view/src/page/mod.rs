@@ -3,12 +3,14 @@
 
 mod course;
 mod exhibit;
+mod gallery;
 mod html;
 mod prose;
 mod script;
 
 pub use course::{Course, CourseEntry, course};
 pub use exhibit::{Exhibit, Film, Images, Table};
+pub use gallery::{Gallery, Tile};
 pub use html::page;
 pub use script::library;
 
@@ -17,8 +19,8 @@ use crate::Words;
 /// A page that asks a question and answers it by measurements.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The page's place in its course, counted from one.
-    pub number: usize,
+    /// The page's place in its course, counted from one, if it is of one.
+    pub number: Option<usize>,
     /// What it is about.
     pub title: Words,
     /// What it asks.

@@ -135,6 +135,64 @@ fn folders_of_images_are_read_at_one_size_and_bad_files_are_named() {
     check(&place, &["a.npy", "--against", "none"], "none");
 }
 
+#[test]
+fn a_page_holds_scores_neighbours_classes_and_the_curve() {
+    let place = Place::new();
+    // Five kinds of stripes, twenty of each; the samples lack the last kind, and the first of them is a copy.
+    let stripe = |kind: usize, i: usize| -> Vec<u8> {
+        (0..81)
+            .map(|at| (at * (kind + 1) * 13 % 200 + i * 7 % 50 + usize::from(at == i % 81 && i < 100)) as u8)
+            .collect()
+    };
+    for i in 0..100 {
+        let name = format!("data/{}/{i:03}.bmp", i % 5);
+        place.write(&name, &bitmap(&stripe(i % 5, i)));
+    }
+    let samples: Vec<u8> = (0..100).flat_map(|i| stripe(i % 4, if i == 0 { 0 } else { 100 + i })).collect();
+    write_npy(&place.at("a.npy"), &[100, 9, 9], NpyData::U8(&samples)).unwrap();
+    let arguments = ["score", "a.npy", "--against", "data", "--set", "prd.clusters=4", "--out"];
+    let ran = place.done(&[&arguments[..], &["page.html"]].concat());
+    assert!(ran.err.contains("page.html holds the scores as a page"), "{}", ran.err);
+    let page = String::from_utf8(std::fs::read(place.at("page.html")).unwrap()).unwrap();
+    // What is shown for all kinds but the last: bars on the left, and none on the right.
+    let figures = page.split("id=\"figures\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let figures: serde_json::Value = serde_json::from_str(figures).unwrap();
+    let bars = |chart: usize| {
+        let data = &figures["classes"]["charts"][chart]["data"];
+        let heights = data[1]["y"].as_array().unwrap();
+        heights.iter().map(|y| y.as_f64().unwrap()).collect::<Vec<f64>>()
+    };
+    assert!(bars(0)[..4].iter().all(|share| *share > 0.0), "{figures}");
+    assert_eq!(bars(1)[4], 0.0);
+    assert!(figures["prd"]["charts"][0]["data"].as_array().unwrap().len() == 2, "{figures}");
+    for part in [
+        "<h2>Scores</h2>",
+        "<h2>점수</h2>",
+        "<td>precision</td>",
+        "100 of a.npy",
+        "folders: centred squares to 9 x 9",
+        "Samples at distance 0: 1.",
+        "<p><span lang=\"en\">0, class 0</span>",
+        "--out page.html</code>",
+    ] {
+        assert!(page.contains(part), "no {part}");
+    }
+    assert_eq!(
+        page.matches("<img class=\"sharp\" src=\"data:image/png").count(),
+        60,
+        "ten samples and five neighbours of each"
+    );
+    let own = page.replace(&ganatomy_view::page::library(), "");
+    assert!(own.len() < page.len() && !own.contains("src=\"http") && !own.contains("href=\"http"));
+    let refuse = |out: &str, text: &str| place.run(&[&arguments[..], &[out]].concat()).refused(text);
+    refuse("page.png", "a page is written as .html, found --out page.png");
+    refuse("no/page.html", "the page no/page.html cannot be written: its folder does not exist");
+    std::fs::create_dir(place.at("it.html")).unwrap();
+    refuse("it.html", "the page it.html cannot be written: it is a folder");
+    place.done(&["train", "small.toml", "--out", "run"]);
+    refuse("run/samples/page.html", "is one of the own files of the run");
+}
+
 /// A 9 x 9 grey picture as a 24-bit BMP.
 fn bitmap(grey: &[u8]) -> Vec<u8> {
     let row = |row: &[u8]| [row.iter().flat_map(|x| [*x; 3]).collect::<Vec<u8>>(), vec![0]].concat();

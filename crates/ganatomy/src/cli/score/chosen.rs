@@ -1,7 +1,9 @@
 //! Which scores and which extractor are asked for, with their fields.
 
 use ganatomy_record::{Entry, RunSpec, nearest};
+use ganatomy_score::density_coverage::DensityCoverage;
 use ganatomy_score::extract::{ExtractorSpec, Place, best_first};
+use ganatomy_score::prd::Prd;
 use ganatomy_score::{Known, Score};
 use ganatomy_train::Registry;
 
@@ -13,6 +15,12 @@ pub(super) struct Scores {
     pub all: Vec<(String, Box<dyn Score>)>,
     /// Whether they were named.
     is_named: bool,
+}
+
+/// The scores that a page has pictures of.
+pub(super) struct ForPage {
+    pub prd: Option<Prd>,
+    pub coverage: Option<DensityCoverage>,
 }
 
 impl Scores {
@@ -39,6 +47,22 @@ impl Scores {
         }
         root.finish().map_err(Failure::request)?;
         Ok(Scores { all, is_named: !names.is_empty() })
+    }
+
+    /// Of those that a page has pictures of, what is asked for, as set.
+    pub fn for_page(&self, spec: &RunSpec, registry: &Registry) -> Result<ForPage, Failure> {
+        let has = |name: &str| self.all.iter().any(|(known, _)| known == name);
+        let fields = |name: &str| {
+            let row = registry.scores.iter().find(|row| row.name() == name).filter(|_| has(name));
+            row.map(|row| spec.root().table(name, row.doc())).transpose().map_err(Failure::request)
+        };
+        Ok(ForPage {
+            prd: fields("prd")?.map(|mut f| Prd::read(&mut f)).transpose().map_err(Failure::request)?,
+            coverage: fields("density-coverage")?
+                .map(|mut f| DensityCoverage::read(&mut f))
+                .transpose()
+                .map_err(Failure::request)?,
+        })
     }
 
     /// Those that can be given with so many items, and why others cannot; one that was named must be.

@@ -11,6 +11,8 @@ use crate::cli::failure::Failure;
 /// Features of some items, and their class probabilities where there are any.
 pub(super) struct All {
     found: Features,
+    /// Their labels, where they have any.
+    pub labels: Vec<u32>,
     dims: usize,
     n_classes: usize,
 }
@@ -21,11 +23,17 @@ pub(super) type Part<'a> = (Rows<'a>, Option<Rows<'a>>);
 impl All {
     /// None yet.
     pub fn of(dims: usize, n_classes: usize) -> All {
-        All { found: Features::default(), dims, n_classes }
+        All { found: Features::default(), labels: Vec::new(), dims, n_classes }
     }
 
     /// Adds those of some more items.
-    pub fn add(&mut self, extractor: &mut dyn Extractor, items: &[f32], cpu: &Cpu) -> Result<(), Failure> {
+    pub fn add(
+        &mut self,
+        extractor: &mut dyn Extractor,
+        (items, labels): (&[f32], &[u32]),
+        cpu: &Cpu,
+    ) -> Result<(), Failure> {
+        self.labels.extend_from_slice(labels);
         extractor.add(items, cpu, &mut self.found).map_err(Failure::run)
     }
 

@@ -3,6 +3,7 @@
 mod array;
 mod chosen;
 mod features;
+mod page;
 mod report;
 mod side;
 
@@ -10,10 +11,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use ganatomy_data::DataContext;
-use ganatomy_record::RunSpec;
-use ganatomy_score::extract::Place;
-use ganatomy_score::{Known, ScoreError, Sides};
+use ganatomy_data::{DataContext, Dataset};
+use ganatomy_record::{RunSpec, write_whole};
+use ganatomy_score::extract::{Extractor, Place};
+use ganatomy_score::{Known, Sides};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::Registry;
 
@@ -70,6 +71,9 @@ pub(super) struct Score {
     /// Threads [default: one for each processor].
     #[arg(long, value_name = "N", value_parser = super::threads::thread_count)]
     threads: Option<u64>,
+    /// Write a page too, one HTML file: the scores, the nearest real items beside samples, the PRD curve, coverage by class.
+    #[arg(long, value_name = "FILE.html")]
+    out: Option<PathBuf>,
     /// Print JSON: {"generated", "real", "extractor", "resize", "seed", "scores": {SCORE: {NUMBER: {"value", "spread",
     /// "real_against_real", "direction"}}}, "notes"}.
     #[arg(long)]
@@ -100,6 +104,10 @@ pub(super) enum Wrong {
     Number { n: u64, most: usize, whose: String },
     #[error("there is no {kind} \"{name}\"{}; there are {}", nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default(), known.join(", "))]
     NoSuch { kind: &'static str, name: String, nearest: Option<String>, known: Vec<String> },
+    #[error("a page is written as .html, found --out {}", out.display())]
+    Page { out: PathBuf },
+    #[error("the page {} cannot be written: {why}", out.display())]
+    Place { out: PathBuf, why: String },
     #[error("the extractor {name} {why}")]
     Extractor { name: String, why: String },
 }
@@ -109,6 +117,7 @@ const USUAL: usize = 10_000;
 
 impl Score {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        self.out.as_deref().map_or(Ok(()), page::check)?;
         let screen = Screen::new();
         let cpu = Cpu::new(super::threads::threads(self.threads));
         let progress = Preparing::new(&screen, None);
@@ -134,25 +143,12 @@ impl Score {
         };
         let (name, extractor) = chosen::extractor(&spec, self.extractor.as_deref(), registry, &place)?;
         let held_out = real.set().filter(|_| real.split() == "training").and_then(|set| set.held_out());
-        let n_held_out = held_out.as_ref().map(|set| set.n_items().map_or(n, |most| most.min(n)));
+        let kept = held_out.map(|set| (set.n_items().map_or(n, |most| most.min(n)), set));
+        let n_held_out = kept.as_ref().map(|(n, _)| *n);
         let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: extractor.has_classes() };
         let (scores, notes) = scores.fitting(&known)?;
         let mut built = extractor.build(&place).map_err(Failure::run)?;
-        let twice = real.n_items().is_none_or(|most| most >= 2 * n);
-        let mut extract = |side: &Side, n, seed| {
-            let mut all = All::of(built.dims(), built.n_classes());
-            side.each(n, seed, &cpu, |items| all.add(&mut *built, items, &cpu))?;
-            Ok::<All, Failure>(all)
-        };
-        let fake = extract(&generated, n, self.seed)?;
-        // Apart from the generated side, should both be the same data.
-        let all = extract(&real, if twice { 2 * n } else { n }, self.seed ^ OTHER)?;
-        let kept = match (held_out, n_held_out) {
-            (Some(set), Some(n)) => {
-                Some(extract(&Side::Set { name: String::new(), split: "held-out", set }, n, self.seed)?)
-            }
-            _ => None,
-        };
+        let drawn = self.draw(&mut *built, [&generated, &real], kept, n, &cpu)?;
         let mut report = Report {
             generated: origin(&generated, n),
             real: origin(&real, n),
@@ -163,34 +159,55 @@ impl Score {
             notes,
             rows: Vec::new(),
         };
-        self.fill(&mut report, &scores, &Drawn { fake, all, kept, n, twice }, &cpu)?;
+        let (sides, floor) = drawn.sides(self.seed)?;
+        self.fill(&mut report, &scores, &drawn, [&sides, &floor], &cpu)?;
+        if let Some(out) = &self.out {
+            let pages = scores.for_page(&spec, registry)?;
+            let sides = [&sides, &floor];
+            let found = page::Found { report: &report, pages, drawn: &drawn, sides, seed: self.seed };
+            write_whole(out, found.html([&generated, &real], &cpu)?.as_bytes()).map_err(Failure::request)?;
+            screen.line(&format!("{} holds the scores as a page", out.display()));
+        }
         if self.json { screen::print_json(&report) } else { screen::print(&report.to_text()) }
     }
 
+    /// Features of `n` items of each side, of as many other real ones where there are so many, and of held-out ones.
+    fn draw(
+        &self,
+        built: &mut dyn Extractor,
+        [generated, real]: [&Side; 2],
+        kept: Option<(usize, Box<dyn Dataset>)>,
+        n: usize,
+        cpu: &Cpu,
+    ) -> Result<Drawn, Failure> {
+        let twice = real.n_items().is_none_or(|most| most >= 2 * n);
+        let mut extract = |side: &Side, n, seed| {
+            let mut all = All::of(built.dims(), built.n_classes());
+            side.each(n, seed, cpu, |some| all.add(built, some, cpu))?;
+            Ok::<All, Failure>(all)
+        };
+        let fake = extract(generated, n, self.seed)?;
+        // Apart from the generated side, should both be the same data.
+        let all = extract(real, if twice { 2 * n } else { n }, self.seed ^ OTHER)?;
+        let kept = kept.map(|(n, set)| {
+            extract(&Side::Set { name: String::new(), split: "held-out", set }, n, self.seed)
+        });
+        Ok(Drawn { fake, all, kept: kept.transpose()?, n, twice })
+    }
+
     /// Scores generated against real items, and real ones against each other.
-    fn fill<'a>(
+    fn fill(
         &self,
         report: &mut Report,
         scores: &Scores,
-        drawn: &'a Drawn,
+        drawn: &Drawn,
+        [sides, floor]: [&Sides<'_>; 2],
         cpu: &Cpu,
     ) -> Result<(), Failure> {
-        let kept = drawn.kept.as_ref().map(|kept| kept.part(0..kept.n())).transpose()?;
-        let held_out = kept.map(|kept| kept.0);
-        let sides = |real: Part<'a>, other: Part<'a>| {
-            let mut sides =
-                Sides::new(real.0, other.0)?.with_held_out(held_out)?.with_probabilities(other.1)?;
-            sides.seed = self.seed;
-            Ok::<Sides<'a>, ScoreError>(sides)
-        };
-        let n = if drawn.twice { drawn.n } else { drawn.n / 2 };
-        let (first, second) = (drawn.all.part(0..n)?, drawn.all.part(n..2 * n)?);
-        let floor = sides(first, second).map_err(Failure::run)?;
-        let sides = sides(drawn.all.part(0..drawn.n)?, drawn.fake.part(0..drawn.n)?).map_err(Failure::run)?;
         for (name, score) in &scores.all {
-            let values = score.score(&sides, cpu).map_err(Failure::run)?;
+            let values = score.score(sides, cpu).map_err(Failure::run)?;
             let best = match score.check(&floor.known()) {
-                Ok(()) => score.score(&floor, cpu).map_err(Failure::run)?,
+                Ok(()) => score.score(floor, cpu).map_err(Failure::run)?,
                 Err(_) => Vec::new(),
             };
             report.add(name, values, &best);
@@ -203,6 +220,7 @@ impl Score {
             ));
         }
         if !drawn.twice {
+            let n = drawn.n / 2;
             report.notes.push(format!(
                 "real against real is of two halves of {n} items, since there are fewer than {} real ones; scores with bias compare only at equal numbers",
                 2 * drawn.n
@@ -285,6 +303,27 @@ struct Drawn {
     kept: Option<All>,
     n: usize,
     twice: bool,
+}
+
+impl Drawn {
+    /// Generated against real items, and real ones against others.
+    fn sides(&self, seed: u64) -> Result<(Sides<'_>, Sides<'_>), Failure> {
+        let n = if self.twice { self.n } else { self.n / 2 };
+        let (first, second) = (self.all.part(0..n)?, self.all.part(n..2 * n)?);
+        let floor = self.pair(first, second, seed)?;
+        Ok((self.pair(self.all.part(0..self.n)?, self.fake.part(0..self.n)?, seed)?, floor))
+    }
+
+    fn pair<'a>(&'a self, real: Part<'a>, other: Part<'a>, seed: u64) -> Result<Sides<'a>, Failure> {
+        let kept = self.kept.as_ref().map(|kept| kept.part(0..kept.n())).transpose()?;
+        let sides = Sides::new(real.0, other.0)
+            .and_then(|sides| sides.with_held_out(kept.map(|kept| kept.0)))
+            .and_then(|sides| sides.with_probabilities(other.1))
+            .map_err(Failure::run)?;
+        let mut sides = sides;
+        sides.seed = seed;
+        Ok(sides)
+    }
 }
 
 /// Keeps the items of both sides apart where they are of one data set.

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use ganatomy_data::keyed::{Keyed, purpose};
-use ganatomy_data::{BatchKey, DataContext, Dataset, read};
-use ganatomy_record::{RecordError, RunFolder, RunSpec, Which, nearest, sum};
+use ganatomy_data::{BatchKey, DataContext, DataError, Dataset, read};
+use ganatomy_record::{RecordError, RunFolder, RunSpec, SpecError, Which, nearest, sum};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
 
@@ -118,9 +118,24 @@ impl Opening<'_> {
         Ok(Side::Set { name: name.to_owned(), split, set })
     }
 
-    /// Reads a folder of images at a size.
-    pub fn images(&self, path: &Path, [size, channels]: [usize; 2]) -> Result<Side, Failure> {
-        let mut spec = RunSpec::parse("", "the folder").map_err(Failure::request)?;
+    /// Reads a folder of images at a size; its sub-folders are classes if they all can be.
+    pub fn images(&self, path: &Path, look: [usize; 2]) -> Result<Side, Failure> {
+        let set = match self.folder(path, look, true) {
+            Ok(set) => Ok(set),
+            Err(error) if is_of_labels(&error) => self.folder(path, look, false),
+            Err(error) => Err(error),
+        };
+        let set = set.map_err(Failure::request)?;
+        Ok(Side::Set { name: path.display().to_string(), split: "all", set })
+    }
+
+    fn folder(
+        &self,
+        path: &Path,
+        [size, channels]: [usize; 2],
+        labels: bool,
+    ) -> Result<Box<dyn Dataset>, FolderError> {
+        let mut spec = RunSpec::parse("", "the folder")?;
         let text = toml::Value::String(path.display().to_string());
         let skip = self.score.skip_unreadable;
         for set in [
@@ -128,14 +143,29 @@ impl Opening<'_> {
             format!("path={text}"),
             format!("size={size}"),
             format!("channels={channels}"),
+            format!("labels={labels}"),
             format!("skip_unreadable={skip}"),
         ] {
-            spec.set(&set).map_err(Failure::request)?;
+            spec.set(&set)?;
         }
-        let set = read(&self.registry.data, &mut spec.root()).map_err(Failure::request)?;
-        let set = set.build(self.context).map_err(Failure::request)?;
-        Ok(Side::Set { name: path.display().to_string(), split: "all", set })
+        Ok(read(&self.registry.data, &mut spec.root())?.build(self.context)?)
     }
+}
+
+/// Why a folder of images cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum FolderError {
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// Is it only that the sub-folders are no classes?
+fn is_of_labels(error: &FolderError) -> bool {
+    use DataError::{EmptyClass, OneClass, Splits, Unlabelled};
+    let FolderError::Data(error) = error else { return false };
+    matches!(error, Unlabelled { .. } | Splits { .. } | OneClass { .. } | EmptyClass { .. })
 }
 
 impl Asked {
@@ -191,6 +221,17 @@ impl Side {
         }
     }
 
+    /// The same in a few words: of a path its end.
+    pub fn brief(&self) -> String {
+        let end = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        match self {
+            Side::Run { path, step, .. } => format!("{} at step {step}", end(path)),
+            Side::Set { name, .. } if self.is_folder() => end(Path::new(name)),
+            Side::Set { .. } => self.said(),
+            Side::Array { path, .. } => end(path),
+        }
+    }
+
     /// Is it a folder of images?
     pub fn is_folder(&self) -> bool {
         self.set().is_some_and(|set| set.fingerprint().starts_with("folder-"))
@@ -213,13 +254,14 @@ impl Side {
         }
     }
 
-    /// Hands on `n` items, the same for the same seed, a few at a time; no more than there are.
+    /// Hands on `n` items, the same for the same seed, a few at a time, with their labels where they have any; no more than
+    /// there are.
     pub fn each(
         &self,
         n: usize,
         seed: u64,
         cpu: &Cpu,
-        mut take: impl FnMut(&[f32]) -> Result<(), Failure>,
+        mut take: impl FnMut((&[f32], &[u32])) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         match self {
             Side::Run { sampler, .. } => {
@@ -228,7 +270,7 @@ impl Side {
                     let seed = Keyed::new(&[seed, purpose("score"), start as u64]).bits() >> 1;
                     let drawn =
                         sampler.borrow_mut().draw(cpu, CHUNK.min(n - start), seed).map_err(Failure::run)?;
-                    take(&drawn)?;
+                    take((&drawn, &[]))?;
                 }
                 Ok(())
             }
@@ -244,11 +286,31 @@ impl Side {
                 for some in order[..n].chunks(CHUNK) {
                     let items: Vec<f32> =
                         some.iter().flat_map(|i| &array.values[i * size..][..size]).copied().collect();
-                    take(&items)?;
+                    take((&items, &[]))?;
                 }
                 Ok(())
             }
         }
+    }
+}
+
+impl Side {
+    /// Some of the `n` items of a seed, by their places in their order.
+    pub fn pick(&self, n: usize, seed: u64, cpu: &Cpu, wanted: &[usize]) -> Result<Vec<Vec<f32>>, Failure> {
+        let size: usize = self.item().iter().product();
+        let mut found = vec![Vec::new(); wanted.len()];
+        let mut start = 0;
+        self.each(n, seed, cpu, |(items, _)| {
+            let end = start + items.len() / size.max(1);
+            for (place, to) in
+                wanted.iter().zip(&mut found).filter(|(place, _)| (start..end).contains(*place))
+            {
+                to.extend_from_slice(&items[(place - start) * size..][..size]);
+            }
+            start = end;
+            Ok(())
+        })?;
+        Ok(found)
     }
 }
 
@@ -257,14 +319,16 @@ fn each_of_set(
     set: &dyn Dataset,
     n: usize,
     seed: u64,
-    mut take: impl FnMut(&[f32]) -> Result<(), Failure>,
+    mut take: impl FnMut((&[f32], &[u32])) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let size: usize = set.item_shape().iter().product();
     let batch = CHUNK.min(n).min(set.n_items().unwrap_or(CHUNK)).max(1);
     let (mut items, mut labels) = (vec![0.0; batch * size], vec![0; batch]);
     for step in 0..n.div_ceil(batch) {
         set.fill(BatchKey { seed, step: step as u64, draw: 0 }, &mut items, &mut labels);
-        take(&items[..batch.min(n - step * batch) * size])?;
+        let some = batch.min(n - step * batch);
+        let known = if set.n_classes() > 0 { some } else { 0 };
+        take((&items[..some * size], &labels[..known]))?;
     }
     Ok(())
 }
