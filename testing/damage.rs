@@ -116,7 +116,7 @@ impl Damage {
 }
 
 /// Hands a reader so many damaged files, each of a seed of its own; in `cargo xtask fuzz`, for as long as it asks and from
-/// its seed. `read` answers with an error's message. How many were refused.
+/// its seed. `read` answers with an error's message. The share that was refused.
 ///
 /// # Panics
 /// If an answer is a panic, has several lines or none, takes long, or takes more than `most` bytes.
@@ -125,10 +125,10 @@ pub(crate) fn damaged(
     n: u64,
     most: usize,
     mut read: impl FnMut(&[u8]) -> Result<(), String>,
-) -> u64 {
+) -> f64 {
     let asked = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let (secs, first) = (asked("GANATOMY_DAMAGE_SECS"), asked("GANATOMY_DAMAGE_SEED").unwrap_or(0));
-    let (began, mut seed, mut refused) = (Instant::now(), first, 0);
+    let (began, mut seed, mut refused) = (Instant::now(), first, 0u32);
     while secs.map_or(seed < first + n, |secs| began.elapsed() < Duration::from_secs(secs)) {
         let bytes = Damage(seed).of(files);
         let (start, before) = (Instant::now(), Counting::begin());
@@ -153,7 +153,7 @@ pub(crate) fn damaged(
     if secs.is_some() {
         println!("damaged: {} files from seed {first}, {refused} refused", seed - first);
     }
-    refused
+    f64::from(refused) / (seed - first).max(1) as f64
 }
 
 /// An allocator that counts what each thread holds.

@@ -82,6 +82,7 @@ fn value<'a>(header: &'a str, key: &str) -> Result<&'a str, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::damage::damaged;
     use crate::{NpyData, write_npy};
 
     #[test]
@@ -121,5 +122,28 @@ mod tests {
             "its columns run fastest; save numpy.ascontiguousarray of it",
         );
         assert!(decode(&with(plain, &[0; 16])).is_ok());
+    }
+
+    #[test]
+    fn damaged_files_of_arrays_are_answered() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a.npy");
+        let mut file = |shape: &[usize], data| {
+            write_npy(&path, shape, data).unwrap();
+            std::fs::read(&path).unwrap()
+        };
+        let files =
+            [file(&[2, 3], NpyData::F32(&[1.5; 6])), file(&[4, 2, 1], NpyData::U8(&[7; 8])), file(&[0], NpyData::U8(&[]))];
+        // A few times the file, whatever its header asks for.
+        let refused = damaged(&files, 3_000, 1 << 14, |bytes| {
+            let array = decode(bytes)?;
+            let n = match &array.numbers {
+                NpyNumbers::Floats(floats) => floats.len(),
+                NpyNumbers::Bytes(bytes) => bytes.len(),
+            };
+            assert_eq!(array.shape.iter().product::<usize>(), n);
+            Ok(())
+        });
+        assert!(refused > 0.3, "{refused}");
     }
 }

@@ -50,4 +50,4 @@ pub use registry::{DuplicateName, Listing, Registry, listing};
 pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};
 pub use snapshot::Samples;
-pub use training::{Clock, Inherited, Session, Training, train};
+pub use training::{Clock, Inherited, Pace, Session, Training, train};

@@ -1,6 +1,6 @@
 //! Keeps decoded images between runs, one file for each folder and look: the pixels, and what is known of them.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -156,9 +156,15 @@ impl Cache {
     /// A file that pixels can be written into, under a name of its own until it is [finished](Unfinished::finish).
     pub(super) fn begin(&self) -> io::Result<Unfinished> {
         fs::create_dir_all(&self.folder)?;
-        let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
-        // Whoever sweeps knows by the lock that the file has a writer. Where there are no locks, nothing is swept.
-        let _locked = file.as_file().try_lock();
+        let file = loop {
+            let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder)?;
+            // Whoever sweeps knows by the lock that the file has a writer. Where there are no locks, nothing is swept.
+            let busy = matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
+            // It may have been swept before it was locked.
+            if !busy && file.path().exists() {
+                break file;
+            }
+        };
         file.as_file().set_len(self.n_bytes() as u64)?;
         Ok(Unfinished { file, target: self.path() })
     }
@@ -167,7 +173,9 @@ impl Cache {
     pub(super) fn sweep(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let is_unfinished = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
-            if is_unfinished && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let orphan = File::open(entry.path()).ok().filter(|file| is_unfinished && file.try_lock().is_ok());
+            // It stays locked until it is gone.
+            if let Some(_locked) = orphan {
                 let _ = fs::remove_file(entry.path());
             }
         }

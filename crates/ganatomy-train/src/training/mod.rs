@@ -4,6 +4,7 @@ mod hand;
 mod host;
 mod inherit;
 mod moves;
+mod pace;
 mod picture;
 mod report;
 mod run;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use ganatomy_record::{Event, Outcome, Sink};
 
 pub use inherit::Inherited;
+pub use pace::Pace;
 pub use run::Training;
 pub use session::{Clock, Session};
 

@@ -44,13 +44,13 @@ pub struct Training {
     pub(crate) plan: Arc<Plan>,
     pub(super) session: Session,
     pub(crate) store: Store<f32>,
-    looks: Looks,
+    pub(super) looks: Looks,
     pub(super) traced: Arc<Traced>,
     pub(super) program: Moves,
     real: RealBatches,
     feed: Option<Box<dyn Feed>>,
     /// Built when they are first asked for.
-    probes: Option<Vec<Scheduled>>,
+    pub(super) probes: Option<Vec<Scheduled>>,
     /// Where there is a folder for its pictures.
     pub(super) camera: Option<Camera>,
     pub(super) checkpoints: Option<Checkpoints>,

@@ -52,10 +52,16 @@ impl Train {
         let planned = Planned::new(self, registry, &screen)?;
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
         let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
-        if self.dry_run {
-            return planned.print(&need, self.json);
+        if !self.dry_run {
+            afford(&need)?;
+        } else if !self.time {
+            return planned.print(&need, None, self.json);
+        } else {
+            afford(&need)?;
+            let pace =
+                interrupt.answer_for(&screen, || self.end_unbegun(), || planned.pace(&screen, &interrupt))?;
+            return planned.print(&need, Some(&pace), self.json);
         }
-        afford(&need)?;
         let beginning = Beginning::new(self, &planned)?;
         let outcome = play(&planned, &beginning, &interrupt, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;

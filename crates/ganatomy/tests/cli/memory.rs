@@ -37,6 +37,26 @@ fn a_dry_run_says_what_takes_how_much() {
 }
 
 #[test]
+fn a_dry_run_says_how_long_where_it_is_asked() {
+    let place = Place::new();
+    let before = place.tree();
+    let text = place.done(&["train", "small.toml", "--dry-run", "--time"]).out;
+    for line in ["time", "about ", " ms for a step, the mean of ", " for probes"] {
+        assert!(text.contains(line), "{line:?} is not in {text}");
+    }
+    let dry = |asked: &[&str]| {
+        let out = place.done(&[&["train", "small.toml", "--dry-run", "--json"], asked].concat()).out;
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["time"].clone()
+    };
+    assert!(dry(&[]).is_null());
+    let time = dry(&["--time"]);
+    let [secs, step, probes] = ["secs", "step_secs", "probes_secs"].map(|key| time[key].as_f64().unwrap());
+    assert!(step > 0.0 && probes > 0.0 && secs > step + probes, "{time}");
+    assert_eq!(place.tree(), before, "something was written");
+    place.run(&["train", "small.toml", "--time"]).refused("--dry-run");
+}
+
+#[test]
 fn more_samples_than_there_is_memory_for_are_refused() {
     let place = Place::new();
     place.done(&["train", "small.toml", "--steps", "1", "--out", "run"]);

@@ -1,5 +1,10 @@
 //! Keeping decoded images between runs.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::super::cache::Cache;
+use super::super::listing::Listing;
+use super::super::picture::{Look, Reading};
 use super::*;
 
 #[test]
@@ -135,6 +140,32 @@ fn what_a_killed_process_left_is_swept() {
     writer.try_lock().unwrap();
     case.build("").unwrap();
     assert_eq!((orphan.exists(), busy.exists()), (false, true));
+}
+
+#[test]
+fn sweeping_leaves_a_file_that_another_begins_meanwhile() {
+    let case = Case::good();
+    let listing = Listing::read(case.images.path()).unwrap();
+    let look = Look { size: 8, channels: 3, background: [255; 3] };
+    let reading = Reading { max_pixels: 1 << 20, bits: 0 };
+    let cache = || Cache::new(case.cache.path(), &listing, &look, reading, false);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                cache().sweep();
+            }
+        });
+        let swept = (0..500).filter(|_| {
+            let begun = cache().begin().unwrap();
+            let there = fs::read_dir(case.cache.path()).unwrap().count();
+            drop(begun);
+            there == 0
+        });
+        let swept = swept.count();
+        done.store(true, Ordering::Relaxed);
+        assert_eq!(swept, 0, "of 500");
+    });
 }
 
 #[test]

@@ -62,6 +62,9 @@ pub(crate) struct Train {
     /// Check everything, print the plan with every field explained and the memory it needs, and train nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// With --dry-run: play some steps, in memory, and say how long the run will take.
+    #[arg(long, requires = "dry_run")]
+    pub(super) time: bool,
     /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.
     #[arg(long)]
     pub(super) json: bool,

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::builder::styling::Style;
 use ganatomy_data::DataContext;
 use ganatomy_record::{Dropped, RunFolder, RunSpec};
 use ganatomy_tensor::{ByteCount, Cpu};
-use ganatomy_train::{Need, Part, Plan, Registry, available_bytes};
+use ganatomy_train::{Need, Pace, Part, Plan, Registry, Session, Training, available_bytes};
 use serde_json::json;
 
 use super::annotate::annotated;
@@ -15,8 +16,8 @@ use super::fork::Parent;
 use super::{Train, continuation, source, vectors};
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
-use crate::cli::sink::{Preparing, Waiting};
-use crate::cli::text::{counted, styled, table, whole};
+use crate::cli::sink::{Interrupt, Preparing, Waiting};
+use crate::cli::text::{brief, counted, secs, styled, table, whole};
 use crate::cli::{HEADING, places, spec};
 
 /// The table of `plan.toml` about the machine and the session, not about the run: a resume may change it.
@@ -24,6 +25,9 @@ pub(super) const SESSION: &str = "session";
 
 /// The table of `plan.toml` about where the run comes from: what the spec lost on the way, and of a fork its parent.
 pub(super) const ORIGIN: &str = "origin";
+
+/// How long steps are timed for.
+const TIMED: Duration = Duration::from_secs(3);
 
 /// A checked plan and what it was made of.
 pub(super) struct Planned {
@@ -156,8 +160,20 @@ impl Planned {
         self.plan.need(&cpu, &places::cache()).map_err(Failure::request)
     }
 
+    /// How long the run will take, from some steps of the same in memory.
+    pub(super) fn pace(&self, screen: &Screen, interrupt: &Interrupt) -> Result<Pace, Failure> {
+        let session = Session {
+            cache_dir: places::cache(),
+            progress: Arc::new(Preparing::new(screen, Some(interrupt))),
+            ..Session::in_memory(Cpu::new(self.threads))
+        };
+        let _shown = Waiting::new(screen, "timing some steps");
+        let mut run = Training::new(Arc::clone(&self.plan), session).map_err(Failure::request)?;
+        run.pace(TIMED).map_err(Failure::run)
+    }
+
     /// Prints the plan, for `--dry-run`.
-    pub(super) fn print(&self, need: &Need, as_json: bool) -> Result<(), Failure> {
+    pub(super) fn print(&self, need: &Need, pace: Option<&Pace>, as_json: bool) -> Result<(), Failure> {
         let mut described = self.plan.describe();
         described.extend(self.parent.as_ref().map(|parent| ("begins at".to_owned(), parent.name())));
         if !self.dropped.is_empty() {
@@ -170,11 +186,16 @@ impl Planned {
             let parts: serde_json::Map<_, _> =
                 need.parts.iter().map(|part| (part.name.clone(), part.bytes.into())).collect();
             let memory = json!({ "bytes": need.total(), "available_bytes": free, "parts": parts });
+            let time = pace.map(|pace| {
+                json!({ "secs": pace.total_secs, "step_secs": pace.step_secs, "timed_steps": pace.n_steps,
+                        "probes_secs": pace.probes_secs })
+            });
             return screen::print_json(
-                &json!({ "describe": described, "memory": memory, "plan": self.table() }),
+                &json!({ "describe": described, "memory": memory, "time": time, "plan": self.table() }),
             );
         }
         described.extend(memory(need, free));
+        described.extend(pace.into_iter().flat_map(time));
         let rows: Vec<Vec<String>> =
             described.into_iter().map(|(label, text)| vec![label, screen::shown(&text)]).collect();
         let heading = styled(HEADING, "plan");
@@ -189,6 +210,15 @@ fn memory(need: &Need, free: Option<u64>) -> Vec<(String, String)> {
     let all = ("memory".to_owned(), format!("about {}{free}", ByteCount(need.total())));
     let part = |part: &Part| (String::new(), part.to_string());
     std::iter::once(all).chain(need.parts.iter().map(part)).collect()
+}
+
+/// What the whole run takes in time, for people: label and text.
+fn time(pace: &Pace) -> [(String, String); 3] {
+    let all = format!("about {}, and pictures and checkpoints", secs(pace.total_secs));
+    let (ms, timed) = (brief(pace.step_secs * 1e3), counted(pace.n_steps, "step"));
+    let step = format!("{ms} ms for a step, the mean of {timed}");
+    let probes = format!("{} for probes", secs(pace.probes_secs));
+    [("time".to_owned(), all), (String::new(), step), (String::new(), probes)]
 }
 
 /// The spec of a new run: a recipe or file, the methods laid over it, and the assignments over those.
