@@ -132,8 +132,11 @@ mod tests {
             write_npy(&path, shape, data).unwrap();
             std::fs::read(&path).unwrap()
         };
-        let files =
-            [file(&[2, 3], NpyData::F32(&[1.5; 6])), file(&[4, 2, 1], NpyData::U8(&[7; 8])), file(&[0], NpyData::U8(&[]))];
+        let files = [
+            file(&[2, 3], NpyData::F32(&[1.5; 6])),
+            file(&[4, 2, 1], NpyData::U8(&[7; 8])),
+            file(&[0], NpyData::U8(&[])),
+        ];
         // A few times the file, whatever its header asks for.
         let refused = damaged(&files, 3_000, 1 << 14, |bytes| {
             let array = decode(bytes)?;

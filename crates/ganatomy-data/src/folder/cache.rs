@@ -173,7 +173,8 @@ impl Cache {
     pub(super) fn sweep(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let is_unfinished = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
-            let orphan = File::open(entry.path()).ok().filter(|file| is_unfinished && file.try_lock().is_ok());
+            let orphan =
+                File::open(entry.path()).ok().filter(|file| is_unfinished && file.try_lock().is_ok());
             // It stays locked until it is gone.
             if let Some(_locked) = orphan {
                 let _ = fs::remove_file(entry.path());

@@ -90,7 +90,7 @@ fn damaged_files_of_decoded_images_are_made_anew() {
     let expected = build(1 << 20);
     let file = fs::read_dir(case.cache.path()).unwrap().next().unwrap().unwrap().path();
     let whole = fs::read(&file).unwrap();
-    damaged(std::slice::from_ref(&whole), 200, MOST, |bytes| {
+    damaged(std::slice::from_ref(&whole), 60, MOST, |bytes| {
         for in_memory in [1 << 20, 0] {
             fs::write(&file, bytes).unwrap();
             assert_eq!(build(in_memory), expected);

@@ -10,6 +10,8 @@ mod seed_1883098094591148;
 mod seed_1883098094602165;
 mod seed_1883098094641285;
 mod seed_1883098094660945;
+mod seed_1883103129790479;
+mod seed_1883103129913502;
 
 /// Runs outputs at every level of the machine, as random programs are.
 fn check(trace: &Trace, outputs: &[(&str, &Tensor)]) {

@@ -183,7 +183,8 @@ impl<E: Native> Judge<'_, E> {
     }
 
     /// Where a node is the extremum of another, stretched to its shape: which elements are certainly that extremum, as no other
-    /// of those it was chosen from can be. Of equals that are computed, any may come out as the largest.
+    /// of those it was chosen from can be. Of equals that are computed, any may come out as the largest; and what may be no number
+    /// equals nothing, not even itself.
     fn alone_extreme(&self, id: NodeId, of: NodeId) -> Option<Vec<bool>> {
         let nodes = &self.graph.nodes;
         let strip = |mut id: NodeId, ops: fn(&Op) -> bool| {
@@ -207,7 +208,8 @@ impl<E: Native> Judge<'_, E> {
         let may: Vec<bool> = into.iter().zip(&self.spans[from]).map(may).collect();
         let mut rivals = vec![0; extremes.len()];
         into.iter().zip(&may).for_each(|(&at, &may)| rivals[at] += usize::from(may));
-        Some(into.iter().zip(may).map(|(&at, may)| may && rivals[at] == 1).collect())
+        let certain = |((&at, x), may): ((&usize, &Span), bool)| may && x.is_known() && rivals[at] == 1;
+        Some(into.iter().zip(&self.spans[from]).zip(may).map(certain).collect())
     }
 
     /// Spans moved as the elements are.

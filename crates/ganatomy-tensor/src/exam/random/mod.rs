@@ -1,7 +1,7 @@
 //! Random programs: compiled ones against what the interpreter and interval arithmetic allow.
 //!
-//! [`generate`] and [`templates`] write a [`plan`]; [`check`] runs it in both element types, on one thread and on two,
-//! for two steps, and asks the [`judge`]; a failure is made small by [`shrink`] and printed as a case
+//! [`generate`] and [`templates`] write a [`plan`]; [`check`] runs it in one element type and at one level, on one thread (and on
+//! two in one seed of eight), for two steps, and asks the [`judge`]; a failure is made small by [`shrink`] and printed as a case
 //! of `exam/found/`. `cargo xtask fuzz --minutes N` goes on from random seeds.
 
 use std::path::Path;
