@@ -73,15 +73,18 @@ impl Answered {
         })?)
     }
 
-    /// The pictures: name with ending, and bytes.
+    /// The pictures: name with ending, and bytes. A figure is drawn as SVG and as PNG, or `once`, as SVG alone.
     ///
     /// # Errors
     /// A picture that cannot be drawn.
-    pub fn pictures(&self) -> Result<Vec<(String, Vec<u8>)>, LessonError> {
+    pub fn pictures(&self, once: bool) -> Result<Vec<(String, Vec<u8>)>, LessonError> {
         let mut all = Vec::new();
         for (name, exhibit) in &self.findings.exhibits {
-            let files = exhibit.files()?.into_iter();
-            all.extend(files.map(|(ending, bytes)| (format!("{name}.{ending}"), bytes)));
+            let mut files = exhibit.files()?;
+            if once && files.iter().any(|(ending, _)| *ending == "svg") {
+                files.retain(|(ending, _)| *ending != "png");
+            }
+            all.extend(files.into_iter().map(|(ending, bytes)| (format!("{name}.{ending}"), bytes)));
         }
         Ok(all)
     }
@@ -106,7 +109,8 @@ impl Answered {
     /// # Errors
     /// A picture that cannot be drawn.
     pub fn entry(&self) -> Result<CourseEntry, LessonError> {
-        let first = self.pictures()?.into_iter().find(|(name, _)| name.ends_with(".png"));
+        let still = |name: &str| name.ends_with(".png") || name.ends_with(".svg");
+        let first = self.pictures(true)?.into_iter().find(|(name, _)| still(name));
         let folder = file_name(self.lesson);
         Ok(CourseEntry {
             file: format!("{folder}.html"),

@@ -153,23 +153,15 @@ impl Learn {
         ))
     }
 
-    /// Writes the page and the pictures. A course has each figure once, as SVG; its front page shows one of each lesson as PNG.
+    /// Writes the page and the pictures. A course has each figure once, as SVG.
     fn write(&self, answered: Answered) -> Result<Given, Failure> {
         let name = file_name(answered.lesson);
         let page = self.out.join(format!("{name}.html"));
-        let (all, course) = (answered.pictures().map_err(failure)?, self.is_course());
-        let front = all.iter().position(|(file, _)| file.ends_with(".png"));
-        let as_svg = |file: &str| {
-            let twin = file.strip_suffix(".png").map(|stem| format!("{stem}.svg"));
-            all.iter().any(|(other, _)| Some(other) == twin.as_ref())
-        };
+        let course = self.is_course();
         let mut pictures = Vec::new();
-        for (i, (file, bytes)) in all.iter().enumerate() {
-            if course && front != Some(i) && as_svg(file) {
-                continue;
-            }
+        for (file, bytes) in answered.pictures(course).map_err(failure)? {
             let path = self.out.join(&name).join(file);
-            self.put(&path, bytes)?;
+            self.put(&path, &bytes)?;
             pictures.push(path);
         }
         // The page is written last, so that a page that exists is whole, and so are its pictures.
