@@ -53,7 +53,8 @@ fn a_dry_run_says_how_long_where_it_is_asked() {
     let [secs, step, probes] = ["secs", "step_secs", "probes_secs"].map(|key| time[key].as_f64().unwrap());
     assert!(step > 0.0 && probes > 0.0 && secs > step + probes, "{time}");
     assert_eq!(place.tree(), before, "something was written");
-    place.run(&["train", "small.toml", "--time"]).refused("--dry-run");
+    let alone = place.run(&["train", "small.toml", "--time"]);
+    assert!(alone.code == Some(2) && alone.err.contains("--dry-run"), "{}", alone.err);
 }
 
 #[test]

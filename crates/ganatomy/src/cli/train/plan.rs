@@ -214,7 +214,7 @@ fn memory(need: &Need, free: Option<u64>) -> Vec<(String, String)> {
 
 /// What the whole run takes in time, for people: label and text.
 fn time(pace: &Pace) -> [(String, String); 3] {
-    let all = format!("about {}, and pictures and checkpoints", secs(pace.total_secs));
+    let all = format!("about {}, and what pictures and checkpoints take", secs(pace.total_secs));
     let (ms, timed) = (brief(pace.step_secs * 1e3), counted(pace.n_steps, "step"));
     let step = format!("{ms} ms for a step, the mean of {timed}");
     let probes = format!("{} for probes", secs(pace.probes_secs));
