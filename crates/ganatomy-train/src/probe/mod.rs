@@ -17,10 +17,13 @@ use ganatomy_record::{Direction, Entry};
 use crate::error::TrainError;
 use crate::rules::Rules;
 
+/// Builds a probe, if it applies.
+type Build = fn(&mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError>;
+
 /// A probe that comes with Ganatomy: what builds it, and what it will read in a run of these rules.
 #[derive(Clone, Copy)]
 struct BuiltIn {
-    build: fn(&mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError>,
+    build: Build,
     readings: fn(&Rules) -> Vec<(String, Direction)>,
 }
 
