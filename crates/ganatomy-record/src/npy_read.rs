@@ -128,7 +128,7 @@ mod tests {
     fn damaged_files_of_arrays_are_answered() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("a.npy");
-        let mut file = |shape: &[usize], data| {
+        let file = |shape: &[usize], data| {
             write_npy(&path, shape, data).unwrap();
             std::fs::read(&path).unwrap()
         };
