@@ -36,6 +36,7 @@ mod rules;
 mod sampler;
 mod scoring;
 mod snapshot;
+mod spare;
 mod state;
 mod training;
 
@@ -50,4 +51,5 @@ pub use registry::{DuplicateName, Listing, Registry, listing};
 pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};
 pub use snapshot::Samples;
+pub use spare::spare_threads;
 pub use training::{Clock, Inherited, Pace, Session, Training, train};

@@ -107,10 +107,15 @@ impl Plan {
         if rules.generator.item == [2] && cadence.samples_every_steps > 0 {
             parts.push(part("the judge's surface", Judge::needs(&mut room)?, &players));
         }
-        for Needed { said, bytes, n } in self.probes.needs(&mut room)? {
+        let probes = self.probes.needs(&mut room)?;
+        let is_copied = room.beside && probes.iter().any(|needed| needed.is_late);
+        for Needed { said, bytes, n, .. } in probes {
             let own = fields(table, &[&n]);
             let smaller = if own.is_empty() { &both } else { &own };
             parts.push(part(&said, bytes, smaller));
+        }
+        if is_copied {
+            parts.push(part("the state that is being scored", state, &players));
         }
         let pictures = room.items(cadence.n_samples);
         parts.push(part("pictures", pictures, &fields(table, &["samples.n"])));

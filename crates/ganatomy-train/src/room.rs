@@ -6,6 +6,7 @@ use std::path::Path;
 use ganatomy_tensor::{Cpu, Program, Shape};
 
 use crate::rules::Rules;
+use crate::spare::spare_threads;
 
 /// What has been added up so far: programs share the tensors of one name.
 pub(crate) struct Room<'a> {
@@ -13,13 +14,16 @@ pub(crate) struct Room<'a> {
     pub cpu: &'a Cpu,
     /// Where a classifier may have been kept.
     pub cache_dir: &'a Path,
+    /// Are there threads beside those of training?
+    pub beside: bool,
     named: BTreeSet<String>,
 }
 
 impl<'a> Room<'a> {
     /// Nothing yet.
     pub fn new(rules: &'a Rules, cpu: &'a Cpu, cache_dir: &'a Path) -> Room<'a> {
-        Room { rules, cpu, cache_dir, named: BTreeSet::new() }
+        let beside = spare_threads(cpu.threads()) > 0;
+        Room { rules, cpu, cache_dir, beside, named: BTreeSet::new() }
     }
 
     /// The bytes of a named tensor; none if it has been counted.

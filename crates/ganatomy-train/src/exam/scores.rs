@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use ganatomy_data::{DataContext, Images, Points};
-use ganatomy_record::{Event, RunFolder, RunSpec};
+use std::ops::ControlFlow;
+
+use ganatomy_record::{Checkpoints, Event, RecordError, RunFolder, RunSpec, Sink, Which, absorb};
 use ganatomy_tensor::Cpu;
 
 use super::{SMALL, plan, session, state};
@@ -95,7 +97,7 @@ fn the_best_checkpoint_is_the_one_of_the_score_that_is_named() {
         );
         let mut events = Vec::<Event>::new();
         train(plan(&text).unwrap(), Session::in_folder(folder.clone(), Cpu::new(1)), &mut events).unwrap();
-        let (file, best) = ganatomy_record::Checkpoints::best(&folder).unwrap().unwrap();
+        let (file, best) = Checkpoints::best(&folder).unwrap().unwrap();
         assert!(file.step == best.step && best.reading == name, "{best:?}");
         (best.step, best.score, curve(&events, name))
     };
@@ -192,4 +194,74 @@ fn two_sources_of_one_reading_are_known_before_the_run() {
         "the probe modes and the probe modes-again both report samples/n_modes; probes.modes-again.every_steps = 0 \
          turns the latter off"
     );
+}
+
+/// Keeps the events, and stops the run after a step.
+struct Until(Vec<Event>, u64);
+
+impl Sink for Until {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        absorb(&mut self.0, event.clone());
+        Ok(match event {
+            Event::Step { step, .. } if *step == self.1 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        })
+    }
+}
+
+/// What a run recorded that is read, drawn or stored, in order; its best checkpoint; and its states at the end and there.
+type Recorded = (Vec<String>, (u64, f64), [Vec<(String, Vec<u32>)>; 2]);
+
+/// A run whose score is worked out beside it or not, stopped once and gone on with or not.
+fn recorded(beside: bool, stop: u64) -> Recorded {
+    let home = tempfile::tempdir().unwrap();
+    let folder = RunFolder::create(&home.path().join("run"), false, "", "").unwrap();
+    let text = format!(
+        "{}readings_every_steps = 4\nsamples.every_steps = 4\n\
+         checkpoint = {{ every_steps = 5, keep_last = 9, best_by = \"scores/precision-recall/precision\" }}\n\
+         scores.fid = {{ every_steps = 3, n = 40, extractor.kind = \"random\" }}\n\
+         scores.precision-recall = {{ every_steps = 3, n = 40, extractor.kind = \"random\" }}\n",
+        IMAGES.replace("steps = 6", "steps = 13")
+    );
+    let session = |resume| Session {
+        resume,
+        beside: beside.then(|| Arc::new(Cpu::new(1))),
+        ..Session::in_folder(folder.clone(), Cpu::new(1))
+    };
+    let mut sink = Until(Vec::new(), stop);
+    let outcome = train(plan(&text).unwrap(), session(false), &mut sink).unwrap();
+    if stop > 0 {
+        assert_eq!(outcome.word(), "interrupted");
+        sink.1 = 0;
+        train(plan(&text).unwrap(), session(true), &mut sink).unwrap();
+    }
+    let line = |event: &Event| match event {
+        Event::Readings { step, values, .. } => Some(format!("{step} {values:?}")),
+        Event::Samples { step, file, .. } => Some(format!("{step} {file}")),
+        Event::Checkpoint { step, file, .. } if *step != stop => Some(format!("{step} {file}")),
+        _ => None,
+    };
+    let (_, best) = Checkpoints::best(&folder).unwrap().unwrap();
+    let at = |which| {
+        let session = Session { which, ..session(true) };
+        state(&Training::new(plan(&text).unwrap(), session).unwrap())
+    };
+    let states = [Which::Latest, Which::Best].map(at);
+    (sink.0.iter().filter_map(line).collect(), (best.step, best.score), states)
+}
+
+#[test]
+fn beside_training_the_record_is_the_same_and_a_stop_loses_nothing() {
+    let whole = recorded(false, 0);
+    // No sample is good yet, so that the first reading is the best; no checkpoint is due at its step.
+    assert!(whole.0.len() > 13 && whole.1 == (3, 0.0), "{:?} {:?}", whole.0, whole.1);
+    assert!(recorded(true, 0) == whole, "beside");
+    // Stopped while a score is being worked out, and after it was reported.
+    for (beside, stop) in [(false, 7), (true, 6), (true, 9)] {
+        let found = recorded(beside, stop);
+        let stored = format!("{stop} checkpoints/step-0000000{stop}.safetensors");
+        let lines: Vec<&String> = whole.0.iter().filter(|line| **line != stored).collect();
+        assert_eq!(found.0.iter().collect::<Vec<_>>(), lines, "{beside} {stop}");
+        assert!((found.1, &found.2) == (whole.1, &whole.2), "{beside} {stop}");
+    }
 }

@@ -2,9 +2,9 @@
 
 use ganatomy_record::{Direction, nearest};
 
-/// The usual readings, the first that the run has: shares of known modes, the score of features, shares of classes. Evenly bad
+/// The usual readings, the first that the run has: shares of known modes, the scores of features, shares of classes. Evenly bad
 /// samples have a low reverse KL too, which is why it comes last.
-const USUAL: [&str; 3] = ["samples/quality_kl", "scores/fid/fid", "samples/reverse_kl"];
+const USUAL: [&str; 4] = ["samples/quality_kl", "scores/fid/fid", "scores/kid/kid", "samples/reverse_kl"];
 
 /// The reading to choose by and which way is better, of the readings of a run; nothing where none is asked for and none is usual.
 /// A refusal continues a sentence that begins with the field.

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use ganatomy_data::{Dataset, Progress};
 use ganatomy_record::{Direction, Entry, Fields, SpecError};
 use ganatomy_tensor::{Cpu, Store};
 
+use super::Later;
 use crate::error::TrainError;
 use crate::look::Live;
 use crate::room::Room;
@@ -22,6 +24,15 @@ pub trait Probe: Send {
     /// # Errors
     /// Whatever keeps them from being taken; the run ends with it. An error of your own is a [`TrainError::Other`].
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError>;
+
+    /// Takes of this moment what the readings need, where the rest of the work needs nothing of the run; nothing where they are
+    /// [read](Probe::read) at once, as most are.
+    ///
+    /// # Errors
+    /// As [`Probe::read`].
+    fn begin(&mut self, _live: &mut Live<'_>) -> Result<Option<Later>, TrainError> {
+        Ok(None)
+    }
 }
 
 /// A probe as asked for, before the run begins. A function of a [`Site`] is one.
@@ -51,6 +62,7 @@ where
 pub struct Site<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) cpu: &'a Cpu,
+    pub(crate) beside: Option<&'a Arc<Cpu>>,
     pub(crate) store: &'a mut Store<f32>,
     pub(crate) cache_dir: &'a Path,
     pub(crate) progress: &'a dyn Progress,
@@ -70,6 +82,11 @@ impl<'a> Site<'a> {
     /// The device.
     pub fn cpu(&self) -> &'a Cpu {
         self.cpu
+    }
+
+    /// The device for work that goes on beside training, if there is one.
+    pub fn beside(&self) -> Option<&'a Arc<Cpu>> {
+        self.beside
     }
 
     /// Where what was learned once may be kept; empty where nothing is kept.

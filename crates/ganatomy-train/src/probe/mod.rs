@@ -6,10 +6,13 @@ pub(crate) mod classes;
 mod gradients;
 pub(crate) mod held_out;
 mod kind;
+mod later;
 pub(crate) mod modes;
 mod scheduled;
 
 pub use kind::{Probe, ProbeKind, ProbeSpec, Site};
+pub use later::Later;
+pub(crate) use later::Pending;
 pub(crate) use scheduled::{Asked, Needed, Probes, Scheduled};
 
 use ganatomy_record::{Direction, Entry};

@@ -35,6 +35,8 @@ pub(crate) struct Asked {
     pub spec: Box<dyn ProbeSpec>,
     pub every_steps: u64,
     pub n_samples: usize,
+    /// Can it be worked out beside training?
+    pub is_late: bool,
     /// The memory it takes, where that is worth counting.
     pub needs: Option<Box<NeedsOf>>,
 }
@@ -47,6 +49,7 @@ pub(crate) struct Needed {
     pub said: String,
     pub bytes: u64,
     pub n: String,
+    pub is_late: bool,
 }
 
 impl Probes {
@@ -66,6 +69,7 @@ impl Probes {
                 spec,
                 every_steps,
                 n_samples: n_samples as usize,
+                is_late: false,
                 needs: kind.needs().map(|needs| Box::new(needs) as Box<NeedsOf>),
             });
         }
@@ -89,7 +93,12 @@ impl Probes {
         for asked in self.on() {
             if let Some(needs) = &asked.needs {
                 let bytes = needs(room, asked.n_samples)?;
-                all.push(Needed { said: asked.said.clone(), bytes, n: asked.n.clone() });
+                all.push(Needed {
+                    said: asked.said.clone(),
+                    bytes,
+                    n: asked.n.clone(),
+                    is_late: asked.is_late,
+                });
             }
         }
         Ok(all)

@@ -1,6 +1,6 @@
 //! What reads scores of a live game: samples of the generator that the run shows against real items, whose features are made once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_record::Direction;
@@ -10,7 +10,7 @@ use ganatomy_tensor::{Cpu, Key};
 
 use crate::error::TrainError;
 use crate::look::{Live, seed_of};
-use crate::probe::{Asked, Probe, ProbeSpec, Site};
+use crate::probe::{Asked, Later, Probe, ProbeSpec, Site};
 use crate::room::Room;
 use crate::rules::Rules;
 
@@ -54,6 +54,7 @@ impl Watch {
             every_steps: self.every_steps,
             n_samples: self.n,
             needs: Some(Box::new(move |room, n| watch.needs(room, n))),
+            is_late: true,
             spec: Box::new(self),
         }
     }
@@ -78,7 +79,9 @@ impl Watch {
         let size = self.extractor.size(&place)?;
         let features = (2 * n + self.n_held_out) * size.dims * size_of::<f32>();
         let most = self.scores.iter().map(|(_, score)| score.memory_bytes(n, size.dims)).max();
-        Ok(size.bytes + features as u64 + most.unwrap_or(0) + room.items(CHUNK))
+        // Beside training all samples of a reading are kept until their features are made.
+        let samples = room.items(if room.beside { n } else { CHUNK.min(n) });
+        Ok(size.bytes + features as u64 + most.unwrap_or(0) + samples)
     }
 }
 
@@ -89,22 +92,25 @@ impl ProbeSpec for Watch {
             site.progress().note(why);
             return Ok(None);
         }
-        let data = site.data();
+        let (data, beside) = (site.data(), site.beside());
+        let cpu = beside.map_or(site.cpu(), |cpu| &**cpu);
         let place = Place {
             item: data.item_shape(),
             data: Some(data),
-            cpu: site.cpu(),
+            cpu,
             cache_dir: site.cache_dir(),
             progress: site.progress(),
         };
         let mut extractor = self.extractor.build(&place)?;
         let seed = site.rules().seed;
-        let real = seen(&mut *extractor, data, self.n, seed, site.cpu())?;
+        let real = seen(&mut *extractor, data, self.n, seed, cpu)?;
         let held_out = match data.held_out().filter(|_| self.n_held_out > 0) {
-            Some(set) => Some(seen(&mut *extractor, &*set, self.n_held_out, seed, site.cpu())?),
+            Some(set) => Some(seen(&mut *extractor, &*set, self.n_held_out, seed, cpu)?),
             None => None,
         };
-        Ok(Some(Box::new(Watching { scores: self.scores.clone(), extractor, real, held_out, seed })))
+        let watched = Watched { scores: self.scores.clone(), extractor, real, held_out, seed };
+        let (scores, watched) = (self.scores.clone(), Arc::new(Mutex::new(watched)));
+        Ok(Some(Box::new(Watching { scores, watched, beside: beside.cloned() })))
     }
 
     fn known_readings(&self, rules: &Rules) -> Option<Vec<(String, Direction)>> {
@@ -132,8 +138,16 @@ fn seen(
     Ok(found)
 }
 
-/// Scores of a run, with the features of real items.
+/// Scores of a run.
 struct Watching {
+    scores: Vec<(String, Arc<dyn Score>)>,
+    watched: Arc<Mutex<Watched>>,
+    /// What works beside training, if anything does.
+    beside: Option<Arc<Cpu>>,
+}
+
+/// What scores samples: the features of real items, and what makes those of samples.
+struct Watched {
     scores: Vec<(String, Arc<dyn Score>)>,
     extractor: Box<dyn Extractor>,
     real: Features,
@@ -147,25 +161,61 @@ impl Probe for Watching {
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
-        let (n, cpu) = (live.n_samples(), live.cpu());
-        let mut generated = Features::default();
-        for (part, start) in (0..n).step_by(CHUNK).enumerate() {
-            // Latent points of their own, which training never draws.
-            let seed = seed_of(live.rules(), "score", part as u64);
-            let items = live.draw(CHUNK.min(n - start), Key { seed, step: live.step() })?;
-            self.extractor.add(&items, cpu, &mut generated)?;
-        }
-        match self.scored(&generated, cpu) {
+        let cpu = self.beside.clone();
+        let cpu = cpu.as_deref().unwrap_or(live.cpu());
+        let (watched, mut found) = (Arc::clone(&self.watched), Features::default());
+        let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+        drawn(live, |items| watched.extractor.add(items, cpu, &mut found))?;
+        watched.answer(&found, cpu)
+    }
+
+    /// Beside training the samples are kept until their features are made; in the loop a few at a time will do.
+    fn begin(&mut self, live: &mut Live<'_>) -> Result<Option<Later>, TrainError> {
+        let Some(cpu) = self.beside.clone() else {
+            return Ok(Some(Later::done(self.read(live)?)));
+        };
+        let mut samples = Vec::with_capacity(live.n_samples() * live.rules().item_len());
+        drawn(live, |items| {
+            samples.extend_from_slice(items);
+            Ok(())
+        })?;
+        let watched = Arc::clone(&self.watched);
+        Ok(Some(Later::work(move || {
+            let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut found = Features::default();
+            watched.extractor.add(&samples, &cpu, &mut found)?;
+            drop(samples);
+            watched.answer(&found, &cpu)
+        })))
+    }
+}
+
+/// Hands on the samples of a moment, a few at a time. Their latent points are their own: training never draws them.
+fn drawn(
+    live: &mut Live<'_>,
+    mut take: impl FnMut(&[f32]) -> Result<(), ScoreError>,
+) -> Result<(), TrainError> {
+    let n = live.n_samples();
+    for (part, start) in (0..n).step_by(CHUNK).enumerate() {
+        let seed = seed_of(live.rules(), "score", part as u64);
+        let items = live.draw(CHUNK.min(n - start), Key { seed, step: live.step() })?;
+        take(&items)?;
+    }
+    Ok(())
+}
+
+impl Watched {
+    /// The readings of samples by their features.
+    fn answer(&self, generated: &Features, cpu: &Cpu) -> Result<Vec<(String, f64)>, TrainError> {
+        match self.scored(generated, cpu) {
             // Samples that are no numbers, or beyond all bounds, have no score; the run says by itself that it has diverged.
             Err(ScoreError::NotFinite { .. } | ScoreError::Overflow { .. }) => {
-                Ok(self.readings().into_iter().map(|(name, _)| (name, f64::NAN)).collect())
+                Ok(readings(&self.scores).into_iter().map(|(name, _)| (name, f64::NAN)).collect())
             }
             found => Ok(found?),
         }
     }
-}
 
-impl Watching {
     fn scored(&self, generated: &Features, cpu: &Cpu) -> Result<Vec<(String, f64)>, ScoreError> {
         let dims = self.extractor.dims();
         let n_classes = self.extractor.n_classes();

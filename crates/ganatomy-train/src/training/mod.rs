@@ -3,6 +3,7 @@
 mod hand;
 mod host;
 mod inherit;
+mod late;
 mod moves;
 mod pace;
 mod picture;
@@ -66,40 +67,65 @@ fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError>
     }
     while run.step() < steps {
         if flow.is_break() {
-            if let Some(quantity) = run.broken_tensor() {
-                return Ok(Outcome::Diverged { quantity });
-            }
-            let _already_stopping = run.report_checkpoint(None, sink)?;
-            return Ok(Outcome::Interrupted);
+            return interrupted(run, sink);
         }
         if let Some(quantity) = run.one_step()? {
+            let _already_over = run.report_late(true, sink)?;
             return Ok(Outcome::Diverged { quantity });
         }
-        let step = run.step();
-        let score = match run.readings_due()? {
-            Some(values) => {
-                let score = run.score(&values);
-                let event = Event::Readings { step, secs: run.secs(), values };
-                flow = keep(flow, sink.receive(&event)?);
-                score
-            }
-            None => None,
-        };
-        if due(cadence.samples_every_steps, step, steps) {
-            flow = keep(flow, run.report_samples(sink)?);
+        match report_step(run, sink)? {
+            Ok(now) => flow = keep(flow, now),
+            Err(quantity) => return Ok(Outcome::Diverged { quantity }),
         }
-        if due(cadence.checkpoint_every_steps, step, steps) || step == steps {
-            if let Some(quantity) = run.broken_tensor() {
-                return Ok(Outcome::Diverged { quantity });
-            }
-            flow = keep(flow, run.report_checkpoint(score, sink)?);
-        } else if score.is_some_and(|score| run.is_best(score)) && run.broken_tensor().is_none() {
-            // The best state is kept whatever the cadence.
-            flow = keep(flow, run.report_checkpoint(score, sink)?);
-        }
-        flow = keep(flow, sink.receive(&Event::Step { step, secs: run.secs() })?);
     }
     Ok(Outcome::Done)
+}
+
+/// Stores where the run is stopped; or finds that it had diverged.
+fn interrupted(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
+    let (_already_stopping, score) = run.report_late(true, sink)?;
+    if let Some(quantity) = run.broken_tensor() {
+        return Ok(Outcome::Diverged { quantity });
+    }
+    let _already_stopping = run.report_checkpoint(score, sink)?;
+    Ok(Outcome::Interrupted)
+}
+
+/// Reports what is due after a step, or names the tensor that is no longer finite.
+fn report_step(
+    run: &mut Training,
+    sink: &mut dyn Sink,
+) -> Result<Result<ControlFlow<()>, String>, TrainError> {
+    let (step, steps) = (run.step(), run.plan.steps());
+    let [samples, checkpoint] = {
+        let cadence = &run.plan.cadence;
+        [cadence.samples_every_steps, cadence.checkpoint_every_steps].map(|every| due(every, step, steps))
+    };
+    let checkpoint = checkpoint || step == steps;
+    let mut flow = ControlFlow::Continue(());
+    if run.is_eventful() {
+        flow = run.report_late(true, sink)?.0;
+    }
+    let mut score = None;
+    if let Some(values) = run.readings_due()? {
+        score = run.score(&values);
+        flow = keep(flow, sink.receive(&Event::Readings { step, secs: run.secs(), values })?);
+    }
+    if samples {
+        flow = keep(flow, run.report_samples(sink)?);
+    }
+    let (now, late) = run.report_late(checkpoint, sink)?;
+    (flow, score) = (keep(flow, now), score.or(late));
+    // The best state is kept whatever the cadence.
+    let is_best = score.is_some_and(|score| run.is_best(score));
+    if checkpoint || is_best {
+        match run.broken_tensor() {
+            Some(quantity) if checkpoint => return Ok(Err(quantity)),
+            Some(_) => {}
+            None => flow = keep(flow, run.report_checkpoint(score, sink)?),
+        }
+    }
+    Ok(Ok(keep(flow, sink.receive(&Event::Step { step, secs: run.secs() })?)))
 }
 
 /// One `Break` is enough.

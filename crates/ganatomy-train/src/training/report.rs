@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use ganatomy_record::{Direction, Event, Marks, Sink};
+use ganatomy_record::{Checkpoints, Direction, Event, Marks, Sink};
+use ganatomy_tensor::Store;
 
 use crate::checkpoint::{Description, encode};
 use crate::error::TrainError;
+use crate::rules::Rules;
 use crate::state::first_not_finite;
 use crate::training::Training;
 
@@ -49,7 +51,7 @@ impl Training {
     }
 
     /// The size of the largest loss of the last step, by which a healthy state is told from one that is blowing up.
-    fn unrest(&self) -> Option<f64> {
+    pub(super) fn unrest(&self) -> Option<f64> {
         let losses = self.traced.read(&self.store).filter(|(name, _)| name.ends_with("/loss"));
         let largest = losses
             .map(|(_, loss)| loss.abs())
@@ -93,20 +95,31 @@ impl Training {
 
     /// Stores a checkpoint in the run's folder, if it has one; answers its path there.
     pub(super) fn store_checkpoint(&mut self, score: Option<f64>) -> Result<Option<String>, TrainError> {
-        let unrest = self.unrest();
-        let Some(checkpoints) = &mut self.checkpoints else {
+        let marks = Marks { score, unrest: self.unrest() };
+        let Training { checkpoints, plan, store, step, .. } = self;
+        let Some(checkpoints) = checkpoints else {
             return Ok(None);
         };
-        let rules = &self.plan.rules;
-        let description = Description {
-            step: self.step,
-            item: rules.generator.item.clone(),
-            n_classes: rules.data.n_classes(),
-            class_names: rules.data.class_names(),
-            class_shares: rules.generator.class_shares.clone(),
-            data: rules.data.fingerprint(),
-        };
-        let bytes = encode(&self.store, &description)?;
-        Ok(Some(checkpoints.store_marked(self.step, &bytes, Marks { score, unrest })?))
+        stored(checkpoints, &plan.rules, store, *step, marks).map(Some)
     }
+}
+
+/// Stores a state as a checkpoint; answers its path in the run's folder.
+pub(super) fn stored(
+    checkpoints: &mut Checkpoints,
+    rules: &Rules,
+    store: &Store<f32>,
+    step: u64,
+    marks: Marks,
+) -> Result<String, TrainError> {
+    let description = Description {
+        step,
+        item: rules.generator.item.clone(),
+        n_classes: rules.data.n_classes(),
+        class_names: rules.data.class_names(),
+        class_shares: rules.generator.class_shares.clone(),
+        data: rules.data.fingerprint(),
+    };
+    let bytes = encode(store, &description)?;
+    Ok(checkpoints.store_marked(step, &bytes, marks)?)
 }

@@ -12,13 +12,14 @@ use ganatomy_tensor::{Key, Store, StoreError};
 use super::Session;
 use super::host::Hosted;
 use super::inherit::Inherited;
+use super::late::Late;
 use super::moves::Moves;
 use super::picture::Camera;
 use super::start::{Start, check_unused, open_checkpoints, start};
 use crate::error::TrainError;
 use crate::look::{Live, Looks};
 use crate::plan::{Plan, best::best_by, cadence::due};
-use crate::probe::{Scheduled, Site};
+use crate::probe::{Later, Scheduled, Site};
 use crate::programs::Traced;
 use crate::real::RealBatches;
 use crate::snapshot::keep;
@@ -56,6 +57,8 @@ pub struct Training {
     pub(super) checkpoints: Option<Checkpoints>,
     /// The reading that the best of them is chosen by.
     pub(super) best_by: Option<(String, Direction)>,
+    /// The readings of an earlier moment that are being worked out.
+    pub(super) late: Option<Late>,
     pub(super) step: u64,
     pub(super) secs_before: f64,
     /// Is it gone on with, from a checkpoint of its own?
@@ -93,7 +96,7 @@ impl Training {
         let program = Moves::bind(&traced.program, rules, cpu, &mut store)?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
-        let (probes, checkpoints, best_by) = (None, None, None);
+        let (probes, checkpoints, best_by, late) = (None, None, None, None);
         let mut training = Training {
             plan,
             session,
@@ -107,6 +110,7 @@ impl Training {
             camera,
             checkpoints,
             best_by,
+            late,
             step,
             secs_before,
             resumed,
@@ -203,13 +207,15 @@ impl Training {
     /// # Errors
     /// A probe that cannot be built or read.
     pub fn probe(&mut self) -> Result<BTreeMap<String, f64>, TrainError> {
-        self.probed(|_| true)
+        self.probed(|_| true, None)
     }
 
     /// The readings that are due now, if any are.
     pub(super) fn readings_due(&mut self) -> Result<Option<BTreeMap<String, f64>>, TrainError> {
         let (step, last) = (self.step, self.plan.steps());
-        let mut values = self.probed(|every_steps| due(every_steps, step, last))?;
+        let mut later = Vec::new();
+        let mut values = self.probed(|every_steps| due(every_steps, step, last), Some(&mut later))?;
+        self.begin_late(later, &values)?;
         if due(self.plan.cadence.readings_every_steps, step, last) || !values.is_empty() {
             values.extend(self.readings());
         }
@@ -222,22 +228,32 @@ impl Training {
         match probes {
             Some(probes) => Ok(probes),
             None => {
-                let Session { cpu, cache_dir, progress, .. } = &*session;
-                let mut site = Site { rules: &plan.rules, cpu, store, cache_dir, progress: &**progress };
+                let Session { cpu, beside, cache_dir, progress, .. } = &*session;
+                let (rules, beside, progress) = (&plan.rules, beside.as_ref(), &**progress);
+                let mut site = Site { rules, cpu, beside, store, cache_dir, progress };
                 Ok(probes.insert(plan.probes.build(&mut site, traced.names())?))
             }
         }
     }
 
-    /// What the probes read whose cadence is wanted.
-    fn probed(&mut self, wanted: impl Fn(u64) -> bool) -> Result<BTreeMap<String, f64>, TrainError> {
+    /// What the probes read whose cadence is wanted; what can be worked out later is only begun where there is a place for it.
+    fn probed(
+        &mut self,
+        wanted: impl Fn(u64) -> bool,
+        mut later: Option<&mut Vec<Later>>,
+    ) -> Result<BTreeMap<String, f64>, TrainError> {
         self.probes()?;
         let Training { plan, session, store, looks, step, probes, .. } = self;
         let mut values = BTreeMap::new();
         for Scheduled { probe, n_samples, every_steps, .. } in probes.iter_mut().flatten() {
             if wanted(*every_steps) {
                 let (rules, cpu, step, n_samples) = (&plan.rules, &*session.cpu, *step, *n_samples);
-                values.extend(probe.read(&mut Live { rules, cpu, store, looks, step, n_samples })?);
+                let mut live = Live { rules, cpu, store, looks, step, n_samples };
+                let begun = later.as_ref().map(|_| probe.begin(&mut live)).transpose()?.flatten();
+                match (begun, &mut later) {
+                    (Some(begun), Some(later)) => later.push(begun),
+                    _ => values.extend(probe.read(&mut live)?),
+                }
             }
         }
         Ok(values)

@@ -18,6 +18,8 @@ pub struct Session {
     pub folder: Option<RunFolder>,
     /// The device.
     pub cpu: Arc<Cpu>,
+    /// A device for what can be worked out beside training; without one, that is done in the loop.
+    pub beside: Option<Arc<Cpu>>,
     /// Seconds since the session began.
     pub clock: Clock,
     /// Of the program.
@@ -42,6 +44,7 @@ impl Session {
         Session {
             folder: None,
             cpu: cpu.into(),
+            beside: None,
             clock: Arc::new(|| 0.0),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             host: String::new(),

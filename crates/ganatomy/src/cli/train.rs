@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use ganatomy_record::{Checkpoints, Outcome, RunFolder};
 use ganatomy_tensor::Cpu;
-use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, train};
+use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare_threads, train};
 
 use super::failure::Failure;
 use super::report::Report;
@@ -118,6 +118,7 @@ fn play(
     let session = Session {
         folder: Some(folder.clone()),
         cpu: Arc::new(Cpu::new(*threads)),
+        beside: Some(spare_threads(*threads)).filter(|n| *n > 0).map(|n| Arc::new(Cpu::new(n))),
         clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         host: host.clone(),

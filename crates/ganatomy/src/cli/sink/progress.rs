@@ -17,12 +17,13 @@ const REDRAW_EVERY: Duration = Duration::from_millis(100);
 const N_READINGS: usize = 5;
 
 /// The readings that matter most first, and what a line calls them.
-const READINGS: [(&str, &str); 8] = [
+const READINGS: [(&str, &str); 9] = [
     ("samples/n_modes", "modes"),
     ("samples/high_quality_share", "quality"),
     ("samples/n_classes", "classes"),
     ("samples/classifier_score", "score"),
     ("scores/fid/fid", "FID"),
+    ("scores/kid/kid", "KID"),
     ("samples/reverse_kl", "KL"),
     ("generator/loss", "G"),
     ("discriminator/loss", "D"),
