@@ -18,6 +18,10 @@ use watch::Watch;
 
 /// Items of each side unless the spec says otherwise.
 const USUAL: usize = 2048;
+/// The same of large items, which take long to make and to look at.
+const USUAL_LARGE: usize = 512;
+/// Numbers of an item beyond which it is large.
+const LARGE: usize = 4096;
 /// The kind of an extractor that is chosen by the data.
 const BEST: &str = "best";
 /// Readings of a score in a run, unless the spec says otherwise.
@@ -85,7 +89,7 @@ impl Wanted {
         let every = (steps / READINGS).max(1);
         let doc = "steps between readings of the score; 0 turns it off";
         let every_steps = own.count("every_steps", doc, every, 0..=1_000_000_000)?;
-        let doc = "items of each side; 0 for 2048, or for all where the data have fewer";
+        let doc = "items of each side; 0 for 2048, or 512 of more than 4096 numbers each, or all there are";
         let n = own.count("n", doc, 0, 0..=1_000_000)? as usize;
         let score = entry.read(own)?.into();
         let mut inner = own.table("extractor", "what makes the features that are scored")?;
@@ -121,7 +125,7 @@ impl Wanted {
         let data = &*rules.data;
         let most = data.n_items();
         let n = match (self.n, most) {
-            (0, most) => most.map_or(USUAL, |most| most.min(USUAL)),
+            (0, most) => usual(rules.item_len()).min(most.unwrap_or(usize::MAX)),
             (n, Some(most)) if n > most => {
                 let why = format!("must be at most {most}, since the data have so many items, found {n}");
                 return Err(spec.refuse(&field(".n"), why));
@@ -169,4 +173,9 @@ impl Wanted {
         }
         Err(spec.refuse(&format!("scores.{}.extractor.kind", self.name), why))
     }
+}
+
+/// Items of each side where the spec does not say, of so many numbers each.
+fn usual(item_len: usize) -> usize {
+    if item_len > LARGE { USUAL_LARGE } else { USUAL }
 }
