@@ -72,12 +72,15 @@ mod tests {
         let roll = build("swiss-roll", "noise = 0");
         let (mut out, mut labels) = (vec![0.0; 2000], vec![9; 1000]);
         roll.fill(BatchKey { seed: 5, step: 0, draw: 0 }, &mut out, &mut labels);
+        let mut ends = [f64::INFINITY, 0.0];
         for point in out.chunks_exact(2) {
             let (x, y) = (7.5 * f64::from(point[0]), 7.5 * f64::from(point[1]));
             let t = x.hypot(y);
+            ends = [ends[0].min(t), ends[1].max(t)];
             assert!((1.5 * PI - 1e-5..4.5 * PI + 1e-5).contains(&t), "radius {t}");
             assert!((t * t.cos() - x).abs() < 1e-4 && (t * t.sin() - y).abs() < 1e-4, "({x}, {y})");
         }
+        assert!(ends[0] < 1.55 * PI && ends[1] > 4.45 * PI, "from {} to {}", ends[0], ends[1]);
         assert!(labels.iter().all(|&label| label == 0) && roll.modes().is_none());
     }
 

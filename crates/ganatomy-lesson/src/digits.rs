@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn the_nearest_is_found() {
-        let found = nearest(&[0.0, 0.0, 3.0, 4.0], &[3.0, 3.0], 2).unwrap();
+        let found = nearest(&[0.0, 0.0, 3.0, 4.0], &[3.0, 1.0], 2).unwrap();
         assert_eq!(found[0].0, 1);
-        assert!((found[0].1 - 1.0).abs() < 1e-6);
+        assert!((found[0].1 - 3.0).abs() < 1e-6);
     }
 }

@@ -200,3 +200,42 @@ pub fn course_page(lessons: &[&Answered], bench: &Bench<'_>) -> Result<String, L
         entries,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Check, Wanted};
+
+    /// The second lesson, of whose two claims one holds.
+    fn answered() -> Answered {
+        let words = || Words::new("Words.", "말.");
+        let lesson = Lesson {
+            name: LESSONS[1].name,
+            title: words(),
+            question: words(),
+            text: words(),
+            answer: |_| Ok(Findings::new()),
+        };
+        let mut findings = Findings::new();
+        for measured in [1.0, 3.0] {
+            findings.checks.push(Check::new("near-one", words(), measured, Wanted::AtMost(2.0)));
+        }
+        Answered { lesson: Box::leak(Box::new(lesson)), findings, budget: Budget::Quick, seed: 0, data: None }
+    }
+
+    #[test]
+    fn the_front_page_says_how_many_claims_held() {
+        let entry = answered().entry().unwrap();
+        assert_eq!((entry.held, entry.file.as_str()), ([1, 2], "02-saddle.html"));
+    }
+
+    #[test]
+    fn the_lessons_before_and_after_are_linked_where_they_are_there() {
+        let html = answered().html(|file| file != FRONT, true).unwrap();
+        let (before, after) =
+            (html.find("\"01-the-game.html\" rel=\"prev\""), html.find("\"03-nash.html\" rel=\"next\""));
+        assert!(before.is_some() && after > before, "{before:?} {after:?}");
+        let alone = answered().html(|_| false, true).unwrap();
+        assert!(!alone.contains("01-the-game.html") && !alone.contains(FRONT));
+    }
+}

@@ -280,6 +280,8 @@ mod tests {
         let mut second = Checkpoints::open(&run, 2, Direction::Up).unwrap();
         second.store(500, b"opaque", Some(0.8)).unwrap();
         check(&run, &[200, 400, 500], Some((200, 0.9)));
+        let latest = Checkpoints::latest(&run).unwrap().unwrap();
+        assert_eq!(Checkpoints::before(&latest).unwrap().map(|file| file.step), Some(400));
         second.store(600, b"opaque", Some(0.95)).unwrap();
         check(&run, &[500, 600], Some((600, 0.95)));
     }

@@ -119,9 +119,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         write_whole(&path, b"old").unwrap();
+        let reader = folder.path().join("reader");
+        fs::hard_link(&path, &reader).unwrap();
         write_whole(&path, b"new").unwrap();
         assert_eq!(read_whole(&path).unwrap(), b"new");
-        check(folder.path(), &["a.toml"]);
+        // Whoever reads the old file meanwhile finds all of it.
+        assert_eq!(read_whole(&reader).unwrap(), b"old");
+        check(folder.path(), &["a.toml", "reader"]);
     }
 
     #[test]

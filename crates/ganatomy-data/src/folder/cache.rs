@@ -173,10 +173,9 @@ impl Cache {
     pub(super) fn sweep(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let is_unfinished = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
-            let orphan =
-                File::open(entry.path()).ok().filter(|file| is_unfinished && file.try_lock().is_ok());
+            let locked = || File::open(entry.path()).ok().filter(|file| file.try_lock().is_ok());
             // It stays locked until it is gone.
-            if let Some(_locked) = orphan {
+            if let Some(_locked) = is_unfinished.then(locked).flatten() {
                 let _ = fs::remove_file(entry.path());
             }
         }

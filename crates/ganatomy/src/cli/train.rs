@@ -58,8 +58,11 @@ impl Train {
             return planned.print(&need, None, self.json);
         } else {
             afford(&need)?;
-            let pace =
-                interrupt.answer_for(&screen, || self.end_unbegun(), || planned.pace(&screen, &interrupt))?;
+            let pace = interrupt.answer_for(
+                &screen,
+                || self.end_unbegun(),
+                || planned.pace(self, &screen, &interrupt),
+            )?;
             return planned.print(&need, Some(&pace), self.json);
         }
         let beginning = Beginning::new(self, &planned)?;

@@ -2,6 +2,8 @@
 
 use std::process::Stdio;
 
+use ganatomy::tensor::Store;
+
 use crate::place::Place;
 
 const PNG: &[u8] = b"\x89PNG";
@@ -105,6 +107,16 @@ fn an_export_is_a_safetensors_file() {
     let names: Vec<&String> =
         header.as_object().unwrap().keys().filter(|name| *name != "__metadata__").collect();
     assert!(!names.is_empty() && names.iter().all(|name| name.starts_with("generator.")), "{names:?}");
+    // Without the average it is the weights themselves that are given.
+    let read = |file: &str| {
+        let mut store = Store::<f32>::new();
+        store.load_safetensors(&std::fs::read(place.at(file)).unwrap()).unwrap();
+        store.get("generator.out.bias").unwrap().values().to_vec()
+    };
+    place.done(&["export", "run", "--no-ema", "--out", "latest.safetensors"]);
+    let weights = read("run/checkpoints/step-00000040.safetensors");
+    assert_eq!(read("latest.safetensors"), weights);
+    assert_ne!(read("generator.safetensors"), weights);
 }
 
 #[test]

@@ -132,3 +132,17 @@ fn numbers_that_are_not_finite_are_told() {
         );
     }
 }
+
+/// A plan of before there were scores and a reading that chooses the best lacks both.
+#[test]
+fn a_run_of_an_earlier_version_goes_on() {
+    let place = Place::new();
+    place.done(&["train", "small.toml", "--out", "run"]);
+    let plan = std::fs::read_to_string(place.at("run/plan.toml")).unwrap();
+    let mut old: toml::Table = plan.parse().unwrap();
+    assert!(old.remove("scores").is_some(), "{plan}");
+    assert!(old["checkpoint"].as_table_mut().unwrap().remove("best_by").is_some(), "{plan}");
+    place.write("run/plan.toml", old.to_string().as_bytes());
+    place.done(&["train", "--resume", "run", "--steps", "45"]);
+    place.run(&["train", "--resume", "run", "--steps", "50", "--set", "scores.fid={}"]).refused("scores.fid");
+}

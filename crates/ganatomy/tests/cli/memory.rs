@@ -53,6 +53,13 @@ fn a_dry_run_says_how_long_where_it_is_asked() {
     let [secs, step, probes] = ["secs", "step_secs", "probes_secs"].map(|key| time[key].as_f64().unwrap());
     assert!(step > 0.0 && probes > 0.0 && secs > step + probes, "{time}");
     assert_eq!(place.tree(), before, "something was written");
+    // Of a run that goes on, the steps that are left.
+    place.done(&["train", "small.toml", "--out", "run"]);
+    let on = ["train", "--resume", "run", "--steps", "50", "--dry-run", "--time", "--json"];
+    let on: serde_json::Value = serde_json::from_str(&place.done(&on).out).unwrap();
+    let [secs, step, probes] =
+        ["secs", "step_secs", "probes_secs"].map(|key| on["time"][key].as_f64().unwrap());
+    assert!((secs - 10.0 * step - probes).abs() < 1e-9, "{on}");
     let alone = place.run(&["train", "small.toml", "--time"]);
     assert!(alone.code == Some(2) && alone.err.contains("--dry-run"), "{}", alone.err);
 }

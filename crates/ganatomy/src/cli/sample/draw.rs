@@ -105,6 +105,15 @@ mod tests {
     }
 
     #[test]
+    fn values_are_shades_from_black_to_white() {
+        let none = SampleContent::Points { real: vec![], generated: vec![], surface: None };
+        for (value, shade) in [(-1.0, 0), (0.0, 128), (0.5, 191), (1.0, 255)] {
+            let picture = drawn(none.clone(), &[80, 80, 1], &[value; 6400], None);
+            assert_eq!(picture.at(picture.width() / 2, picture.height() / 2), Some([shade; 3]), "{value}");
+        }
+    }
+
+    #[test]
     fn images_stand_beside_real_ones_and_walks_of_them_keep_their_rows() {
         let images = |height: usize, n: usize| SampleContent::Images {
             n: 1,

@@ -116,8 +116,9 @@ fn difference(old: &Table, new: &Table, fields: &[FieldDoc]) -> Option<Differenc
         let names: Vec<&str> = ignored.iter().map(String::as_str).collect();
         let found = first_difference(old, new, &names)?;
         let default = fields.iter().find(|field| field.name == found.key).map(|field| field.default.as_str());
-        let is_new = found.old.is_none() && found.new.as_ref().map(Value::to_string).as_deref() == default;
-        if !is_new {
+        let is_empty = found.new.as_ref().and_then(Value::as_table).is_some_and(Table::is_empty);
+        let is_default = is_empty || found.new.as_ref().map(Value::to_string).as_deref() == default;
+        if found.old.is_some() || !is_default {
             return Some(found);
         }
         ignored.push(found.key);

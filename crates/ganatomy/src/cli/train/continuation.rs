@@ -16,6 +16,8 @@ pub(super) const STEPS: &str = "steps";
 pub(super) const SCHEDULE_STEPS: &str = "schedule_steps";
 /// The table whose entries are on if they are written.
 const REMEDIES: &str = "remedies";
+/// Tables that turn something on by being there.
+const ON_IF_WRITTEN: [&str; 2] = [REMEDIES, "scores"];
 
 /// A request that does not fit the run it is to go on with.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +171,7 @@ fn leaves(table: &Table) -> Vec<(String, Value)> {
 }
 
 /// How a value differs from the plan's, apart from the steps. A key the plan does not know is left for the plan to refuse,
-/// unless it would turn on what was off: a plan holds only the remedies that are on.
+/// unless it would turn on what was off: a plan holds only the remedies and scores that are on.
 fn differs(plan: &Table, key: &str, new: &Value) -> Option<Difference> {
     unlike(plan, key, new).filter(|_| key != STEPS)
 }
@@ -179,7 +181,7 @@ fn unlike(plan: &Table, key: &str, new: &Value) -> Option<Difference> {
     let first = names.next()?;
     let old = names.fold(plan.get(first), |value, name| value?.get(name));
     let same = match (old, new) {
-        (None, _) => first != REMEDIES,
+        (None, _) => !ON_IF_WRITTEN.contains(&first),
         // A plan holds 1.0 where a person writes 1.
         (Some(Value::Float(old)), Value::Integer(new)) => *old == *new as f64,
         // Only empty tables come here.
@@ -213,6 +215,7 @@ mod tests {
         check("unknown = 1\nupdate.other = 2", None);
         check("[remedies.r1]\ngamma = 1", None);
         check("[remedies.r1]", None);
+        check("[scores.fid]", Some("scores.fid was not there and is now {}"));
         check("[remedies.r2]", Some("remedies.r2 was not there and is now {}"));
         check("remedies.r2.gamma = 1", Some("remedies.r2.gamma was not there and is now 1"));
     }

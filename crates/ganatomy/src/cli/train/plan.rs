@@ -160,8 +160,18 @@ impl Planned {
         self.plan.need(&cpu, &places::cache()).map_err(Failure::request)
     }
 
-    /// How long the run will take, from some steps of the same in memory.
-    pub(super) fn pace(&self, screen: &Screen, interrupt: &Interrupt) -> Result<Pace, Failure> {
+    /// How long the run will take from where it goes on, from some steps of the same in memory.
+    pub(super) fn pace(
+        &self,
+        train: &Train,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<Pace, Failure> {
+        let own = |run: &Path| Some(train.which().of(&RunFolder::open(run).ok()?).ok()?.step);
+        let first = match (&train.resume, &self.parent) {
+            (Some(run), _) => own(run).unwrap_or(0),
+            (None, parent) => parent.as_ref().map_or(0, |parent| parent.file.step),
+        };
         let session = Session {
             cache_dir: places::cache(),
             progress: Arc::new(Preparing::new(screen, Some(interrupt))),
@@ -169,7 +179,7 @@ impl Planned {
         };
         let _shown = Waiting::new(screen, "timing some steps");
         let mut run = Training::new(Arc::clone(&self.plan), session).map_err(Failure::request)?;
-        run.pace(TIMED).map_err(Failure::run)
+        run.pace(first, TIMED).map_err(Failure::run)
     }
 
     /// Prints the plan, for `--dry-run`.
@@ -188,7 +198,7 @@ impl Planned {
             let memory = json!({ "bytes": need.total(), "available_bytes": free, "parts": parts });
             let time = pace.map(|pace| {
                 json!({ "secs": pace.total_secs, "step_secs": pace.step_secs, "timed_steps": pace.n_steps,
-                        "probes_secs": pace.probes_secs })
+                        "probes_secs": pace.probes_secs, "diverged": pace.broken })
             });
             return screen::print_json(
                 &json!({ "describe": described, "memory": memory, "time": time, "plan": self.table() }),
@@ -212,13 +222,15 @@ fn memory(need: &Need, free: Option<u64>) -> Vec<(String, String)> {
     std::iter::once(all).chain(need.parts.iter().map(part)).collect()
 }
 
-/// What the whole run takes in time, for people: label and text.
-fn time(pace: &Pace) -> [(String, String); 3] {
-    let all = format!("about {}, and what pictures and checkpoints take", secs(pace.total_secs));
+/// What the run takes in time, for people: label and text.
+fn time(pace: &Pace) -> Vec<(String, String)> {
+    let all = format!("about {}, and what pictures, checkpoints and preparing take", secs(pace.total_secs));
     let (ms, timed) = (brief(pace.step_secs * 1e3), counted(pace.n_steps, "step"));
     let step = format!("{ms} ms for a step, the mean of {timed}");
-    let probes = format!("{} for probes", secs(pace.probes_secs));
-    [("time".to_owned(), all), (String::new(), step), (String::new(), probes)]
+    let probes = format!("{} for probes and scores", secs(pace.probes_secs));
+    let broken = pace.broken.as_ref().map(|name| format!("diverged meanwhile: {name} is no longer finite"));
+    let rows = [Some(step), Some(probes), broken].into_iter().flatten().map(|text| (String::new(), text));
+    std::iter::once(("time".to_owned(), all)).chain(rows).collect()
 }
 
 /// The spec of a new run: a recipe or file, the methods laid over it, and the assignments over those.
