@@ -112,12 +112,13 @@ fn a_run_that_diverges_names_its_last_healthy_state() {
 fn numbers_that_are_not_finite_are_told() {
     let place = Place::new();
     run(&place);
-    // A state of before there were sums, with its first number broken.
+    // A state of before there were sums and names of classes, with its numbers broken.
     let mut bytes = place.checkpoint("run", 40);
     let find = |text: &[u8]| bytes.windows(text.len()).position(|part| part == text).unwrap();
-    let sum = find(b"sha256");
+    let (sum, names) = (find(b"sha256"), find(b"class_names"));
     let header = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize + 8;
     bytes[sum..sum + 6].copy_from_slice(b"no_sum");
+    bytes[names..names + 11].copy_from_slice(b"other_words");
     for number in bytes[header..].chunks_exact_mut(4) {
         number.copy_from_slice(&f32::NAN.to_le_bytes());
     }
