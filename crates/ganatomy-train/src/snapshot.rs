@@ -153,7 +153,7 @@ impl Snapshot {
 }
 
 /// Items made at once: large images a few at a time, so that memory stays small.
-fn batch(generator: &Generator) -> usize {
+pub(crate) fn batch(generator: &Generator) -> usize {
     let item: usize = generator.item.iter().product();
     let few = ((1 << 20) / item.max(1)).clamp(16, BATCH);
     if generator.n_given > 0 { N_KEPT } else { few }

@@ -19,7 +19,7 @@ use watch::Watch;
 /// Items of each side unless the spec says otherwise.
 const USUAL: usize = 2048;
 /// The same of large items, which take long to make and to look at.
-const USUAL_LARGE: usize = 512;
+const USUAL_LARGE: usize = 400;
 /// Numbers of an item beyond which it is large.
 const LARGE: usize = 4096;
 /// The kind of an extractor that is chosen by the data.
@@ -89,7 +89,7 @@ impl Wanted {
         let every = (steps / READINGS).max(1);
         let doc = "steps between readings of the score; 0 turns it off";
         let every_steps = own.count("every_steps", doc, every, 0..=1_000_000_000)?;
-        let doc = "items of each side; 0 for 2048, or 512 of more than 4096 numbers each, or all there are";
+        let doc = "items of each side; 0 for 2048, or 400 of more than 4096 numbers each, or all there are";
         let n = own.count("n", doc, 0, 0..=1_000_000)? as usize;
         let score = entry.read(own)?.into();
         let mut inner = own.table("extractor", "what makes the features that are scored")?;

@@ -13,6 +13,7 @@ use crate::look::{Live, seed_of};
 use crate::probe::{Asked, Later, Probe, ProbeSpec, Site};
 use crate::room::Room;
 use crate::rules::Rules;
+use crate::snapshot::batch;
 
 /// Items drawn and looked at together, so that many take little memory.
 const CHUNK: usize = 256;
@@ -196,9 +197,12 @@ fn drawn(
     mut take: impl FnMut(&[f32]) -> Result<(), ScoreError>,
 ) -> Result<(), TrainError> {
     let n = live.n_samples();
-    for (part, start) in (0..n).step_by(CHUNK).enumerate() {
+    // Whole batches, of which no item is made for nothing.
+    let batch = batch(&live.rules().generator);
+    let chunk = batch * (CHUNK / batch).max(1);
+    for (part, start) in (0..n).step_by(chunk).enumerate() {
         let seed = seed_of(live.rules(), "score", part as u64);
-        let items = live.draw(CHUNK.min(n - start), Key { seed, step: live.step() })?;
+        let items = live.draw(chunk.min(n - start), Key { seed, step: live.step() })?;
         take(&items)?;
     }
     Ok(())
