@@ -29,15 +29,21 @@ pub fn combinations(
     samples: &[f32],
     n_channels: usize,
 ) -> Result<Vec<usize>, ClassifierError> {
-    let mut numbers = Vec::new();
-    for c in 0..n_channels {
+    let classes = (0..n_channels).map(|c| {
         let channel: Vec<f32> = samples.iter().skip(c).step_by(n_channels).copied().collect();
-        let classes = classifier.classes(cpu, &channel)?;
-        numbers.resize(classes.len(), 0);
-        let base = classifier.n_classes();
-        numbers.iter_mut().zip(classes).for_each(|(number, class)| *number = *number * base + class);
+        classifier.classes(cpu, &channel)
+    });
+    let classes = classes.collect::<Result<Vec<_>, _>>()?;
+    Ok(numbered(&classes, classifier.n_classes()))
+}
+
+/// The number whose digits are the classes of an item's channels, the first channel the highest digit.
+fn numbered(classes: &[Vec<usize>], base: usize) -> Vec<usize> {
+    let mut numbers = vec![0; classes.first().map_or(0, Vec::len)];
+    for channel in classes {
+        numbers.iter_mut().zip(channel).for_each(|(number, class)| *number = *number * base + class);
     }
-    Ok(numbers)
+    numbers
 }
 
 /// Scores how often each combination was seen, given the shares of one channel's classes in the data.
@@ -73,6 +79,11 @@ mod tests {
         // 2 n KL is chi squared of 999 degrees of freedom: 0.0195 +- 0.0009.
         let bias = 999.0 / (2 * N) as f64;
         assert!((found.reverse_kl - bias).abs() < 0.004, "{found:?}, expected {bias}");
+    }
+
+    #[test]
+    fn channels_are_digits_the_first_the_highest() {
+        assert_eq!(numbered(&[vec![1, 0], vec![2, 9], vec![3, 7]], 10), [123, 97]);
     }
 
     #[test]

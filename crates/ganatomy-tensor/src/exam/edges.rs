@@ -33,6 +33,20 @@ fn with_slopes(y: &Tensor, inputs: &[&Tensor]) -> Vec<Tensor> {
 }
 
 #[test]
+fn equals_share_the_gradient_of_their_extremum() {
+    let trace = Trace::new();
+    let x = trace.input("x", [2, 3]);
+    let inputs = Inputs::from([("x".to_owned(), vec![2.0, 2.0, 1.0, 0.0, 5.0, 0.0])]);
+    for (y, expected) in
+        [(x.max(&[1]), [0.5, 0.5, 0.0, 0.0, 1.0, 0.0]), (x.min(&[1]), [0.0, 0.0, 1.0, 0.5, 0.0, 0.5])]
+    {
+        let slope = &grad(&y.sum_all(), &[&x])[0];
+        let found = run(&Cpu::new(1), &trace, &[("slope", slope)], &inputs);
+        check_close("slope", &found[0], &expected, 1e-15);
+    }
+}
+
+#[test]
 fn products_without_rows_columns_depth_or_batch() {
     for (a, b) in [([8, 4], [4, 0]), ([0, 4], [4, 5]), ([8, 0], [0, 5]), ([0, 0], [0, 0]), ([1, 4], [4, 0])] {
         let trace = Trace::new();
