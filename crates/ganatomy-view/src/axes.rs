@@ -195,6 +195,8 @@ mod tests {
         check(false, 100.0, 1.0);
         check(false, 50.5, 0.5);
         check(true, 10.0, 0.5);
+        let log = Axis { low: 1.0, high: 100.0, log: true, ..Axis::default() };
+        assert!(log.has(1e-9) && !log.has(0.0) && !log.has(-1.0));
     }
 
     #[test]

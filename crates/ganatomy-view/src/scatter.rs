@@ -179,6 +179,16 @@ mod tests {
         check(&[[f32::NAN, 0.0], [-1.0, -1.0], [1.0, 1.0]], [-1.4, 1.4, -1.4, 1.4]);
     }
 
+    #[test]
+    fn what_lies_outside_of_one_axis_is_counted_and_not_drawn() {
+        let beyond = |at: [f32; 2]| {
+            scatter(&Scatter { generated: &[at], extent: Some([-1.0, 1.0, -1.0, 1.0]), ..EMPTY }).unwrap()
+        };
+        assert_eq!(beyond([0.0, 9.0]), beyond([9.0, 9.0]));
+        assert_eq!(beyond([9.0, 0.0]), beyond([9.0, 9.0]));
+        assert_ne!(beyond([0.0, 0.0]), beyond([9.0, 9.0]));
+    }
+
     /// Shares of the two colours among the pixels that have one of them.
     fn check_shares(real: &[[f32; 2]], generated: &[[f32; 2]]) {
         let extent = Some([-1.0, 1.0, -1.0, 1.0]);

@@ -55,6 +55,16 @@ fn what_has_no_place_is_dropped_and_what_is_new_starts_anew() {
         run.tensor("average.generator.out.weight").unwrap(),
         run.tensor("generator.out.weight").unwrap()
     );
+    // Moments mean something together: where one has another shape, all of that player's begin anew.
+    let wider =
+        fork(&SMALL.replace("discriminator = { hidden = [6] }", "discriminator = { hidden = [7] }"), &file);
+    let carried = &wider.inherited().unwrap().carried;
+    let moments = |who: &str| {
+        carried
+            .iter()
+            .any(|name| name.starts_with(&format!("update.{who}.")) && !name.ends_with(".lr_factor"))
+    };
+    assert!(moments("generator") && !moments("discriminator"), "{carried:?}");
     let other_data = fork(&format!("{SMALL}data.kind = \"grid\"\n"), &file).inherited().unwrap().to_string();
     assert!(other_data.contains("; the parent's data was ring"), "{other_data}");
 }

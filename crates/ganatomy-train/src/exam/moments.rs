@@ -50,6 +50,20 @@ fn no_real_batch_of_an_epoch_repeats_another() {
 }
 
 #[test]
+fn the_gradient_probe_reads_other_real_items_every_time() {
+    let mut run = training(STILL);
+    // A generator that always makes one item: what is left to change is the real batch.
+    let zeros = vec![0.0; run.tensor("generator.out.weight").unwrap().len()];
+    run.set("generator.out.weight", &zeros).unwrap();
+    let mut read = || {
+        run.advance(1).unwrap();
+        run.probe().unwrap()["discriminator/gradient_norm"]
+    };
+    let (first, second) = (read(), read());
+    assert_ne!(first, second);
+}
+
+#[test]
 fn a_probe_reads_another_batch_every_time_and_the_same_at_the_same_step() {
     let (mut run, mut again) = (training(STILL), training(STILL));
     let mut before = run.probe().unwrap();

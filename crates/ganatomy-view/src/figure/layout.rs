@@ -103,6 +103,11 @@ mod tests {
         check(dots, Scale::default(), Scale::default(), Some([-5.0, 105.0, -0.5, 10.5]));
         let bars = Shape::Bars(vec![[1.0, 10.0]], 1.0);
         check(bars, fixed(false), Scale::default(), Some([1.0, 2.0, -0.5, 10.5]));
+        let arrows = Shape::Arrows(vec![[0.0, 0.0, 100.0, 10.0]]);
+        check(arrows, Scale::default(), Scale::default(), Some([-5.0, 105.0, -0.5, 10.5]));
+        let of = [1.0, 0.0, 50.0, 100.0];
+        check(Shape::Intervals(vec![of]), Scale::default(), fixed(false), Some([-5.0, 105.0, 1.0, 2.0]));
+        check(Shape::Whiskers(vec![of]), fixed(false), Scale::default(), Some([1.0, 2.0, -5.0, 105.0]));
     }
 
     #[test]
