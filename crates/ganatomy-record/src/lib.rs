@@ -38,6 +38,7 @@ mod files;
 mod folder;
 mod npy;
 mod npy_read;
+mod npz;
 mod number;
 mod reader;
 #[cfg(test)]
@@ -63,7 +64,8 @@ pub use event::{Direction, Event, Outcome, Sink};
 pub use files::{read_whole, write_whole};
 pub use folder::RunFolder;
 pub use npy::{NpyData, write_npy};
-pub use npy_read::{NpyArray, NpyNumbers, read_npy};
+pub use npy_read::{NpyArray, NpyNumbers, npy_of, read_npy};
+pub use npz::npz_of;
 pub use reader::{News, RunReader, Tail, absorb};
 pub use samples::{SampleContent, SampleFile, Surface};
 pub use spec::{

@@ -28,11 +28,18 @@ pub enum NpyNumbers {
 /// # Errors
 /// A file that cannot be read, that is no such array, or that ends early.
 pub fn read_npy(path: &Path) -> Result<NpyArray, RecordError> {
-    let bytes = read_whole(path)?;
-    decode(&bytes).map_err(|why| RecordError::NotAnArray { path: path.to_owned(), why })
+    npy_of(path, &read_whole(path)?)
 }
 
-fn decode(bytes: &[u8]) -> Result<NpyArray, String> {
+/// The same of a file's bytes.
+///
+/// # Errors
+/// What is no such array, or ends early.
+pub fn npy_of(path: &Path, bytes: &[u8]) -> Result<NpyArray, RecordError> {
+    decode(bytes).map_err(|why| RecordError::NotAnArray { path: path.to_owned(), why })
+}
+
+pub(crate) fn decode(bytes: &[u8]) -> Result<NpyArray, String> {
     let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or("it is no .npy file")?;
     let (version, rest) = rest.split_at_checked(2).ok_or("it ends within its header")?;
     let length = if version[0] == 1 { 2 } else { 4 };

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::listing::Listing;
-use super::picture::{Look, Reading};
+use super::picture::{Filter, Look, Reading};
 use crate::hex::hex;
 use crate::pixels::{Mark, Pixels};
 
@@ -60,6 +60,11 @@ impl Cache {
         hash.update((look.size as u64).to_le_bytes());
         hash.update([look.channels as u8, u8::from(skips)]);
         hash.update(look.background);
+        match look.filter {
+            Filter::Lanczos => (),
+            Filter::Bicubic => hash.update(b"bicubic"),
+            Filter::Bilinear => hash.update(b"bilinear"),
+        }
         hash.update(reading.max_pixels.to_le_bytes());
         hash.update(reading.bits.to_le_bytes());
         for image in &listing.files {

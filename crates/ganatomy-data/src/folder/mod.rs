@@ -1,5 +1,6 @@
 //! `folder`: any tree of image files.
 
+mod bilinear;
 mod cache;
 mod classes;
 mod decode;
@@ -20,6 +21,7 @@ use crate::{DataContext, DataError, DataSpec, Dataset, Progress};
 use cache::Index;
 use classes::{Classes, remarks};
 use listing::Listing;
+pub use picture::Filter;
 use picture::{Look, Reading, parse_colour};
 use pixels::Decoding;
 
@@ -73,7 +75,12 @@ impl FolderSpec {
         let held_out_doc = "share of the images kept from training as a test split";
         Ok(FolderSpec {
             path,
-            look: Look { size: size as usize, channels: channels as usize, background },
+            look: Look {
+                size: size as usize,
+                channels: channels as usize,
+                background,
+                filter: Filter::default(),
+            },
             reading,
             skip_unreadable: fields.flag("skip_unreadable", skip_doc, false)?,
             options: ImageOptions::read(fields, false)?,

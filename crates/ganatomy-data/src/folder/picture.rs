@@ -9,6 +9,7 @@ use image::imageops::{FilterType, crop_imm, resize};
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
+use super::bilinear::bilinear;
 use super::depth;
 use super::jpeg::{self, End};
 
@@ -21,6 +22,20 @@ pub struct Look {
     pub channels: usize,
     /// What shows through transparent parts; default white.
     pub background: [u8; 3],
+    /// How they come to their size; Lanczos wherever models are trained.
+    pub filter: Filter,
+}
+
+/// How images come to their size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// Lanczos of three lobes, as wide as the reduction.
+    #[default]
+    Lanczos,
+    /// Cubic (`a = -1/2`), as wide as the reduction: that of Pillow, and so of `clean-fid`.
+    Bicubic,
+    /// Between the four nearest pixels, however large the reduction, as PyTorch's `interpolate` without corners: it aliases.
+    Bilinear,
 }
 
 /// How large an image may be, and how its values are read.
@@ -75,12 +90,16 @@ impl Look {
     }
 
     /// The largest centred square, reduced with a filter that is stretched with the reduction, so that
-    /// nothing aliases.
+    /// nothing aliases unless that is asked for.
     fn resize(&self, image: &RgbImage) -> RgbImage {
         let (width, height, size) = (image.width(), image.height(), self.size as u32);
         let side = width.min(height);
         let square = crop_imm(image, (width - side) / 2, (height - side) / 2, side, side);
-        resize(&*square, size, size, FilterType::Lanczos3)
+        match self.filter {
+            Filter::Lanczos => resize(&*square, size, size, FilterType::Lanczos3),
+            Filter::Bicubic => resize(&*square, size, size, FilterType::CatmullRom),
+            Filter::Bilinear => bilinear(&square.to_image(), size),
+        }
     }
 }
 

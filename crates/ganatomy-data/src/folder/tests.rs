@@ -5,6 +5,7 @@ mod kinds;
 mod looks;
 mod memory;
 mod refusals;
+mod sizes;
 mod trees;
 
 use std::fs;
@@ -16,7 +17,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use tempfile::TempDir;
 
-use super::FolderSpec;
+use super::{Filter, FolderSpec};
 use crate::testing::{Recorded, build_in, message, read, real_data, refused};
 use crate::{BatchKey, DataContext, Dataset, Progress, Silent};
 

@@ -113,6 +113,34 @@ fn features_made_elsewhere_are_scored() {
 }
 
 #[test]
+fn arrays_in_archives_are_scored() {
+    let place = Place::new();
+    let numbers = |shift: f32| (0..40).map(|i| (i * 7 % 11) as f32 + shift).collect::<Vec<f32>>();
+    for (name, shift) in [("a.npy", 0.0), ("b.npy", 2.0)] {
+        write_npy(&place.at(name), &[20, 2], NpyData::F32(&numbers(shift))).unwrap();
+    }
+    let ran = place.done(&["score", "a.npy", "--against", "b.npy", "--scores", "fid", "--json"]);
+    let archive = |name: &str, arrays: &[(&str, &str)]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (member, file) in arrays {
+            zip.start_file(*member, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, &std::fs::read(place.at(file)).unwrap()).unwrap();
+        }
+        place.write(name, &zip.finish().unwrap().into_inner());
+    };
+    archive("one.npz", &[("arr_0.npy", "a.npy")]);
+    archive("two.npz", &[("a.npy", "a.npy"), ("b.npy", "b.npy")]);
+    let packed = place.done(&["score", "one.npz", "--against", "two.npz:b", "--scores", "fid", "--json"]);
+    let fids = |out: &str| out.split("\"scores\"").nth(1).unwrap().to_owned();
+    assert_eq!(fids(&packed.out), fids(&ran.out));
+    let several = "two.npz as an array: it holds several arrays; name one of a, b, as in FILE.npz:a";
+    check(&place, &["two.npz", "--against", "b.npy"], several);
+    check(&place, &["two.npz:c", "--against", "b.npy"], "two.npz as an array: it holds no array c, but a, b");
+    place.write("torn.npz", b"PK\x03\x04");
+    check(&place, &["torn.npz", "--against", "b.npy"], "torn.npz as an array: it is no .npz file");
+}
+
+#[test]
 fn folders_of_images_are_read_at_one_size_and_bad_files_are_named() {
     let place = Place::new();
     let shape = [12, 9, 9];
@@ -122,7 +150,25 @@ fn folders_of_images_are_read_at_one_size_and_bad_files_are_named() {
         place.write(&format!("pictures/{i:02}.bmp"), &bitmap(&bytes[i * 81..][..81]));
     }
     let ran = place.done(&["score", "a.npy", "--against", "pictures", "--scores", "fid,precision-recall"]);
-    assert!(ran.out.contains("folders: centred squares to 9 x 9"), "{}", ran.out);
+    assert!(
+        ran.out.contains("folders: centred squares to 9 x 9, antialiased bicubic (clean-fid)"),
+        "{}",
+        ran.out
+    );
+    let folders =
+        ["score", "pictures", "--against", "pictures", "--size", "8", "--scores", "fid", "--resize"];
+    let fids = ["legacy", "clean", "training"].map(|how| {
+        let ran = place.done(&[&folders[..], &[how]].concat());
+        assert_eq!(ran.out.contains("legacy"), how == "legacy", "{}", ran.out);
+        assert_eq!(ran.out.contains("as for training"), how == "training", "{}", ran.out);
+        ran.out.lines().find(|line| line.trim().starts_with("fid ")).unwrap().to_owned()
+    });
+    assert!(fids[0] != fids[1] && fids[1] != fids[2], "{fids:?}");
+    check(
+        &place,
+        &["a.npy", "--against", "a.npy", "--resize", "clean"],
+        "--resize is for folders of images, and neither side is one",
+    );
     assert!(ran.out.contains("fid of 12 items a side and"), "{}", ran.out);
     place.write("pictures/bad.bmp", b"BM no bitmap");
     check(&place, &["a.npy", "--against", "pictures"], "bad.bmp");

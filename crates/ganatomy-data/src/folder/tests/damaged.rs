@@ -53,7 +53,7 @@ fn images() -> Vec<Vec<u8>> {
 fn damaged_files_of_images_are_answered() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.png");
-    let look = Look { size: 8, channels: 3, background: [255; 3] };
+    let look = Look { size: 8, channels: 3, background: [255; 3], filter: Filter::Lanczos };
     let reading = Reading { max_pixels: PIXELS, bits: 0 };
     let context =
         DataContext { data_dir: None, cache_dir: folder.path().to_owned(), threads: 1, progress: &Silent };

@@ -146,7 +146,7 @@ fn what_a_killed_process_left_is_swept() {
 fn sweeping_leaves_a_file_that_another_begins_meanwhile() {
     let case = Case::good();
     let listing = Listing::read(case.images.path()).unwrap();
-    let look = Look { size: 8, channels: 3, background: [255; 3] };
+    let look = Look { size: 8, channels: 3, background: [255; 3], filter: Filter::Lanczos };
     let reading = Reading { max_pixels: 1 << 20, bits: 0 };
     let cache = || Cache::new(case.cache.path(), &listing, &look, reading, false);
     let done = AtomicBool::new(false);

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use ganatomy_record::{NpyNumbers, read_npy, read_whole, sum};
+use ganatomy_record::{NpyArray, NpyNumbers, npy_of, npz_of, read_whole, sum};
 use ganatomy_tensor::Store;
 
 use super::Wrong;
 use crate::cli::failure::Failure;
+
+/// How the names of files end that hold arrays.
+const ENDS: [&str; 3] = ["npy", "npz", "safetensors"];
 
 /// Items of one shape: images `[height, width, channels]` in `[-1, 1]`, or rows of numbers `[dims]`.
 pub(super) struct Array {
@@ -17,23 +20,34 @@ pub(super) struct Array {
 }
 
 impl Array {
+    /// Is it the path of such a file, and which array in it is named?
+    pub fn path(text: &str) -> Option<(&Path, Option<&str>)> {
+        let is_array =
+            |path: &Path| path.extension().is_some_and(|end| ENDS.iter().any(|known| end == *known));
+        if let Some((path, name)) = text.rsplit_once(':')
+            && Path::new(path).extension().is_some_and(|end| end == "npz")
+        {
+            return Some((Path::new(path), Some(name)));
+        }
+        Some((Path::new(text), None)).filter(|(path, _)| is_array(path))
+    }
+
     /// Reads an array: `[n, dims]` are features or points; `[n, h, w]` and `[n, h, w, c]` images, bytes or in `[-1, 1]`.
-    pub fn read(path: &Path) -> Result<Array, Failure> {
+    pub fn read(path: &Path, name: Option<&str>) -> Result<Array, Failure> {
         let wrong = |why: String| Failure::request(Wrong::Array { path: path.to_owned(), why });
-        let hash = sum(&read_whole(path).map_err(Failure::request)?);
-        let (shape, values, is_bytes) = match path.extension().is_some_and(|end| end == "npy") {
-            true => {
-                let array = read_npy(path).map_err(Failure::request)?;
-                match array.numbers {
-                    NpyNumbers::Floats(values) => (array.shape, values, false),
-                    NpyNumbers::Bytes(bytes) => {
-                        (array.shape, bytes.iter().map(|x| f32::from(*x) / 127.5 - 1.0).collect(), true)
-                    }
-                }
+        let bytes = read_whole(path).map_err(Failure::request)?;
+        let hash = sum(&bytes);
+        let numbers = |array: NpyArray| match array.numbers {
+            NpyNumbers::Floats(values) => (array.shape, values, false),
+            NpyNumbers::Bytes(bytes) => {
+                (array.shape, bytes.iter().map(|x| f32::from(*x) / 127.5 - 1.0).collect(), true)
             }
-            false => {
+        };
+        let (shape, values, is_bytes) = match path.extension().and_then(|end| end.to_str()) {
+            Some("npy") => numbers(npy_of(path, &bytes).map_err(Failure::request)?),
+            Some("npz") => numbers(npz_of(path, &bytes, name).map_err(Failure::request)?),
+            _ => {
                 let mut store = Store::<f32>::new();
-                let bytes = read_whole(path).map_err(Failure::request)?;
                 store.load_safetensors(&bytes).map_err(|error| wrong(error.to_string()))?;
                 let mut all = store.iter();
                 match (all.next(), all.next()) {

@@ -5,6 +5,7 @@ mod chosen;
 mod features;
 mod page;
 mod report;
+mod resize;
 mod side;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use ganatomy_train::Registry;
 use self::chosen::Scores;
 use self::features::{All, Part};
 use self::report::{Made, Origin, Report};
+use self::resize::Resize;
 use self::side::{Asked, Opening, Side};
 use super::failure::Failure;
 use super::screen::Screen;
@@ -30,8 +32,8 @@ use super::{places, screen};
 
 /// Score samples against data: Fréchet distance, KID, precision, recall, coverage and more, with all that they depend on.
 ///
-/// Samples and data are each a run (its averaged generator draws), RUN@STEP or RUN@best, a folder of images, an .npy or
-/// .safetensors file of samples or features, or a data set such as mnist or mnist:held-out.
+/// Samples and data are each a run (its averaged generator draws), RUN@STEP or RUN@best, a folder of images, an .npy, .npz
+/// (FILE.npz:NAME of several arrays) or .safetensors file of samples or features, or a data set such as mnist or mnist:held-out.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy score runs/mnist-0 --against mnist --n 5000\n\n\
     `ganatomy list score` and `ganatomy list extractor` name what there is; `ganatomy explain fid` tells what one sees.")]
@@ -59,6 +61,9 @@ pub(super) struct Score {
     /// Height and width at which two folders of images are read; beside another side its own are taken [default: 64].
     #[arg(long, value_name = "PIXELS", value_parser = at_least_one)]
     size: Option<u64>,
+    /// How folders of images come to their size [default: clean].
+    #[arg(long, value_enum, value_name = "HOW")]
+    resize: Option<Resize>,
     /// Leave out images that cannot be read, and say how many, instead of stopping.
     #[arg(long)]
     skip_unreadable: bool,
@@ -83,7 +88,7 @@ pub(super) struct Score {
 /// A request that cannot be met.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Wrong {
-    #[error("{asked} is no run, no folder of images, no .npy or .safetensors file and no data set{}; the data sets are {}, and NAME:held-out is the test part of one",
+    #[error("{asked} is no run, no folder of images, no .npy, .npz or .safetensors file and no data set{}; the data sets are {}, and NAME:held-out is the test part of one",
         nearest.as_ref().map(|name| format!("; did you mean {name}?")).unwrap_or_default(), known.join(", "))]
     Unknown { asked: String, nearest: Option<String>, known: Vec<String> },
     #[error("a run's checkpoint is RUN@STEP, RUN@best or RUN@latest, found {asked}")]
@@ -100,6 +105,8 @@ pub(super) enum Wrong {
     Folder { found: Vec<usize> },
     #[error("--size {size} does not go with items of shape {found:?}; it is for two folders of images")]
     Size { size: u64, found: Vec<usize> },
+    #[error("--resize is for folders of images, and neither side is one")]
+    Resize,
     #[error("--n must be from 2 to {most}, since {whose} has so many items, found {n}")]
     Number { n: u64, most: usize, whose: String },
     #[error("there is no {kind} \"{name}\"{}; there are {}", nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default(), known.join(", "))]
@@ -238,6 +245,10 @@ impl Score {
         {
             return Err(Failure::request(Wrong::Size { size, found: found.clone() }));
         }
+        let is_images = |asked: &Asked| matches!(asked, Asked::Images(_));
+        if self.resize.is_some() && !is_images(&a) && !is_images(&b) {
+            return Err(Failure::request(Wrong::Resize));
+        }
         let size = match (&a, &b, shape) {
             (Asked::Open(_), Asked::Open(_), _) => None,
             (_, _, None) => Some([self.size.unwrap_or(64) as usize, 3]),
@@ -286,9 +297,8 @@ impl Score {
         let is_folder = [generated, real].iter().any(|side| side.is_folder());
         match real.item() {
             [h, w, _] if is_folder => {
-                format!(
-                    "folders: centred squares to {h} x {w}, Lanczos as wide as the reduction (antialiased)"
-                )
+                let how = self.resize.unwrap_or_default().said();
+                format!("folders: centred squares to {h} x {w}, {how}")
             }
             _ => "none".to_owned(),
         }

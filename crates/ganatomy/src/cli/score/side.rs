@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+use ganatomy_data::folder::FolderSpec;
 use ganatomy_data::keyed::{Keyed, purpose};
-use ganatomy_data::{BatchKey, DataContext, DataError, Dataset, read};
+use ganatomy_data::{BatchKey, DataContext, DataError, DataSpec, Dataset, read};
 use ganatomy_record::{RecordError, RunFolder, RunSpec, SpecError, Which, nearest, sum};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
@@ -64,8 +65,8 @@ impl Opening<'_> {
             let folder = RunFolder::open(Path::new(run)).map_err(Failure::request)?;
             return Ok(Asked::Open(self.run(Path::new(run), &folder, which)?));
         }
-        if path.extension().is_some_and(|end| end == "npy" || end == "safetensors") {
-            let array = Array::read(path)?;
+        if let Some((file, name)) = Array::path(text) {
+            let array = Array::read(file, name)?;
             return Ok(Asked::Open(Side::Array { path: path.to_owned(), array }));
         }
         self.named(text).map(Asked::Open)
@@ -139,7 +140,6 @@ impl Opening<'_> {
         let text = toml::Value::String(path.display().to_string());
         let skip = self.score.skip_unreadable;
         for set in [
-            "kind=folder".to_owned(),
             format!("path={text}"),
             format!("size={size}"),
             format!("channels={channels}"),
@@ -148,7 +148,9 @@ impl Opening<'_> {
         ] {
             spec.set(&set)?;
         }
-        Ok(read(&self.registry.data, &mut spec.root())?.build(self.context)?)
+        let mut folder = FolderSpec::read(&mut spec.root())?;
+        folder.look.filter = self.score.resize.unwrap_or_default().filter();
+        Ok(folder.build(self.context)?)
     }
 }
 
