@@ -33,8 +33,9 @@ impl Score for Frechet {
 
     fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
         // Two factors, one of them beside its covariance, and their product beside its singular values.
-        let rank = n.min(dims) as u64;
-        8 * (3 * rank * dims as u64 + 2 * rank * rank + (dims as u64).pow(2))
+        let (rank, wide) = (n.min(dims) as u64, dims as u64);
+        let covariance = if n > dims { wide * wide } else { 0 };
+        8 * (3 * rank * wide + 2 * rank * rank + covariance)
     }
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {

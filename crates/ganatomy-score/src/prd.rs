@@ -76,6 +76,12 @@ impl Score for Prd {
         known.need("prd", 10 * self.clusters)
     }
 
+    fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
+        // Both sides in one, beside a tile of distances to the centres.
+        let tile = 4 * (1024 + self.clusters as u64) * dims as u64;
+        (1 << 25) + 64 * n as u64 + 8 * (n * dims) as u64 + tile
+    }
+
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let all = self.curves(sides, cpu)?;
         let middle = mean_curve(&all);

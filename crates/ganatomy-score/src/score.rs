@@ -188,8 +188,8 @@ pub trait Score: fmt::Debug + Send + Sync {
 
     /// The bytes that it takes at most beside the features, for `n` items a side of `dims` features.
     fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
-        // All distances a tile at a time, and a few numbers of each item.
-        (1 << 25) + 64 * n as u64 + 16 * dims as u64
+        // All distances a tile at a time (1,024 queries and 4,096 points at most, and what lies between), a few numbers of each item.
+        (1 << 25) + 64 * n as u64 + 4 * (1024 + n.min(4096) as u64) * dims as u64
     }
 
     /// The score.

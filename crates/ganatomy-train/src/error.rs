@@ -115,7 +115,7 @@ pub enum TrainError {
     Classifier(#[from] ClassifierError),
     /// A score of samples cannot be had.
     #[error("samples cannot be scored: {0}")]
-    Score(ScoreError),
+    Score(#[source] ScoreError),
 }
 
 /// A score's classifier fails as that of the probes does.

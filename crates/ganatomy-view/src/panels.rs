@@ -75,7 +75,12 @@ const GROUPS: [Group; 25] = [
     Group("Kernel distance of features", "distance", One("scores/kid/kid"), Any),
     Group("Precision and recall", "share", Beginning("scores/precision-recall/", ""), Shares),
     Group("Density and coverage", "coverage is a share", Beginning("scores/density-coverage/", ""), Shares),
-    Group("Clusters filled to another share", "share", Beginning("scores/ndb/", ""), Shares),
+    Group(
+        "Clusters filled to another share",
+        "share; divergence in nats",
+        Beginning("scores/ndb/", ""),
+        Shares,
+    ),
     Group("Precision and recall of distributions", "F", Beginning("scores/prd/", ""), Shares),
     Group("Reverse KL", "nats", One("samples/reverse_kl"), Distances),
     Group("Reverse KL, misses counted", "nats", One("samples/quality_kl"), Distances),

@@ -221,7 +221,13 @@ pub(super) fn kinds(table: &toml::Table) -> Vec<(String, String)> {
         Some(((*part).to_owned(), name.to_owned()))
     };
     let added = |part: &&str| {
-        let on: Vec<&str> = table.get(*part)?.as_table()?.keys().map(String::as_str).collect();
+        let is_on = |own: &toml::Value| own.get("every_steps").and_then(toml::Value::as_integer) != Some(0);
+        let own = table.get(*part)?.as_table()?;
+        let on: Vec<&str> = own
+            .iter()
+            .filter(|(_, own)| *part != "scores" || is_on(own))
+            .map(|(name, _)| name.as_str())
+            .collect();
         (!on.is_empty()).then(|| ((*part).to_owned(), on.join(", ")))
     };
     parts.iter().filter_map(kind).chain(["remedies", "scores"].iter().filter_map(added)).collect()

@@ -184,7 +184,7 @@ pub(super) const ROWS: &[ReadingDoc] = &[
     ReadingDoc {
         name: "scores/duplicates/support",
         doc: "how many different items the generator seems to have",
-        formula: "n (n - 1) / 2 over the number of near-duplicate pairs; infinite where there is none.",
+        formula: "n (n - 1) / 2 over the number of near-duplicate pairs; without a pair, a lower bound, as if there were three.",
         range: "1 upwards, a count.",
         direction: Direction::Up,
         better: "higher is better.",

@@ -168,6 +168,12 @@ impl Score {
         };
         let (sides, floor) = drawn.sides(self.seed)?;
         self.fill(&mut report, &scores, &drawn, [&sides, &floor], &cpu)?;
+        // What was found is told before anything else can fail.
+        if self.json {
+            screen::print_json(&report)?
+        } else {
+            screen::print(&report.to_text())?
+        }
         if let Some(out) = &self.out {
             let pages = scores.for_page(&spec, registry)?;
             let sides = [&sides, &floor];
@@ -175,7 +181,7 @@ impl Score {
             write_whole(out, found.html([&generated, &real], &cpu)?.as_bytes()).map_err(Failure::request)?;
             screen.line(&format!("{} holds the scores as a page", out.display()));
         }
-        if self.json { screen::print_json(&report) } else { screen::print(&report.to_text()) }
+        Ok(())
     }
 
     /// Features of `n` items of each side, of as many other real ones where there are so many, and of held-out ones.

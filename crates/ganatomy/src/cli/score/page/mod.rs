@@ -69,7 +69,8 @@ impl Found<'_> {
         };
         let text = Words::of(joined(|words| &words.en), joined(|words| &words.ko));
         let [a, b] = from.map(Side::brief);
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        let arguments: Vec<String> =
+            std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         let made = page(&Page {
             number: None,
             title: Words::of(format!("{a} against {b}"), format!("{a}, {b} 대비")),
