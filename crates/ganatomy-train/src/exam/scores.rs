@@ -60,7 +60,8 @@ fn scores_leave_no_trace_in_training() {
 #[test]
 fn it_is_the_average_that_is_scored_against_the_data() {
     let text = "batch = 16\ndata = { kind = \"gaussian\", mean = 2 }\ndiscriminator = { hidden = [] }\n\
-                generator = { hidden = [], z_dims = 1 }\nscores.fid.n = 1000\n";
+                generator = { hidden = [], z_dims = 1 }\nscores.fid.n = 1000\n\
+                scores.precision-recall.n = 1000\n";
     let mut run = Training::new(plan(text).unwrap(), session()).unwrap();
     let place = |run: &mut Training, start: &str, a: f32, b: f32| {
         for (end, x) in [("weight", a), ("bias", b)] {
@@ -81,6 +82,11 @@ fn it_is_the_average_that_is_scored_against_the_data() {
     };
     check(2.0, 0.0);
     check(5.0, 9.0);
+    // All samples in the middle of the data: each is real enough, and hardly any of the data is made.
+    place(&mut run, "average.", 0.001, 2.0);
+    let collapsed = run.probe().unwrap();
+    let of = |name: &str| collapsed[&format!("scores/precision-recall/{name}")];
+    assert!(of("precision") > 0.9 && of("recall") < 0.1, "{collapsed:?}");
     // Samples that are no numbers have no score, and the run goes on to say so itself.
     place(&mut run, "average.", f32::NAN, 0.0);
     assert!(run.probe().unwrap()["scores/fid/fid"].is_nan());

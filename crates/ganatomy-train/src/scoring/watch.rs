@@ -228,7 +228,7 @@ impl Watched {
         let mut sides = Sides::new(Rows::new(&self.real.values, dims)?, Rows::new(&generated.values, dims)?)?
             .with_held_out(held_out)?
             .with_probabilities(classes)?;
-        // The same subsets and clusters at every step, so that a curve shows the generator and not chance.
+        // Subsets and first centres of clusters are drawn alike at every step, so that a curve shows the generator more than chance.
         sides.seed = self.seed;
         let mut found = Vec::new();
         for (name, score) in &self.scores {

@@ -52,12 +52,11 @@ impl Train {
         let planned = Planned::new(self, registry, &screen)?;
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
         let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
-        if !self.dry_run {
-            afford(&need)?;
-        } else if !self.time {
+        if self.dry_run && !self.time {
             return planned.print(&need, None, self.json);
-        } else {
-            afford(&need)?;
+        }
+        afford(&need)?;
+        if self.dry_run {
             let pace = interrupt.answer_for(
                 &screen,
                 || self.end_unbegun(),
