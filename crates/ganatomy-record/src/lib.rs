@@ -41,6 +41,7 @@ mod npy_read;
 mod npz;
 mod number;
 mod reader;
+mod recorder;
 #[cfg(test)]
 mod run_tests;
 mod samples;
@@ -67,6 +68,7 @@ pub use npy::{NpyData, write_npy};
 pub use npy_read::{NpyArray, NpyNumbers, npy_of, read_npy};
 pub use npz::npz_of;
 pub use reader::{News, RunReader, Tail, absorb};
+pub use recorder::Recorder;
 pub use samples::{SampleContent, SampleFile, Surface};
 pub use spec::{
     Dropped, Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in,

@@ -2,7 +2,7 @@
 
 use ganatomy_game::average;
 use ganatomy_game::game::{Call, Generator, Given};
-use ganatomy_game::step::{Batch, Board, Declared, Memory, Play, Values, Who};
+use ganatomy_game::step::{Batch, Board, Declared, Memory, Play, Values, Who, Work};
 use ganatomy_tensor::{Bound, Cpu, Program, Store, StoreError, Tensor, Trace, TraceError, grad};
 
 use crate::rules::Rules;
@@ -100,6 +100,15 @@ pub(crate) fn trace_step(rules: &Rules, board: Board<'_>, trace: &Trace) -> (Val
     }
     state.extend(players.into_values());
     (state, memory.readings().into_iter().collect())
+}
+
+/// What a step costs, on any machine.
+pub(crate) fn work(rules: &Rules) -> Work {
+    let trace = Trace::new();
+    let memory = Memory::new(&trace);
+    let mut play = Play::new(&trace, &memory, rules.board());
+    rules.scheme.step(&mut play);
+    play.work()
 }
 
 /// Norms of all players' gradients, and of G's loss by its output, on a batch of their own.

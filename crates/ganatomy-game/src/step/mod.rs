@@ -28,7 +28,7 @@ pub use field::{Along, Field, dot, references};
 pub use game::{Game, Objective};
 pub use init::Init;
 pub use memory::Memory;
-pub use play::{Batch, Board, Gradient, Mark, Play, lr_factor_name};
+pub use play::{Batch, Board, Gradient, Mark, Play, Work, lr_factor_name};
 pub use player::{Declared, Player};
 pub use scene::{Duel, Scene};
 pub use scope::{Finished, Hooks, Mode, Scope};

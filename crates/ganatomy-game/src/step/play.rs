@@ -1,5 +1,6 @@
 //! A step while it is traced: the players' newest tensors, and the moves that change them.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use ganatomy_tensor::{Tensor, Trace, grad};
@@ -51,6 +52,7 @@ pub struct Play<'a> {
     step: Tensor,
     players: Players,
     batches: BTreeMap<&'static str, usize>,
+    slopes: Cell<u64>,
 }
 
 impl std::fmt::Debug for Play<'_> {
@@ -71,6 +73,15 @@ impl Batch {
     pub fn outside(purpose: &str) -> Batch {
         Batch(purpose.to_owned())
     }
+}
+
+/// What a step costs, whatever machine it runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Gradients of a player that are evaluated, those inside lookahead and unrolling among them.
+    pub gradients: u64,
+    /// Batches that are drawn.
+    pub batches: u64,
 }
 
 /// A player's gradient, and what came with it.
@@ -106,7 +117,7 @@ impl<'a> Play<'a> {
         // A run may be driven beyond its plan; then everything stays as it was at the end.
         let done = step.minimum(&trace.full([], last)) * (1.0 / last);
         let players = Players::inputs(&board.game.players(), trace);
-        Play { trace, board, memory, done, step, players, batches: BTreeMap::new() }
+        Play { trace, board, memory, done, step, players, batches: BTreeMap::new(), slopes: Cell::new(0) }
     }
 
     /// The players, in the order in which they move.
@@ -151,6 +162,11 @@ impl<'a> Play<'a> {
         Batch(format!("{letter}{}", *n - 1))
     }
 
+    /// What has been written so far costs this many gradients of a player, and this many batches of data.
+    pub fn work(&self) -> Work {
+        Work { gradients: self.slopes.get(), batches: self.batches.values().sum::<usize>() as u64 }
+    }
+
     /// The players where they stand now, as constants: no gradient flows back into earlier moves.
     ///
     /// A gradient taken here is that of a player whose opponents stand still. (Unrolling, in contrast, differentiates
@@ -168,6 +184,7 @@ impl<'a> Play<'a> {
 
     /// The gradient of an objective by the parameters of `who` at `point`.
     pub fn slope(&self, batch: &Batch, point: &Players, who: Who, objective: Objective) -> Gradient {
+        self.slopes.set(self.slopes.get() + 1);
         let (names, own) = (self.parameters(who), point.of(who));
         let parameters: Vec<&Tensor> = names.iter().filter_map(|name| own.get(name)).collect();
         let slopes = grad(&objective.loss, &parameters);

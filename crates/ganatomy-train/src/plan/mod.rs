@@ -10,6 +10,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
+use ganatomy_game::step::Work;
 use ganatomy_record::{Fields, Resolved, RunSpec, SpecError, choose_in};
 use ganatomy_tensor::{Program, TraceError};
 
@@ -207,6 +208,11 @@ impl Plan {
     /// Parts that do not make a program.
     pub fn step_program(&self) -> Result<Program, TraceError> {
         Ok(self.traced()?.program.clone())
+    }
+
+    /// How many gradients and batches a step costs, which makes budgets of several methods equal.
+    pub fn work_per_step(&self) -> Work {
+        programs::work(&self.rules)
     }
 
     /// The step's program with its readings, compiled the first time.

@@ -1,7 +1,7 @@
 //! What the user sees: results on standard output, everything else on standard error.
 
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::builder::styling::{AnsiColor, Style};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -56,6 +56,11 @@ impl Screen {
     pub(crate) fn warn(&self, text: &str) {
         self.line(&format!("{WARNING}warning:{WARNING:#} {text}"));
     }
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
 }
 
 /// Warns of a generator's tensor that holds numbers which are not finite.

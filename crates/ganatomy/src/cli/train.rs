@@ -13,14 +13,14 @@ mod withdraw;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use ganatomy_record::{Checkpoints, Outcome, RunFolder};
+use ganatomy_record::{Checkpoints, Outcome, Recorder, RunFolder};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare_threads, train};
 
 use super::failure::Failure;
 use super::report::Report;
 use super::screen::{self, Screen};
-use super::sink::{Draw, Interrupt, Preparing, Progress, Record, Stop, Together};
+use super::sink::{Draw, Interrupt, Preparing, Progress, Stop, Together};
 use super::{places, text};
 use begin::Beginning;
 pub(super) use options::Train;
@@ -109,7 +109,7 @@ fn play(
 ) -> Result<Outcome, Failure> {
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
-    let record = Record::new(folder, host, beginning.renewed.clone());
+    let record = Recorder::new(folder, host, screen::now, beginning.renewed.clone());
     let mut sinks = Together::new(vec![
         Box::new(Draw::new(record, folder, screen)),
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),

@@ -3,7 +3,6 @@
 mod draw;
 mod preparing;
 mod progress;
-mod record;
 mod stop;
 mod waiting;
 
@@ -14,7 +13,6 @@ use ganatomy_record::{Event, RecordError, Sink};
 pub(crate) use draw::Draw;
 pub(crate) use preparing::Preparing;
 pub(crate) use progress::Progress;
-pub(crate) use record::Record;
 pub(crate) use stop::{Interrupt, Stop};
 pub(crate) use waiting::Waiting;
 

@@ -1,39 +1,43 @@
-//! Recipes: the runnable specs that come with Ganatomy, by name.
+//! Recipes: the runnable specs that come with Ganatomy, by name; and specs composed of them.
+
+mod compose;
+
+pub use compose::{RecipeError, compose, lay, spec, text_at};
 
 /// Name and TOML text of every recipe.
 const RECIPES: &[(&str, &str)] = &[
-    ("ring", include_str!("../../../recipes/ring.toml")),
-    ("imle", include_str!("../../../recipes/imle.toml")),
-    ("adaptive-imle", include_str!("../../../recipes/adaptive-imle.toml")),
-    ("rejection-imle", include_str!("../../../recipes/rejection-imle.toml")),
-    ("grid", include_str!("../../../recipes/grid.toml")),
-    ("swiss-roll", include_str!("../../../recipes/swiss-roll.toml")),
-    ("glyphs", include_str!("../../../recipes/glyphs.toml")),
-    ("outlines", include_str!("../../../recipes/outlines.toml")),
-    ("mnist", include_str!("../../../recipes/mnist.toml")),
-    ("fashion-mnist", include_str!("../../../recipes/fashion-mnist.toml")),
-    ("folder", include_str!("../../../recipes/folder.toml")),
+    ("ring", include_str!("../../../../recipes/ring.toml")),
+    ("imle", include_str!("../../../../recipes/imle.toml")),
+    ("adaptive-imle", include_str!("../../../../recipes/adaptive-imle.toml")),
+    ("rejection-imle", include_str!("../../../../recipes/rejection-imle.toml")),
+    ("grid", include_str!("../../../../recipes/grid.toml")),
+    ("swiss-roll", include_str!("../../../../recipes/swiss-roll.toml")),
+    ("glyphs", include_str!("../../../../recipes/glyphs.toml")),
+    ("outlines", include_str!("../../../../recipes/outlines.toml")),
+    ("mnist", include_str!("../../../../recipes/mnist.toml")),
+    ("fashion-mnist", include_str!("../../../../recipes/fashion-mnist.toml")),
+    ("folder", include_str!("../../../../recipes/folder.toml")),
 ];
 
 /// Name and TOML text of every method: a partial recipe that names a loss, remedies, a scheme or updates, but neither
 /// data nor networks, and is laid over a whole one.
 const METHODS: &[(&str, &str)] = &[
-    ("mm-gan", include_str!("../../../recipes/methods/mm-gan.toml")),
-    ("ns-gan", include_str!("../../../recipes/methods/ns-gan.toml")),
-    ("lsgan", include_str!("../../../recipes/methods/lsgan.toml")),
-    ("wgan", include_str!("../../../recipes/methods/wgan.toml")),
-    ("wgan-gp", include_str!("../../../recipes/methods/wgan-gp.toml")),
-    ("dragan", include_str!("../../../recipes/methods/dragan.toml")),
-    ("sngan", include_str!("../../../recipes/methods/sngan.toml")),
-    ("rpgan", include_str!("../../../recipes/methods/rpgan.toml")),
-    ("ragan", include_str!("../../../recipes/methods/ragan.toml")),
-    ("r3gan", include_str!("../../../recipes/methods/r3gan.toml")),
-    ("pacgan", include_str!("../../../recipes/methods/pacgan.toml")),
-    ("began", include_str!("../../../recipes/methods/began.toml")),
-    ("f-gan", include_str!("../../../recipes/methods/f-gan.toml")),
-    ("unrolled", include_str!("../../../recipes/methods/unrolled.toml")),
-    ("consensus", include_str!("../../../recipes/methods/consensus.toml")),
-    ("extra-adam", include_str!("../../../recipes/methods/extra-adam.toml")),
+    ("mm-gan", include_str!("../../../../recipes/methods/mm-gan.toml")),
+    ("ns-gan", include_str!("../../../../recipes/methods/ns-gan.toml")),
+    ("lsgan", include_str!("../../../../recipes/methods/lsgan.toml")),
+    ("wgan", include_str!("../../../../recipes/methods/wgan.toml")),
+    ("wgan-gp", include_str!("../../../../recipes/methods/wgan-gp.toml")),
+    ("dragan", include_str!("../../../../recipes/methods/dragan.toml")),
+    ("sngan", include_str!("../../../../recipes/methods/sngan.toml")),
+    ("rpgan", include_str!("../../../../recipes/methods/rpgan.toml")),
+    ("ragan", include_str!("../../../../recipes/methods/ragan.toml")),
+    ("r3gan", include_str!("../../../../recipes/methods/r3gan.toml")),
+    ("pacgan", include_str!("../../../../recipes/methods/pacgan.toml")),
+    ("began", include_str!("../../../../recipes/methods/began.toml")),
+    ("f-gan", include_str!("../../../../recipes/methods/f-gan.toml")),
+    ("unrolled", include_str!("../../../../recipes/methods/unrolled.toml")),
+    ("consensus", include_str!("../../../../recipes/methods/consensus.toml")),
+    ("extra-adam", include_str!("../../../../recipes/methods/extra-adam.toml")),
 ];
 
 /// The text of the recipe or method with this name.
