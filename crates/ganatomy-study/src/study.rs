@@ -105,7 +105,7 @@ impl Study {
             arms.push(Arm { name: arm.name.clone(), spec });
         }
         let stages = stages(&file).map_err(refuse)?;
-        let collapsed = file.score.collapsed.as_deref().map(bound).transpose().map_err(refuse)?;
+        let collapsed = collapsed(&file).map_err(refuse)?;
         Ok(Study { arms, stages, collapsed, file })
     }
 }
@@ -153,7 +153,9 @@ fn check_plain(file: &StudyFile) -> Result<(), String> {
         return Err(format!("runs.lease_secs must be from 1 to 86400, found {}", runs.lease_secs));
     }
     if runs.most_attempts == 0 || file.launch.workers == 0 || file.launch.cpus == 0 {
-        return Err("runs.most_attempts, launch.workers and launch.cpus must be at least 1, found 0".to_owned());
+        return Err(
+            "runs.most_attempts, launch.workers and launch.cpus must be at least 1, found 0".to_owned()
+        );
     }
     Ok(())
 }
@@ -181,8 +183,13 @@ fn unique<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<(), St
     Ok(())
 }
 
+/// When a run counts as collapsed.
+pub(crate) fn collapsed(file: &StudyFile) -> Result<Option<Bound>, String> {
+    file.score.collapsed.as_deref().map(bound).transpose()
+}
+
 /// The stages, those of the file or one of all.
-fn stages(file: &StudyFile) -> Result<Vec<Stage>, String> {
+pub(crate) fn stages(file: &StudyFile) -> Result<Vec<Stage>, String> {
     let whole = [StageFile { name: "all".to_owned(), ..StageFile::default() }];
     let written = if file.stages.is_empty() { &whole[..] } else { &file.stages };
     let mut stages: Vec<Stage> = Vec::new();
@@ -222,7 +229,8 @@ fn stage_of(file: &StudyFile, stage: &StageFile, best_of: Vec<usize>) -> Result<
         return Err(format!("seeds must be at most {}, found {large}", i64::MAX));
     }
     let draw = stage.draw.unwrap_or(file.draw);
-    let searches = settings.iter().any(|setting| !matches!(&setting.range, Range::Choice(one) if one.len() == 1));
+    let searches =
+        settings.iter().any(|setting| !matches!(&setting.range, Range::Choice(one) if one.len() == 1));
     if !searches && configs > 1 && best_of.is_empty() {
         return Err(format!("{configs} configs are asked for, but there is nothing to search; fill [space]"));
     }
@@ -303,10 +311,19 @@ mod tests {
         refused(&format!("{SMALL}{ARM}with = [\"wgann\"]\n"), "did you mean \"wgan\"?");
         refused(&format!("{SMALL}{ARM}set = [\"batch\"]\n"), "key=value");
         refused(&format!("{SMALL}{ARM}[space]\nlr = {{ log = [1e-2, 1e-4] }}\n"), "space.lr must go from");
-        refused(&format!("{SMALL}{ARM}[space]\nuse = [\"wide\"]\n"), "the spaces that ship are lucic-wide, lucic-narrow");
-        refused(&format!("{SMALL}{ARM}[space]\nlr = {{ log = [1e-4, 1e-2], arms = [\"x\"] }}\n"), "names the arm \"x\"");
+        refused(
+            &format!("{SMALL}{ARM}[space]\nuse = [\"wide\"]\n"),
+            "the spaces that ship are lucic-wide, lucic-narrow",
+        );
+        refused(
+            &format!("{SMALL}{ARM}[space]\nlr = {{ log = [1e-4, 1e-2], arms = [\"x\"] }}\n"),
+            "names the arm \"x\"",
+        );
         refused(&format!("{SMALL}{ARM}[[stage]]\nname = \"b\"\nbest_of = [\"c\"]\n"), "no stage before it");
-        refused(&format!("{SMALL}{ARM}[stop]\nrule = \"median\"\nrungs = [0.5, 0.2]\n"), "stop.rungs must rise");
+        refused(
+            &format!("{SMALL}{ARM}[stop]\nrule = \"median\"\nrungs = [0.5, 0.2]\n"),
+            "stop.rungs must rise",
+        );
         let collapsed = SMALL.replace("\"samples/n_modes\"", "\"a\", collapsed = \"a <= 3\"");
         refused(&format!("{collapsed}{ARM}"), "score.collapsed must be");
     }

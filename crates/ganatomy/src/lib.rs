@@ -17,6 +17,7 @@
 //!
 //! - `cli` (on): the command line, [`cli`], and with it all others
 //! - `fetch`: downloads of public data sets
+//! - `study`: many runs that answer one question; `postgres`: from several machines
 //! - `view`: pictures and pages of runs, and the lessons
 //!
 //! With `default-features = false` the trainer is left, with everything that a spec can name.
@@ -33,6 +34,8 @@ pub use ganatomy_game as game;
 pub use ganatomy_lesson as lesson;
 pub use ganatomy_record as record;
 pub use ganatomy_score as score;
+#[cfg(feature = "study")]
+pub use ganatomy_study as study;
 pub use ganatomy_tensor as tensor;
 pub use ganatomy_train as train;
 #[cfg(feature = "view")]

@@ -34,11 +34,15 @@ fn drawn(study: &str, stage: &Stage, own: &[&Setting], draw: Draw, number: u32) 
     let value = |setting: &&Setting| {
         let share = match draw {
             Draw::Sobol => {
-                let dimension = stage.settings.iter().position(|known| known.name == setting.name).unwrap_or(0);
+                let dimension =
+                    stage.settings.iter().position(|known| known.name == setting.name).unwrap_or(0);
                 let seed = hash(&[study, &stage.name]) as u32;
                 f64::from(sobol_burley::sample(number, dimension as u32, seed))
             }
-            _ => hash(&[study, &stage.name, &setting.name, &number.to_string()]) as f64 / (u64::MAX as f64 + 1.0),
+            _ => {
+                hash(&[study, &stage.name, &setting.name, &number.to_string()]) as f64
+                    / (u64::MAX as f64 + 1.0)
+            }
         };
         ((*setting).clone(), at(&setting.range, share))
     };
@@ -58,7 +62,9 @@ fn at(range: &Range, share: f64) -> Value {
             let n = (i128::from(*high) - i128::from(*low) + 1) as f64;
             ((*low as f64 + (share * n).floor()) as i64).clamp(*low, *high).into()
         }
-        Range::Choice(values) => values[((share * values.len() as f64) as usize).min(values.len() - 1)].clone(),
+        Range::Choice(values) => {
+            values[((share * values.len() as f64) as usize).min(values.len() - 1)].clone()
+        }
     }
 }
 
@@ -90,7 +96,8 @@ fn axis(setting: &Setting) -> Vec<Value> {
     match &setting.range {
         Range::Choice(values) => values.clone(),
         Range::Integer([low, high]) => {
-            let mut all: Vec<i64> = shares().map(|x| (*low as f64 + x * (*high - *low) as f64).round() as i64).collect();
+            let mut all: Vec<i64> =
+                shares().map(|x| (*low as f64 + x * (*high - *low) as f64).round() as i64).collect();
             all.dedup();
             all.into_iter().map(Value::from).collect()
         }
@@ -151,12 +158,14 @@ mod tests {
     /// The mean of the share that values take of a range, and the widest gap between neighbours, for 256 points.
     fn check(draw: Draw, mean_within: f64, gap_within: f64) {
         let points = points("x", &stage(draw, 256), "gan").unwrap();
-        let mut shares: Vec<f64> = points.iter().map(|point| (number(point, "lr") / 1e-5).log10() / 3.0).collect();
+        let mut shares: Vec<f64> =
+            points.iter().map(|point| (number(point, "lr") / 1e-5).log10() / 3.0).collect();
         let mean = shares.iter().sum::<f64>() / 256.0;
         shares.sort_by(f64::total_cmp);
         let gap = shares.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
         assert!((mean - 0.5).abs() < mean_within && gap < gap_within, "{draw:?}: mean {mean}, gap {gap}");
-        let all: std::collections::BTreeSet<i64> = points.iter().map(|point| number(point, "n") as i64).collect();
+        let all: std::collections::BTreeSet<i64> =
+            points.iter().map(|point| number(point, "n") as i64).collect();
         assert_eq!(all.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     }
 

@@ -38,8 +38,14 @@ impl Address {
                 Ok(Address::Postgres { url: url.to_owned(), study: study.to_owned() })
             }
             _ => {
-                let why = "the study's name must stand after the address: postgres://USER@HOST/DATABASE#STUDY";
-                Err(StudyError::Store { store: text.to_owned(), why: why.to_owned(), passing: false, request: true })
+                let why =
+                    "the study's name must stand after the address: postgres://USER@HOST/DATABASE#STUDY";
+                Err(StudyError::Store {
+                    store: text.to_owned(),
+                    why: why.to_owned(),
+                    passing: false,
+                    request: true,
+                })
             }
         }
     }

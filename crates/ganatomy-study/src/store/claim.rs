@@ -233,7 +233,10 @@ fn numbers(values: &[f64]) -> Vec<Option<f64>> {
 }
 
 fn triples(points: &[Point]) -> Vec<(u64, f64, Option<f64>)> {
-    points.iter().map(|point| (point.step, point.secs, Some(point.score).filter(|score| score.is_finite()))).collect()
+    points
+        .iter()
+        .map(|point| (point.step, point.secs, Some(point.score).filter(|score| score.is_finite())))
+        .collect()
 }
 
 fn json(value: &impl serde::Serialize) -> String {

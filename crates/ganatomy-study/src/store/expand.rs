@@ -32,7 +32,8 @@ pub struct NewConfig {
 /// Inserts configurations and their runs, ordered so that an unfinished study has about as much of each arm: by stage, then
 /// seed, number and arm.
 pub(super) fn insert(sql: &mut dyn Sql, configs: &[NewConfig]) -> Result<(), StudyError> {
-    let [mut config, mut run] = [largest(sql, "SELECT max(id) FROM configs")?, largest(sql, "SELECT max(id) FROM runs")?];
+    let [mut config, mut run] =
+        [largest(sql, "SELECT max(id) FROM configs")?, largest(sql, "SELECT max(id) FROM runs")?];
     let mut runs = Vec::new();
     for new in configs {
         config += 1;
@@ -60,7 +61,10 @@ pub(super) fn insert(sql: &mut dyn Sql, configs: &[NewConfig]) -> Result<(), Stu
     for (_, config, seed) in runs {
         run += 1;
         let values = [Cell::Int(run), Cell::Int(config), seed.into(), Cell::Int(code(State::Waiting))];
-        sql.change("INSERT INTO runs (id, config, seed, state, attempt) VALUES (?1, ?2, ?3, ?4, 0)", &values)?;
+        sql.change(
+            "INSERT INTO runs (id, config, seed, state, attempt) VALUES (?1, ?2, ?3, ?4, 0)",
+            &values,
+        )?;
     }
     Ok(())
 }

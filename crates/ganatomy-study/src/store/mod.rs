@@ -76,7 +76,8 @@ impl Store {
             }
             #[cfg(not(feature = "postgres"))]
             Address::Postgres { .. } => {
-                let why = "this program was built without Postgres; `cargo install` it with --features postgres";
+                let why =
+                    "this program was built without Postgres; `cargo install` it with --features postgres";
                 return Err(refused(address, why));
             }
         };
@@ -97,9 +98,10 @@ impl Store {
         match mode {
             Mode::Make if found == 0 => Ok(()),
             _ if found == 0 => Err(refused(&self.address, "it holds no study")),
-            Mode::Read if found < schema::VERSION => {
-                Err(refused(&self.address, "it is of an earlier version; `ganatomy study run` brings it up to date"))
-            }
+            Mode::Read if found < schema::VERSION => Err(refused(
+                &self.address,
+                "it is of an earlier version; `ganatomy study run` brings it up to date",
+            )),
             Mode::Read => Ok(()),
             _ if found == schema::VERSION => Ok(()),
             _ => self.atomic(|sql| schema::migrate(sql, found)),
@@ -127,7 +129,11 @@ impl Store {
     ///
     /// # Errors
     /// A store that cannot be written.
-    pub fn found(&mut self, founding: &Founding, configs: &[NewConfig]) -> Result<Option<Founding>, StudyError> {
+    pub fn found(
+        &mut self,
+        founding: &Founding,
+        configs: &[NewConfig],
+    ) -> Result<Option<Founding>, StudyError> {
         if let Some(before) = self.founding()? {
             return Ok(Some(before));
         }

@@ -92,7 +92,8 @@ fn failed(url: &str, error: &postgres::Error) -> StudyError {
     }
     let code = error.code().map(postgres::error::SqlState::code);
     // Without a code the connection is gone; 57: the server goes down or comes up, 40: to be tried again, 53: too many, 08: broken.
-    let passing = code.is_none_or(|code| ["57", "40", "53", "08"].iter().any(|class| code.starts_with(class)));
+    let passing =
+        code.is_none_or(|code| ["57", "40", "53", "08"].iter().any(|class| code.starts_with(class)));
     let request = code.is_some_and(|code| ["3D", "28", "42"].iter().any(|class| code.starts_with(class)));
     StudyError::Store { store: shown(url), why, passing, request }
 }
@@ -135,7 +136,8 @@ impl Sql for Postgres {
 
     fn renew(&mut self) -> Result<(), StudyError> {
         if self.client.is_closed() || self.client.is_valid(std::time::Duration::from_secs(5)).is_err() {
-            self.client = connect(&self.url, &self.schema, false).map_err(|error| failed(&self.url, &error))?;
+            self.client =
+                connect(&self.url, &self.schema, false).map_err(|error| failed(&self.url, &error))?;
             self.prepared.clear();
         }
         Ok(())
@@ -160,7 +162,11 @@ fn cells(row: &Row) -> Vec<Cell> {
 }
 
 impl ToSql for Cell {
-    fn to_sql(&self, ty: &Type, out: &mut postgres::types::private::BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut postgres::types::private::BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match (self, ty) {
             (Cell::Int(n), &Type::FLOAT8) => (*n as f64).to_sql(ty, out),
             (Cell::Int(n), &Type::INT4) => i32::try_from(*n)?.to_sql(ty, out),

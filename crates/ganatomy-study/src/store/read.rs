@@ -30,7 +30,8 @@ pub struct Count {
 const COUNT: &str = "SELECT c.stage, c.arm, r.state, count(*), sum(r.secs), min(r.score), max(r.score) \
      FROM runs r JOIN configs c ON c.id = r.config GROUP BY c.stage, c.arm, r.state ORDER BY c.stage, c.arm, r.state";
 const CONFIGS: &str = "SELECT id, stage, arm, number, settings, gradients, images FROM configs ORDER BY id";
-const RUNS: &str = "SELECT id, config, seed, state, score, also, steps, secs, why, folder FROM runs ORDER BY id";
+const RUNS: &str =
+    "SELECT id, config, seed, state, score, also, steps, secs, why, folder FROM runs ORDER BY id";
 
 impl Store {
     /// How many runs are in which state.

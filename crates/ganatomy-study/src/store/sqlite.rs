@@ -12,8 +12,7 @@ use crate::StudyError;
 /// A writer waits this long for another.
 const BUSY: Duration = Duration::from_secs(30);
 
-static DIALECT: Dialect =
-    Dialect { now: "unixepoch('subsec')", skip_locked: "", key: "INTEGER PRIMARY KEY" };
+static DIALECT: Dialect = Dialect { now: "unixepoch('subsec')", skip_locked: "", key: "INTEGER PRIMARY KEY" };
 
 /// A connection to the file.
 pub(super) struct Sqlite {
@@ -27,7 +26,12 @@ impl Sqlite {
     pub(super) fn open(path: &Path, writes: bool, makes: bool) -> Result<Sqlite, StudyError> {
         if !makes && !path.is_file() {
             let why = "there is no such file; `ganatomy study run FILE` begins a study".to_owned();
-            return Err(StudyError::Store { store: path.display().to_string(), why, passing: false, request: true });
+            return Err(StudyError::Store {
+                store: path.display().to_string(),
+                why,
+                passing: false,
+                request: true,
+            });
         }
         let connection = connect(path, writes, makes).map_err(|error| failed(path, &error))?;
         Ok(Sqlite { path: path.to_owned(), writes, connection })
@@ -61,7 +65,12 @@ fn failed(path: &Path, error: &rusqlite::Error) -> StudyError {
     let passing = matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
     let request = matches!(
         code,
-        Some(ErrorCode::NotADatabase | ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
+        Some(
+            ErrorCode::NotADatabase
+                | ErrorCode::ReadOnly
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+        )
     );
     let why = match code {
         Some(ErrorCode::NotADatabase) => "this is not a SQLite database".to_owned(),
@@ -75,9 +84,10 @@ fn failed(path: &Path, error: &rusqlite::Error) -> StudyError {
 
 impl Sql for Sqlite {
     fn change(&mut self, sql: &str, values: &[Cell]) -> Result<u64, StudyError> {
-        let changed = self.connection.prepare_cached(sql).and_then(|mut statement| {
-            statement.execute(rusqlite::params_from_iter(values))
-        });
+        let changed = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(values)));
         changed.map(|n| n as u64).map_err(|error| self.failed(error))
     }
 
@@ -92,7 +102,8 @@ impl Sql for Sqlite {
         let columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(fail)?;
         while let Some(found) = rows.next().map_err(fail)? {
-            let cells = (0..columns).map(|i| Ok(cell(found.get_ref(i)?))).collect::<rusqlite::Result<Vec<Cell>>>();
+            let cells =
+                (0..columns).map(|i| Ok(cell(found.get_ref(i)?))).collect::<rusqlite::Result<Vec<Cell>>>();
             row(cells.map_err(fail)?)?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
 use ganatomy_game::step::Work;
-use ganatomy_record::{Fields, Resolved, RunSpec, SpecError, choose_in};
+use ganatomy_record::{Direction, Fields, Resolved, RunSpec, SpecError, choose_in};
 use ganatomy_tensor::{Program, TraceError};
 
 use crate::probe::Probes;
@@ -208,6 +208,11 @@ impl Plan {
     /// Parts that do not make a program.
     pub fn step_program(&self) -> Result<Program, TraceError> {
         Ok(self.traced()?.program.clone())
+    }
+
+    /// What probes and scores read, and which way is better, where that is known before they are built.
+    pub fn known_readings(&self) -> Option<Vec<(String, Direction)>> {
+        self.probes.known_readings(&self.rules)
     }
 
     /// How many gradients and batches a step costs, which makes budgets of several methods equal.

@@ -17,6 +17,7 @@ mod screen;
 mod show;
 mod sink;
 mod spec;
+mod study;
 mod text;
 mod threads;
 mod train;
@@ -68,6 +69,8 @@ enum Command {
     #[command(subcommand)]
     Data(data::Data),
     Export(export::Export),
+    #[command(subcommand)]
+    Study(study::Study),
 }
 
 /// Does what the command line asks for, with everything that a registry holds: methods of your own are listed, explained and
@@ -100,6 +103,7 @@ impl Command {
             Command::Explain(explain) => explain.run(registry),
             Command::Data(data) => data.run(),
             Command::Export(export) => export.run(registry),
+            Command::Study(study) => study.run(registry),
         }
     }
 }

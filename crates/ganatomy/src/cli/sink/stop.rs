@@ -52,6 +52,11 @@ impl Interrupt {
         Ok(Interrupt { asked, said, begun, hears })
     }
 
+    /// Raised once a stop is asked for; who raises it asks for one.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.asked)
+    }
+
     /// Whether a stop was asked for; the first time, prints what will happen.
     pub(crate) fn is_asked(&self, screen: &Screen, what: &str) -> bool {
         let asked = self.asked.load(Ordering::Relaxed);

@@ -1,0 +1,201 @@
+//! From a study to its store: every configuration planned, with the steps of its budget, before anything starts.
+
+use std::path::{Path, PathBuf};
+
+use ganatomy_data::{DataContext, Silent};
+use ganatomy_record::{Direction, RunSpec, first_difference, nearest};
+use ganatomy_train::{Plan, Registry};
+
+use crate::StudyError;
+use crate::file::{Better, Budget, StudyFile};
+use crate::space::{Chosen, points};
+use crate::store::{Founding, NewConfig, Store};
+use crate::study::{Arm, Study};
+
+/// Where studies are planned.
+#[derive(Clone, Debug)]
+pub struct Ground<'a> {
+    /// What methods there are.
+    pub registry: &'a Registry,
+    /// The folder of the data.
+    pub data: Option<PathBuf>,
+    /// Where what was learned once may be kept.
+    pub cache: PathBuf,
+}
+
+/// A study with every configuration of the stages that draw their own.
+#[derive(Clone, Debug)]
+pub struct Expanded {
+    /// The study; its score's better way is known now.
+    pub study: Study,
+    /// Its configurations.
+    pub configs: Vec<NewConfig>,
+    /// Runs of stages that take the best of others.
+    pub later_runs: u64,
+}
+
+/// A field that may change between two calls: it changes no result.
+const FREE: [&str; 2] = ["question", "launch"];
+
+impl Expanded {
+    /// Plans every configuration; `advance` is called after each.
+    ///
+    /// # Errors
+    /// The first configuration that is no plan, or does not read what is to be the score.
+    pub fn new(mut study: Study, ground: &Ground<'_>, advance: &dyn Fn(u64)) -> Result<Expanded, StudyError> {
+        let mut configs = Vec::new();
+        let mut later_runs = 0;
+        for (index, stage) in study.stages.iter().enumerate() {
+            if !stage.best_of.is_empty() {
+                later_runs += u64::from(stage.configs) * (stage.seeds.len() * study.arms.len()) as u64;
+                continue;
+            }
+            for (arm, of) in study.arms.iter().enumerate() {
+                let drawn = points(&study.file.name, stage, &of.name);
+                let drawn =
+                    drawn.map_err(|why| refused(&of.name, format!("stage \"{}\": {why}", stage.name)))?;
+                for (number, chosen) in drawn.iter().enumerate() {
+                    let planned = plan(of, chosen, ground)?;
+                    study.file.score.better = Some(better(&study.file, of, &planned)?);
+                    let mut new = config(&study.file, of, chosen, &planned)?;
+                    (new.stage, new.arm, new.number) = (index, arm, number as u32);
+                    new.seeds.clone_from(&stage.seeds);
+                    configs.push(new);
+                    advance(1);
+                }
+            }
+        }
+        Ok(Expanded { study, configs, later_runs })
+    }
+
+    /// Runs in all.
+    pub fn n_runs(&self) -> u64 {
+        self.configs.iter().map(|config| config.seeds.len() as u64).sum::<u64>() + self.later_runs
+    }
+
+    /// The study as the store keeps it.
+    pub fn founding(&self, data: Option<&Path>) -> Founding {
+        let data =
+            data.and_then(|data| std::path::absolute(data).ok()).map(|data| data.display().to_string());
+        let file = toml::to_string(&self.study.file).unwrap_or_default();
+        Founding { name: self.study.file.name.clone(), file, data }
+    }
+
+    /// Begins the study in a store, or finds that it was begun there before with the same file. Returns whether it was begun now.
+    ///
+    /// # Errors
+    /// A store that does not answer, or that was begun with another file; `folder` is what the message calls it.
+    pub fn begin(&self, store: &mut Store, data: Option<&Path>, folder: &Path) -> Result<bool, StudyError> {
+        let new = self.founding(data);
+        let Some(before) = store.found(&new, &self.configs)? else {
+            return Ok(true);
+        };
+        let [old, new] =
+            [&before.file, &new.file].map(|text| text.parse::<toml::Table>().unwrap_or_default());
+        let shown = |value: Option<toml::Value>| {
+            value.map_or_else(|| "not there".to_owned(), |value| value.to_string())
+        };
+        match first_difference(&old, &new, &FREE) {
+            None => Ok(false),
+            Some(found) => {
+                let differs =
+                    format!("{} was {}, and is {} now", found.key, shown(found.old), shown(found.new));
+                Err(StudyError::Changed { folder: folder.to_owned(), differs })
+            }
+        }
+    }
+}
+
+fn refused(arm: &str, why: String) -> StudyError {
+    StudyError::Arm { origin: "the study".to_owned(), arm: arm.to_owned(), source: why.into() }
+}
+
+/// The spec of a point, without its budget.
+fn spec(arm: &Arm, chosen: &Chosen) -> Result<RunSpec, StudyError> {
+    let mut spec = arm.spec.clone();
+    for assignment in chosen.assignments() {
+        spec.set_as(&format!("space, {assignment}"), &assignment)?;
+    }
+    Ok(spec)
+}
+
+fn plan(arm: &Arm, chosen: &Chosen, ground: &Ground<'_>) -> Result<Plan, StudyError> {
+    let context = DataContext {
+        data_dir: ground.data.clone(),
+        cache_dir: ground.cache.clone(),
+        threads: 1,
+        progress: &Silent,
+    };
+    let planned =
+        spec(arm, chosen).and_then(|spec| Ok(Plan::with_registry(&spec, &context, ground.registry)?));
+    planned.map_err(|error| StudyError::Arm {
+        origin: "the study".to_owned(),
+        arm: arm.name.clone(),
+        source: Box::new(error),
+    })
+}
+
+/// The configuration of a point: its spec with the steps that its budget buys.
+fn config(file: &StudyFile, arm: &Arm, chosen: &Chosen, plan: &Plan) -> Result<NewConfig, StudyError> {
+    let work = plan.work_per_step();
+    let images = work.batches * plan.batch() as u64;
+    let bought = |budget: u64, each: u64| budget / each.max(1);
+    let steps = match file.budget {
+        Budget::Steps(steps) => steps,
+        Budget::Gradients(gradients) => bought(gradients, work.gradients),
+        Budget::Images(n) => bought(n, images),
+        Budget::Seconds(_) => plan.steps(),
+    };
+    if steps == 0 {
+        let why =
+            format!("its budget buys no step: one takes {} gradients and {images} images", work.gradients);
+        return Err(refused(&arm.name, why));
+    }
+    let mut spec = spec(arm, chosen)?;
+    spec.set_as("budget", &format!("steps={steps}"))?;
+    Ok(NewConfig {
+        stage: 0,
+        arm: 0,
+        number: 0,
+        settings: chosen.settings(),
+        spec: spec.source(),
+        steps,
+        gradients_per_step: work.gradients as f64,
+        images_per_step: images as f64,
+        seeds: Vec::new(),
+    })
+}
+
+/// Which way the score is better: as the file says, or as the reading's own doc does.
+fn better(file: &StudyFile, arm: &Arm, plan: &Plan) -> Result<Better, StudyError> {
+    let reading = &file.score.reading;
+    let losses = ["generator/", "discriminator/"].iter().any(|player| reading.starts_with(player));
+    let known = plan.known_readings();
+    let way =
+        known.as_ref().and_then(|known| known.iter().find(|(name, _)| name == reading)).map(|(_, way)| *way);
+    match (file.score.better, way) {
+        (Some(better), Some(_)) => Ok(better),
+        (Some(better), None) if known.is_none() || losses => Ok(better),
+        (None, Some(Direction::Up)) => Ok(Better::Higher),
+        (None, Some(Direction::Down)) => Ok(Better::Lower),
+        (None, Some(Direction::None)) => Err(refused(
+            &arm.name,
+            format!("neither way of {reading} is better by itself: score.better must say which"),
+        )),
+        (None, None) if losses || known.is_none() => Err(refused(
+            &arm.name,
+            "score.better must say whether \"higher\" or \"lower\" is better".to_owned(),
+        )),
+        (_, None) => {
+            let names: Vec<String> = known.into_iter().flatten().map(|(name, _)| name).collect();
+            let hint = nearest(reading, names.iter().map(String::as_str));
+            let hint = hint.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+            let known =
+                if names.is_empty() { "none that has a name yet".to_owned() } else { names.join(", ") };
+            Err(refused(
+                &arm.name,
+                format!("score.reading names \"{reading}\", and its runs read {known}{hint}"),
+            ))
+        }
+    }
+}

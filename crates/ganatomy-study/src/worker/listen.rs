@@ -1,0 +1,143 @@
+//! Hears a run: keeps its scores, and stops it when its budget is spent, a rule ends it, or its worker is to stop.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ganatomy_record::{Event, RecordError, Sink};
+
+use super::Rules;
+use crate::file::{At, Rule};
+use crate::runs::Point;
+use crate::store::{Claim, Store};
+
+/// Why a run was stopped before its last step.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stopped {
+    /// The worker is to stop.
+    Asked,
+    /// The claim is another's.
+    Lost,
+    /// Its seconds are spent.
+    Spent,
+    /// A stopping rule.
+    Pruned(String),
+}
+
+/// What was heard of a run.
+pub(super) struct Heard {
+    pub points: Vec<Point>,
+    /// The last value of each reading that is kept.
+    pub last: BTreeMap<String, f64>,
+    pub step: u64,
+    pub secs: f64,
+}
+
+/// Hears a run.
+pub(super) struct Listen<'a, R> {
+    pub record: Option<R>,
+    pub rules: &'a Rules,
+    pub store: &'a mut Store,
+    pub claim: &'a Claim,
+    pub stop: &'a AtomicBool,
+    pub lost: &'a AtomicBool,
+    pub heard: Heard,
+    pub stopped: Option<Stopped>,
+    /// Rungs that it has come to.
+    pub rungs: usize,
+}
+
+impl Heard {
+    pub fn new() -> Heard {
+        Heard { points: Vec::new(), last: BTreeMap::new(), step: 0, secs: 0.0 }
+    }
+
+    /// Hears an event.
+    pub fn hear(&mut self, event: &Event, rules: &Rules) {
+        (self.step, self.secs) = (event.step(), event.secs());
+        let Event::Readings { step, secs, values } = event else {
+            return;
+        };
+        if let Some(score) = values.get(&rules.file.score.reading) {
+            self.points.push(Point { step: *step, secs: *secs, score: *score });
+        }
+        let bound = rules.collapsed.iter().map(|bound| &bound.reading);
+        for name in rules.file.score.also.iter().chain(bound) {
+            if let Some(value) = values.get(name) {
+                self.last.insert(name.clone(), *value);
+            }
+        }
+    }
+
+    /// The score so far.
+    pub fn score(&self, rules: &Rules) -> Option<f64> {
+        let better = rules.better();
+        match rules.file.score.at {
+            At::Last => self.points.last().map(|point| point.score),
+            At::Best => {
+                let scores = self.points.iter().map(|point| point.score).filter(|score| score.is_finite());
+                scores.reduce(|best, score| if better.prefers(score, best) { score } else { best })
+            }
+        }
+    }
+}
+
+impl<R> Listen<'_, R> {
+    /// Whether a rule ends the run at a rung it has come to now.
+    fn prunes(&mut self) -> Result<Option<String>, RecordError> {
+        let (Some(stop), Some(score)) = (&self.rules.file.stop, self.heard.score(self.rules)) else {
+            return Ok(None);
+        };
+        let share = match self.rules.most_secs() {
+            Some(most) => self.heard.secs / most,
+            None => self.heard.step as f64 / self.claim.steps as f64,
+        };
+        let Some(rung) = stop.rungs.get(self.rungs).filter(|rung| share >= **rung) else {
+            return Ok(None);
+        };
+        let index = self.rungs;
+        self.rungs += 1;
+        let others = self
+            .store
+            .reach_rung(self.claim.run, [self.claim.stage, self.claim.arm], index, score)
+            .map_err(RecordError::other)?;
+        if others.len() + 1 < stop.min_runs as usize {
+            return Ok(None);
+        }
+        let better = others.iter().filter(|other| self.rules.better().prefers(**other, score)).count();
+        let (name, goes_on) = match stop.rule {
+            Rule::Median => ("median", 0.5),
+            Rule::Halving => ("halving", 1.0 / stop.eta),
+        };
+        let all = others.len() + 1;
+        let ends = better as f64 >= (all as f64 * goes_on).max(1.0);
+        Ok(ends.then(|| {
+            format!("{name}: at {rung} of its budget {better} of {all} runs of its arm were better")
+        }))
+    }
+}
+
+impl<R: Sink> Sink for Listen<'_, R> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
+        if let Some(record) = &mut self.record {
+            // The record never asks for a stop.
+            let _flow = record.receive(event)?;
+        }
+        let before = self.heard.points.len();
+        self.heard.hear(event, self.rules);
+        if self.stopped.is_none() {
+            self.stopped = if self.lost.load(Ordering::Relaxed) {
+                Some(Stopped::Lost)
+            } else if self.stop.load(Ordering::Relaxed) {
+                Some(Stopped::Asked)
+            } else if self.rules.most_secs().is_some_and(|most| self.heard.secs >= most) {
+                Some(Stopped::Spent)
+            } else if self.heard.points.len() > before {
+                self.prunes()?.map(Stopped::Pruned)
+            } else {
+                None
+            };
+        }
+        Ok(if self.stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+}

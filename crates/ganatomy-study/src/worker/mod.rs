@@ -1,0 +1,143 @@
+//! A worker: takes runs out of the store, carries them out, and says what came of them, until none is left.
+
+mod advance;
+mod listen;
+mod presence;
+mod pulse;
+mod rules;
+mod run;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ganatomy_tensor::Cpu;
+use ganatomy_train::{Clock, Registry};
+
+pub use presence::Presence;
+pub use rules::Rules;
+
+use crate::StudyError;
+use crate::store::{Address, Mode, Store};
+use advance::Next;
+use pulse::Pulse;
+use run::Came;
+
+/// What surrounds a worker.
+#[derive(Clone)]
+pub struct Site<'a> {
+    /// The store.
+    pub address: Address,
+    /// The study's folder on this machine, which holds the runs.
+    pub folder: PathBuf,
+    /// The worker's name, unlike any other's.
+    pub worker: String,
+    /// What methods there are.
+    pub registry: &'a Registry,
+    /// The folder of the data.
+    pub data: Option<PathBuf>,
+    /// Where what was learned once may be kept.
+    pub cache: PathBuf,
+    /// The machine's name.
+    pub host: String,
+    /// Of the program.
+    pub version: String,
+    /// Threads of one run.
+    pub threads: usize,
+    /// Seconds since 1970.
+    pub now: fn() -> f64,
+    /// A clock that begins now.
+    pub clock: fn() -> Clock,
+    /// Set to stop the worker: the run at hand stores a checkpoint and is given back.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl std::fmt::Debug for Site<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Site { address, folder, worker, host, threads, .. } = self;
+        f.debug_struct("Site")
+            .field("address", address)
+            .field("folder", folder)
+            .field("worker", worker)
+            .field("host", host)
+            .field("threads", threads)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a worker has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Runs that it ended, whatever came of them.
+    pub runs: u64,
+    /// Whether it was stopped before nothing was left.
+    pub stopped: bool,
+}
+
+/// How long a worker without work waits before it looks again.
+const IDLE: [u64; 4] = [50, 200, 1000, 3000];
+
+/// Works until every run of the study has ended, or until it is stopped.
+///
+/// # Errors
+/// A store that does not answer, or a machine on which no run can be kept. What was begun is given back or is tried again.
+pub fn work(site: &Site<'_>) -> Result<Worked, StudyError> {
+    let mut store = Store::open(&site.address, Mode::Work)?;
+    let rules = Rules::of(&mut store)?;
+    let _present = Presence::take(&site.folder, &site.worker)?;
+    let pulse = Pulse::start(site, rules.file.runs.lease_secs)?;
+    let device = Arc::new(Cpu::new(site.threads));
+    let (mut worked, mut idle) = (Worked::default(), 0);
+    while !site.stop.load(Ordering::Relaxed) {
+        let Some(claim) = store.claim(&site.worker)? else {
+            reap(site, &mut store, &rules)?;
+            match advance::advance(&mut store, &rules)? {
+                Next::Ended => return Ok(worked),
+                Next::Began => {}
+                Next::Waits => {
+                    std::thread::sleep(Duration::from_millis(IDLE[idle.min(IDLE.len() - 1)]));
+                    idle += 1;
+                }
+            }
+            continue;
+        };
+        idle = 0;
+        pulse.holds(Some(claim.clone()));
+        let came = run::carry_out(site, &rules, &mut store, &device, &claim, pulse.lost());
+        pulse.holds(None);
+        match came {
+            Ok(Came::Ended(ended)) => worked.runs += u64::from(store.end(&claim, &ended)?),
+            Ok(Came::Stopped) => drop(store.release(&claim)?),
+            Ok(Came::Lost) => {}
+            Err(error) => {
+                store.release(&claim)?;
+                return Err(error);
+            }
+        }
+    }
+    Ok(Worked { stopped: true, ..worked })
+}
+
+/// Gives back the runs of workers that are gone.
+fn reap(site: &Site<'_>, store: &mut Store, rules: &Rules) -> Result<(), StudyError> {
+    let runs = &rules.file.runs;
+    store.reap_late(runs.lease_secs, runs.most_attempts)?;
+    if let Address::Sqlite(_) = site.address {
+        reap_dead(store, &site.folder, runs.most_attempts)?;
+    }
+    Ok(())
+}
+
+/// Gives back the runs of workers of this machine that have died, without waiting for their leases to end.
+///
+/// # Errors
+/// A store that does not answer.
+pub fn reap_dead(store: &mut Store, folder: &std::path::Path, most_attempts: u32) -> Result<(), StudyError> {
+    for worker in store.workers()? {
+        if Presence::is_dead(folder, &worker) {
+            store.reap_worker(&worker, most_attempts)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,268 @@
+//! One run of a study: planned, trained in its folder, judged.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use ganatomy_data::{DataContext, Silent};
+use ganatomy_record::{Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec};
+use ganatomy_tensor::Cpu;
+use ganatomy_train::{Plan, PlanError, Session, TrainError, train};
+use toml::{Table, Value};
+
+use super::listen::{Heard, Listen, Stopped};
+use super::{Rules, Site};
+use crate::StudyError;
+use crate::runs::State;
+use crate::store::{Claim, Ended, Store};
+
+/// What came of a run.
+pub(super) enum Came {
+    /// It has ended, one way or another.
+    Ended(Ended),
+    /// The worker was stopped; a checkpoint is stored.
+    Stopped,
+    /// The claim is another's.
+    Lost,
+}
+
+/// Where a run is kept.
+struct Kept {
+    folder: RunFolder,
+    /// Below the study's folder.
+    name: String,
+    /// Is it gone on with?
+    resumes: bool,
+}
+
+/// Carries out a run that was claimed.
+///
+/// What the run itself is to blame for is an [`Ended`] that failed; an error is of the store or of this machine.
+pub(super) fn carry_out(
+    site: &Site<'_>,
+    rules: &Rules,
+    store: &mut Store,
+    device: &Arc<Cpu>,
+    claim: &Claim,
+    lost: &AtomicBool,
+) -> Result<Came, StudyError> {
+    let mut spec = RunSpec::parse(&claim.spec, "the study")?;
+    spec.set(&format!("seed={}", claim.seed))?;
+    let data = site.data.clone().or_else(|| rules.data.clone().map(PathBuf::from));
+    let context = DataContext {
+        data_dir: data.clone(),
+        cache_dir: site.cache.clone(),
+        threads: site.threads,
+        progress: &Silent,
+    };
+    let plan = match Plan::with_registry(&spec, &context, site.registry) {
+        Ok(plan) => plan,
+        // What is wrong with a configuration is its failure; data that is missing here may be there elsewhere.
+        Err(PlanError::Spec(error)) => {
+            return Ok(Came::Ended(failed(format!("not planned: {}", first_line(&error)))));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let kept = match rules.file.runs.keep {
+        true => Some(keep(site, rules, claim, &spec, &table(site, &plan, data.as_ref()))?),
+        false => None,
+    };
+    let session = Session {
+        folder: kept.as_ref().map(|kept| kept.folder.clone()),
+        clock: (site.clock)(),
+        version: site.version.clone(),
+        host: site.host.clone(),
+        cache_dir: site.cache.clone(),
+        resume: kept.as_ref().is_some_and(|kept| kept.resumes),
+        ..Session::in_memory(Arc::clone(device))
+    };
+    let record = kept.as_ref().map(|kept| record(site, kept)).transpose()?;
+    let mut listen = Listen {
+        record,
+        rules,
+        store,
+        claim,
+        stop: &site.stop,
+        lost,
+        heard: Heard::new(),
+        stopped: None,
+        rungs: 0,
+    };
+    let outcome = train(plan, session, &mut listen);
+    let Listen { mut heard, stopped, .. } = listen;
+    if let Some(kept) = kept.as_ref().filter(|kept| kept.resumes) {
+        heard = whole(kept, rules)?;
+    }
+    let name = kept.map(|kept| kept.name);
+    judge(rules, outcome, stopped, heard).map(|came| match came {
+        Came::Ended(ended) => Came::Ended(Ended { folder: name, ..ended }),
+        other => other,
+    })
+}
+
+/// A run that has no more to say.
+fn failed(why: String) -> Ended {
+    let (state, also, points) = (State::Failed, Vec::new(), Vec::new());
+    Ended { state, score: None, also, steps: 0, secs: 0.0, why: Some(why), folder: None, points }
+}
+
+fn first_line(error: &dyn std::error::Error) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+/// What is written in `plan.toml`.
+fn table(site: &Site<'_>, plan: &Plan, data: Option<&PathBuf>) -> Table {
+    let mut session = Table::new();
+    session.insert("version".to_owned(), site.version.clone().into());
+    session.insert("host".to_owned(), site.host.clone().into());
+    session.insert("threads".to_owned(), Value::Integer(site.threads as i64));
+    if let Some(data) = data.and_then(|data| std::path::absolute(data).ok()) {
+        session.insert("data".to_owned(), data.display().to_string().into());
+    }
+    let mut table = plan.resolved().table.clone();
+    table.insert("session".to_owned(), session.into());
+    table
+}
+
+/// The run's folder: that of an earlier try, to go on with it, or a new one; beside one that a worker still writes who has lost
+/// the run without knowing.
+fn keep(
+    site: &Site<'_>,
+    rules: &Rules,
+    claim: &Claim,
+    spec: &RunSpec,
+    plan: &Table,
+) -> Result<Kept, StudyError> {
+    let arm = rules.file.arms.get(claim.arm).map_or("arm", |arm| arm.name.as_str());
+    let stage = rules.stages.get(claim.stage).filter(|_| rules.stages.len() > 1);
+    let stage = stage.map(|stage| format!("{}/", stage.name)).unwrap_or_default();
+    let plain = format!("runs/{stage}{arm}/{}-seed-{}", claim.number, claim.seed);
+    let beside = format!("{plain}-try-{}", claim.attempt);
+    for name in [plain, beside] {
+        let path = site.folder.join(&name);
+        match RunFolder::resume(&path) {
+            Ok(folder) => return Ok(Kept { folder, name, resumes: true }),
+            Err(RecordError::InUse { .. }) => continue,
+            // Not there, or damaged when it was left: begun anew.
+            Err(_) => {}
+        }
+        match RunFolder::create(&path, true, &spec.source(), &plan.to_string()) {
+            Ok(folder) => return Ok(Kept { folder, name, resumes: false }),
+            Err(RecordError::InUse { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let path = site.folder.join("runs");
+    Err(RecordError::InUse { path }.into())
+}
+
+fn record<'a>(site: &'a Site<'_>, kept: &'a Kept) -> Result<Recorder<'a>, StudyError> {
+    let renewed = match kept.resumes {
+        true => Some((kept.folder.spec()?.source(), kept.folder.plan()?.to_string())),
+        false => None,
+    };
+    Ok(Recorder::new(&kept.folder, &site.host, site.now, renewed))
+}
+
+/// Everything that was heard of a run in all of its sessions.
+fn whole(kept: &Kept, rules: &Rules) -> Result<Heard, StudyError> {
+    let mut heard = Heard::new();
+    for event in RunReader::open(&kept.folder).read_all()? {
+        heard.hear(&event, rules);
+    }
+    Ok(heard)
+}
+
+fn judge(
+    rules: &Rules,
+    outcome: Result<Outcome, TrainError>,
+    stopped: Option<Stopped>,
+    heard: Heard,
+) -> Result<Came, StudyError> {
+    let ended = |state: State, why: Option<String>| {
+        let score = heard.score(rules).filter(|score| score.is_finite());
+        let also = rules.file.score.also.iter().map(|name| heard.last.get(name).copied().unwrap_or(f64::NAN));
+        let (also, points) = (also.collect(), heard.points.clone());
+        let (steps, secs) = (heard.step, heard.secs);
+        Ok(Came::Ended(Ended { state, score, also, steps, secs, why, folder: None, points }))
+    };
+    match (outcome, stopped) {
+        (Err(error), _) if !is_of_the_run(&error) => Err(error.into()),
+        (Err(error), _) => ended(State::Failed, Some(format!("could not go on: {}", first_line(&error)))),
+        (Ok(Outcome::Diverged { quantity }), _) => {
+            ended(State::Failed, Some(format!("diverged: {quantity} at step {}", heard.step)))
+        }
+        (Ok(Outcome::Failed { reason }), _) => {
+            ended(State::Failed, Some(format!("could not go on: {reason}")))
+        }
+        (Ok(Outcome::Interrupted), Some(Stopped::Lost)) => Ok(Came::Lost),
+        (Ok(Outcome::Interrupted), Some(Stopped::Pruned(why))) => ended(State::Pruned, Some(why)),
+        (Ok(Outcome::Interrupted), Some(Stopped::Asked) | None) => Ok(Came::Stopped),
+        (Ok(Outcome::Done | Outcome::Interrupted), _) => match verdict(rules, &heard) {
+            Some(why) => ended(State::Failed, Some(why)),
+            None => ended(State::Done, None),
+        },
+    }
+}
+
+/// Why a run that got its whole budget has failed nevertheless.
+fn verdict(rules: &Rules, heard: &Heard) -> Option<String> {
+    if let Some(bound) = &rules.collapsed
+        && let Some(value) = heard.last.get(&bound.reading)
+        && bound.is_crossed(*value)
+    {
+        let (reading, sign) = (&bound.reading, if bound.below { '<' } else { '>' });
+        return Some(format!("collapsed: {reading} is {value}, {sign} {}", bound.value));
+    }
+    let reading = &rules.file.score.reading;
+    match heard.score(rules) {
+        None => Some(format!("no score: {reading} was never read")),
+        Some(score) if !score.is_finite() => Some(format!("no score: {reading} is {score}")),
+        Some(_) => None,
+    }
+}
+
+/// Is it the run that is to blame, and not the disk?
+fn is_of_the_run(error: &TrainError) -> bool {
+    !matches!(error, TrainError::Record(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::parse;
+    use crate::runs::Point;
+    use crate::study;
+
+    fn check(at: &str, scores: &[f64], modes: f64, expected: Result<f64, &str>) {
+        let text = format!(
+            "name = \"a\"\nbudget = {{ steps = 5 }}\n[[arm]]\nname = \"a\"\n\
+             [score]\nreading = \"x\"\nbetter = \"lower\"\nat = \"{at}\"\ncollapsed = \"modes < 2\"\n"
+        );
+        let file = parse(&text, "a", None).unwrap();
+        let (stages, collapsed) = (study::stages(&file).unwrap(), study::collapsed(&file).unwrap());
+        let rules = Rules { file, stages, collapsed, data: None };
+        let mut heard = Heard::new();
+        heard.points.extend(scores.iter().map(|score| Point { step: 1, secs: 0.0, score: *score }));
+        heard.last.insert("modes".to_owned(), modes);
+        let Came::Ended(ended) = judge(&rules, Ok(Outcome::Done), None, heard).unwrap() else {
+            panic!("it has ended");
+        };
+        match expected {
+            Ok(score) => assert_eq!((ended.state, ended.score), (State::Done, Some(score))),
+            Err(why) => {
+                assert_eq!(ended.state, State::Failed);
+                assert!(ended.why.as_deref().unwrap().contains(why), "{:?}", ended.why);
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_is_judged_by_its_score_and_its_bound() {
+        check("last", &[3.0, 1.0, 2.0], 8.0, Ok(2.0));
+        check("best", &[3.0, 1.0, f64::NAN], 8.0, Ok(1.0));
+        check("last", &[3.0], 1.0, Err("collapsed: modes is 1, < 2"));
+        check("last", &[], 8.0, Err("x was never read"));
+        check("last", &[1.0, f64::NAN], 8.0, Err("x is NaN"));
+    }
+}
