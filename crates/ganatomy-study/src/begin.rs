@@ -42,7 +42,12 @@ impl Expanded {
     ///
     /// # Errors
     /// The first configuration that is no plan, or does not read what is to be the score.
-    pub fn new(mut study: Study, ground: &Ground<'_>, advance: &dyn Fn(u64)) -> Result<Expanded, StudyError> {
+    pub fn new(study: Study, ground: &Ground<'_>, advance: &dyn Fn(u64)) -> Result<Expanded, StudyError> {
+        let origin = study.origin.clone();
+        Expanded::of(study, ground, advance).map_err(|error| located(error, &origin))
+    }
+
+    fn of(mut study: Study, ground: &Ground<'_>, advance: &dyn Fn(u64)) -> Result<Expanded, StudyError> {
         let mut configs = Vec::new();
         let mut later_runs = 0;
         for (index, stage) in study.stages.iter().enumerate() {
@@ -106,8 +111,17 @@ impl Expanded {
     }
 }
 
-fn refused(arm: &str, why: String) -> StudyError {
-    StudyError::Arm { origin: "the study".to_owned(), arm: arm.to_owned(), source: why.into() }
+/// An arm that cannot be carried out; its study's file is named by [`located`].
+fn refused(arm: &str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StudyError {
+    StudyError::Arm { origin: String::new(), arm: arm.to_owned(), source: why.into() }
+}
+
+/// The same error with the file that it is about.
+fn located(error: StudyError, file: &str) -> StudyError {
+    match error {
+        StudyError::Arm { arm, source, .. } => StudyError::Arm { origin: file.to_owned(), arm, source },
+        other => other,
+    }
 }
 
 /// The spec of a point, without its budget.
@@ -128,11 +142,7 @@ fn plan(arm: &Arm, chosen: &Chosen, ground: &Ground<'_>) -> Result<Plan, StudyEr
     };
     let planned =
         spec(arm, chosen).and_then(|spec| Ok(Plan::with_registry(&spec, &context, ground.registry)?));
-    planned.map_err(|error| StudyError::Arm {
-        origin: "the study".to_owned(),
-        arm: arm.name.clone(),
-        source: Box::new(error),
-    })
+    planned.map_err(|error| refused(&arm.name, error))
 }
 
 /// The configuration of a point: its spec with the steps that its budget buys.

@@ -11,6 +11,8 @@ use crate::file::{ArmFile, Draw, Range, SpaceFile, StageFile, StudyFile, Written
 /// A study that was checked. Nothing was trained or written yet.
 #[derive(Clone, Debug)]
 pub struct Study {
+    /// What messages call it.
+    pub origin: String,
     /// As it was written.
     pub file: StudyFile,
     /// What is compared.
@@ -106,7 +108,7 @@ impl Study {
         }
         let stages = stages(&file).map_err(refuse)?;
         let collapsed = collapsed(&file).map_err(refuse)?;
-        Ok(Study { arms, stages, collapsed, file })
+        Ok(Study { origin, arms, stages, collapsed, file })
     }
 }
 
@@ -116,7 +118,10 @@ fn spec_of(file: &StudyFile, arm: &ArmFile, folder: &Path) -> Result<RunSpec, re
     for assignment in file.set.iter().chain(&arm.set) {
         spec.set_as(&format!("set \"{assignment}\""), assignment)?;
     }
-    spec.set(&format!("name={}", toml::Value::String(arm.name.clone())))?;
+    // A run's name is plainer than an arm's may be.
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name = arm.name.chars().map(plain).collect();
+    spec.set(&format!("name={}", toml::Value::String(name)))?;
     Ok(spec)
 }
 

@@ -67,15 +67,7 @@ pub(super) fn carry_out(
         true => Some(keep(site, rules, claim, &spec, &table(site, &plan, data.as_ref()))?),
         false => None,
     };
-    let session = Session {
-        folder: kept.as_ref().map(|kept| kept.folder.clone()),
-        clock: (site.clock)(),
-        version: site.version.clone(),
-        host: site.host.clone(),
-        cache_dir: site.cache.clone(),
-        resume: kept.as_ref().is_some_and(|kept| kept.resumes),
-        ..Session::in_memory(Arc::clone(device))
-    };
+    let session = session(site, device, kept.as_ref());
     let record = kept.as_ref().map(|kept| record(site, kept)).transpose()?;
     let mut listen = Listen {
         record,
@@ -98,6 +90,18 @@ pub(super) fn carry_out(
         Came::Ended(ended) => Came::Ended(Ended { folder: name, ..ended }),
         other => other,
     })
+}
+
+fn session(site: &Site<'_>, device: &Arc<Cpu>, kept: Option<&Kept>) -> Session {
+    Session {
+        folder: kept.map(|kept| kept.folder.clone()),
+        clock: (site.clock)(),
+        version: site.version.clone(),
+        host: site.host.clone(),
+        cache_dir: site.cache.clone(),
+        resume: kept.is_some_and(|kept| kept.resumes),
+        ..Session::in_memory(Arc::clone(device))
+    }
 }
 
 /// A run that has no more to say.

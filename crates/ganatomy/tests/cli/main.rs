@@ -18,4 +18,5 @@ mod readme;
 mod repeats;
 mod scores;
 mod signals;
+mod studies;
 mod trains;

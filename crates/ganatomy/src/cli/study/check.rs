@@ -126,17 +126,7 @@ pub(super) fn print(expanded: &Expanded, costs: &[Cost], workers: u64, as_json: 
     let per_run = known / costs.iter().map(|cost| cost.runs).sum::<u64>().max(1) as f64;
     let total = (known + per_run * expanded.later_runs as f64) / workers as f64;
     if as_json {
-        let arms: Vec<_> = costs
-            .iter()
-            .map(|cost| {
-                json!({ "name": cost.name, "configs": cost.configs, "runs": cost.runs, "steps": cost.steps,
-                        "gradients_per_step": cost.gradients, "images_per_step": cost.images,
-                        "run_secs": cost.run_secs, "diverged": cost.diverged })
-            })
-            .collect();
-        let all = json!({ "name": file.name, "runs": expanded.n_runs(), "later_runs": expanded.later_runs,
-                          "workers": workers, "secs": total, "arms": arms });
-        return screen::print_json(&all);
+        return screen::print_json(&described(expanded, costs, workers, total));
     }
     let mut rows = vec![
         ["arm", "configs", "runs", "steps", "gradients a step", "images a step", "a run"]
@@ -180,6 +170,21 @@ pub(super) fn print(expanded: &Expanded, costs: &[Cost], workers: u64, as_json: 
         table(&rows, "  ", 1),
         shared_seeds(expanded)
     ))
+}
+
+/// The same for programs.
+fn described(expanded: &Expanded, costs: &[Cost], workers: u64, total: f64) -> serde_json::Value {
+    let file = &expanded.study.file;
+    let arms: Vec<_> = costs
+        .iter()
+        .map(|cost| {
+            json!({ "name": cost.name, "configs": cost.configs, "runs": cost.runs, "steps": cost.steps,
+                    "gradients_per_step": cost.gradients, "images_per_step": cost.images,
+                    "run_secs": cost.run_secs, "diverged": cost.diverged })
+        })
+        .collect();
+    json!({ "name": file.name, "runs": expanded.n_runs(), "later_runs": expanded.later_runs,
+            "workers": workers, "secs": total, "arms": arms })
 }
 
 /// A warning where a stage that takes the best of others uses seeds by which they were chosen.
