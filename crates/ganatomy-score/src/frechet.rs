@@ -71,7 +71,7 @@ pub fn frechet(real: Rows<'_>, generated: Rows<'_>, cpu: &Cpu) -> Result<Distanc
     let (rows, columns) = (a.factor.len() / dims, b.factor.len() / dims);
     let shared = match rows.min(columns) {
         0 => 0.0,
-        _ => nuclear_norm(outer(cpu, a.factor, b.factor, dims)?, rows, columns, cpu.threads()),
+        _ => nuclear_norm(outer(cpu, a.factor, b.factor, dims)?, rows, columns, cpu)?,
     };
     let distance = of_means + traces - 2.0 * shared;
     if !distance.is_finite() {

@@ -1,6 +1,9 @@
 //! Cholesky factors of matrices that may lack rank.
 
-use ganatomy_game::nearest::in_parts;
+use ganatomy_tensor::cpu::Key;
+use ganatomy_tensor::{Bound, Cpu, Program, Store, Trace};
+
+use crate::error::ScoreError;
 
 /// Columns that are eliminated before the rest of the matrix is brought up to date.
 const PANEL: usize = 48;
@@ -12,11 +15,12 @@ const PANEL: usize = 48;
 ///
 /// # Shapes
 /// - a: `[dims, dims]`; output: `[rank, dims]`
-pub(crate) fn factor(mut a: Vec<f64>, dims: usize, threads: usize) -> Vec<f64> {
+pub(crate) fn factor(a: Vec<f64>, dims: usize, cpu: &Cpu) -> Result<Vec<f64>, ScoreError> {
     let mut left: Vec<f64> = a.iter().step_by(dims + 1).copied().collect();
     let end = left.iter().copied().fold(0.0, f64::max) * dims as f64 * f64::EPSILON;
     let mut gone = vec![false; dims];
     let mut rows: Vec<f64> = Vec::new();
+    let mut rest = Rest::new(a, dims, cpu)?;
     loop {
         let start = rows.len();
         while rows.len() < start + PANEL * dims && rows.len() < dims * dims {
@@ -28,14 +32,15 @@ pub(crate) fn factor(mut a: Vec<f64>, dims: usize, threads: usize) -> Vec<f64> {
                 break;
             }
             gone[pivot] = true;
-            rows.extend(eliminated(&a[pivot * dims..][..dims], &rows[start..], pivot, &gone, left[pivot]));
+            let line = &rest.store.get("a")?.values()[pivot * dims..][..dims];
+            rows.extend(eliminated(line, &rows[start..], pivot, &gone, left[pivot]));
             let last = &rows[rows.len() - dims..];
             left.iter_mut().zip(last).for_each(|(left, x)| *left -= x * x);
         }
         if rows.len() < start + PANEL * dims {
-            return rows;
+            return Ok(rows);
         }
-        update(&mut a, &rows[start..], &gone, threads);
+        rest.take_off(&rows[start..], cpu)?;
     }
 }
 
@@ -52,26 +57,29 @@ fn eliminated(line: &[f64], panel: &[f64], pivot: usize, gone: &[bool], diagonal
     row
 }
 
-/// `A - P^T P` in the rows that are still open.
-fn update(a: &mut [f64], panel: &[f64], gone: &[bool], threads: usize) {
-    let dims = gone.len();
-    let mut open: Vec<(usize, &mut [f64])> =
-        a.chunks_exact_mut(dims).enumerate().filter(|(i, _)| !gone[*i]).collect();
-    in_parts(&mut open, threads, |_, open| {
-        for (i, line) in open {
-            // Four rows of the panel at a time, so that the line is read and written seldom.
-            for four in panel.chunks_exact(4 * dims) {
-                let (p, rest) = four.split_at(dims);
-                let (q, rest) = rest.split_at(dims);
-                let (r, s) = rest.split_at(dims);
-                let (x, y, z, w) = (p[*i], q[*i], r[*i], s[*i]);
-                let terms = p.iter().zip(q).zip(r.iter().zip(s));
-                for (to, ((p, q), (r, s))) in line.iter_mut().zip(terms) {
-                    *to -= (x * p + y * q) + (z * r + w * s);
-                }
-            }
-        }
-    });
+/// What is left of the matrix; of rows and columns that are eliminated it is never read.
+struct Rest {
+    store: Store<f64>,
+    program: Bound<f64>,
+}
+
+impl Rest {
+    fn new(a: Vec<f64>, dims: usize, cpu: &Cpu) -> Result<Rest, ScoreError> {
+        let trace = Trace::new();
+        let panel = trace.input("panel", [PANEL, dims]);
+        let rest = trace.input("a", [dims, dims]) - panel.product(&panel, true, false);
+        let mut store = Store::new();
+        store.insert("a", [dims, dims], a)?;
+        store.insert("panel", [PANEL, dims], vec![0.0; PANEL * dims])?;
+        let program = Program::compile(&trace, &[("a", &rest)])?.bind(cpu, &mut store)?;
+        Ok(Rest { store, program })
+    }
+
+    /// `A - P^T P`.
+    fn take_off(&mut self, panel: &[f64], cpu: &Cpu) -> Result<(), ScoreError> {
+        self.store.get_mut("panel")?.values_mut().copy_from_slice(panel);
+        Ok(self.program.run(cpu, &mut self.store, Key::default())?)
+    }
 }
 
 #[cfg(test)]
@@ -84,9 +92,9 @@ mod tests {
         let at = |a: &[f64], i: usize, j: usize| a.chunks_exact(dims).map(|row| row[i] * row[j]).sum::<f64>();
         let x: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
         let a: Vec<f64> = (0..dims * dims).map(|k| at(&x, k / dims, k % dims)).collect();
-        let one = factor(a.clone(), dims, 1);
+        let one = factor(a.clone(), dims, &Cpu::new(1)).unwrap();
         assert_eq!(one.len(), rank * dims);
-        assert_eq!(one, factor(a.clone(), dims, 2));
+        assert_eq!(one, factor(a.clone(), dims, &Cpu::new(2)).unwrap());
         let worst = (0..dims * dims).map(|k| (at(&one, k / dims, k % dims) - a[k]).abs()).fold(0.0, f64::max);
         assert!(worst < 1e-11, "off by {worst:e}");
     }
@@ -96,6 +104,6 @@ mod tests {
         check(300, 130, 130);
         check(97, 130, 97);
         check(1, 5, 1);
-        assert_eq!(factor(vec![0.0; 9], 3, 1), [0.0; 0]);
+        assert_eq!(factor(vec![0.0; 9], 3, &Cpu::new(1)).unwrap(), [0.0; 0]);
     }
 }

@@ -1,5 +1,7 @@
 //! Mean and covariance of rows, the covariance as a factor of full rank.
 
+use std::ops::Range;
+
 use ganatomy_game::nearest::in_parts;
 use ganatomy_tensor::Cpu;
 
@@ -24,13 +26,13 @@ impl Moments {
         let (n, dims) = (rows.len(), rows.dims());
         let mean = mean(rows);
         let scale = 1.0 / (n as f64 - 1.0).sqrt();
-        let centre = |start: usize, out: &mut [f64]| {
-            let mut lines: Vec<&mut [f64]> = out.chunks_exact_mut(dims).collect();
+        let centre = |start: usize, columns: Range<usize>, out: &mut [f64]| {
+            let mut lines: Vec<&mut [f64]> = out.chunks_exact_mut(columns.len()).collect();
             in_parts(&mut lines, cpu.threads(), |first, lines| {
                 for (i, to) in lines.iter_mut().enumerate() {
                     let at = start + first + i;
                     if at < n {
-                        let from = rows.row(at).iter().zip(&mean);
+                        let from = rows.row(at)[columns.clone()].iter().zip(&mean[columns.clone()]);
                         to.iter_mut().zip(from).for_each(|(to, (x, m))| *to = (f64::from(*x) - m) * scale);
                     } else {
                         to.fill(0.0);
@@ -40,13 +42,13 @@ impl Moments {
         };
         if n <= dims {
             let mut factor = vec![0.0; n * dims];
-            centre(0, &mut factor);
+            centre(0, 0..dims, &mut factor);
             let trace = factor.iter().map(|x| x * x).sum();
             return Ok(Moments { mean, trace, factor });
         }
         let covariance = inner(cpu, n, dims, centre)?;
         let trace = covariance.iter().step_by(dims + 1).sum();
-        Ok(Moments { trace, factor: factor(covariance, dims, cpu.threads()), mean })
+        Ok(Moments { trace, factor: factor(covariance, dims, cpu)?, mean })
     }
 }
 
