@@ -1,9 +1,9 @@
 //! From a full matrix to an upper band of the same singular values.
 
 use ganatomy_tensor::cpu::Key;
-use ganatomy_tensor::{Bound, Cpu, Program, Store, Trace};
+use ganatomy_tensor::{Bound, Cpu, Program, Store, Tensor, Trace};
 
-use super::reflect::{Block, reflect, reflector};
+use super::reflect::{Block, dot, reflect, reflector};
 use crate::error::ScoreError;
 
 /// Diagonals of the band beside the main one: as many columns and rows are eliminated at a time.
@@ -54,7 +54,7 @@ struct Work {
     m: usize,
     n: usize,
     store: Store<f64>,
-    /// `along = A^T v`, `across = A u`, `A - left right^T`.
+    /// `y = A^T V T`, `z = (A - V y^T) U T'`, `A - V y^T - z U^T`.
     programs: [Bound<f64>; 3],
 }
 
@@ -62,23 +62,30 @@ impl Work {
     fn new(a: Vec<f64>, m: usize, n: usize, cpu: &Cpu) -> Result<Work, ScoreError> {
         let mut store = Store::new();
         store.insert("a", [m, n], a)?;
-        for (name, rows, columns) in
-            [("v", m, WIDTH), ("u", n, WIDTH), ("left", m, 2 * WIDTH), ("right", n, 2 * WIDTH)]
-        {
-            store.insert(name, [rows, columns], vec![0.0; rows * columns])?;
+        let panels = [("v", m), ("u", n), ("y", n), ("z", m), ("t", WIDTH)];
+        for (name, rows) in panels {
+            store.insert(name, [rows, WIDTH], vec![0.0; rows * WIDTH])?;
         }
-        let mut bound = |name: &str, product: [&str; 2], turned: [bool; 2], shapes: [[usize; 2]; 2]| {
+        let mut bound = |name: &str, made: fn(&dyn Fn(&str) -> Tensor) -> Tensor| {
             let trace = Trace::new();
-            let [a, b] = [0, 1].map(|i| trace.input(product[i], shapes[i]));
-            let made = a.product(&b, turned[0], turned[1]);
-            let made = if name == "a" { trace.input("a", [m, n]) - made } else { made };
+            let input = |name: &str| match panels.iter().find(|(known, _)| *known == name) {
+                Some((_, rows)) => trace.input(name, [*rows, WIDTH]),
+                None => trace.input(name, [m, n]),
+            };
+            let made = made(&input);
             Ok::<_, ScoreError>(Program::compile(&trace, &[(name, &made)])?.bind(cpu, &mut store)?)
         };
-        let (v, u) = ([m, WIDTH], [n, WIDTH]);
         let programs = [
-            bound("along", ["a", "v"], [true, false], [[m, n], v])?,
-            bound("across", ["a", "u"], [false, false], [[m, n], u])?,
-            bound("a", ["left", "right"], [false, true], [[m, 2 * WIDTH], [n, 2 * WIDTH]])?,
+            bound("y", |of| of("a").product(&of("v"), true, false).product(&of("t"), false, false))?,
+            bound("z", |of| {
+                let (u, shared) = (of("u"), of("y").product(&of("u"), true, false));
+                let across = of("a").product(&u, false, false) - of("v").product(&shared, false, false);
+                across.product(&of("t"), false, false)
+            })?,
+            bound("a", |of| {
+                let (left, right) = (of("v").concat(&[&of("z")], 1), of("y").concat(&[&of("u")], 1));
+                of("a") - left.product(&right, false, true)
+            })?,
         ];
         Ok(Work { m, n, store, programs })
     }
@@ -92,69 +99,55 @@ impl Work {
     ) -> Result<Vec<f64>, ScoreError> {
         let (m, n) = (self.m, self.n);
         for k in (0..end).step_by(WIDTH) {
-            let wide = WIDTH.min(n - k);
-            let mut columns = self.columns(k, wide)?;
+            let right = (k + WIDTH).min(n);
+            let mut columns = self.columns(k, right)?;
             let v = Block::of(&mut columns, k, m);
-            columns
-                .iter()
-                .enumerate()
-                .for_each(|(j, column)| (0..=j).for_each(|i| tell(k + i, k + j, column[i])));
-            if k + wide == n {
+            for (j, column) in columns.iter().enumerate() {
+                (0..=j).for_each(|i| tell(k + i, k + j, column[i]));
+            }
+            if right == n {
                 break;
             }
-            let y = v.turned(self.product(0, ("v", &v), "along", cpu)?);
-            let mut rows = self.rows(k, k + wide, &v, &y)?;
-            let u = Block::of(&mut rows, k + wide, n);
-            rows.iter().enumerate().for_each(|(i, row)| {
-                (0..row.len().min(i + 1)).for_each(|j| tell(k + i, k + wide + j, row[j]));
-            });
-            // `A u` of the matrix from which the columns' reflections are taken off already.
-            let mut z = self.product(1, ("u", &u), "across", cpu)?;
-            v.take_off(&mut z, &y, &u);
-            let z = u.turned(z);
-            for (name, parts) in [("left", [&v.values, &z]), ("right", [&y, &u.values])] {
-                let to = self.store.get_mut(name)?.values_mut().chunks_exact_mut(2 * WIDTH);
-                let from = parts[0].chunks_exact(WIDTH).zip(parts[1].chunks_exact(WIDTH));
-                to.zip(from).for_each(|(to, (a, b))| {
-                    to[..WIDTH].copy_from_slice(a);
-                    to[WIDTH..].copy_from_slice(b);
-                });
+            self.run(0, "v", &v, cpu)?;
+            let mut rows = self.rows(k, right)?;
+            let u = Block::of(&mut rows, right, n);
+            for (i, row) in rows.iter().enumerate() {
+                (0..row.len().min(i + 1)).for_each(|j| tell(k + i, right + j, row[j]));
             }
+            self.run(1, "u", &u, cpu)?;
             self.programs[2].run(cpu, &mut self.store, Key::default())?;
         }
         let a = self.store.get("a")?.values();
         Ok(a.chunks_exact(n).skip(end).flat_map(|row| &row[end..]).copied().collect())
     }
 
-    /// The columns from k on, below row k.
-    fn columns(&self, k: usize, wide: usize) -> Result<Vec<Vec<f64>>, ScoreError> {
-        let a = self.store.get("a")?.values();
-        Ok((k..k + wide).map(|j| a[k * self.n..].iter().skip(j).step_by(self.n).copied().collect()).collect())
+    /// One of the products, with a block of reflections.
+    fn run(&mut self, which: usize, name: &str, block: &Block, cpu: &Cpu) -> Result<(), ScoreError> {
+        self.store.get_mut(name)?.values_mut().copy_from_slice(&block.values);
+        self.store.get_mut("t")?.values_mut().copy_from_slice(&block.t);
+        Ok(self.programs[which].run(cpu, &mut self.store, Key::default())?)
     }
 
-    /// The rows from k on, right of a column, with the reflections of the columns taken off.
-    fn rows(&self, k: usize, right: usize, v: &Block, y: &[f64]) -> Result<Vec<Vec<f64>>, ScoreError> {
-        let a = self.store.get("a")?.values();
+    /// The columns from k on, below row k.
+    fn columns(&self, k: usize, right: usize) -> Result<Vec<Vec<f64>>, ScoreError> {
+        let mut columns = vec![Vec::with_capacity(self.m - k); right - k];
+        for row in self.store.get("a")?.values().chunks_exact(self.n).skip(k) {
+            columns.iter_mut().zip(&row[k..right]).for_each(|(column, x)| column.push(*x));
+        }
+        Ok(columns)
+    }
+
+    /// The rows from k on, right of the columns, with the columns' reflections taken off.
+    fn rows(&self, k: usize, right: usize) -> Result<Vec<Vec<f64>>, ScoreError> {
+        let [a, v, y] = ["a", "v", "y"].map(|name| self.store.get(name).map(|array| array.values()));
+        let (a, v, y) = (a?, v?, y?);
         let row = |i: usize| {
-            let own = &v.values[i * WIDTH..][..WIDTH];
+            let own = &v[i * WIDTH..][..WIDTH];
             let line =
                 a[i * self.n + right..(i + 1) * self.n].iter().zip(y[right * WIDTH..].chunks_exact(WIDTH));
-            line.map(|(x, y)| x - own.iter().zip(y).map(|(v, y)| v * y).sum::<f64>()).collect()
+            line.map(|(x, y)| x - dot(own, y)).collect()
         };
         Ok((k..right).map(row).collect())
-    }
-
-    /// One of the products with a block.
-    fn product(
-        &mut self,
-        which: usize,
-        (name, block): (&str, &Block),
-        made: &str,
-        cpu: &Cpu,
-    ) -> Result<Vec<f64>, ScoreError> {
-        self.store.get_mut(name)?.values_mut().copy_from_slice(&block.values);
-        self.programs[which].run(cpu, &mut self.store, Key::default())?;
-        Ok(self.store.get(made)?.values().to_vec())
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Block {
     /// `V`, `[length, WIDTH]`; columns that are not used are zero.
     pub values: Vec<f64>,
     /// `T`, upper triangular, `[WIDTH, WIDTH]`.
-    t: Vec<f64>,
+    pub t: Vec<f64>,
 }
 
 impl Block {
@@ -62,32 +62,5 @@ impl Block {
             known.push(h);
         }
         Block { values, t }
-    }
-
-    /// `X T`.
-    pub fn turned(&self, mut x: Vec<f64>) -> Vec<f64> {
-        for row in x.chunks_exact_mut(WIDTH) {
-            let mut sums = [0.0; WIDTH];
-            for (x, t) in row.iter().zip(self.t.chunks_exact(WIDTH)) {
-                sums.iter_mut().zip(t).for_each(|(sum, t)| *sum += x * t);
-            }
-            row.copy_from_slice(&sums);
-        }
-        x
-    }
-
-    /// `Z - V (Y^T U)`.
-    pub fn take_off(&self, z: &mut [f64], y: &[f64], u: &Block) {
-        let mut shared = [[0.0; WIDTH]; WIDTH];
-        for (y, u) in y.chunks_exact(WIDTH).zip(u.values.chunks_exact(WIDTH)) {
-            for (y, to) in y.iter().zip(&mut shared) {
-                to.iter_mut().zip(u).for_each(|(to, u)| *to += y * u);
-            }
-        }
-        for (z, v) in z.chunks_exact_mut(WIDTH).zip(self.values.chunks_exact(WIDTH)) {
-            for (v, shared) in v.iter().zip(&shared) {
-                z.iter_mut().zip(shared).for_each(|(z, s)| *z -= v * s);
-            }
-        }
     }
 }
