@@ -7,6 +7,8 @@ use crate::error::ScoreError;
 
 /// Columns that are eliminated before the rest of the matrix is brought up to date.
 const PANEL: usize = 48;
+/// What is left of a diagonal element that is eliminated.
+const GONE: f64 = f64::NEG_INFINITY;
 
 /// `F` of full row rank with `F^T F = A`, of a symmetric matrix without negative eigenvalues.
 ///
@@ -18,67 +20,97 @@ const PANEL: usize = 48;
 pub(crate) fn factor(a: Vec<f64>, dims: usize, cpu: &Cpu) -> Result<Vec<f64>, ScoreError> {
     let mut left: Vec<f64> = a.iter().step_by(dims + 1).copied().collect();
     let end = left.iter().copied().fold(0.0, f64::max) * dims as f64 * f64::EPSILON;
-    let mut gone = vec![false; dims];
     let mut rows: Vec<f64> = Vec::new();
-    let mut rest = Rest::new(a, dims, cpu)?;
+    let mut rest = Rest::new(a, (0..dims).collect(), cpu)?;
     loop {
-        let start = rows.len();
-        while rows.len() < start + PANEL * dims && rows.len() < dims * dims {
-            let open = (0..dims).filter(|&i| !gone[i]);
-            let Some(pivot) = open.max_by(|&i, &j| left[i].total_cmp(&left[j]).then(j.cmp(&i))) else {
+        let n = left.len();
+        let mut panel: Vec<f64> = Vec::with_capacity(PANEL * n);
+        while panel.len() < PANEL * n {
+            // Of equals the first.
+            let open = (0..n).filter(|&i| left[i] > end);
+            let Some(pivot) = open.reduce(|best, i| if left[i] > left[best] { i } else { best }) else {
                 break;
             };
-            if left[pivot] <= end || left[pivot].is_nan() {
-                break;
-            }
-            gone[pivot] = true;
-            let line = &rest.store.get("a")?.values()[pivot * dims..][..dims];
-            rows.extend(eliminated(line, &rows[start..], pivot, &gone, left[pivot]));
-            let last = &rows[rows.len() - dims..];
+            let diagonal = std::mem::replace(&mut left[pivot], GONE);
+            let line = &rest.store.get("a")?.values()[pivot * n..][..n];
+            panel.extend(eliminated(line, &panel, pivot, &left, diagonal));
+            let last = &panel[panel.len() - n..];
             left.iter_mut().zip(last).for_each(|(left, x)| *left -= x * x);
         }
-        if rows.len() < start + PANEL * dims {
+        for line in panel.chunks_exact(n) {
+            let start = rows.len();
+            rows.resize(start + dims, 0.0);
+            rest.places.iter().zip(line).for_each(|(place, x)| rows[start + place] = *x);
+        }
+        if panel.len() < PANEL * n {
             return Ok(rows);
         }
-        rest.take_off(&rows[start..], cpu)?;
+        rest.take_off(&panel, cpu)?;
+        rest = rest.without(&mut left, cpu)?;
     }
 }
 
 /// The row of the factor that a pivot makes, with the panel's rows before it taken off.
-fn eliminated(line: &[f64], panel: &[f64], pivot: usize, gone: &[bool], diagonal: f64) -> Vec<f64> {
-    let mut row = line.to_vec();
-    for before in panel.chunks_exact(line.len()) {
+fn eliminated(line: &[f64], panel: &[f64], pivot: usize, left: &[f64], diagonal: f64) -> Vec<f64> {
+    let (n, mut row) = (line.len(), line.to_vec());
+    // Four rows at a time, so that the row is read and written seldom.
+    let fours = panel.chunks_exact(4 * n);
+    for before in fours.remainder().chunks_exact(n) {
         let share = before[pivot];
         row.iter_mut().zip(before).for_each(|(x, b)| *x -= share * b);
     }
+    for four in fours {
+        let ((a, b), (c, d)) = (four[..2 * n].split_at(n), four[2 * n..].split_at(n));
+        let [x, y, z, w] = [a, b, c, d].map(|before| before[pivot]);
+        for (to, ((a, b), (c, d))) in row.iter_mut().zip(a.iter().zip(b).zip(c.iter().zip(d))) {
+            *to -= (x * a + y * b) + (z * c + w * d);
+        }
+    }
     let root = diagonal.sqrt();
-    row.iter_mut().zip(gone).for_each(|(x, gone)| *x = if *gone { 0.0 } else { *x / root });
+    row.iter_mut().zip(left).for_each(|(x, left)| *x = if *left == GONE { 0.0 } else { *x / root });
     row[pivot] = root;
     row
 }
 
 /// What is left of the matrix; of rows and columns that are eliminated it is never read.
 struct Rest {
+    /// Which rows and columns of the whole it still has.
+    places: Vec<usize>,
     store: Store<f64>,
     program: Bound<f64>,
 }
 
 impl Rest {
-    fn new(a: Vec<f64>, dims: usize, cpu: &Cpu) -> Result<Rest, ScoreError> {
+    fn new(a: Vec<f64>, places: Vec<usize>, cpu: &Cpu) -> Result<Rest, ScoreError> {
+        let n = places.len();
         let trace = Trace::new();
-        let panel = trace.input("panel", [PANEL, dims]);
-        let rest = trace.input("a", [dims, dims]) - panel.product(&panel, true, false);
+        let panel = trace.input("panel", [PANEL, n]);
+        let rest = trace.input("a", [n, n]) - panel.product(&panel, true, false);
         let mut store = Store::new();
-        store.insert("a", [dims, dims], a)?;
-        store.insert("panel", [PANEL, dims], vec![0.0; PANEL * dims])?;
+        store.insert("a", [n, n], a)?;
+        store.insert("panel", [PANEL, n], vec![0.0; PANEL * n])?;
         let program = Program::compile(&trace, &[("a", &rest)])?.bind(cpu, &mut store)?;
-        Ok(Rest { store, program })
+        Ok(Rest { places, store, program })
     }
 
     /// `A - P^T P`.
     fn take_off(&mut self, panel: &[f64], cpu: &Cpu) -> Result<(), ScoreError> {
         self.store.get_mut("panel")?.values_mut().copy_from_slice(panel);
         Ok(self.program.run(cpu, &mut self.store, Key::default())?)
+    }
+
+    /// The same without what is gone, once that is a quarter of it; what is left of the diagonal is cut alike.
+    fn without(self, left: &mut Vec<f64>, cpu: &Cpu) -> Result<Rest, ScoreError> {
+        let n = self.places.len();
+        let open: Vec<usize> = (0..n).filter(|&i| left[i] != GONE).collect();
+        if open.len() < PANEL || 4 * open.len() > 3 * n {
+            return Ok(self);
+        }
+        let a = self.store.get("a")?.values();
+        let rows = open.iter().map(|i| &a[i * n..][..n]);
+        let kept = rows.flat_map(|row| open.iter().map(|&j| row[j])).collect();
+        *left = open.iter().map(|&i| left[i]).collect();
+        Rest::new(kept, open.into_iter().map(|i| self.places[i]).collect(), cpu)
     }
 }
 
