@@ -4,5 +4,6 @@ pub(crate) mod band;
 pub(crate) mod cholesky;
 pub(crate) mod moments;
 pub(crate) mod product;
+pub(crate) mod quotient;
 pub(crate) mod reflect;
 pub(crate) mod singular;

@@ -3,16 +3,13 @@
 use ganatomy_tensor::Cpu;
 
 use super::band::{band, two_diagonals};
+use super::quotient::sum_of_values;
 use crate::error::ScoreError;
-
-/// Turns of the iteration for one value; it needs two, seldom three.
-const MOST_TURNS: usize = 60;
 
 /// The sum of all singular values; NaN where a number is not finite.
 ///
-/// Householder reflections from both sides leave a band, and of it two diagonals `d`, `e` (Golub and Kahan 1965). The singular values of
-/// those are the positive half of the eigenvalues of the symmetric matrix with zeros on the diagonal and `d_1, e_1, d_2, e_2, ..` beside
-/// it, so that small ones are as exact as large ones: to rounding of the largest.
+/// Householder reflections from both sides leave a band, and of it two diagonals (Golub and Kahan 1965), whose values come out one by one.
+/// No square of the matrix is taken, so that small values are as exact as large ones: to rounding of the largest.
 ///
 /// # Shapes
 /// - a: `[rows, columns]`
@@ -38,54 +35,7 @@ pub(crate) fn nuclear_norm(
             band(turned, columns, rows, cpu)?
         }
     };
-    let beside = two_diagonals(band);
-    let found = eigenvalues(vec![0.0; beside.len() + 1], beside);
-    Ok(found.iter().map(|x| x.abs()).sum::<f64>() / 2.0 * largest)
-}
-
-/// Eigenvalues of a symmetric tridiagonal matrix, in no order, by QL steps with implicit shifts (EISPACK's `imtql1`).
-fn eigenvalues(mut d: Vec<f64>, beside: Vec<f64>) -> Vec<f64> {
-    let n = d.len();
-    let mut e = beside;
-    e.push(0.0);
-    for l in 0..n {
-        for _ in 0..MOST_TURNS {
-            let small = |i: &usize| e[*i].abs() <= f64::EPSILON * (d[*i].abs() + d[*i + 1].abs());
-            let m = (l..n - 1).find(small).unwrap_or(n - 1);
-            if m == l {
-                break;
-            }
-            turn(&mut d, &mut e, l, m);
-        }
-    }
-    d
-}
-
-/// One step from row m down to row l.
-fn turn(d: &mut [f64], e: &mut [f64], l: usize, m: usize) {
-    let mut g = (d[l + 1] - d[l]) / (2.0 * e[l]);
-    g = d[m] - d[l] + e[l] / (g + g.hypot(1.0).copysign(g));
-    let (mut s, mut c, mut p) = (1.0, 1.0, 0.0);
-    for i in (l..m).rev() {
-        let (f, b) = (s * e[i], c * e[i]);
-        let r = (f * f + g * g).sqrt();
-        e[i + 1] = r;
-        if r == 0.0 {
-            d[i + 1] -= p;
-            e[m] = 0.0;
-            return;
-        }
-        let over = 1.0 / r;
-        (s, c) = (f * over, g * over);
-        g = d[i + 1] - p;
-        let r = (d[i] - g) * s + 2.0 * c * b;
-        p = s * r;
-        d[i + 1] = g + p;
-        g = c * r - b;
-    }
-    d[l] -= p;
-    e[l] = g;
-    e[m] = 0.0;
+    Ok(sum_of_values(&two_diagonals(band)) * largest)
 }
 
 #[cfg(test)]
