@@ -1,35 +1,63 @@
-//! Seconds of the Fréchet distance, and of precision, recall, density and coverage, for features made here.
+//! Seconds and memory of the Fréchet distance, or of precision, recall, density and coverage, as one line of JSON.
 //!
-//! `cargo run --release -p ganatomy-score --example speed -- fid 10000 2048 2`: score (fid, balls), items a side, features, threads.
+//! `cargo run --release -p ganatomy-score --example speed -- fid A.npy B.npy 2`: score (fid, balls), features, threads. `speed.py` beside it runs
+//! this by turns with the references; `fid 50000 2048 2` makes up features instead, of so many items a side.
 
+use std::path::Path;
 use std::time::Instant;
 
+use ganatomy_record::{NpyNumbers, RunSpec, read_npy};
 use ganatomy_score::{Rows, Sides, scores};
 use ganatomy_tensor::Cpu;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Wrong = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Wrong> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number = |i: usize, usual: usize| arguments.get(i).map_or(Ok(usual), |text| text.parse());
-    let (n, dims, threads) = (number(1, 10_000)?, number(2, 2048)?, number(3, 2)?);
-    let wanted: &[&str] = match arguments.first().map(String::as_str) {
-        Some("balls") => &["precision-recall", "density-coverage"],
+    let [what, first, second, threads] = arguments.as_slice() else {
+        return Err("speed fid|balls A.npy B.npy THREADS, or N DIMS in place of the files".into());
+    };
+    let (a, b, dims) = match (first.parse::<usize>(), second.parse::<usize>()) {
+        (Ok(n), Ok(dims)) => (normal(1, n * dims), normal(2, n * dims), dims),
+        _ => {
+            let ((a, dims), (b, _)) = (read(first)?, read(second)?);
+            (a, b, dims)
+        }
+    };
+    let wanted: &[&str] = match what.as_str() {
+        "balls" => &["precision-recall", "density-coverage"],
         _ => &["fid"],
     };
-    let (a, b) = (normal(1, n * dims), normal(2, n * dims));
-    let cpu = Cpu::new(threads);
-    let start = Instant::now();
+    let cpu = Cpu::new(threads.parse()?);
+    let (spec, start) = (RunSpec::parse("", "speed")?, Instant::now());
     let sides = Sides::new(Rows::new(&a, dims)?, Rows::new(&b, dims)?)?;
-    let spec = ganatomy_record::RunSpec::parse("", "speed")?;
+    let mut found = String::new();
     for row in scores().iter().filter(|row| wanted.contains(&row.name())) {
         for value in row.read(&mut spec.root())?.score(&sides, &cpu)? {
-            println!("{} {}", value.name, value.value);
+            found += &format!(", \"{}\": {}", value.name, value.value);
         }
     }
-    println!("{n} x {dims}, {threads} threads: {:.2} s", start.elapsed().as_secs_f64());
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{{\"seconds\": {seconds:.3}, \"peak_mb\": {}{found}}}", peak_mb()?);
     Ok(())
+}
+
+fn read(path: &str) -> Result<(Vec<f32>, usize), Wrong> {
+    let array = read_npy(Path::new(path))?;
+    match (array.numbers, array.shape.as_slice()) {
+        (NpyNumbers::Floats(values), [_, dims]) => Ok((values, *dims)),
+        (_, shape) => Err(format!("{path} must hold [n, features] floats, found {shape:?}").into()),
+    }
 }
 
 fn normal(seed: u64, n: usize) -> Vec<f32> {
     let mut random = ganatomy_data::keyed::Keyed::new(&[seed]);
     (0..n).map(|_| random.normal()).collect()
+}
+
+/// The most that the process ever held.
+fn peak_mb() -> Result<u64, Wrong> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
 }
