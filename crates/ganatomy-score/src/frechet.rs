@@ -121,6 +121,9 @@ mod tests {
         check(&a, &b, 64, 14.401450330223746); // 14.401450176273034
         let (a, b) = sides(32, 48, 2048);
         check(&a, &b, 2048, 1231.195850260512); // 1231.1957246789675
+        // Of several stripes, panels and bands; at 10,000 x 2,048 the example `speed.py` compares both.
+        let (a, b) = sides(700, 650, 600);
+        check(&a, &b, 600, 102.43028413948991); // 102.43028413948969
     }
 
     #[test]
@@ -129,6 +132,10 @@ mod tests {
         a.chunks_exact_mut(64).for_each(|row| row.copy_within(..32, 32));
         b.chunks_exact_mut(64).for_each(|row| row[48..].fill(0.5));
         check(&a, &b, 64, 15.939237521791227); // 15.939237470280545
+        let (mut wide, mut other) = sides(640, 700, 600);
+        wide.chunks_exact_mut(600).for_each(|row| row.copy_within(..200, 400));
+        other.chunks_exact_mut(600).for_each(|row| row[500..].fill(0.5));
+        check(&wide, &other, 600, 142.88159457324826); // 142.88159432066857
         let constant = vec![0.25; 64 * 100];
         check(&constant, &constant, 64, 0.0);
         // One point against a cloud: the trace and the means.

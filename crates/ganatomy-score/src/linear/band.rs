@@ -49,6 +49,9 @@ pub(crate) fn band(mut a: Vec<f64>, m: usize, n: usize, cpu: &Cpu) -> Result<Ban
     Ok(to)
 }
 
+/// Something made of inputs that are known by name.
+type Formula = fn(&dyn Fn(&str) -> Tensor) -> Tensor;
+
 /// A matrix that is being reduced, and the products that do it.
 struct Work {
     m: usize,
@@ -66,7 +69,7 @@ impl Work {
         for (name, rows) in panels {
             store.insert(name, [rows, WIDTH], vec![0.0; rows * WIDTH])?;
         }
-        let mut bound = |name: &str, made: fn(&dyn Fn(&str) -> Tensor) -> Tensor| {
+        let mut bound = |name: &str, made: Formula| {
             let trace = Trace::new();
             let input = |name: &str| match panels.iter().find(|(known, _)| *known == name) {
                 Some((_, rows)) => trace.input(name, [*rows, WIDTH]),
