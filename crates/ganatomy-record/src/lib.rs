@@ -74,7 +74,7 @@ pub use spec::{
     Dropped, Entry, FieldDoc, Fields, Place, Range, Read, Resolved, RunSpec, SpecError, choose, choose_in,
     declared, nearest,
 };
-pub use sum::sum;
+pub use sum::{Sum, sum};
 pub use summary::{Reading, Summary};
 pub use which::Which;
 pub use writer::RunWriter;

@@ -97,6 +97,14 @@ pub enum ScoreError {
         /// The largest of the features.
         largest: f32,
     },
+    /// The receiver of progress asked for a stop.
+    #[error("making features of real items was interrupted at {done} of {total}")]
+    Stopped {
+        /// Items finished.
+        done: usize,
+        /// Items in all.
+        total: usize,
+    },
     /// The classifier of the data.
     #[error(transparent)]
     Classifier(#[from] ClassifierError),

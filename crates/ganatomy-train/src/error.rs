@@ -114,7 +114,7 @@ pub enum TrainError {
     #[error("{}", no_classifier(.0))]
     Classifier(#[from] ClassifierError),
     /// A score of samples cannot be had.
-    #[error("samples cannot be scored: {0}")]
+    #[error("{}", no_score(.0))]
     Score(#[source] ScoreError),
 }
 
@@ -129,6 +129,14 @@ impl From<ScoreError> for TrainError {
 }
 
 /// A stop speaks for itself.
+fn no_score(error: &ScoreError) -> String {
+    match error {
+        ScoreError::Stopped { .. } => error.to_string(),
+        _ => format!("samples cannot be scored: {error}"),
+    }
+}
+
+/// A stop speaks for itself.
 fn no_classifier(error: &ClassifierError) -> String {
     match error {
         ClassifierError::Stopped { .. } => error.to_string(),
@@ -139,7 +147,11 @@ fn no_classifier(error: &ClassifierError) -> String {
 impl TrainError {
     /// Did the work before the first step end because a stop was asked for?
     pub fn is_stop(&self) -> bool {
-        matches!(self, TrainError::Classifier(ClassifierError::Stopped { .. }))
+        matches!(
+            self,
+            TrainError::Classifier(ClassifierError::Stopped { .. })
+                | TrainError::Score(ScoreError::Stopped { .. })
+        )
     }
 
     /// Was the request wrong, rather than the run?

@@ -4,6 +4,7 @@ mod best;
 mod classifier;
 mod pixels;
 mod random;
+mod shelf;
 
 use std::fmt;
 use std::path::Path;
@@ -17,6 +18,7 @@ pub use best::best_first;
 pub use classifier::ByClassifier;
 pub use pixels::Pixels;
 pub use random::Random;
+pub use shelf::{Contents, Shelf};
 
 /// What an extractor is built for.
 #[derive(Clone, Copy)]
@@ -94,6 +96,11 @@ pub trait Extractor: Send {
 
     /// The checksum of what it consists of.
     fn hash(&self) -> String;
+
+    /// Does it take long enough that features are worth keeping?
+    fn is_dear(&self) -> bool {
+        true
+    }
 
     /// Adds the features of some more items.
     ///

@@ -38,6 +38,10 @@ impl Extractor for Built {
         super::hash_of(&[])
     }
 
+    fn is_dear(&self) -> bool {
+        false
+    }
+
     fn add(&mut self, items: &[f32], _cpu: &Cpu, to: &mut Features) -> Result<(), ScoreError> {
         to.values.extend_from_slice(items);
         Ok(())

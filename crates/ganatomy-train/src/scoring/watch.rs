@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ganatomy_data::{BatchKey, Dataset};
+use ganatomy_data::{BatchKey, Dataset, Task, Unit};
 use ganatomy_record::Direction;
-use ganatomy_score::extract::{Extractor, ExtractorSpec, Features, Place};
+use ganatomy_score::extract::{Contents, Extractor, ExtractorSpec, Features, Place, Shelf};
 use ganatomy_score::{Rows, Score, ScoreError, Sides};
 use ganatomy_tensor::{Cpu, Key};
 
@@ -104,9 +104,9 @@ impl ProbeSpec for Watch {
         };
         let mut extractor = self.extractor.build(&place)?;
         let seed = site.rules().seed;
-        let real = seen(&mut *extractor, data, self.n, seed, cpu)?;
+        let real = seen(&mut *extractor, data, self.n, seed, &place)?;
         let held_out = match data.held_out().filter(|_| self.n_held_out > 0) {
-            Some(set) => Some(seen(&mut *extractor, &*set, self.n_held_out, seed, cpu)?),
+            Some(set) => Some(seen(&mut *extractor, &*set, self.n_held_out, seed, &place)?),
             None => None,
         };
         let watched = Watched { scores: self.scores.clone(), extractor, real, held_out, seed };
@@ -120,23 +120,53 @@ impl ProbeSpec for Watch {
     }
 }
 
-/// Features of `n` items of a set, of a finite one each at most once.
+/// Features of `n` items of a set, of a finite one each at most once; from the cache where they were made before.
 fn seen(
     extractor: &mut dyn Extractor,
     data: &dyn Dataset,
     n: usize,
     seed: u64,
-    cpu: &Cpu,
+    place: &Place<'_>,
 ) -> Result<Features, ScoreError> {
+    let mut contents = Contents::default();
+    each(data, n, seed, |items, _| {
+        contents.add(items);
+        Ok(())
+    })?;
+    let shelf = Shelf::of(place.cache_dir, extractor, n, contents);
+    if let Some(found) = shelf.as_ref().and_then(Shelf::take) {
+        return Ok(found);
+    }
+    let mut found = Features::default();
+    each(data, n, seed, |items, done| {
+        if place.progress.wants_stop() {
+            return Err(ScoreError::Stopped { done, total: n });
+        }
+        extractor.add(items, place.cpu, &mut found)?;
+        let task = Task { name: "features of real items", unit: Unit::Images, total: n as u64 };
+        place.progress.advance(task, (found.values.len() / extractor.dims()) as u64);
+        Ok(())
+    })?;
+    // A cache without room costs time next time, nothing else.
+    shelf.map_or(Ok(false), |shelf| shelf.put(&found))?;
+    Ok(found)
+}
+
+/// Hands on `n` items of a set, a few at a time, with the number of those before.
+fn each(
+    data: &dyn Dataset,
+    n: usize,
+    seed: u64,
+    mut take: impl FnMut(&[f32], usize) -> Result<(), ScoreError>,
+) -> Result<(), ScoreError> {
     let size: usize = data.item_shape().iter().product();
     let batch = CHUNK.min(n).max(1);
     let (mut items, mut labels) = (vec![0.0; batch * size], vec![0; batch]);
-    let mut found = Features::default();
     for step in 0..n.div_ceil(batch) {
         data.fill(BatchKey { seed, step: step as u64, draw: DRAW }, &mut items, &mut labels);
-        extractor.add(&items[..batch.min(n - step * batch) * size], cpu, &mut found)?;
+        take(&items[..batch.min(n - step * batch) * size], step * batch)?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Scores of a run.
@@ -251,4 +281,61 @@ fn readings(scores: &[(String, Arc<dyn Score>)]) -> Vec<(String, Direction)> {
 /// What a number of a score is called as a reading.
 fn reading(score: &str, number: &str) -> String {
     format!("scores/{score}/{number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ganatomy_data::{DataContext, Progress, data_sets, read};
+    use ganatomy_record::RunSpec;
+    use ganatomy_score::extract::extractors;
+
+    use super::*;
+
+    /// Counts what it is told, and stops when it was told so often.
+    struct Stops(AtomicUsize, usize);
+
+    impl Progress for Stops {
+        fn advance(&self, _task: Task<'_>, _done: u64) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn note(&self, _text: &str) {}
+
+        fn wants_stop(&self) -> bool {
+            self.0.load(Ordering::Relaxed) >= self.1
+        }
+    }
+
+    #[test]
+    fn real_items_are_looked_at_once_and_looking_can_be_stopped() {
+        let spec = RunSpec::parse("kind = \"glyphs\"", "test").unwrap();
+        let data = read(&data_sets(), &mut spec.root()).unwrap().build(&DataContext::default()).unwrap();
+        let unset = RunSpec::parse("", "test").unwrap();
+        let row = extractors().into_iter().find(|row| row.name() == "random").unwrap();
+        let (cpu, cache) = (Cpu::new(1), tempfile::tempdir().unwrap());
+        let look = |most| {
+            let progress = Stops(AtomicUsize::new(0), most);
+            let place = Place {
+                item: data.item_shape(),
+                data: Some(&*data),
+                cpu: &cpu,
+                cache_dir: cache.path(),
+                progress: &progress,
+            };
+            let mut extractor = row.read(&mut unset.root()).unwrap().build(&place).unwrap();
+            let found = seen(&mut *extractor, &*data, 600, 3, &place).map_err(TrainError::from);
+            (found, progress.0.into_inner())
+        };
+        let (stopped, told) = look(1);
+        let error = stopped.unwrap_err();
+        assert!(error.is_stop() && told == 1, "{error}");
+        assert_eq!(error.to_string(), "making features of real items was interrupted at 256 of 600");
+        let (first, told) = look(9);
+        assert_eq!(told, 3);
+        let (again, told) = look(9);
+        assert_eq!(told, 0);
+        assert_eq!(first.unwrap(), again.unwrap());
+    }
 }

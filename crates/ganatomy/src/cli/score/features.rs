@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use ganatomy_data::{Task, Unit};
 use ganatomy_score::Rows;
-use ganatomy_score::extract::{Extractor, Features};
-use ganatomy_tensor::Cpu;
+use ganatomy_score::extract::{Contents, Extractor, Features, Place, Shelf};
 
+use super::side::Side;
 use crate::cli::failure::Failure;
 
 /// Features of some items, and their class probabilities where there are any.
@@ -13,6 +14,8 @@ pub(super) struct All {
     found: Features,
     /// Their labels, where they have any.
     pub labels: Vec<u32>,
+    /// Were they made before?
+    pub is_kept: bool,
     dims: usize,
     n_classes: usize,
 }
@@ -22,19 +25,49 @@ pub(super) type Part<'a> = (Rows<'a>, Option<Rows<'a>>);
 
 impl All {
     /// None yet.
-    pub fn of(dims: usize, n_classes: usize) -> All {
-        All { found: Features::default(), labels: Vec::new(), dims, n_classes }
+    fn of(dims: usize, n_classes: usize) -> All {
+        All { found: Features::default(), labels: Vec::new(), is_kept: false, dims, n_classes }
     }
 
-    /// Adds those of some more items.
-    pub fn add(
-        &mut self,
+    /// Those of `n` items of a side: from the cache where they were made before. A run's samples are drawn once, and never kept.
+    pub fn seen(
         extractor: &mut dyn Extractor,
-        (items, labels): (&[f32], &[u32]),
-        cpu: &Cpu,
-    ) -> Result<(), Failure> {
-        self.labels.extend_from_slice(labels);
-        extractor.add(items, cpu, &mut self.found).map_err(Failure::run)
+        side: &Side,
+        (n, seed): (usize, u64),
+        place: &Place<'_>,
+    ) -> Result<All, Failure> {
+        let mut all = All::of(extractor.dims(), extractor.n_classes());
+        let mut shelf = None;
+        if extractor.is_dear() && !side.is_run() {
+            let mut contents = Contents::default();
+            side.each(n, seed, place.cpu, |(items, _)| {
+                contents.add(items);
+                Ok(())
+            })?;
+            shelf = Shelf::of(place.cache_dir, extractor, n, contents);
+        }
+        let kept = shelf.as_ref().and_then(Shelf::take);
+        all.is_kept = kept.is_some();
+        let task = Task { name: "features", unit: Unit::Images, total: n as u64 };
+        side.each(n, seed, place.cpu, |(items, labels)| {
+            all.labels.extend_from_slice(labels);
+            if !all.is_kept {
+                extractor.add(items, place.cpu, &mut all.found).map_err(Failure::run)?;
+                place.progress.advance(task, all.n() as u64);
+            }
+            Ok(())
+        })?;
+        match (kept, shelf) {
+            (Some(kept), _) => all.found = kept,
+            (None, Some(shelf)) => {
+                if !shelf.put(&all.found).map_err(Failure::run)? {
+                    let dir = place.cache_dir.display();
+                    place.progress.note(&format!("the features could not be kept in {dir}"));
+                }
+            }
+            (None, None) => {}
+        }
+        Ok(all)
     }
 
     /// How many items.

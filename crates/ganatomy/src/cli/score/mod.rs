@@ -79,7 +79,7 @@ pub(super) struct Score {
     /// Write a page too, one HTML file: the scores, the nearest real items beside samples, the PRD curve, coverage by class.
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
-    /// Print JSON: {"generated", "real", "extractor", "resize", "seed", "scores": {SCORE: {NUMBER: {"value", "spread",
+    /// Print JSON: {"generated": {"from", "split", "hash", "n", "from_cache"}, "real", "extractor", "resize", "seed", "scores": {SCORE: {NUMBER: {"value", "spread",
     /// "real_against_real", "direction"}}}, "notes"}.
     #[arg(long)]
     json: bool,
@@ -155,10 +155,10 @@ impl Score {
         let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: extractor.has_classes() };
         let (scores, notes) = scores.fitting(&known)?;
         let mut built = extractor.build(&place).map_err(Failure::run)?;
-        let drawn = self.draw(&mut *built, [&generated, &real], kept, n, &cpu)?;
+        let drawn = self.draw(&mut *built, [&generated, &real], kept, n, &place)?;
         let mut report = Report {
-            generated: origin(&generated, n),
-            real: origin(&real, n),
+            generated: origin(&generated, &drawn.fake, n),
+            real: origin(&real, &drawn.all, n),
             extractor: Made { name, hash: built.hash(), dims: built.dims() },
             resize: self.resized(&generated, &real),
             seed: self.seed,
@@ -191,14 +191,10 @@ impl Score {
         [generated, real]: [&Side; 2],
         kept: Option<(usize, Box<dyn Dataset>)>,
         n: usize,
-        cpu: &Cpu,
+        place: &Place<'_>,
     ) -> Result<Drawn, Failure> {
         let twice = real.n_items().is_none_or(|most| most >= 2 * n);
-        let mut extract = |side: &Side, n, seed| {
-            let mut all = All::of(built.dims(), built.n_classes());
-            side.each(n, seed, cpu, |some| all.add(built, some, cpu))?;
-            Ok::<All, Failure>(all)
-        };
+        let mut extract = |side: &Side, n, seed| All::seen(built, side, (n, seed), place);
         let fake = extract(generated, n, self.seed)?;
         // Apart from the generated side, should both be the same data.
         let all = extract(real, if twice { 2 * n } else { n }, self.seed ^ OTHER)?;
@@ -345,6 +341,7 @@ impl Drawn {
 /// Keeps the items of both sides apart where they are of one data set.
 const OTHER: u64 = 1 << 40;
 
-fn origin(side: &Side, n: usize) -> Origin {
-    Origin { from: side.said(), split: side.split(), hash: side.hash(), n }
+fn origin(side: &Side, all: &All, n: usize) -> Origin {
+    let from_cache = all.is_kept;
+    Origin { from: side.said(), split: side.split(), hash: side.hash(), n, from_cache }
 }

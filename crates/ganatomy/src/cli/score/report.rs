@@ -37,6 +37,8 @@ pub(super) struct Origin {
     pub split: &'static str,
     pub hash: String,
     pub n: usize,
+    /// Were the features made before, and kept?
+    pub from_cache: bool,
 }
 
 /// What made the features.
@@ -78,7 +80,10 @@ impl Report {
     pub fn to_text(&self) -> String {
         let line =
             |heading: &str, text: String| format!("{}  {text}\n", styled(HEADING, &format!("{heading:<9}")));
-        let side = |side: &Origin| format!("{} of {}", whole(side.n as u64), side.from);
+        let side = |side: &Origin| {
+            let kept = if side.from_cache { " (features made before)" } else { "" };
+            format!("{} of {}{kept}", whole(side.n as u64), side.from)
+        };
         let made = &self.extractor;
         let mut text = line("generated", side(&self.generated));
         text += &line("real", side(&self.real));

@@ -239,6 +239,11 @@ impl Side {
         self.set().is_some_and(|set| set.fingerprint().starts_with("folder-"))
     }
 
+    /// Does a generator draw its items?
+    pub fn is_run(&self) -> bool {
+        matches!(self, Side::Run { .. })
+    }
+
     /// Which part of a data set it is.
     pub fn split(&self) -> &'static str {
         match self {
