@@ -1,6 +1,6 @@
 //! The Fréchet distance between Gaussians fitted to two sets of features (Heusel et al. 2017).
 
-use ganatomy_record::Direction;
+use ganatomy_record::{Direction, Fields, SpecError};
 use ganatomy_tensor::Cpu;
 
 use crate::error::ScoreError;
@@ -8,7 +8,7 @@ use crate::linear::moments::Moments;
 use crate::linear::product::outer;
 use crate::linear::singular::nuclear_norm;
 use crate::rows::Rows;
-use crate::score::{Known, Score, Sides, Value};
+use crate::score::{Known, Score, Sides, Value, mean_and_deviation};
 
 /// The Fréchet distance, `|m - m'|^2 + tr C + tr C' - 2 tr (C C')^(1/2)`.
 ///
@@ -19,12 +19,36 @@ use crate::score::{Known, Score, Sides, Value};
 ///
 /// It sees means and correlations; two sets of the same first two moments are alike to it. Its bias is upward, about as
 /// `1 / n`: distances compare only at the same n, and below as many items as features it is mostly bias.
+///
+/// With `groups`, each of so many groups of items is left out in turn, of both sides at once (the jackknife; Efron and Tibshirani 1993,
+/// chapter 11). What the distance then varies by is the spread, its standard error, and `fid_unbiased` is without the bias of order
+/// `1 / n`: the one to compare at different n. It may be below zero, about which it scatters for equal distributions. It costs as many distances
+/// more, and is given where there are more items than features even with a group left out.
 #[derive(Clone, Copy, Debug)]
-pub struct Frechet;
+pub struct Frechet {
+    groups: usize,
+}
+
+impl Frechet {
+    /// Reads its settings.
+    ///
+    /// # Errors
+    /// A field that is not allowed.
+    pub fn read(fields: &mut Fields<'_>) -> Result<Frechet, SpecError> {
+        let doc = "groups of items that are left out in turn, for the spread of fid and for fid_unbiased; below 2 for neither";
+        Ok(Frechet { groups: fields.count("groups", doc, 0, 0..=1000)? as usize })
+    }
+
+    /// Are there enough items to leave out a group?
+    fn has_spread(&self, n: usize, dims: usize) -> bool {
+        self.groups >= 2 && n - n.div_ceil(self.groups) > dims
+    }
+}
 
 impl Score for Frechet {
     fn numbers(&self) -> Vec<(&'static str, Direction)> {
-        vec![("fid", Direction::Down), ("fid_of_means", Direction::Down)]
+        let unbiased = (self.groups >= 2).then_some(("fid_unbiased", Direction::Down));
+        [("fid", Direction::Down), ("fid_of_means", Direction::Down)].into_iter().chain(unbiased).collect()
     }
 
     fn check(&self, known: &Known) -> Result<(), ScoreError> {
@@ -35,16 +59,39 @@ impl Score for Frechet {
         // Two factors, one of them beside its covariance, and their product beside its singular values.
         let (rank, wide) = (n.min(dims) as u64, dims as u64);
         let covariance = if n > dims { wide * wide } else { 0 };
-        8 * (3 * rank * wide + 2 * rank * rank + covariance)
+        let left = if self.has_spread(n, dims) { 8 * n as u64 * wide } else { 0 };
+        8 * (3 * rank * wide + 2 * rank * rank + covariance) + left
     }
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
-        let found = frechet(sides.real(), sides.generated(), cpu)?;
-        Ok(vec![
-            Value::new("fid", found.distance, Direction::Down),
-            Value::new("fid_of_means", found.of_means, Direction::Down),
-        ])
+        let (real, generated) = (sides.real(), sides.generated());
+        let found = frechet(real, generated, cpu)?;
+        let all = Value::new("fid", found.distance, Direction::Down);
+        let of_means = Value::new("fid_of_means", found.of_means, Direction::Down);
+        if !self.has_spread(real.len().min(generated.len()), real.dims()) {
+            return Ok(vec![all, of_means]);
+        }
+        let groups = self.groups;
+        let without = (0..groups)
+            .map(|group| {
+                let [a, b] = [real, generated].map(|side| left(side, group, groups));
+                let dims = real.dims();
+                Ok(frechet(Rows::new(&a, dims)?, Rows::new(&b, dims)?, cpu)?.distance)
+            })
+            .collect::<Result<Vec<f64>, ScoreError>>()?;
+        let [mean, deviation] = mean_and_deviation(&without);
+        let others = groups as f64 - 1.0;
+        let spread = deviation * others.sqrt();
+        let unbiased = found.distance + others * (found.distance - mean);
+        let unbiased = Value::new("fid_unbiased", unbiased, Direction::Down);
+        Ok(vec![all.within(spread), of_means, unbiased.within(spread)])
     }
+}
+
+/// The rows without one of so many groups.
+fn left(rows: Rows<'_>, group: usize, groups: usize) -> Vec<f32> {
+    let at = |group: usize| rows.len() * group / groups * rows.dims();
+    [&rows.values()[..at(group)], &rows.values()[at(group + 1)..]].concat()
 }
 
 /// A Fréchet distance and its parts.
@@ -145,6 +192,30 @@ mod tests {
             spread / 499.0 + (mean(j) - 0.25).powi(2)
         };
         check(&a, &constant, 64, (0..64).map(of).sum());
+    }
+
+    #[test]
+    fn leaving_groups_out_gives_a_spread_and_takes_the_bias_off() {
+        let (a, b) = sides(40, 60, 3);
+        let found = |groups| {
+            let rows = |x| Rows::new(x, 3).unwrap();
+            Frechet { groups }.score(&Sides::new(rows(&a), rows(&b)).unwrap(), &Cpu::new(1)).unwrap()
+        };
+        let names = |groups| {
+            found(groups).iter().map(|value| (value.name, value.spread.is_some())).collect::<Vec<_>>()
+        };
+        assert_eq!(names(0), [("fid", false), ("fid_of_means", false)]);
+        assert_eq!(names(4), [("fid", true), ("fid_of_means", false), ("fid_unbiased", true)]);
+        // NumPy, with the groups a[10 j:10 j + 10] and b[15 j:15 j + 15] left out.
+        let values = found(4);
+        for (found, expected) in
+            [(values[2].value, 0.12894596758340227), (values[0].spread.unwrap(), 0.07087525933778632)]
+        {
+            assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
+        }
+        // A group of 40 leaves too few for 39 features.
+        let few = Frechet { groups: 2 };
+        assert!(!few.has_spread(40, 20) && few.has_spread(42, 20));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub type Row = Entry<dyn Score>;
 #[rustfmt::skip]
 pub fn scores() -> Vec<Row> {
     vec![
-        Row::new("fid", "Fréchet distance of features: the FID where they are Inception's", |_| Ok(Box::new(Frechet))).explained_by(include_str!("frechet.rs")),
+        Row::new("fid", "Fréchet distance of features: the FID where they are Inception's", |f| Ok(Box::new(Frechet::read(f)?))).explained_by(include_str!("frechet.rs")),
         Row::new("kid", "kernel distance without bias, with its spread over subsets", |f| Ok(Box::new(Kid::read(f)?))).explained_by(include_str!("kid.rs")),
         Row::new("inception", "how sure a classifier is of each item, and how evenly it names its classes", |f| Ok(Box::new(Inception::read(f)?))).explained_by(include_str!("inception.rs")),
         Row::new("precision-recall", "the share of samples among data, and of data among samples", |f| Ok(Box::new(PrecisionRecall::read(f)?))).explained_by(include_str!("precision_recall.rs")),

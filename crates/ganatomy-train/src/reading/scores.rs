@@ -31,6 +31,17 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         source: "a term of Heusel et al. 2017, section 1.",
     },
     ReadingDoc {
+        name: "scores/fid/fid_unbiased",
+        doc: "the Fréchet distance without the bias of few items",
+        formula: "g d - (g - 1) mean d_i, with the distance d and those d_i of all but one of `scores.fid.groups` = g groups of items \
+                  (the jackknife); see `explain fid`.",
+        range: "about 0 for equal distributions, on either side of it; in squares of the features' unit.",
+        direction: Direction::Down,
+        better: "lower is better, also between runs of different n.",
+        wrong: "as `scores/fid/fid`.",
+        source: "Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 11.",
+    },
+    ReadingDoc {
         name: "scores/kid/kid",
         doc: "the kernel distance of samples to the data, without bias",
         formula: "mean over subsets of the unbiased squared distance of means under k(x, y) = (x y / d + 1)^3; see `explain kid`.",

@@ -155,29 +155,7 @@ fn folders_of_images_are_read_at_one_size_and_bad_files_are_named() {
         "{}",
         ran.out
     );
-    // The features of the folder are kept, and damaged ones made again.
-    let kept = |expected: [bool; 2]| {
-        let ran = place.done(&[
-            "score",
-            "a.npy",
-            "--against",
-            "pictures",
-            "--scores",
-            "fid,precision-recall",
-            "--json",
-        ]);
-        let found: Vec<bool> = (ran.out.lines().filter(|line| line.contains("\"from_cache\": ")))
-            .map(|line| line.contains("true"))
-            .collect();
-        assert_eq!(found, expected, "{}", ran.out);
-        ran.out.replace("\"from_cache\": true", "").replace("\"from_cache\": false", "")
-    };
-    let first = kept([true, true]);
-    let all = || std::fs::read_dir(place.at("cache/features")).unwrap().map(|entry| entry.unwrap().path());
-    assert_eq!(all().count(), 2);
-    all().for_each(|path| std::fs::write(path, b"damaged").unwrap());
-    assert_eq!(kept([false, false]), first);
-    assert_eq!(kept([true, true]), first);
+    features_are_kept(&place);
     let folders =
         ["score", "pictures", "--against", "pictures", "--size", "8", "--scores", "fid", "--resize"];
     let fids = ["legacy", "clean", "training"].map(|how| {
@@ -202,6 +180,32 @@ fn folders_of_images_are_read_at_one_size_and_bad_files_are_named() {
     check(&place, &["a.npy", "--against", "one"], "one");
     std::fs::create_dir(place.at("none")).unwrap();
     check(&place, &["a.npy", "--against", "none"], "none");
+}
+
+/// The features of the folder are kept, and damaged ones made again.
+fn features_are_kept(place: &Place) {
+    let kept = |expected: [bool; 2]| {
+        let ran = place.done(&[
+            "score",
+            "a.npy",
+            "--against",
+            "pictures",
+            "--scores",
+            "fid,precision-recall",
+            "--json",
+        ]);
+        let found: Vec<bool> = (ran.out.lines().filter(|line| line.contains("\"from_cache\": ")))
+            .map(|line| line.contains("true"))
+            .collect();
+        assert_eq!(found, expected, "{}", ran.out);
+        ran.out.replace("\"from_cache\": true", "").replace("\"from_cache\": false", "")
+    };
+    let first = kept([true, true]);
+    let all = || std::fs::read_dir(place.at("../cache/features")).unwrap().map(|entry| entry.unwrap().path());
+    assert_eq!(all().count(), 2);
+    all().for_each(|path| std::fs::write(path, b"damaged").unwrap());
+    assert_eq!(kept([false, false]), first);
+    assert_eq!(kept([true, true]), first);
 }
 
 #[test]

@@ -119,6 +119,8 @@ pub(super) enum Wrong {
     Extractor { name: String, why: String },
 }
 
+/// Here, unlike in training, ten distances more are not dear.
+const SPREAD: &str = "[fid]\ngroups = 10\n";
 /// Items of a side unless --n says otherwise.
 const USUAL: usize = 10_000;
 
@@ -135,8 +137,9 @@ impl Score {
             threads: cpu.threads(),
             progress: &progress,
         };
-        let mut spec = RunSpec::parse("", "--set").map_err(Failure::request)?;
-        super::spec::apply(&mut spec, &self.set).map_err(Failure::request)?;
+        // Real against real goes without a spread of its own.
+        let plain = Scores::read(&self.spec("")?, &self.scores, registry)?;
+        let spec = self.spec(SPREAD)?;
         let scores = Scores::read(&spec, &self.scores, registry)?;
         let (generated, real) =
             self.open(&Opening { score: self, registry, context: &context, cpu: &cpu })?;
@@ -154,6 +157,7 @@ impl Score {
         let n_held_out = kept.as_ref().map(|(n, _)| *n);
         let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: extractor.has_classes() };
         let (scores, notes) = scores.fitting(&known)?;
+        let (plain, _) = plain.fitting(&known)?;
         let mut built = extractor.build(&place).map_err(Failure::run)?;
         let drawn = self.draw(&mut *built, [&generated, &real], kept, n, &place)?;
         let mut report = Report {
@@ -167,13 +171,9 @@ impl Score {
             rows: Vec::new(),
         };
         let (sides, floor) = drawn.sides(self.seed)?;
-        self.fill(&mut report, &scores, &drawn, [&sides, &floor], &cpu)?;
+        self.fill(&mut report, [&scores, &plain], &drawn, [&sides, &floor], &cpu)?;
         // What was found is told before anything else can fail.
-        if self.json {
-            screen::print_json(&report)?
-        } else {
-            screen::print(&report.to_text())?
-        }
+        self.tell(&report)?;
         if let Some(out) = &self.out {
             let pages = scores.for_page(&spec, registry)?;
             let sides = [&sides, &floor];
@@ -182,6 +182,17 @@ impl Score {
             screen.line(&format!("{} holds the scores as a page", out.display()));
         }
         Ok(())
+    }
+
+    fn tell(&self, report: &Report) -> Result<(), Failure> {
+        if self.json { screen::print_json(report) } else { screen::print(&report.to_text()) }
+    }
+
+    /// What is set, beside what is so unless it is set.
+    fn spec(&self, usual: &str) -> Result<RunSpec, Failure> {
+        let mut spec = RunSpec::parse(usual, "--set").map_err(Failure::request)?;
+        super::spec::apply(&mut spec, &self.set).map_err(Failure::request)?;
+        Ok(spec)
     }
 
     /// Features of `n` items of each side, of as many other real ones where there are so many, and of held-out ones.
@@ -208,15 +219,15 @@ impl Score {
     fn fill(
         &self,
         report: &mut Report,
-        scores: &Scores,
+        [scores, plain]: [&Scores; 2],
         drawn: &Drawn,
         [sides, floor]: [&Sides<'_>; 2],
         cpu: &Cpu,
     ) -> Result<(), Failure> {
-        for (name, score) in &scores.all {
+        for ((name, score), (_, plain)) in scores.all.iter().zip(&plain.all) {
             let values = score.score(sides, cpu).map_err(Failure::run)?;
-            let best = match score.check(&floor.known()) {
-                Ok(()) => score.score(floor, cpu).map_err(Failure::run)?,
+            let best = match plain.check(&floor.known()) {
+                Ok(()) => plain.score(floor, cpu).map_err(Failure::run)?,
                 Err(_) => Vec::new(),
             };
             report.add(name, values, &best);
