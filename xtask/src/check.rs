@@ -43,6 +43,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     light(&root.join("target/course"))?;
     eprintln!("== cargo xtask pages target/course");
     crate::pages::run(root, &["target/course".to_owned()])?;
+    eprintln!("== cargo xtask engines");
+    crate::engines::run(root, &[])?;
     eprintln!("== all checks passed");
     Ok(())
 }
