@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, PreEscaped, html};
 
 use super::gallery::Gallery;
+use super::pictures::Pictures;
 use crate::figure::{Figure, figure_drawing};
 use crate::grid::{Sheet, grid_in_columns};
 use crate::{Picture, ViewError, Words};
@@ -22,6 +23,8 @@ pub enum Exhibit {
     Table(Table),
     /// Small images in rows, with words under each.
     Gallery(Gallery),
+    /// Pictures that are files already.
+    Pictures(Pictures),
 }
 
 /// A sheet of small images, row by row.
@@ -92,7 +95,7 @@ impl Exhibit {
             }
             Exhibit::Images(images) => vec![("png", images.picture()?.to_png()?)],
             Exhibit::Film(film) => vec![("gif", film.gif.clone())],
-            Exhibit::Table(_) => vec![],
+            Exhibit::Table(_) | Exhibit::Pictures(_) => vec![],
             Exhibit::Gallery(gallery) => vec![("png", gallery.sheet().picture()?.to_png()?)],
         })
     }
@@ -105,6 +108,7 @@ impl Exhibit {
             Exhibit::Film(film) => &film.title,
             Exhibit::Table(table) => &table.title,
             Exhibit::Gallery(gallery) => &gallery.title,
+            Exhibit::Pictures(pictures) => &pictures.title,
         }
     }
 
@@ -119,6 +123,7 @@ impl Exhibit {
             Exhibit::Film(film) => embedded("gif", &film.gif, &film.title, false),
             Exhibit::Table(table) => table.html(),
             Exhibit::Gallery(gallery) => gallery.html()?,
+            Exhibit::Pictures(pictures) => pictures.html(),
         };
         let title = self.title();
         Ok(html! {

@@ -5,6 +5,7 @@ mod course;
 mod exhibit;
 mod gallery;
 mod html;
+mod pictures;
 mod prose;
 mod script;
 
@@ -12,6 +13,7 @@ pub use course::{Course, CourseEntry, course};
 pub use exhibit::{Exhibit, Film, Images, Table};
 pub use gallery::{Gallery, Tile};
 pub use html::page;
+pub use pictures::{Pictures, Row, Shot};
 pub use script::library;
 
 use crate::Words;

@@ -48,7 +48,8 @@ pub(super) fn prose(text: &str) -> Result<String, ViewError> {
         });
     let mut out = String::new();
     html::push_html(&mut out, events.collect::<Result<Vec<Event<'_>>, ViewError>>()?.into_iter());
-    Ok(out)
+    // A wide table is scrolled by itself, and not the page.
+    Ok(out.replace("<table>", "<div class=\"scroll\"><table>").replace("</table>", "</table></div>"))
 }
 
 #[cfg(test)]
@@ -64,6 +65,11 @@ mod tests {
         check("*so*", "<p><em>so</em></p>");
         check("$x$", "<p><math><mi>x</mi></math></p>");
         check("a < b & c", "<p>a &lt; b &amp; c</p>");
+        let table = prose("| a |\n|---|\n| b |").unwrap();
+        assert!(
+            table.starts_with("<div class=\"scroll\"><table>")
+                && table.trim_end().ends_with("</table></div>")
+        );
     }
 
     #[test]
