@@ -4,13 +4,16 @@
 //! its configurations. They go into a [store](store::Store), which workers ([`worker::work`]) empty; `Results` are its runs as
 //! plain data, which the report reads.
 
+pub mod answer;
 mod begin;
 mod error;
 pub mod file;
 pub mod launch;
+pub mod page;
 mod results;
 mod runs;
 pub mod space;
+pub mod stats;
 pub mod store;
 mod study;
 pub mod worker;
