@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ganatomy_view::Words;
+use ganatomy_record::SampleFile;
 use ganatomy_view::page::{Exhibit, Pictures, Row, Shot};
+use ganatomy_view::{Words, draw_samples};
 
 use super::{Part, Place, link};
 use crate::answer::number::{told, whole};
@@ -71,18 +72,20 @@ fn shot(run: &ShownRun, place: &Place<'_>) -> Shot {
     }
 }
 
-/// The last picture of samples of a run, if it is there and is one.
+/// The last samples of a run as a picture, if they are there. Runs of a study draw none themselves, so that they take no time for it.
 fn last_picture(folder: &Path) -> Option<Vec<u8>> {
-    let entries = fs::read_dir(folder.join("samples")).ok()?;
-    let pngs = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "png"));
-    // Names hold the step; a longer one is a later one.
-    let last: PathBuf = pngs.max_by_key(|path| (path.as_os_str().len(), path.clone()))?;
-    let fits = fs::metadata(&last).is_ok_and(|file| file.is_file() && file.len() <= MOST_BYTES);
-    let bytes = fits.then(|| fs::read(&last).ok()).flatten()?;
-    bytes.starts_with(b"\x89PNG").then_some(bytes)
+    let last = |extension: &str| {
+        let files = fs::read_dir(folder.join("samples")).ok()?.flatten().map(|entry| entry.path());
+        let files = files.filter(|path| path.extension().is_some_and(|e| e == extension));
+        // Names hold the step; a longer one is a later one.
+        files.max_by_key(|path| (path.as_os_str().len(), path.clone()))
+    };
+    let drawn = last("png").and_then(|path| {
+        let fits = fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= MOST_BYTES);
+        fits.then(|| fs::read(&path).ok()).flatten().filter(|bytes| bytes.starts_with(b"\x89PNG"))
+    });
+    let draw = |path: PathBuf| draw_samples(&SampleFile::read(&path).ok()?).ok()?.to_png().ok();
+    drawn.or_else(|| last("safetensors").and_then(draw)).filter(|bytes| bytes.len() as u64 <= MOST_BYTES)
 }
 
 /// The runs that failed, with why.
