@@ -97,6 +97,14 @@ pub enum ScoreError {
         /// The largest of the features.
         largest: f32,
     },
+    /// An extractor that does not work.
+    #[error("the extractor {name} {why}")]
+    Extractor {
+        /// Which extractor.
+        name: &'static str,
+        /// What is wrong.
+        why: String,
+    },
     /// The receiver of progress asked for a stop.
     #[error("making features of real items was interrupted at {done} of {total}")]
     Stopped {

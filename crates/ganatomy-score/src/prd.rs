@@ -9,7 +9,7 @@ use ganatomy_tensor::Cpu;
 use crate::clusters::{centres, check_counts, counts};
 use crate::error::ScoreError;
 use crate::rows::Rows;
-use crate::score::{Known, Score, Sides, Value, mean_and_deviation};
+use crate::score::{Curves, Known, Score, Sides, Value, mean_and_deviation};
 
 /// Angles of the curve.
 const ANGLES: usize = 1001;
@@ -50,8 +50,12 @@ impl Prd {
         Ok(mean_curve(&self.curves(sides, cpu)?))
     }
 
-    fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Vec<[f64; 2]>>, ScoreError> {
+    fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Curves, ScoreError> {
         self.check(&sides.known())?;
+        sides.curves([self.clusters, self.runs], || self.made(sides, cpu))
+    }
+
+    fn made(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Vec<[f64; 2]>>, ScoreError> {
         let (n, dims) = (sides.real().len().min(sides.generated().len()), sides.real().dims());
         let mut random = Keyed::new(&[sides.seed, purpose("prd")]);
         let both = [sides.real().some(n, &mut random), sides.generated().some(n, &mut random)].concat();

@@ -88,7 +88,12 @@ pub struct Sides<'a> {
     pub seed: u64,
     /// Counts that were made already, by k; the sides never change.
     balls: Mutex<BTreeMap<usize, Arc<Balls>>>,
+    /// Curves of [`crate::prd::Prd`] that were made already, by the seed, its clusters and runs.
+    curves: Mutex<BTreeMap<(u64, [usize; 2]), Curves>>,
 }
+
+/// Pairs of precision and recall of every run.
+pub(crate) type Curves = Arc<Vec<Vec<[f64; 2]>>>;
 
 impl<'a> Sides<'a> {
     /// Both sides, with nothing beside them and seed 0.
@@ -97,8 +102,8 @@ impl<'a> Sides<'a> {
     /// Features of different lengths.
     pub fn new(real: Rows<'a>, generated: Rows<'a>) -> Result<Sides<'a>, ScoreError> {
         real.check_like("generated", &generated)?;
-        let balls = Mutex::default();
-        Ok(Sides { real, generated, held_out: None, probabilities: None, seed: 0, balls })
+        let (balls, curves) = (Mutex::default(), Mutex::default());
+        Ok(Sides { real, generated, held_out: None, probabilities: None, seed: 0, balls, curves })
     }
 
     /// The same with features of real items that were held out.
@@ -152,6 +157,21 @@ impl<'a> Sides<'a> {
         }
     }
 
+    /// Curves, made once for the score and its picture.
+    pub(crate) fn curves(
+        &self,
+        which: [usize; 2],
+        make: impl FnOnce() -> Result<Vec<Vec<[f64; 2]>>, ScoreError>,
+    ) -> Result<Curves, ScoreError> {
+        let mut known = self.curves.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(curves) = known.get(&(self.seed, which)) {
+            return Ok(Arc::clone(curves));
+        }
+        let curves = Arc::new(make()?);
+        known.insert((self.seed, which), Arc::clone(&curves));
+        Ok(curves)
+    }
+
     /// The counts of balls up to the k-th neighbour, made once for all scores that want them.
     pub(crate) fn balls(&self, score: &'static str, k: usize, cpu: &Cpu) -> Result<Arc<Balls>, ScoreError> {
         self.known().need(score, k + 1)?;
@@ -203,6 +223,20 @@ pub trait Score: fmt::Debug + Send + Sync {
 mod tests {
     use super::*;
     use crate::testing::{made, moved};
+
+    #[test]
+    fn curves_are_made_once_for_each_setting() {
+        let numbers = [0.5; 12];
+        let rows = || Rows::new(&numbers, 2).unwrap();
+        let sides = Sides::new(rows(), rows()).unwrap();
+        let made = std::cell::Cell::new(0);
+        let make = || {
+            made.set(made.get() + 1);
+            Ok(vec![vec![[f64::from(made.get()); 2]]])
+        };
+        let found = [[20, 10], [20, 5], [20, 10]].map(|which| sides.curves(which, make).unwrap()[0][0][0]);
+        assert_eq!((found, made.get()), ([1.0, 2.0, 1.0], 2));
+    }
 
     #[test]
     fn balls_are_kept_for_each_k() {

@@ -2,6 +2,7 @@
 
 mod best;
 mod classifier;
+mod onnx;
 mod pixels;
 mod random;
 mod shelf;
@@ -16,6 +17,7 @@ use ganatomy_tensor::Cpu;
 use crate::error::ScoreError;
 pub use best::best_first;
 pub use classifier::ByClassifier;
+pub use onnx::Onnx;
 pub use pixels::Pixels;
 pub use random::Random;
 pub use shelf::{Contents, Shelf};
@@ -122,6 +124,7 @@ pub fn extractors() -> Vec<ExtractorRow> {
         ExtractorRow::new("pixels", "the numbers of an item themselves: for points, and features made elsewhere", |_| Ok(Box::new(Pixels))).explained_by(include_str!("pixels.rs")),
         ExtractorRow::new("random", "a convolutional network of fixed random weights: images of any size", |f| Ok(Box::new(Random::read(f)?))).explained_by(include_str!("random.rs")),
         ExtractorRow::new("classifier", "the last hidden layer of a classifier of the data, trained here once", |_| Ok(Box::new(ByClassifier))).explained_by(include_str!("classifier.rs")),
+        ExtractorRow::new("onnx", "a network in an ONNX file, such as the usual FID network; in builds with the feature `onnx`", |f| Ok(Box::new(Onnx::read(f)?))).explained_by(include_str!("onnx/mod.rs")),
     ]
 }
 

@@ -136,6 +136,13 @@ fn arrays_in_archives_are_scored() {
     let several = "two.npz as an array: it holds several arrays; name one of a, b, as in FILE.npz:a";
     check(&place, &["two.npz", "--against", "b.npy"], several);
     check(&place, &["two.npz:c", "--against", "b.npy"], "two.npz as an array: it holds no array c, but a, b");
+    check(&place, &["one.npz", "--against", "two.npz:b", "--extractor", "onnx"], "needs a file, as in");
+    #[cfg(not(feature = "onnx"))]
+    check(
+        &place,
+        &["one.npz", "--against", "two.npz:b", "--extractor", "onnx:net.onnx"],
+        "the extractor onnx is not in this build; `cargo install --path crates/ganatomy --features onnx`",
+    );
     place.write("torn.npz", b"PK\x03\x04");
     check(&place, &["torn.npz", "--against", "b.npy"], "torn.npz as an array: it is no .npz file");
 }
@@ -278,4 +285,31 @@ fn bitmap(grey: &[u8]) -> Vec<u8> {
     }
     file.extend(pixels);
     file
+}
+
+#[test]
+fn a_page_says_what_it_leaves_out() {
+    let place = Place::new();
+    let page = |scores: &str| {
+        place.done(&[
+            "score",
+            "ring",
+            "--against",
+            "ring",
+            "--n",
+            "300",
+            "--scores",
+            scores,
+            "--out",
+            "page.html",
+        ]);
+        String::from_utf8(std::fs::read(place.at("page.html")).unwrap()).unwrap()
+    };
+    let text = page("fid");
+    for part in
+        ["<h2>Not shown</h2>", "<h2>보이지 않는 것</h2>", "<code>density-coverage</code>", "<code>prd</code>"]
+    {
+        assert!(text.contains(part), "no {part}");
+    }
+    assert!(!page("prd,density-coverage").contains("Not shown"));
 }

@@ -49,7 +49,7 @@ pub(super) struct Score {
     /// Only these scores, such as fid,precision-recall [default: all that apply].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     scores: Vec<String>,
-    /// What makes the features: pixels, random or classifier [default: the last of these that applies].
+    /// What makes the features: pixels, random, classifier [default: the last of these that applies], or onnx:FILE.
     #[arg(long, value_name = "NAME")]
     extractor: Option<String>,
     /// Set a field of a score or of the extractor, such as precision-recall.k=3; may be repeated.
@@ -119,6 +119,8 @@ pub(super) enum Wrong {
     Extractor { name: String, why: String },
 }
 
+/// What a file follows where it is the extractor.
+const ONNX: &str = "onnx:";
 /// Here, unlike in training, ten distances more are not dear.
 const SPREAD: &str = "[fid]\ngroups = 10\n";
 /// Items of a side unless --n says otherwise.
@@ -151,7 +153,7 @@ impl Score {
             cache_dir: &context.cache_dir,
             progress: &progress,
         };
-        let (name, extractor) = chosen::extractor(&spec, self.extractor.as_deref(), registry, &place)?;
+        let (name, extractor) = chosen::extractor(&spec, self.extractor(), registry, &place)?;
         let held_out = real.set().filter(|_| real.split() == "training").and_then(|set| set.held_out());
         let kept = held_out.map(|set| (set.n_items().map_or(n, |most| most.min(n)), set));
         let n_held_out = kept.as_ref().map(|(n, _)| *n);
@@ -184,6 +186,11 @@ impl Score {
         Ok(())
     }
 
+    /// The extractor that is named, without its file.
+    fn extractor(&self) -> Option<&str> {
+        self.extractor.as_deref().map(|name| if name.starts_with(ONNX) { "onnx" } else { name })
+    }
+
     fn tell(&self, report: &Report) -> Result<(), Failure> {
         if self.json { screen::print_json(report) } else { screen::print(&report.to_text()) }
     }
@@ -191,6 +198,10 @@ impl Score {
     /// What is set, beside what is so unless it is set.
     fn spec(&self, usual: &str) -> Result<RunSpec, Failure> {
         let mut spec = RunSpec::parse(usual, "--set").map_err(Failure::request)?;
+        if let Some(file) = self.extractor.as_deref().and_then(|name| name.strip_prefix(ONNX)) {
+            let file = toml::Value::String(file.to_owned());
+            spec.set(&format!("onnx.file={file}")).map_err(Failure::request)?;
+        }
         super::spec::apply(&mut spec, &self.set).map_err(Failure::request)?;
         Ok(spec)
     }

@@ -85,18 +85,18 @@ pub(super) fn by_class(
         coverage = coverage.with(
             ("real against real", "실제 대 실제"),
             Hue::Quiet,
-            bars(0.2, &|i| share(&floor[i])),
+            bars(-0.2, &|i| share(&floor[i])),
         );
     }
-    let coverage = coverage.with(("samples", "샘플"), Hue::Fake, bars(-0.2, &|i| share(&own[i])));
+    let coverage = coverage.with(("samples", "샘플"), Hue::Fake, bars(0.2, &|i| share(&own[i])));
     let told = match by_classifier {
         true => ("Class by the classifier", "분류기가 본 클래스"),
         false => ("Class of the nearest real item", "가장 가까운 실제 항목의 클래스"),
     };
     let most = shown.iter().map(|i| own[*i][1].max(named[*i])).max().unwrap_or(1).max(1) as f64 / n;
     let mut shares = chart(told, ("share of all", "전체 중 비율"))
-        .with(("real", "실제"), Hue::Real, bars(0.2, &|i| own[i][1] as f64 / n))
-        .with(("samples", "샘플"), Hue::Fake, bars(-0.2, &|i| named[i] as f64 / n));
+        .with(("real", "실제"), Hue::Real, bars(-0.2, &|i| own[i][1] as f64 / n))
+        .with(("samples", "샘플"), Hue::Fake, bars(0.2, &|i| named[i] as f64 / n));
     shares.y = shares.y.within(0.0, 1.05 * most);
     let figure = Figure::row(Words::NONE, vec![coverage, shares]);
     Ok(Some(Part { text: class_text(names.len()), shows: vec![("classes", Exhibit::Figure(figure))] }))

@@ -62,6 +62,7 @@ impl Found<'_> {
             charts::points(from, self.drawn),
             charts::by_class(self, &nearest, from, cpu)?,
             charts::curve(self, cpu)?,
+            tables::left_out(&self.pages),
         ];
         let parts: Vec<Part> = parts.into_iter().flatten().collect();
         let joined = |pick: fn(&Words) -> &str| {

@@ -5,6 +5,7 @@ use ganatomy_view::Words;
 use ganatomy_view::page::{Exhibit, Table};
 
 use super::Part;
+use crate::cli::score::chosen::ForPage;
 use crate::cli::score::report::{Origin, Report};
 use crate::cli::text::{number, whole};
 
@@ -81,6 +82,21 @@ pub(super) fn made(report: &Report) -> Option<Part> {
     };
     let text = Words::new("## What they depend on\n\n![](made)", "## 점수가 의존하는 것\n\n![](made)");
     Some(Part { text, shows: vec![("made", Exhibit::Table(table))] })
+}
+
+/// The parts that the page would have with scores that were not asked for.
+pub(super) fn left_out(pages: &ForPage) -> Option<Part> {
+    let parts = [
+        (pages.coverage.is_none(), "density-coverage", "coverage by class", "클래스별 커버리지"),
+        (pages.prd.is_none(), "prd", "the curve of precision over recall", "정밀도-재현율 곡선"),
+    ];
+    let (mut en, mut ko) = (String::new(), String::new());
+    for (_, score, what, in_korean) in parts.into_iter().filter(|(is_missing, ..)| *is_missing) {
+        en += &format!("- {what}: shown where `{score}` is among the scores\n");
+        ko += &format!("- {in_korean}: 점수에 `{score}`가 있을 때 보입니다\n");
+    }
+    let text = Words::of(format!("## Not shown\n\n{en}"), format!("## 보이지 않는 것\n\n{ko}"));
+    (!en.is_empty()).then_some(Part { text, shows: Vec::new() })
 }
 
 /// Text that Markdown leaves as it is.
