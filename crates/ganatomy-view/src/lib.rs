@@ -4,6 +4,7 @@ mod animation;
 mod axes;
 mod canvas;
 mod colour;
+mod comparison;
 mod curves;
 mod dots;
 mod drawing;
@@ -32,6 +33,7 @@ mod words;
 
 pub use animation::animation;
 pub use colour::Colour;
+pub use comparison::{Compared, Comparison, Differing};
 pub use curves::{Panel, Series, curves, curves_drawing};
 pub use drawing::Drawing;
 pub use error::ViewError;

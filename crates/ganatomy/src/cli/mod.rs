@@ -1,6 +1,7 @@
 //! The command line: its arguments, and the commands that do what is asked.
 
 mod chosen;
+mod compare;
 mod data;
 mod explain;
 mod export;
@@ -62,6 +63,7 @@ enum Command {
     Sample(sample::Sample),
     Score(score::Score),
     Show(show::Show),
+    Compare(compare::Compare),
     Game(game::Game),
     Lesson(lesson::Learn),
     List(list::List),
@@ -97,6 +99,7 @@ impl Command {
             Command::Sample(sample) => sample.run(registry),
             Command::Score(score) => score.run(registry),
             Command::Show(show) => show.run(),
+            Command::Compare(compare) => compare.run(),
             Command::Game(game) => game.run(registry),
             Command::Lesson(lesson) => lesson.run(),
             Command::List(list) => list.run(registry),
