@@ -249,6 +249,8 @@ fn a_page_holds_scores_neighbours_classes_and_the_curve() {
         "<h2>Scores</h2>",
         "<h2>점수</h2>",
         "<td>precision</td>",
+        "a.npy against data",
+        "a.npy 대 data",
         "100 of a.npy",
         "folders: centred squares to 9 x 9",
         "Samples at distance 0: 1.",

@@ -9,6 +9,7 @@ use ganatomy_data::{BatchKey, DataContext, DataError, DataSpec, Dataset, read};
 use ganatomy_record::{RecordError, RunFolder, RunSpec, SpecError, Which, nearest, sum};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
+use ganatomy_view::Words;
 
 use super::array::Array;
 use super::{Score, Wrong};
@@ -224,13 +225,17 @@ impl Side {
     }
 
     /// The same in a few words: of a path its end.
-    pub fn brief(&self) -> String {
+    pub fn brief(&self) -> Words {
         let end = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         match self {
-            Side::Run { path, step, .. } => format!("{} at step {step}", end(path)),
-            Side::Set { name, .. } if self.is_folder() => end(Path::new(name)),
-            Side::Set { .. } => self.said(),
-            Side::Array { path, .. } => end(path),
+            Side::Run { path, step, .. } => {
+                Words::of(format!("{} at step {step}", end(path)), format!("{} {step}단계", end(path)))
+            }
+            Side::Set { name, .. } if self.is_folder() => Words::both(end(Path::new(name))),
+            Side::Set { name, split: "training", .. } => Words::of(self.said(), format!("{name} 학습 부분")),
+            Side::Set { name, split: "held-out", .. } => Words::of(self.said(), format!("{name} 시험 부분")),
+            Side::Set { .. } => Words::both(self.said()),
+            Side::Array { path, .. } => Words::both(end(path)),
         }
     }
 

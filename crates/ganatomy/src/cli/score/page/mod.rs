@@ -70,11 +70,12 @@ impl Found<'_> {
         };
         let text = Words::of(joined(|words| &words.en), joined(|words| &words.ko));
         let [a, b] = from.map(Side::brief);
+        let title = Words::of(format!("{} against {}", a.en, b.en), format!("{} 대 {}", a.ko, b.ko));
         let arguments: Vec<String> =
             std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         let made = page(&Page {
             number: None,
-            title: Words::of(format!("{a} against {b}"), format!("{a}, {b} 대비")),
+            title,
             question: Words::new("How good are these samples?", "이 샘플들은 얼마나 좋은가?"),
             text,
             exhibits: parts
