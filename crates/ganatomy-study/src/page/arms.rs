@@ -80,7 +80,9 @@ fn estimate(estimate: Option<Estimate>) -> String {
 fn rate(rate: Option<Rate>) -> String {
     rate.map_or("–".to_owned(), |Rate { n, of, share }| {
         let [low, high] = [share.low, share.high].map(percent);
-        format!("{} / {} ({}–{high})", whole(n), whole(of), low.trim_end_matches(" %")).replace(' ', JOINED)
+        format!("{} / {} ({}–{high})", whole(n), whole(of), low.trim_end_matches(" %"))
+            .replace(' ', JOINED)
+            .replace('–', "\u{2060}–\u{2060}")
     })
 }
 

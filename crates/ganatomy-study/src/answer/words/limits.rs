@@ -17,16 +17,14 @@ pub(super) fn say(answer: &Answer, seeds_of_both: &BTreeSet<u64>, to: &mut Sente
             "군마다 설정이 여럿이므로 실행 하나하나가 아니라 설정을(각각 시드들의 중앙값으로) 비교했습니다.",
         );
     }
-    if !answer.by_configuration
-        && !answer.provisional
-        && answer.searches.iter().any(|search| search.tried > 1)
-    {
+    let chosen = answer.searches.iter().any(|search| search.stage < answer.stage && search.tried > 1);
+    if chosen && !answer.by_configuration && !answer.provisional {
         to.say(
             "Each arm stands here with the settings that its search chose; another search might have chosen others.",
             "여기서 각 군은 탐색이 고른 설정을 대표로 하며, 다시 탐색하면 다른 설정이 골라질 수 있습니다.",
         );
     }
-    if !seeds_of_both.is_empty() && !answer.provisional {
+    if chosen && !seeds_of_both.is_empty() && !answer.provisional {
         let some: Vec<String> = seeds_of_both.iter().take(MOST_SEEDS).map(u64::to_string).collect();
         let more = if seeds_of_both.len() > MOST_SEEDS { ", ..." } else { "" };
         to.say(
