@@ -38,7 +38,7 @@ const TASKS: &[Task] = &[
     ("fuzz", "random tensor programs, and damaged files into the readers", fuzz::run),
     ("mutants", "mistakes put into the code, and which of them no test notices", mutants::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),
-    ("results", "the comparisons of docs/results.md, over seeds", results::run),
+    ("results", "the studies behind docs/results.md", results::run),
     ("tidy", "the invariants that a machine can check", tidy::run),
 ];
 

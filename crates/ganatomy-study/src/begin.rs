@@ -209,3 +209,36 @@ fn better(file: &StudyFile, arm: &Arm, plan: &Plan) -> Result<Better, StudyError
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file;
+
+    /// Plans a study of the repository in its smallest size.
+    fn check(path: &Path) {
+        let shown = path.display();
+        let written = file::read(path, Some("smoke")).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        let study = Study::new(written).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        let registry = Registry::builtin();
+        let ground = Ground { registry: &registry, data: None, cache: PathBuf::new() };
+        let expanded = Expanded::new(study, &ground, &|_| {}).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        assert!(expanded.n_runs() > 0 && expanded.study.file.score.better.is_some(), "{shown}");
+    }
+
+    #[test]
+    fn every_study_that_ships_is_one() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../studies");
+        let mut n = 0;
+        for folder in [root.clone(), root.join("results")] {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "toml") {
+                    check(&path);
+                    n += 1;
+                }
+            }
+        }
+        assert!(n >= 10, "{n}");
+    }
+}

@@ -1,60 +1,55 @@
-//! `cargo xtask results`: every arm of `docs/results/arms.toml` for every seed, as tables with standard errors.
+//! `cargo xtask results`: the studies of `studies/results/`, as tables with standard errors.
 
-mod arms;
 mod scores;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::Trouble;
-use arms::Arm;
-use scores::Scores;
 
 /// What the command line asks for.
 struct Request {
-    seeds: usize,
-    /// Only groups whose title begins with this.
-    group: String,
+    /// Only the study of this name.
+    group: Option<String>,
+    /// A size of the studies.
+    size: Option<String>,
     /// Runs at a time, each on one thread.
-    jobs: usize,
+    jobs: u32,
 }
 
-/// Trains and prints; if a run fails, its row fails.
+/// Carries the studies out, or goes on with them, and prints their tables.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let request = parse(arguments).map_err(Trouble::Request)?;
-    let groups = arms::read(&root.join("docs/results/arms.toml"))?;
-    let chosen: Vec<_> = groups.into_iter().filter(|group| group.title.starts_with(&request.group)).collect();
-    if chosen.is_empty() {
-        return Err(Trouble::Request(format!("no group's title begins with {:?}", request.group)));
+    let files = studies(root, request.group.as_deref())?;
+    let status = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "-p", "ganatomy"])
+        .current_dir(root)
+        .status();
+    if !status.is_ok_and(|status| status.success()) {
+        return Err(Trouble::Failed("the release build failed".to_owned()));
     }
-    build(root)?;
-    for group in chosen {
-        println!("### {}\n\n{}", group.title, scores::HEAD);
-        for arm in &group.arms {
-            let found = play(root, arm, &request)?;
-            println!("{}", scores::row(arm, &found));
-        }
-        println!();
+    for file in files {
+        let out = study(root, &file, &request)?;
+        println!("{}", scores::table(&file, &out.join("runs.csv"))?);
     }
     Ok(())
 }
 
 fn parse(arguments: &[String]) -> Result<Request, String> {
-    let mut request = Request { seeds: 10, group: String::new(), jobs: 2 };
+    let mut request = Request { group: None, size: None, jobs: 2 };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let value = words.next().ok_or(format!("{word} wants a value"))?;
-        let number =
-            || value.parse().ok().filter(|n| *n > 0).ok_or(format!("{word} wants 1 or more, found {value}"));
         match word.as_str() {
-            "--seeds" => request.seeds = number()?,
-            "--jobs" => request.jobs = number()?,
-            "--group" => request.group = value.clone(),
+            "--group" => request.group = Some(value.clone()),
+            "--size" => request.size = Some(value.clone()),
+            "--jobs" => {
+                let jobs = value.parse().ok().filter(|n| *n > 0);
+                request.jobs = jobs.ok_or(format!("--jobs wants 1 or more, found {value}"))?;
+            }
             other => {
                 return Err(format!(
-                    "unknown argument {other}; it takes --seeds N, --jobs N and --group TITLE"
+                    "unknown argument {other}; it takes --group NAME, --size NAME and --jobs N"
                 ));
             }
         }
@@ -62,56 +57,51 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
     Ok(request)
 }
 
-fn build(root: &Path) -> Result<(), Trouble> {
-    let status = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "-p", "ganatomy"])
-        .current_dir(root)
-        .status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        _ => Err(Trouble::Failed("the release build failed".to_owned())),
+/// The studies' files, by name.
+fn studies(root: &Path, group: Option<&str>) -> Result<Vec<PathBuf>, Trouble> {
+    let folder = root.join("studies/results");
+    let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let name = |path: &PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let names: Vec<String> = files.iter().filter_map(name).collect();
+    if let Some(group) = group {
+        files.retain(|path| name(path).as_deref() == Some(group));
+    }
+    match files.is_empty() {
+        true => Err(Trouble::Request(format!("--group must be one of {}", names.join(", ")))),
+        false => Ok(files),
     }
 }
 
-/// One arm for all seeds, a few at a time, in the order of the seeds.
-fn play(root: &Path, arm: &Arm, request: &Request) -> Result<Vec<Scores>, Trouble> {
-    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || -> Result<(), String> {
-        loop {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= request.seeds {
-                return Ok(());
-            }
-            let scores = train(root, arm, seed)?;
-            found.lock().map_err(|error| error.to_string())?.push((seed, scores));
-        }
-    };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..request.jobs).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Err("a worker died".to_owned())))
-    })?;
-    let mut found = found.into_inner().map_err(|error| error.to_string())?;
-    found.sort_by_key(|(seed, _)| *seed);
-    Ok(found.into_iter().map(|(_, scores)| scores).collect())
+/// Carries a study out and writes its report; the folder that it lies in, which is kept, so that the same call goes on.
+fn study(root: &Path, file: &Path, request: &Request) -> Result<PathBuf, Trouble> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let size = request.size.as_deref().unwrap_or("whole");
+    let out = root.join("target/results").join(format!("{stem}-{size}"));
+    let mut run = ganatomy(root, &["study", "run"]);
+    run.arg(file).arg("--out").arg(&out).arg(format!("--launch=local:{}", request.jobs));
+    if let Some(size) = &request.size {
+        run.args(["--size", size]);
+    }
+    call(run)?;
+    let mut report = ganatomy(root, &["study", "report"]);
+    report.arg(&out);
+    call(report)?;
+    Ok(out)
 }
 
-/// One run in a folder of its own, which is removed.
-fn train(root: &Path, arm: &Arm, seed: usize) -> Result<Scores, String> {
-    let folder =
-        std::env::temp_dir().join(format!("ganatomy-results-{}-{seed}-{}", std::process::id(), arm.id));
+fn ganatomy(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(root.join("target/release/ganatomy"));
-    command.current_dir(root).args(["train", &arm.spec, "--json", "--threads", "1", "--overwrite"]);
-    command.arg("--seed").arg(seed.to_string()).arg("--out").arg(&folder);
-    for assignment in &arm.set {
-        command.args(["--set", assignment]);
+    command.current_dir(root).args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+fn call(mut command: Command) -> Result<(), Trouble> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Trouble::Failed(format!("{command:?}: {status}"))),
+        Err(error) => Err(Trouble::Failed(format!("{command:?}: {error}"))),
     }
-    let output =
-        command.stdin(Stdio::null()).output().map_err(|error| format!("the run does not start: {error}"))?;
-    // A folder that cannot be removed stays in the temporary folder, which does no harm.
-    let _removed = std::fs::remove_dir_all(&folder);
-    let text = String::from_utf8_lossy(&output.stdout);
-    scores::read(&text).ok_or_else(|| {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        format!("{}, seed {seed}: {}", arm.name, stderr.lines().last().unwrap_or("no answer"))
-    })
 }

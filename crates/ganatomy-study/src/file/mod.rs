@@ -60,6 +60,8 @@ pub struct StudyFile {
 pub struct ArmFile {
     pub name: String,
     #[serde(default)]
+    pub published: Option<String>,
+    #[serde(default)]
     pub base: Option<String>,
     #[serde(default)]
     pub with: Vec<String>,
