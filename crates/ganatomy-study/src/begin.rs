@@ -222,7 +222,8 @@ mod tests {
         let study = Study::new(written).unwrap_or_else(|error| panic!("{shown}: {error}"));
         let registry = Registry::builtin();
         let ground = Ground { registry: &registry, data: None, cache: PathBuf::new() };
-        let expanded = Expanded::new(study, &ground, &|_| {}).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        let expanded =
+            Expanded::new(study, &ground, &|_| {}).unwrap_or_else(|error| panic!("{shown}: {error}"));
         assert!(expanded.n_runs() > 0 && expanded.study.file.score.better.is_some(), "{shown}");
     }
 

@@ -104,6 +104,29 @@ fn whoever_is_killed_every_run_is_done_once_and_as_if_nobody_had_been() {
     let after = status(&place, "hit");
     assert_eq!((count(&after, "done"), after["ended"].as_bool()), (8, Some(true)), "{after}");
     assert_eq!(records(&place, "hit"), records(&place, "whole"));
+    answered(&place);
+}
+
+/// The same scores give the same answer, and runs of a study stand side by side.
+fn answered(place: &Place) {
+    let answer = |study: &str| -> Value {
+        let out = place.done(&["study", "report", study, "--json"]).out;
+        assert!(place.read(&format!("{study}/report.html")).contains("</html>"));
+        serde_json::from_str(&out).unwrap()
+    };
+    let (hit, whole) = (answer("hit"), answer("whole"));
+    for part in ["arms", "pairs", "conclusion", "runs"] {
+        assert_eq!(hit[part], whole[part], "{part}");
+    }
+    assert_eq!(place.read("hit/runs.csv").lines().count(), 9);
+    let compared = place.done(&["compare", "hit", "--json", "--out", "side.html"]).out;
+    let compared: Value = serde_json::from_str(&compared).unwrap();
+    assert_eq!(compared["runs"].as_array().unwrap().len(), 8);
+    assert!(
+        compared["differing"]["loss.kind"].is_array() && place.read("side.html").contains("scheme.d_steps")
+    );
+    let ran = place.run(&["compare", "hit", "whole", "hit", "whole"]);
+    assert!(ran.code == Some(2) && ran.err.contains("32 runs were named"), "{}", ran.err);
 }
 
 #[test]
