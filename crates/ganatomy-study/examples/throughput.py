@@ -8,6 +8,7 @@ has a folder with readings, modes counted, a checkpoint and samples. Prints the 
 """
 
 import argparse
+import json
 import statistics
 import subprocess
 import sys
@@ -51,7 +52,11 @@ def ours(program, steps, workers):
         begun = time.perf_counter()
         command = [program, "study", "run", "study.toml", "--out", "out", f"--launch=local:{workers}"]
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        return time.perf_counter() - begun
+        wall = time.perf_counter() - begun
+        status = subprocess.run([program, "study", "status", "out", "--json"], cwd=folder, check=True, capture_output=True)
+        trained = sum(count["secs"] for count in json.loads(status.stdout)["counts"])
+        print(f"beside training, of the workers' time: {100 * (1 - trained / (wall * workers)):.2f} %")
+        return wall
 
 
 def theirs(peers, steps, workers):
