@@ -101,13 +101,31 @@ impl Expanded {
             value.map_or_else(|| "not there".to_owned(), |value| value.to_string())
         };
         match first_difference(&old, &new, &FREE) {
-            None => Ok(false),
+            None => match self.differing(&store.specs()?) {
+                None => Ok(false),
+                Some(differs) => Err(StudyError::Changed { folder: folder.to_owned(), differs }),
+            },
             Some(found) => {
                 let differs =
                     format!("{} was {}, and is {} now", found.key, shown(found.old), shown(found.new));
                 Err(StudyError::Changed { folder: folder.to_owned(), differs })
             }
         }
+    }
+}
+
+impl Expanded {
+    /// The first configuration that is not what the store was begun with: a spec, a recipe or a method that the file names has changed.
+    fn differing(&self, stored: &[(String, u64)]) -> Option<String> {
+        let (config, (old, _)) =
+            self.configs.iter().zip(stored).find(|(config, (old, _))| config.spec != *old)?;
+        let [old, new] = [old, &config.spec].map(|text| text.parse::<toml::Table>().unwrap_or_default());
+        let differs = first_difference(&old, &new, &[]).map(|found| found.to_string());
+        let arm = &self.study.arms[config.arm].name;
+        Some(format!(
+            "of arm \"{arm}\", {}",
+            differs.unwrap_or_else(|| "a spec is written otherwise".to_owned())
+        ))
     }
 }
 

@@ -138,7 +138,8 @@ fn verify(program: &Path, folder: &Path, engine: &Engine) -> Result<(), String> 
         let mut finished = 0;
         for run in found.flatten() {
             let events = fs::read_to_string(run.path().join("events.jsonl")).unwrap_or_default();
-            finished += events.matches("\"outcome\":\"done\"").count() as u64;
+            // A worker killed before it could say so leaves an end that is said again.
+            finished += u64::from(events.contains("\"outcome\":\"done\""));
         }
         if finished != RUNS / 2 {
             return Err(format!("the records of {arm} hold {finished} ends of runs instead of {}", RUNS / 2));

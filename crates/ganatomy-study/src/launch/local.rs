@@ -12,8 +12,14 @@ use crate::store::Store;
 pub struct Crew {
     command: Vec<String>,
     logs: PathBuf,
+    /// What its workers' names begin with, unlike those of any other crew.
+    name: String,
+    /// What its workers' environment gets.
+    variables: Vec<(&'static str, String)>,
     most_attempts: u32,
     members: Vec<Member>,
+    /// Workers that died, one after the other, without having taken a run.
+    early: u32,
     /// Workers begun so far, which makes their names unlike each other.
     begun: u32,
     stopping: bool,
@@ -25,6 +31,11 @@ struct Member {
     child: Child,
 }
 
+/// What a program that panicked ends with.
+const PANIC: i32 = 101;
+/// Workers that die before they take a run are not begun again for ever.
+const MOST_EARLY: u32 = 10;
+
 /// How the workers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tended {
@@ -35,20 +46,32 @@ pub enum Tended {
 }
 
 impl Crew {
-    /// Begins `workers` processes of this command, each with `--name NAME` added. They end when this process does, since they read
+    /// Begins `workers` processes of this command, each with `--name` and a name added that begins with `name`. They end when this process does, since they read
     /// their standard input, which it never writes to.
     ///
     /// # Errors
     /// A process that cannot be begun.
     pub fn begin(
         command: Vec<String>,
+        variables: Vec<(&'static str, String)>,
+        name: String,
         workers: u32,
         logs: &Path,
         most_attempts: u32,
     ) -> Result<Crew, StudyError> {
         fs::create_dir_all(logs).map_err(cannot("create", logs))?;
-        let logs = logs.to_owned();
-        let mut crew = Crew { command, logs, most_attempts, members: Vec::new(), begun: 0, stopping: false };
+        let (logs, members) = (logs.to_owned(), Vec::new());
+        let mut crew = Crew {
+            command,
+            logs,
+            name,
+            variables,
+            most_attempts,
+            members,
+            early: 0,
+            begun: 0,
+            stopping: false,
+        };
         for _ in 0..workers {
             crew.begin_one()?;
         }
@@ -57,7 +80,7 @@ impl Crew {
 
     fn begin_one(&mut self) -> Result<(), StudyError> {
         self.begun += 1;
-        let name = format!("{}-{}", std::process::id(), self.begun);
+        let name = format!("{}-{}", self.name, self.begun);
         let path = self.log(&name);
         let log = File::create(&path).map_err(cannot("write", &path))?;
         let (program, arguments) = self
@@ -67,6 +90,7 @@ impl Crew {
         let child = Command::new(program)
             .args(arguments)
             .args(["--name", &name])
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(log)
@@ -95,13 +119,19 @@ impl Crew {
                 continue;
             };
             let Member { name, .. } = self.members.remove(i);
-            store.reap_worker(&name, self.most_attempts)?;
+            let held = store.reap_worker(&name, self.most_attempts)?;
             match status.code() {
                 Some(0) => self.forget(&name),
-                // An abort is a signal too, as is what the system's killer sends.
-                None => dead += u32::from(!self.stopping),
-                Some(_) if self.stopping => {}
-                Some(_) => return Err(self.failure(&name)),
+                // An abort is a signal too, as is what the system's killer sends; a panic ends with 101.
+                None | Some(PANIC) if !self.stopping => {
+                    self.early = if held == 0 { self.early + 1 } else { 0 };
+                    if self.early > MOST_EARLY {
+                        return Err(self.failure(&name));
+                    }
+                    dead += 1;
+                }
+                _ if self.stopping => {}
+                _ => return Err(self.failure(&name)),
             }
         }
         for _ in 0..dead {

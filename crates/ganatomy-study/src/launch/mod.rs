@@ -85,14 +85,15 @@ impl Engine {
 }
 
 impl Call {
-    /// Calls the program, and returns what it prints.
+    /// Calls the program with these variables in its environment, and returns what it prints.
     ///
     /// # Errors
     /// A program that is not there, or that refuses.
-    pub fn make(&self) -> Result<String, StudyError> {
+    pub fn make(&self, variables: &[(&str, String)]) -> Result<String, StudyError> {
         let refuse = |why: String| StudyError::Launch { engine: self.program, why };
         let mut child = Command::new(self.program)
             .args(&self.arguments)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -164,7 +165,7 @@ mod tests {
             "#SBATCH --mem=2G",
             "#SBATCH --time=12:00:00",
             "#SBATCH --signal=B:TERM@60",
-            "#SBATCH --output=/tmp/s/workers/slurm-%A_%a.log",
+            "#SBATCH --output=\"/tmp/s/workers/slurm-%A_%a.log\"",
             "#SBATCH --partition=main",
             "exec /bin/ganatomy study worker 'it'\\''s here/study.sqlite'",
         ] {
@@ -199,11 +200,11 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_named() {
         let call = Call { program: "no-such-program", arguments: vec![], input: None };
-        assert!(call.make().unwrap_err().to_string().starts_with("no-such-program: it cannot be called"));
+        assert!(call.make(&[]).unwrap_err().to_string().starts_with("no-such-program: it cannot be called"));
         let fails =
             Call { program: "sh", arguments: vec!["-c".into(), "echo no >&2; exit 3".into()], input: None };
-        assert_eq!(fails.make().unwrap_err().to_string(), "sh: no");
+        assert_eq!(fails.make(&[]).unwrap_err().to_string(), "sh: no");
         let reads = Call { program: "cat", arguments: vec![], input: Some("text".into()) };
-        assert_eq!(reads.make().unwrap(), "text");
+        assert_eq!(reads.make(&[]).unwrap(), "text");
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn call(order: &Order<'_>) -> Call {
         format!("--mem={}", asks.memory),
         format!("--time={}", asks.time),
         "--signal=B:TERM@60".to_owned(),
-        format!("--output={}/slurm-%A_%a.log", order.logs.display()),
+        format!("--output=\"{}/slurm-%A_%a.log\"", order.logs.display()),
     ];
     options.extend(asks.options.iter().cloned());
     let options: String = options.iter().map(|option| format!("#SBATCH {option}\n")).collect();

@@ -15,8 +15,10 @@ pub enum Address {
     Sqlite(PathBuf),
     /// A server, and the study's name there.
     Postgres {
-        /// `postgres://USER@HOST/DATABASE`.
+        /// `postgres://USER@HOST/DATABASE`, without a password.
         url: String,
+        /// The password that stood in it.
+        password: Option<String>,
         /// The study.
         study: String,
     },
@@ -33,29 +35,50 @@ impl Address {
             let file = if path.is_dir() { path.join(FILE) } else { path.to_owned() };
             return Ok(Address::Sqlite(file));
         }
-        match text.split_once('#') {
-            Some((url, study)) if !study.is_empty() => {
-                Ok(Address::Postgres { url: url.to_owned(), study: study.to_owned() })
-            }
-            _ => {
-                let why =
-                    "the study's name must stand after the address: postgres://USER@HOST/DATABASE#STUDY";
-                Err(StudyError::Store {
-                    store: text.to_owned(),
-                    why: why.to_owned(),
-                    passing: false,
-                    request: true,
-                })
-            }
+        let refuse = |why: &str| {
+            let (url, _) = without_password(text);
+            StudyError::Store { store: url, why: why.to_owned(), passing: false, request: true }
+        };
+        let study = "the study's name must stand after the address: postgres://USER@HOST/DATABASE#STUDY";
+        let (url, study) =
+            text.rsplit_once('#').filter(|(_, study)| !study.is_empty()).ok_or_else(|| refuse(study))?;
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ' | '+');
+        if study.len() > LONGEST_STUDY || !study.chars().all(plain) {
+            return Err(refuse(&format!(
+                "on a server a study's name has at most {LONGEST_STUDY} bytes: letters, digits, spaces, \"-\", \"_\", \"+\" and \".\""
+            )));
+        }
+        let (url, password) = without_password(url);
+        Ok(Address::Postgres { url, password, study: study.to_owned() })
+    }
+
+    /// The password that stood in the address; workers get it in `PGPASSWORD`, where no list of processes shows it.
+    pub fn password(&self) -> Option<&str> {
+        match self {
+            Address::Postgres { password, .. } => password.as_deref(),
+            Address::Sqlite(_) => None,
         }
     }
+}
+
+/// A name of a schema has 63 bytes, of which nine are `ganatomy_`.
+const LONGEST_STUDY: usize = 54;
+
+/// An address without the password that stands in it, and the password.
+fn without_password(url: &str) -> (String, Option<String>) {
+    let parts = url.split_once("://").and_then(|(scheme, rest)| {
+        let (login, host) = rest.split_once('@')?;
+        let (user, password) = login.split_once(':')?;
+        Some((format!("{scheme}://{user}@{host}"), Some(password.to_owned())))
+    });
+    parts.unwrap_or_else(|| (url.to_owned(), None))
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Address::Sqlite(path) => write!(f, "{}", path.display()),
-            Address::Postgres { url, study } => write!(f, "{url}#{study}"),
+            Address::Postgres { url, study, .. } => write!(f, "{url}#{study}"),
         }
     }
 }
@@ -95,9 +118,23 @@ mod tests {
 
     #[test]
     fn addresses_are_files_or_servers_with_a_study() {
-        let server = Address::Postgres { url: "postgres://a@b/c".to_owned(), study: "d".to_owned() };
-        assert_eq!(Address::parse("postgres://a@b/c#d").unwrap(), server);
-        assert_eq!(server.to_string(), "postgres://a@b/c#d");
+        let server = |password: Option<&str>| Address::Postgres {
+            url: "postgres://a@b/c".to_owned(),
+            password: password.map(str::to_owned),
+            study: "d".to_owned(),
+        };
+        assert_eq!(Address::parse("postgres://a@b/c#d").unwrap(), server(None));
+        let secret = Address::parse("postgres://a:s3cret@b/c#d").unwrap();
+        assert_eq!((&secret, secret.password()), (&server(Some("s3cret")), Some("s3cret")));
+        assert_eq!(secret.to_string(), "postgres://a@b/c#d");
+        for refused in [
+            "postgres://a:s3cret@b/c",
+            "postgres://a:s3cret@b/c#x\"y",
+            &format!("postgres://a@b/c#{}", "x".repeat(55)),
+        ] {
+            let why = Address::parse(refused).unwrap_err().to_string();
+            assert!(!why.contains("s3cret") && why.contains("name"), "{why}");
+        }
         assert_eq!(Address::parse("x.sqlite").unwrap(), Address::Sqlite("x.sqlite".into()));
         assert!(Address::parse("postgres://a@b/c").unwrap_err().to_string().contains("#STUDY"));
         let place = tempfile::tempdir().unwrap();

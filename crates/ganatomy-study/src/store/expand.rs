@@ -78,14 +78,16 @@ impl Store {
         self.atomic(|sql| Ok(largest(sql, "SELECT stage FROM study")? as u64))
     }
 
-    /// Begins a stage with its configurations, unless another worker has since `begun` stages were. Returns whether it did.
+    /// Begins a stage with its configurations, unless another worker has since `begun` stages were, or runs are open. Returns
+    /// whether it did.
     ///
     /// # Errors
     /// A store that does not answer.
     pub fn begin_stage(&mut self, begun: u64, configs: &[NewConfig]) -> Result<bool, StudyError> {
         self.atomic(|sql| {
-            let next = sql.change("UPDATE study SET stage = stage + 1 WHERE stage = ?1", &[begun.into()])?;
-            if next == 0 {
+            let open = largest(sql, "SELECT count(*) FROM runs WHERE state < 2")?;
+            let next = "UPDATE study SET stage = stage + 1 WHERE stage = ?1";
+            if open > 0 || sql.change(next, &[begun.into()])? == 0 {
                 return Ok(false);
             }
             insert(sql, configs)?;

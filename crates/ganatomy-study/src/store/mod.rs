@@ -71,8 +71,9 @@ impl Store {
                 Box::new(sqlite::Sqlite::open(path, mode != Mode::Read, mode == Mode::Make)?)
             }
             #[cfg(feature = "postgres")]
-            Address::Postgres { url, study } => {
-                Box::new(postgres::Postgres::open(url, study, mode == Mode::Make)?)
+            Address::Postgres { url, password, study } => {
+                let password = password.clone().or_else(|| std::env::var("PGPASSWORD").ok());
+                Box::new(postgres::Postgres::open(url, password, study, mode == Mode::Make)?)
             }
             #[cfg(not(feature = "postgres"))]
             Address::Postgres { .. } => {

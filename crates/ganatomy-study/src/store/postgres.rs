@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, NoTls, Row, Statement};
+use postgres::{Client, Config, NoTls, Row, Statement};
 
 use super::sql::{Cell, Dialect, Sql};
 use crate::StudyError;
@@ -17,6 +17,7 @@ static DIALECT: Dialect = Dialect {
 /// A connection to the server.
 pub(super) struct Postgres {
     url: String,
+    password: Option<String>,
     schema: String,
     client: Client,
     prepared: std::collections::BTreeMap<String, Statement>,
@@ -24,10 +25,17 @@ pub(super) struct Postgres {
 
 impl Postgres {
     /// Connects, and takes the study's schema; with `makes`, makes it where it is missing.
-    pub(super) fn open(url: &str, study: &str, makes: bool) -> Result<Postgres, StudyError> {
+    pub(super) fn open(
+        url: &str,
+        password: Option<String>,
+        study: &str,
+        makes: bool,
+    ) -> Result<Postgres, StudyError> {
         let schema = schema(study);
-        let client = connect(url, &schema, makes).map_err(|error| failed(url, &error))?;
-        let mut open = Postgres { url: url.to_owned(), schema, client, prepared: Default::default() };
+        let client =
+            connect(url, password.as_deref(), &schema, makes).map_err(|error| failed(url, &error))?;
+        let mut open =
+            Postgres { url: url.to_owned(), password, schema, client, prepared: Default::default() };
         let mut known = false;
         let there = "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?1";
         let name = open.schema.clone();
@@ -39,7 +47,7 @@ impl Postgres {
             true => Ok(open),
             false => {
                 let why = format!("it holds no study \"{study}\"");
-                Err(StudyError::Store { store: shown(url), why, passing: false, request: true })
+                Err(StudyError::Store { store: url.to_owned(), why, passing: false, request: true })
             }
         }
     }
@@ -54,8 +62,12 @@ impl Postgres {
     }
 }
 
-fn connect(url: &str, schema: &str, makes: bool) -> Result<Client, postgres::Error> {
-    let mut client = Client::connect(url, NoTls)?;
+fn connect(url: &str, password: Option<&str>, schema: &str, makes: bool) -> Result<Client, postgres::Error> {
+    let mut config: Config = url.parse()?;
+    if let Some(password) = password {
+        config.password(password);
+    }
+    let mut client = config.connect(NoTls)?;
     if makes {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))?;
     }
@@ -73,18 +85,6 @@ fn numbered(sql: &str) -> String {
     sql.replace('?', "$")
 }
 
-/// The address without its password.
-fn shown(url: &str) -> String {
-    match (url.split_once("://"), url.rfind('@')) {
-        (Some((scheme, rest)), Some(at)) => {
-            let host = &url[at..];
-            let user = rest.split([':', '@']).next().unwrap_or("");
-            format!("{scheme}://{user}{host}")
-        }
-        _ => url.to_owned(),
-    }
-}
-
 fn failed(url: &str, error: &postgres::Error) -> StudyError {
     let mut why = error.to_string();
     if let Some(cause) = error.source() {
@@ -95,7 +95,7 @@ fn failed(url: &str, error: &postgres::Error) -> StudyError {
     let passing =
         code.is_none_or(|code| ["57", "40", "53", "08"].iter().any(|class| code.starts_with(class)));
     let request = code.is_some_and(|code| ["3D", "28", "42"].iter().any(|class| code.starts_with(class)));
-    StudyError::Store { store: shown(url), why, passing, request }
+    StudyError::Store { store: url.to_owned(), why, passing, request }
 }
 
 impl Sql for Postgres {
@@ -136,8 +136,8 @@ impl Sql for Postgres {
 
     fn renew(&mut self) -> Result<(), StudyError> {
         if self.client.is_closed() || self.client.is_valid(std::time::Duration::from_secs(5)).is_err() {
-            self.client =
-                connect(&self.url, &self.schema, false).map_err(|error| failed(&self.url, &error))?;
+            self.client = connect(&self.url, self.password.as_deref(), &self.schema, false)
+                .map_err(|error| failed(&self.url, &error))?;
             self.prepared.clear();
         }
         Ok(())
@@ -182,15 +182,4 @@ impl ToSql for Cell {
     }
 
     to_sql_checked!();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_hold_no_password() {
-        assert_eq!(shown("postgres://me:secret@host/db"), "postgres://me@host/db");
-        assert_eq!(shown("postgres://host:5432/db"), "postgres://host:5432/db");
-    }
 }

@@ -27,7 +27,7 @@ impl Store {
             let [stage, arm, rung, run] = of;
             // A run that is tried again comes to its rungs again.
             sql.change("DELETE FROM rungs WHERE run = ?1 AND rung = ?2", &[run.clone(), rung.clone()])?;
-            let insert = "INSERT INTO rungs (id, run, rung, stage, arm, score) VALUES (?1 * 1000 + ?2, ?1, ?2, ?3, ?4, ?5)";
+            let insert = "INSERT INTO rungs (id, run, rung, stage, arm, score) VALUES (CAST(?1 AS BIGINT) * 1000 + ?2, ?1, ?2, ?3, ?4, ?5)";
             sql.change(insert, &[run, rung, stage, arm, score.into()])?;
             Ok(others)
         })

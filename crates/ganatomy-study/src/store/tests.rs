@@ -37,7 +37,7 @@ fn on_each(name: &str, test: impl Fn(&dyn Fn(Mode) -> Store)) {
     match std::env::var("GANATOMY_TEST_POSTGRES") {
         Ok(url) => {
             let study = format!("{name}-{}", std::process::id());
-            let server = Address::Postgres { url, study };
+            let server = Address::Postgres { url, password: None, study };
             test(&|mode| Store::open(&server, mode).unwrap());
         }
         Err(_) => eprintln!("{name}: not tried on Postgres: GANATOMY_TEST_POSTGRES names no server"),
@@ -142,6 +142,9 @@ fn a_stage_begins_once() {
         let mut store = open(Mode::Make);
         store.found(&founding(), &[config(0, 0..1)]).unwrap();
         assert_eq!(store.stages_begun().unwrap(), 0);
+        assert!(!store.begin_stage(0, &[config(0, 5..6)]).unwrap(), "a run is open");
+        let claim = store.claim("w").unwrap().unwrap();
+        store.end(&claim, &ended(State::Done, 1.0)).unwrap();
         assert!(store.begin_stage(0, &[config(0, 5..6)]).unwrap());
         assert!(!store.begin_stage(0, &[config(0, 5..6)]).unwrap());
         assert_eq!((store.stages_begun().unwrap(), store.all().unwrap().1.len()), (1, 2));

@@ -19,9 +19,9 @@ pub(super) enum Next {
 
 /// Begins the next stage where it can begin.
 pub(super) fn advance(store: &mut Store, rules: &Rules) -> Result<Next, StudyError> {
-    let counts = store.counts()?;
-    let open = counts.iter().any(|count| matches!(count.state, State::Waiting | State::Running));
+    // In this order: a stage that begins in between is seen as open.
     let begun = store.stages_begun()?;
+    let open = store.counts()?.iter().any(|count| matches!(count.state, State::Waiting | State::Running));
     let mut later = rules.stages.iter().enumerate().filter(|(_, stage)| !stage.best_of.is_empty());
     let Some((index, stage)) = later.nth(begun as usize) else {
         return Ok(if open { Next::Waits } else { Next::Ended });

@@ -83,20 +83,39 @@ impl Heard {
 }
 
 impl<R> Listen<'_, R> {
+    /// Rungs that were passed before, where a run goes on.
+    pub fn passed_before(&mut self) {
+        let share = self.share();
+        self.rungs =
+            self.rules.file.stop.iter().flat_map(|stop| &stop.rungs).filter(|rung| share >= **rung).count();
+    }
+
+    /// The share of the budget that is spent.
+    fn share(&self) -> f64 {
+        match self.rules.most_secs() {
+            Some(most) => self.heard.secs / most,
+            None => self.heard.step as f64 / self.claim.steps as f64,
+        }
+    }
+
     /// Whether a rule ends the run at a rung it has come to now.
     fn prunes(&mut self) -> Result<Option<String>, RecordError> {
         let (Some(stop), Some(score)) = (&self.rules.file.stop, self.heard.score(self.rules)) else {
             return Ok(None);
         };
-        let share = match self.rules.most_secs() {
-            Some(most) => self.heard.secs / most,
-            None => self.heard.step as f64 / self.claim.steps as f64,
-        };
-        let Some(rung) = stop.rungs.get(self.rungs).filter(|rung| share >= **rung) else {
+        let share = self.share();
+        // Sparse readings may pass several rungs at once: the last of them is the one to compare at.
+        let passed = stop.rungs.iter().filter(|rung| share >= **rung).count();
+        let Some(rung) =
+            passed.checked_sub(1).and_then(|last| stop.rungs.get(last)).filter(|_| passed > self.rungs)
+        else {
             return Ok(None);
         };
-        let index = self.rungs;
-        self.rungs += 1;
+        let index = passed - 1;
+        self.rungs = passed;
+        // What is no number is worse than every number.
+        let worst = if self.rules.better().prefers(1.0, 0.0) { f64::MIN } else { f64::MAX };
+        let score = if score.is_finite() { score } else { worst };
         let others = self
             .store
             .reach_rung(self.claim.run, [self.claim.stage, self.claim.arm], index, score)

@@ -35,8 +35,10 @@ pub struct Site<'a> {
     pub worker: String,
     /// What methods there are.
     pub registry: &'a Registry,
-    /// The folder of the data.
+    /// The folder of the data, if it is to be this one.
     pub data: Option<PathBuf>,
+    /// The folder of the data where neither that is given nor the one is here with which the study was begun.
+    pub spare_data: Option<PathBuf>,
     /// Where what was learned once may be kept.
     pub cache: PathBuf,
     /// The machine's name.
@@ -105,16 +107,20 @@ pub fn work(site: &Site<'_>) -> Result<Worked, StudyError> {
         idle = 0;
         pulse.holds(Some(claim.clone()));
         let came = run::carry_out(site, &rules, &mut store, &device, &claim, pulse.lost());
-        pulse.holds(None);
         match came {
             Ok(Came::Ended(ended)) => worked.runs += u64::from(store.end(&claim, &ended)?),
             Ok(Came::Stopped) => drop(store.release(&claim)?),
             Ok(Came::Lost) => {}
             Err(error) => {
-                store.release(&claim)?;
+                // It counts as a try: a run that no worker can carry out must not stop the others for ever. A full disk is no run's fault.
+                let _given_back = match run::is_full(&error) {
+                    true => store.release(&claim).map(u64::from),
+                    false => store.reap_worker(&site.worker, rules.file.runs.most_attempts),
+                };
                 return Err(error);
             }
         }
+        pulse.holds(None);
     }
     Ok(Worked { stopped: true, ..worked })
 }

@@ -35,7 +35,8 @@ impl Pulse {
                 let Some(claim) = of_thread.lock().ok().and_then(|held| held.clone()) else {
                     continue;
                 };
-                let stands = store.beat(&claim).unwrap_or(false);
+                // A store that does not answer has not said that the claim is lost.
+                let stands = store.beat(&claim).unwrap_or(true);
                 // Another claim may be held by now.
                 if let (false, Ok(held)) = (stands, of_thread.lock())
                     && held.as_ref() == Some(&claim)

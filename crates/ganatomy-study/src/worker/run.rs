@@ -1,11 +1,12 @@
 //! One run of a study: planned, trained in its folder, judged.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ganatomy_data::{DataContext, Silent};
-use ganatomy_record::{Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec};
+use ganatomy_record::{Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Plan, PlanError, Session, TrainError, train};
 use toml::{Table, Value};
@@ -37,7 +38,8 @@ struct Kept {
 
 /// Carries out a run that was claimed.
 ///
-/// What the run itself is to blame for is an [`Ended`] that failed; an error is of the store or of this machine.
+/// What the run itself is to blame for is an [`Ended`] that failed; an error is of the store or of this machine. An earlier try
+/// that cannot be gone on with, since its folder was damaged, is begun anew.
 pub(super) fn carry_out(
     site: &Site<'_>,
     rules: &Rules,
@@ -48,7 +50,9 @@ pub(super) fn carry_out(
 ) -> Result<Came, StudyError> {
     let mut spec = RunSpec::parse(&claim.spec, "the study")?;
     spec.set(&format!("seed={}", claim.seed))?;
-    let data = site.data.clone().or_else(|| rules.data.clone().map(PathBuf::from));
+    let founding = rules.data.clone().map(PathBuf::from);
+    let here = || founding.clone().filter(|folder| folder.is_dir()).or_else(|| site.spare_data.clone());
+    let data = site.data.clone().or_else(here).or_else(|| founding.clone());
     let context = DataContext {
         data_dir: data.clone(),
         cache_dir: site.cache.clone(),
@@ -56,40 +60,70 @@ pub(super) fn carry_out(
         progress: &Silent,
     };
     let plan = match Plan::with_registry(&spec, &context, site.registry) {
-        Ok(plan) => plan,
+        Ok(plan) => Arc::new(plan),
         // What is wrong with a configuration is its failure; data that is missing here may be there elsewhere.
         Err(PlanError::Spec(error)) => {
             return Ok(Came::Ended(failed(format!("not planned: {}", first_line(&error)))));
         }
         Err(error) => return Err(error.into()),
     };
+    let table = table(site, &plan, data.as_ref());
+    let at = At { site, rules, claim, device, lost };
     let kept = match rules.file.runs.keep {
-        true => Some(keep(site, rules, claim, &spec, &table(site, &plan, data.as_ref()))?),
+        true => Some(keep(site, rules, claim, &spec, &table, false)?),
         false => None,
     };
-    let session = session(site, device, kept.as_ref());
-    let record = kept.as_ref().map(|kept| record(site, kept)).transpose()?;
-    let mut listen = Listen {
-        record,
-        rules,
-        store,
-        claim,
-        stop: &site.stop,
-        lost,
-        heard: Heard::new(),
-        stopped: None,
-        rungs: 0,
-    };
-    let outcome = train(plan, session, &mut listen);
-    let Listen { mut heard, stopped, .. } = listen;
-    if let Some(kept) = kept.as_ref().filter(|kept| kept.resumes) {
-        heard = whole(kept, rules)?;
+    let resumes = kept.as_ref().is_some_and(|kept| kept.resumes);
+    match at.train(&plan, kept, store) {
+        Err(error) if resumes && !is_full(&error) => {
+            let anew = keep(site, rules, claim, &spec, &table, true)?;
+            at.train(&plan, Some(anew), store)
+        }
+        came => came,
     }
-    let name = kept.map(|kept| kept.name);
-    judge(rules, outcome, stopped, heard).map(|came| match came {
-        Came::Ended(ended) => Came::Ended(Ended { folder: name, ..ended }),
-        other => other,
-    })
+}
+
+/// One try of a run.
+struct At<'a> {
+    site: &'a Site<'a>,
+    rules: &'a Rules,
+    claim: &'a Claim,
+    device: &'a Arc<Cpu>,
+    lost: &'a AtomicBool,
+}
+
+impl At<'_> {
+    fn train(&self, plan: &Arc<Plan>, kept: Option<Kept>, store: &mut Store) -> Result<Came, StudyError> {
+        let At { site, rules, claim, device, lost } = self;
+        let session = session(site, device, kept.as_ref());
+        let record = kept.as_ref().map(|kept| record(site, kept)).transpose()?;
+        let heard = match kept.as_ref().filter(|kept| kept.resumes) {
+            Some(kept) => before(kept, rules)?,
+            None => Heard::new(),
+        };
+        let (stop, stopped) = (&site.stop, None);
+        let mut listen = Listen { record, rules, store, claim, stop, lost, heard, stopped, rungs: 0 };
+        listen.passed_before();
+        let outcome = train(Arc::clone(plan), session, &mut listen);
+        let Listen { heard, stopped, .. } = listen;
+        let name = kept.map(|kept| kept.name);
+        judge(rules, outcome, stopped, heard).map(|came| match came {
+            Came::Ended(ended) => Came::Ended(Ended { folder: name, ..ended }),
+            other => other,
+        })
+    }
+}
+
+/// Is there no room for anything that a run would write?
+pub(super) fn is_full(error: &StudyError) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            return matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        }
+        next = error.source();
+    }
+    false
 }
 
 fn session(site: &Site<'_>, device: &Arc<Cpu>, kept: Option<&Kept>) -> Session {
@@ -128,36 +162,57 @@ fn table(site: &Site<'_>, plan: &Plan, data: Option<&PathBuf>) -> Table {
     table
 }
 
-/// The run's folder: that of an earlier try, to go on with it, or a new one; beside one that a worker still writes who has lost
-/// the run without knowing.
+/// The run's folder: that of an earlier try, to go on with it (unless it is to be begun `anew`), or a new one. Beside one that a worker still writes who has
+/// lost the run without knowing; and beside one that is of another study.
 fn keep(
     site: &Site<'_>,
     rules: &Rules,
     claim: &Claim,
     spec: &RunSpec,
     plan: &Table,
+    anew: bool,
 ) -> Result<Kept, StudyError> {
     let arm = rules.file.arms.get(claim.arm).map_or("arm", |arm| arm.name.as_str());
     let stage = rules.stages.get(claim.stage).filter(|_| rules.stages.len() > 1);
     let stage = stage.map(|stage| format!("{}/", stage.name)).unwrap_or_default();
     let plain = format!("runs/{stage}{arm}/{}-seed-{}", claim.number, claim.seed);
     let beside = format!("{plain}-try-{}", claim.attempt);
-    for name in [plain, beside] {
+    let others = (2..MOST_OTHERS).map(|n| format!("{plain}-{n}"));
+    for name in [plain.clone(), beside].into_iter().chain(others) {
         let path = site.folder.join(&name);
-        match RunFolder::resume(&path) {
-            Ok(folder) => return Ok(Kept { folder, name, resumes: true }),
-            Err(RecordError::InUse { .. }) => continue,
-            // Not there, or damaged when it was left: begun anew.
-            Err(_) => {}
-        }
-        match RunFolder::create(&path, true, &spec.source(), &plan.to_string()) {
-            Ok(folder) => return Ok(Kept { folder, name, resumes: false }),
-            Err(RecordError::InUse { .. }) => continue,
+        let own =
+            RunFolder::open(&path).ok().map(|run| run.spec().is_ok_and(|old| old.source() == spec.source()));
+        let made = match own {
+            // Of another study, or damaged beyond telling.
+            Some(false) => continue,
+            Some(true) if !anew => RunFolder::resume(&path).map(|folder| (folder, true)),
+            Some(true) => create(&path, true, spec, plan),
+            None => create(&path, false, spec, plan),
+        };
+        match made {
+            Ok((folder, resumes)) => return Ok(Kept { folder, name, resumes }),
+            Err(RecordError::InUse { .. } | RecordError::NotEmpty { .. } | RecordError::Exists { .. }) => {}
+            // Damaged when it was left: begun anew.
+            Err(RecordError::Incomplete { .. }) => {
+                let (folder, resumes) = create(&path, true, spec, plan)?;
+                return Ok(Kept { folder, name, resumes });
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    let path = site.folder.join("runs");
-    Err(RecordError::InUse { path }.into())
+    Err(RecordError::InUse { path: site.folder.join(plain) }.into())
+}
+
+/// Folders that are tried beside those of other studies.
+const MOST_OTHERS: usize = 100;
+
+fn create(
+    path: &Path,
+    overwrite: bool,
+    spec: &RunSpec,
+    plan: &Table,
+) -> Result<(RunFolder, bool), RecordError> {
+    RunFolder::create(path, overwrite, &spec.source(), &plan.to_string()).map(|folder| (folder, false))
 }
 
 fn record<'a>(site: &'a Site<'_>, kept: &'a Kept) -> Result<Recorder<'a>, StudyError> {
@@ -168,11 +223,14 @@ fn record<'a>(site: &'a Site<'_>, kept: &'a Kept) -> Result<Recorder<'a>, StudyE
     Ok(Recorder::new(&kept.folder, &site.host, site.now, renewed))
 }
 
-/// Everything that was heard of a run in all of its sessions.
-fn whole(kept: &Kept, rules: &Rules) -> Result<Heard, StudyError> {
+/// What was heard of a run until the checkpoint that it goes on from.
+fn before(kept: &Kept, rules: &Rules) -> Result<Heard, StudyError> {
+    let step = Checkpoints::latest(&kept.folder)?.map_or(0, |last| last.step);
     let mut heard = Heard::new();
-    for event in RunReader::open(&kept.folder).read_all()? {
-        heard.hear(&event, rules);
+    for event in
+        RunReader::open(&kept.folder).read_all()?.iter().filter(|event| step > 0 && event.step() <= step)
+    {
+        heard.hear(event, rules);
     }
     Ok(heard)
 }
@@ -184,7 +242,7 @@ fn judge(
     heard: Heard,
 ) -> Result<Came, StudyError> {
     let ended = |state: State, why: Option<String>| {
-        let score = heard.score(rules).filter(|score| score.is_finite());
+        let score = heard.score(rules).filter(|score| score.is_finite() && state != State::Failed);
         let also = rules.file.score.also.iter().map(|name| heard.last.get(name).copied().unwrap_or(f64::NAN));
         let (also, points) = (also.collect(), heard.points.clone());
         let (steps, secs) = (heard.step, heard.secs);

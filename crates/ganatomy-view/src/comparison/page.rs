@@ -29,8 +29,14 @@ impl Comparison {
         ];
         text[0].push_str("\n\n## How they end\n\nThe last value of each reading; the best, where one way is better, in brackets.\n\n![](readings)");
         text[1].push_str("\n\n## 마지막 값\n\n마지막 값이며, 좋은 쪽이 정해진 것은 괄호 안에 가장 좋은 값을 적습니다.\n\n![](readings)");
-        text[0].push_str("\n\n## On the way\n\n![](curves)");
-        text[1].push_str("\n\n## 학습 도중\n\n![](curves)");
+        let (most, most_ko) = match n > MOST_LINES {
+            true => {
+                (format!("The first {MOST_LINES} runs.\n\n"), format!("처음 실행 {MOST_LINES}개입니다.\n\n"))
+            }
+            false => (String::new(), String::new()),
+        };
+        text[0].push_str(&format!("\n\n## On the way\n\n{most}![](curves)"));
+        text[1].push_str(&format!("\n\n## 학습 도중\n\n{most_ko}![](curves)"));
         if let Some(pictures) = self.pictures() {
             text[0].push_str("\n\n## Samples\n\n![](samples)");
             text[1].push_str("\n\n## 표본\n\n![](samples)");

@@ -50,16 +50,17 @@ fn count(status: &Value, state: &str) -> u64 {
     counts.filter(|count| count["state"] == state).map(|count| count["runs"].as_u64().unwrap()).sum()
 }
 
-/// What every run has recorded, apart from times.
-fn records(place: &Place, study: &str) -> Vec<Value> {
+/// What every run has recorded, apart from times, and its last checkpoint. (A worker that is killed between storing a checkpoint and removing
+/// an old one leaves one more.)
+fn records(place: &Place, study: &str) -> Vec<(Value, Vec<u8>)> {
     let runs =
         RUNS.iter().flat_map(|arm| (0..4).map(move |seed| format!("{study}/runs/{arm}/0-seed-{seed}")));
     runs.map(|run| {
         let mut shown = place.show(&run);
-        for name in ["run", "wall_secs"] {
+        for name in ["run", "wall_secs", "checkpoints"] {
             shown[name].take();
         }
-        shown
+        (shown, place.checkpoint(&run, 300))
     })
     .collect()
 }
@@ -103,7 +104,10 @@ fn whoever_is_killed_every_run_is_done_once_and_as_if_nobody_had_been() {
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     let after = status(&place, "hit");
     assert_eq!((count(&after, "done"), after["ended"].as_bool()), (8, Some(true)), "{after}");
-    assert_eq!(records(&place, "hit"), records(&place, "whole"));
+    for (hit, whole) in records(&place, "hit").into_iter().zip(records(&place, "whole")) {
+        assert_eq!(hit.0, whole.0);
+        assert!(hit.1 == whole.1, "the last checkpoints differ");
+    }
     answered(&place);
 }
 
@@ -248,4 +252,70 @@ fn a_study_that_was_begun_keeps_its_file() {
     place.done(&run);
     assert_eq!(count(&status(&place, "s"), "done"), 8);
     assert!(begun.elapsed() < Duration::from_secs(20) && !place.at("s/runs").exists());
+}
+
+/// One run of one arm, with this at its end.
+fn single(rest: &str) -> String {
+    format!(
+        "name = \"one\"\nbase = \"small.toml\"\nset = [\"checkpoint.every_steps=20\"]\nbudget = {{ steps = 2000 }}\nseeds = 1\n\
+         score = {{ reading = \"samples/reverse_kl\", better = \"lower\" }}\n[[arm]]\nname = \"a\"\n{rest}"
+    )
+}
+
+/// Begins the study, and stops it once it has stored a checkpoint.
+fn begun(place: &Place) {
+    let mut run = place.start(&["study", "run", "study.toml", "--out", "s", "--launch", "local:1"]);
+    place.wait_for("s/runs/a/0-seed-0/events.jsonl", "step-00000020");
+    for worker in children(run.id()) {
+        signal("-TERM", worker);
+    }
+    assert_eq!(run.wait().unwrap().code(), Some(1), "a worker that is asked to stop does not end the study");
+    assert_eq!(count(&status(place, "s"), "waiting"), 1);
+}
+
+#[test]
+fn a_run_whose_folder_was_damaged_is_begun_anew() {
+    for damage in ["checkpoints", "events.jsonl", "samples"] {
+        let place = place(&single(""));
+        begun(&place);
+        let path = place.at("s/runs/a/0-seed-0").join(damage);
+        match path.is_dir() {
+            true if damage == "checkpoints" => {
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .for_each(|file| std::fs::remove_file(file.unwrap().path()).unwrap());
+            }
+            true => std::fs::remove_dir_all(&path).unwrap(),
+            false => std::fs::write(&path, "no event\n{}\n").unwrap(),
+        }
+        place.done(&["study", "run", "study.toml", "--out", "s", "--launch", "local:1"]);
+        assert_eq!(count(&status(&place, "s"), "done"), 1, "{damage}");
+    }
+}
+
+#[test]
+fn the_runs_of_another_study_are_left_alone() {
+    let place = place(&single(""));
+    begun(&place);
+    std::fs::remove_file(place.at("s/study.sqlite")).unwrap();
+    place.write("study.toml", single("set = [\"generator.update.lr=0.5\"]\n").as_bytes());
+    place.done(&["study", "run", "study.toml", "--out", "s", "--launch", "local:1"]);
+    assert!(!place.read("s/runs/a/0-seed-0/plan.toml").contains("lr = 0.5"));
+    assert!(place.read("s/runs/a/0-seed-0-try-1/plan.toml").contains("lr = 0.5"));
+    // What the study's file names counts too.
+    place.write("small.toml", crate::place::SMALL.replace("batch = 8", "batch = 9").as_bytes());
+    let ran = place.run(&["study", "run", "study.toml", "--out", "s"]);
+    assert!(ran.code == Some(2) && ran.err.contains("batch was 8 and is now 9"), "{}", ran.err);
+}
+
+#[test]
+fn a_score_that_is_no_number_is_worse_than_all_and_stops_nobody() {
+    let stop = "set = [\"generator.update.lr=1e20\", \"probes.modes.every_steps=20\"]\n[stop]\nrule = \"median\"\nrungs = [0.1]\n";
+    let place = place(&single(stop).replace("seeds = 1", "seeds = 2"));
+    place.done(&["study", "run", "study.toml", "--out", "s", "--launch", "local:1"]);
+    let after = status(&place, "s");
+    assert_eq!(count(&after, "failed"), 2, "{after}");
+    // A password is never shown, not even when the address is refused.
+    let ran = place.run(&["study", "status", "postgres://me:s3cret@localhost/x#one"]);
+    assert!(ran.code != Some(0) && !ran.err.contains("s3cret"), "{}", ran.err);
 }

@@ -71,6 +71,9 @@ pub(super) fn costs(
     let _shown = Waiting::new(screen, "timing some steps of each arm");
     let arms = expanded.study.arms.iter().enumerate();
     arms.map(|(arm, of)| {
+        if interrupt.is_asked(screen, "stopping") {
+            return Err(Failure::run("interrupted; nothing was done".to_owned()));
+        }
         let own: Vec<_> = expanded.configs.iter().filter(|config| config.arm == arm).collect();
         let runs = own.iter().map(|config| config.seeds.len() as u64).sum();
         let pace =

@@ -55,13 +55,22 @@ pub(super) fn watch(
         if let Some(crew) = &mut crew
             && crew.tend(store).map_err(failed)? == Tended::Ended
         {
-            return Ok(if stopping { Watched::Stopped } else { Watched::Ended });
+            // Workers may have been asked to stop one by one.
+            let begun = store.stages_begun().map_err(failed)?;
+            let all = !stopping && ended(begun, rules, &store.counts().map_err(failed)?);
+            return Ok(if all { Watched::Ended } else { Watched::Stopped });
         }
         if counted.elapsed() >= Live::every(&counts) {
+            // In this order: a stage that begins in between is seen as open.
+            let begun = store.stages_begun().map_err(failed)?;
+            if crew.is_none() {
+                let runs = &rules.file.runs;
+                store.reap_late(runs.lease_secs, runs.most_attempts).map_err(failed)?;
+            }
             counts = store.counts().map_err(failed)?;
             live.show(rules, &counts);
             counted = Instant::now();
-            if crew.is_none() && ended(store, rules, &counts)? {
+            if crew.is_none() && ended(begun, rules, &counts) {
                 return Ok(Watched::Ended);
             }
         }
@@ -70,8 +79,8 @@ pub(super) fn watch(
 }
 
 /// Has every stage begun, and every run ended?
-fn ended(store: &mut Store, rules: &Rules, counts: &[Count]) -> Result<bool, Failure> {
+pub(super) fn ended(begun: u64, rules: &Rules, counts: &[Count]) -> bool {
     let open = counts.iter().any(|count| matches!(count.state, State::Waiting | State::Running));
     let later = rules.stages.iter().filter(|stage| !stage.best_of.is_empty()).count() as u64;
-    Ok(!open && store.stages_begun().map_err(failed)? == later)
+    !open && begun == later
 }

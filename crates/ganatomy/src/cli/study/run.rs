@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ganatomy_study::file::LaunchFile;
 use ganatomy_study::launch::{Crew, Engine, Order};
 use ganatomy_study::store::{Address, FILE, Mode, Store, network_file_system};
 use ganatomy_study::worker::{Rules, reap_dead};
@@ -57,6 +58,11 @@ struct Interrupted;
 impl Run {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
+        if self.detach && matches!(self.launch, Some((Engine::Local, _))) {
+            return Err(Failure::request(
+                "--detach is for engines: local workers end with this program".to_owned(),
+            ));
+        }
         let expanded = self.asked.expand(registry, &screen)?;
         let study = &expanded.study;
         let folder = self.out.clone().unwrap_or_else(|| Path::new("studies").join(&study.file.name));
@@ -67,10 +73,9 @@ impl Run {
             _ => study.file.launch.workers,
         });
         let data = self.asked.data_of(study);
-        let command = command(&address, &folder, engine).map_err(failed)?;
+        let command = command(&address, &folder, engine, &study.file.launch).map_err(failed)?;
         let logs = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone()).join("workers");
-        let order =
-            Order { name: &study.file.name, asks: &study.file.launch, workers, command, logs: logs.clone() };
+        let order = Order { name: &study.file.name, asks: &study.file.launch, workers, command, logs };
         if self.dry_run {
             let costs = super::check::costs(&expanded, registry, data.as_deref(), &screen)?;
             super::check::print(&expanded, &costs, workers.into(), self.json)?;
@@ -87,23 +92,11 @@ impl Run {
             counted(workers.into(), "worker"),
             folder.display()
         ));
-        let crew = match engine {
-            Engine::Local => {
-                reap_dead(&mut store, &folder, rules.file.runs.most_attempts).map_err(failed)?;
-                Some(
-                    Crew::begin(order.command, workers, &logs, rules.file.runs.most_attempts)
-                        .map_err(failed)?,
-                )
-            }
-            engine => {
-                std::fs::create_dir_all(&logs).map_err(Failure::request)?;
-                for call in engine.calls(&order) {
-                    screen.line(&call.make().map_err(failed)?);
-                }
-                None
-            }
-        };
-        if self.detach && crew.is_none() {
+        if engine == Engine::Local {
+            reap_dead(&mut store, &folder, rules.file.runs.most_attempts).map_err(failed)?;
+        }
+        let crew = launch(engine, order, &address, rules.file.runs.most_attempts, &screen)?;
+        if self.detach {
             return Ok(());
         }
         let watched = watch(&mut store, &rules, crew, engine, &interrupt, &screen)?;
@@ -165,7 +158,12 @@ fn begin(
 }
 
 /// The command of one worker.
-fn command(address: &Address, folder: &Path, engine: Engine) -> Result<Vec<String>, StudyError> {
+fn command(
+    address: &Address,
+    folder: &Path,
+    engine: Engine,
+    asks: &LaunchFile,
+) -> Result<Vec<String>, StudyError> {
     let path = PathBuf::from("this program");
     let program = std::env::current_exe();
     let program = program.map_err(|cause| StudyError::Io { action: "find", path, cause })?;
@@ -177,10 +175,37 @@ fn command(address: &Address, folder: &Path, engine: Engine) -> Result<Vec<Strin
     };
     let mut command = vec![program.display().to_string(), "study".to_owned(), "worker".to_owned(), store];
     command.extend(["--folder".to_owned(), absolute(folder)]);
-    if engine == Engine::Local {
-        command.push("--while-stdin".to_owned());
+    match engine {
+        Engine::Local => command.push("--while-stdin".to_owned()),
+        _ => command.push(format!("--threads={}", asks.cpus)),
     }
     Ok(command)
+}
+
+/// Begins the workers: a crew of this process's own, or by an engine.
+fn launch(
+    engine: Engine,
+    order: Order<'_>,
+    address: &Address,
+    most_attempts: u32,
+    screen: &Screen,
+) -> Result<Option<Crew>, Failure> {
+    let secrets: Vec<_> =
+        address.password().map(|secret| ("PGPASSWORD", secret.to_owned())).into_iter().collect();
+    if engine == Engine::Local {
+        let name = format!("{}-{}-{}", host(), std::process::id(), (screen::now() * 1e3) as u64);
+        let crew = Crew::begin(order.command, secrets, name, order.workers, &order.logs, most_attempts);
+        return crew.map(Some).map_err(failed);
+    }
+    std::fs::create_dir_all(&order.logs).map_err(Failure::request)?;
+    for call in engine.calls(&order) {
+        screen.line(&call.make(&secrets).map_err(failed)?);
+    }
+    Ok(None)
+}
+
+fn host() -> String {
+    gethostname::gethostname().to_string_lossy().into_owned()
 }
 
 /// Reads `slurm` or `slurm:8`.

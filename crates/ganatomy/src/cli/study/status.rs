@@ -1,11 +1,11 @@
 //! `ganatomy study status`: how far a study is.
 
 use clap::Args;
-use ganatomy_study::State;
 use ganatomy_study::store::{Address, Mode, Store};
 use ganatomy_study::worker::Rules;
 use serde_json::json;
 
+use super::crew::ended;
 use super::failed;
 use super::live::{rows, tally};
 use crate::cli::failure::Failure;
@@ -28,9 +28,10 @@ impl Status {
         let address = Address::parse(&self.store).map_err(failed)?;
         let mut store = Store::open(&address, Mode::Read).map_err(failed)?;
         let rules = Rules::of(&mut store).map_err(failed)?;
+        let begun = store.stages_begun().map_err(failed)?;
         let counts = store.counts().map_err(failed)?;
         if self.json {
-            let open = counts.iter().any(|count| matches!(count.state, State::Waiting | State::Running));
+            let ended = ended(begun, &rules, &counts);
             let counts: Vec<_> = counts
                 .iter()
                 .map(|count| {
@@ -38,7 +39,7 @@ impl Status {
                             "state": count.state, "runs": count.runs, "secs": count.secs, "range": count.range })
                 })
                 .collect();
-            return screen::print_json(&json!({ "name": rules.file.name, "ended": !open, "counts": counts }));
+            return screen::print_json(&json!({ "name": rules.file.name, "ended": ended, "counts": counts }));
         }
         let tally = tally(&counts);
         screen::print(&format!("{}\n{}\n", table(&rows(&rules, &counts), "  ", 2), tally.words()))

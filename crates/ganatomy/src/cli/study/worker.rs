@@ -29,7 +29,7 @@ pub(crate) struct Worker {
     /// The study's folder on this machine, for the runs [default: that of the store's file, or studies/STUDY].
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// The folder of the data [default: where the study was begun].
+    /// The folder of the data [default: the one the study was begun with, if it is here, else GANATOMY_DATA].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Threads of one run; small games go faster side by side, in several workers.
@@ -59,6 +59,7 @@ impl Worker {
             worker: self.name.clone().unwrap_or_else(name),
             registry,
             data: self.data.clone(),
+            spare_data: places::data(None, None, None),
             cache: places::cache(),
             host,
             version: env!("CARGO_PKG_VERSION").to_owned(),
