@@ -39,6 +39,7 @@ const WITHOUT: &[(&str, &str, &str)] = &[
     ("extractor", "pixels", BY_ITSELF),
     ("extractor", "random", BY_ITSELF),
     ("extractor", "classifier", BY_ITSELF),
+    ("extractor", "onnx", "runs the network of a file: its own test compares one with PyTorch"),
     ("data", "", "is drawn or read, and tested in its own file"),
     ("reading", "", "is a page; the numbers are those of losses, remedies, probes and scores"),
 ];

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     fn file(name: &str) -> String {
-        format!("{}/reference/onnx/{name}.onnx", env!("CARGO_MANIFEST_DIR"))
+        format!("{}/networks/{name}.onnx", env!("CARGO_MANIFEST_DIR"))
     }
 
     fn open(file: &str, more: &str, item: &[usize]) -> Result<Network, String> {
