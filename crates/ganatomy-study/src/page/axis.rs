@@ -6,8 +6,8 @@ use ganatomy_view::figure::{Hue, Scale, Shape};
 use crate::answer::Answer;
 use crate::stats::quantile;
 
-/// Positive scores over so many powers of ten are drawn on a logarithmic axis.
-const DECADES: f64 = 1e3;
+/// Positive scores of which the largest is so many times the smallest are drawn on a logarithmic axis.
+const WIDE: f64 = 30.0;
 /// Values that lie this many times further out than the middle nine tenths are wide are beyond the edge.
 const FAR: f64 = 3.0;
 /// Colours before they repeat.
@@ -22,7 +22,7 @@ pub(super) fn score(answer: &Answer, values: &[f64]) -> Scale {
     let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     values.sort_by(f64::total_cmp);
     let (Some(low), Some(high)) = (values.first(), values.last()) else { return Scale::of(name) };
-    if *low > 0.0 && high / low > DECADES {
+    if *low > 0.0 && high / low > WIDE {
         return Scale::log(name);
     }
     let (Some(from), Some(to)) = (quantile(&values, 0.05), quantile(&values, 0.95)) else {
