@@ -26,6 +26,9 @@ use sql::{Cell, Sql};
 /// For how long, in all, a store that does not answer is asked again: a server that restarts is back by then.
 const PATIENCE: [u64; 12] = [10, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 10_000, 15_000, 15_000];
 
+/// The same for opening it, where an address that is wrong looks like a server that restarts.
+const PATIENCE_TO_OPEN: [u64; 7] = [100, 200, 500, 1000, 2000, 3000, 3000];
+
 /// How a store is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -66,6 +69,18 @@ impl Store {
     /// # Errors
     /// A store that is not there, cannot be reached, is none, or was made by a later version.
     pub fn open(address: &Address, mode: Mode) -> Result<Store, StudyError> {
+        let mut waits = PATIENCE_TO_OPEN.iter();
+        loop {
+            match (Store::open_once(address, mode), waits.next()) {
+                (Err(StudyError::Store { passing: true, .. }), Some(wait)) => {
+                    std::thread::sleep(Duration::from_millis(*wait));
+                }
+                (opened, _) => return opened,
+            }
+        }
+    }
+
+    fn open_once(address: &Address, mode: Mode) -> Result<Store, StudyError> {
         let sql: Box<dyn Sql> = match address {
             Address::Sqlite(path) => {
                 Box::new(sqlite::Sqlite::open(path, mode != Mode::Read, mode == Mode::Make)?)
