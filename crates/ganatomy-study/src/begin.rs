@@ -38,16 +38,16 @@ pub struct Expanded {
 const FREE: [&str; 2] = ["question", "launch"];
 
 impl Expanded {
-    /// Plans every configuration; `advance` is called after each.
+    /// Plans every configuration.
     ///
     /// # Errors
     /// The first configuration that is no plan, or does not read what is to be the score.
-    pub fn new(study: Study, ground: &Ground<'_>, advance: &dyn Fn(u64)) -> Result<Expanded, StudyError> {
+    pub fn new(study: Study, ground: &Ground<'_>) -> Result<Expanded, StudyError> {
         let origin = study.origin.clone();
-        Expanded::of(study, ground, advance).map_err(|error| located(error, &origin))
+        Expanded::of(study, ground).map_err(|error| located(error, &origin))
     }
 
-    fn of(mut study: Study, ground: &Ground<'_>, advance: &dyn Fn(u64)) -> Result<Expanded, StudyError> {
+    fn of(mut study: Study, ground: &Ground<'_>) -> Result<Expanded, StudyError> {
         let mut configs = Vec::new();
         let mut later_runs = 0;
         for (index, stage) in study.stages.iter().enumerate() {
@@ -66,7 +66,6 @@ impl Expanded {
                     (new.stage, new.arm, new.number) = (index, arm, number as u32);
                     new.seeds.clone_from(&stage.seeds);
                     configs.push(new);
-                    advance(1);
                 }
             }
         }
@@ -240,8 +239,7 @@ mod tests {
         let study = Study::new(written).unwrap_or_else(|error| panic!("{shown}: {error}"));
         let registry = Registry::builtin();
         let ground = Ground { registry: &registry, data: None, cache: PathBuf::new() };
-        let expanded =
-            Expanded::new(study, &ground, &|_| {}).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        let expanded = Expanded::new(study, &ground).unwrap_or_else(|error| panic!("{shown}: {error}"));
         assert!(expanded.n_runs() > 0 && expanded.study.file.score.better.is_some(), "{shown}");
     }
 

@@ -199,7 +199,6 @@ pub(crate) fn stages(file: &StudyFile) -> Result<Vec<Stage>, String> {
     let written = if file.stages.is_empty() { &whole[..] } else { &file.stages };
     let mut stages: Vec<Stage> = Vec::new();
     for stage in written {
-        let before = stages.iter().position(|known| known.best_of.is_empty());
         let best_of = stage.best_of.iter().map(|name| {
             let known = stages.iter().position(|stage| stage.name == *name);
             known.ok_or_else(|| {
@@ -207,7 +206,6 @@ pub(crate) fn stages(file: &StudyFile) -> Result<Vec<Stage>, String> {
             })
         });
         let best_of = best_of.collect::<Result<Vec<usize>, String>>()?;
-        debug_assert!(best_of.is_empty() || before.is_some(), "the first stage draws");
         stages.push(stage_of(file, stage, best_of).map_err(|why| match file.stages.is_empty() {
             true => why,
             false => format!("stage \"{}\": {why}", stage.name),

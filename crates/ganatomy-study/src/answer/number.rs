@@ -2,16 +2,7 @@
 
 /// A number in about four digits.
 pub fn told(value: f64) -> String {
-    let size = value.abs();
-    match size {
-        _ if !value.is_finite() => value.to_string(),
-        _ if value.fract() == 0.0 && size < 1e9 => format!("{value:.0}"),
-        _ if !(1e-3..1e6).contains(&size) => format!("{value:.1e}"),
-        _ => {
-            let decimals = (3 - size.log10().floor() as i32).clamp(0, 4) as usize;
-            format!("{value:.decimals$}")
-        }
-    }
+    ganatomy_view::told(value, 4)
 }
 
 /// A p value: two digits, and none that seem exact below a thousandth.

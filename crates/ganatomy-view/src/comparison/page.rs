@@ -6,7 +6,7 @@ use toml::Value;
 use super::{Compared, Comparison};
 use crate::figure::{Chart, Figure, Hue, Scale, Shape};
 use crate::page::{Exhibit, Page, Pictures, Row, Shot, Table, page};
-use crate::{ViewError, Words, draw_samples};
+use crate::{ViewError, Words, draw_samples, told};
 
 /// The lines of so many runs can be told apart by colour and dashes.
 const MOST_LINES: usize = 12;
@@ -84,8 +84,8 @@ impl Comparison {
     fn last_readings(&self) -> Table {
         let cell = |run: &Compared, name: &str| {
             let text = run.summary.readings.get(name).map(|Reading { last, best, .. }| match best {
-                Some(best) if best != last => format!("{} ({})", brief(*last), brief(*best)),
-                _ => brief(*last),
+                Some(best) if best != last => format!("{} ({})", told(*last, 4), told(*best, 4)),
+                _ => told(*last, 4),
             });
             Words::both(text.unwrap_or_else(|| "-".to_owned()))
         };
@@ -135,13 +135,4 @@ fn shot(run: &Compared, common: Option<u64>) -> Option<Shot> {
     let png = SampleFile::read(path).ok().and_then(|file| draw_samples(&file).ok()?.to_png().ok());
     let missing = if png.is_some() { "" } else { " (gone)" };
     Some(Shot { png, words: Words::both(format!("{}, {step}{missing}", run.name)), link: None })
-}
-
-/// Four digits.
-fn brief(value: f64) -> String {
-    match value.abs() {
-        size if value == value.trunc() && size < 1e6 => format!("{value}"),
-        size if (1e-3..1e5).contains(&size) => format!("{value:.4}"),
-        _ => format!("{value:.3e}"),
-    }
 }

@@ -1,28 +1,16 @@
 //! Numbers, durations, tables and commands as people read them.
 
 use clap::builder::styling::Style;
+use ganatomy_view::told;
 
 /// A number in about four digits.
 pub(crate) fn number(value: f64) -> String {
-    in_digits(value, 4)
+    told(value, 4)
 }
 
 /// A number in about three digits, for where room is short.
 pub(crate) fn brief(value: f64) -> String {
-    in_digits(value, 3)
-}
-
-fn in_digits(value: f64, digits: i32) -> String {
-    let size = value.abs();
-    match size {
-        _ if !value.is_finite() => value.to_string(),
-        _ if value.fract() == 0.0 && size < 1e9 => format!("{value:.0}"),
-        _ if !(1e-3..1e6).contains(&size) => format!("{value:.1e}"),
-        _ => {
-            let decimals = (digits - 1 - size.log10().floor() as i32).clamp(0, digits) as usize;
-            format!("{value:.decimals$}")
-        }
-    }
+    told(value, 3)
 }
 
 /// A whole number with its thousands apart: `60,000`.

@@ -1,6 +1,5 @@
 //! A study as the command line asks for it: its file, its size, its data and its place.
 
-use std::cell::Cell;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -33,8 +32,7 @@ impl Asked {
             Study::new(file::read(&self.file, self.size.as_deref()).map_err(failed)?).map_err(failed)?;
         let ground = Ground { registry, data: self.data_of(&study), cache: places::cache() };
         let _shown = Waiting::new(screen, "planning every configuration");
-        let planned = Cell::new(0);
-        Expanded::new(study, &ground, &|n| planned.set(planned.get() + n)).map_err(failed)
+        Expanded::new(study, &ground).map_err(failed)
     }
 
     /// The folder of the data that the study's arms read.
