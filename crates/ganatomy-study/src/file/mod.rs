@@ -202,6 +202,16 @@ pub enum Rule {
     Halving,
 }
 
+impl Rule {
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Median => "median",
+            Rule::Halving => "halving",
+        }
+    }
+}
+
 /// How runs are kept and how often they are tried.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

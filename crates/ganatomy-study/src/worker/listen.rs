@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ganatomy_record::{Event, RecordError, Sink};
 
 use super::Rules;
-use crate::file::{At, Rule};
+use crate::file::{At, Rule, StopFile};
 use crate::runs::Point;
 use crate::store::{Claim, Store};
 
@@ -124,16 +124,22 @@ impl<R> Listen<'_, R> {
             return Ok(None);
         }
         let better = others.iter().filter(|other| self.rules.better().prefers(**other, score)).count();
-        let (name, goes_on) = match stop.rule {
-            Rule::Median => ("median", 0.5),
-            Rule::Halving => ("halving", 1.0 / stop.eta),
-        };
         let all = others.len() + 1;
-        let ends = better as f64 >= (all as f64 * goes_on).max(1.0);
+        let (name, ends) = (stop.rule.name(), ends(stop, better, all));
         Ok(ends.then(|| {
             format!("{name}: at {rung} of its budget {better} of {all} runs of its arm were better")
         }))
     }
+}
+
+/// Whether a run ends at a rung where `better` of `all` runs are better: the worse half by the median, by halving all but the best 1/eta.
+/// The best one always goes on.
+fn ends(stop: &StopFile, better: usize, all: usize) -> bool {
+    let goes_on = match stop.rule {
+        Rule::Median => 0.5,
+        Rule::Halving => 1.0 / stop.eta,
+    };
+    better as f64 >= all as f64 * goes_on
 }
 
 impl<R: Sink> Sink for Listen<'_, R> {
@@ -158,5 +164,27 @@ impl<R: Sink> Sink for Listen<'_, R> {
             };
         }
         Ok(if self.stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first place at which a run of so many ends.
+    fn check(rule: Rule, eta: f64, all: usize, expected: usize) {
+        let stop = StopFile { rule, rungs: vec![0.5], min_runs: 1, eta };
+        let first = (0..all).find(|better| ends(&stop, *better, all));
+        assert_eq!(first.unwrap_or(all), expected, "{rule:?} {eta} of {all}");
+    }
+
+    #[test]
+    fn the_worse_half_or_all_but_a_share_end_and_the_best_never() {
+        check(Rule::Median, 3.0, 6, 3);
+        check(Rule::Median, 3.0, 5, 3);
+        check(Rule::Halving, 3.0, 6, 2);
+        check(Rule::Halving, 3.0, 9, 3);
+        check(Rule::Halving, 3.0, 2, 1);
+        check(Rule::Median, 3.0, 1, 1);
     }
 }
