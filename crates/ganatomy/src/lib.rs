@@ -28,6 +28,7 @@ mod explain;
 mod uses;
 
 pub use explain::{Explained, everything, explain};
+pub use ganatomy_clinic as clinic;
 pub use ganatomy_data as data;
 pub use ganatomy_game as game;
 #[cfg(feature = "view")]

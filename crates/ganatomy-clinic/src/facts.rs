@@ -1,0 +1,105 @@
+//! What was played, as far as the record says it.
+
+use std::collections::BTreeSet;
+
+use toml::{Table, Value};
+
+/// What is known of a run besides its readings: nothing of it has to be known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Steps that the run is to make.
+    pub steps: Option<u64>,
+    /// The loss, by its name in a spec.
+    pub loss: Option<String>,
+    /// The remedies that are on.
+    pub remedies: BTreeSet<String>,
+    /// The scheme.
+    pub scheme: Option<String>,
+    /// Moves of D a step.
+    pub d_steps: u64,
+    /// How G and D learn: the update and its learning rate.
+    pub updates: [Option<(String, f64)>; 2],
+    /// The reading by which checkpoints are compared, where the spec names one.
+    pub best_by: Option<String>,
+    /// Modes that the data are known to have.
+    pub n_modes: Option<u64>,
+}
+
+impl Facts {
+    /// What a `plan.toml` says. What it does not say, or says in another way, is not known.
+    pub fn of_plan(plan: &Table) -> Facts {
+        let at = |path: &[&str]| look(plan, path);
+        let word = |path: &[&str]| at(path).and_then(Value::as_str).map(str::to_owned);
+        let count =
+            |path: &[&str]| at(path).and_then(Value::as_integer).and_then(|count| u64::try_from(count).ok());
+        let update = |player: &str| {
+            let rate = look(plan, &[player, "update", "lr"]).and_then(number)?;
+            Some((word(&[player, "update", "kind"])?, rate))
+        };
+        let remedies = at(&["remedies"]).and_then(Value::as_table);
+        Facts {
+            steps: count(&["steps"]),
+            loss: word(&["loss", "kind"]),
+            remedies: remedies.map(|table| table.keys().cloned().collect()).unwrap_or_default(),
+            scheme: word(&["scheme", "kind"]),
+            d_steps: count(&["scheme", "d_steps"]).unwrap_or(1),
+            updates: [update("generator"), update("discriminator")],
+            best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
+            n_modes: n_modes(plan),
+        }
+    }
+
+    /// Is the loss one of these?
+    pub fn loss_is(&self, names: &[&str]) -> bool {
+        self.loss.as_deref().is_some_and(|loss| names.contains(&loss))
+    }
+
+    /// Is D a critic, whose outputs have no level: neither a probability nor a label?
+    pub fn has_critic(&self) -> bool {
+        self.loss_is(&["wasserstein", "relativistic", "relativistic-average", "began"])
+            || self.loss.as_deref().is_some_and(|loss| loss.starts_with("f-"))
+    }
+}
+
+/// The modes of the data sets that count them.
+fn n_modes(plan: &Table) -> Option<u64> {
+    let field = |name| look(plan, &["data", name]).and_then(Value::as_integer).map(|n| n.max(0) as u64);
+    match look(plan, &["data", "kind"])?.as_str()? {
+        "grid" => field("side").map(|side| side * side),
+        "ten-points" => Some(10),
+        _ => field("n_modes"),
+    }
+}
+
+fn look<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
+    let (last, folders) = path.split_last()?;
+    folders.iter().try_fold(table, |table, name| table.get(*name)?.as_table())?.get(*last)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_tells_what_was_played() {
+        let plan = "steps = 9\n[data]\nkind = \"grid\"\nside = 5\n[loss]\nkind = \"hinge\"\n[scheme]\nkind = \"alternating\"\n\
+                    d_steps = 5\n[generator.update]\nkind = \"adam\"\nlr = 1\n[remedies.r1]\ngamma = 1.0\n\
+                    [checkpoint]\nbest_by = \"\"\n";
+        let facts = Facts::of_plan(&plan.parse().unwrap());
+        assert_eq!((facts.steps, facts.n_modes, facts.d_steps), (Some(9), Some(25), 5));
+        assert_eq!(facts.updates, [Some(("adam".to_owned(), 1.0)), None]);
+        assert!(facts.loss_is(&["hinge"]) && facts.remedies.contains("r1") && facts.best_by.is_none());
+        assert!(!facts.has_critic());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_known() {
+        for text in ["", "steps = -4", "steps = \"nine\"\nloss = 3", "data = 3"] {
+            assert_eq!(Facts::of_plan(&text.parse().unwrap()), Facts { d_steps: 1, ..Facts::default() });
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the clinic says of a run.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// What was found in a chart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Diagnosis {
+    /// What holds at the last step of the chart; several may hold at once.
+    pub verdicts: Vec<Finding>,
+    /// What the readings do not tell.
+    pub cannot_tell: Vec<CannotTell>,
+}
+
+/// A verdict that holds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// Its name.
+    pub name: &'static str,
+    /// The step since which it holds.
+    pub since_step: u64,
+    /// How often the clinic is right when it is so sure, between 0 and 1.
+    pub confidence: f64,
+    /// What it means, in English.
+    pub sentence: String,
+    /// The same in Korean.
+    pub sentence_ko: String,
+    /// What it is told from.
+    pub evidence: Vec<Evidence>,
+    /// What may mend it, the likeliest first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A value that speaks for a verdict.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evidence {
+    /// The reading, or what is worked out of it.
+    pub reading: Cow<'static, str>,
+    /// The step.
+    pub step: u64,
+    /// The value.
+    pub value: f64,
+    /// What is expected of a healthy run of this loss and these remedies.
+    pub expected: String,
+}
+
+/// A change of the spec that may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Remedy {
+    /// What to type after `ganatomy train`.
+    pub change: &'static str,
+    /// Why it may help.
+    pub why: &'static str,
+    /// Where that is known from.
+    pub source: &'static str,
+}
+
+/// A verdict that the readings there are cannot tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CannotTell {
+    /// Its name.
+    pub name: &'static str,
+    /// What would have to be recorded.
+    pub needs: Cow<'static, str>,
+}
+
+impl Diagnosis {
+    /// Does a verdict of this name hold?
+    pub fn holds(&self, name: &str) -> bool {
+        self.verdicts.iter().any(|finding| finding.name == name)
+    }
+
+    /// Is something wrong?
+    pub fn is_sick(&self) -> bool {
+        self.verdicts.iter().any(|finding| !crate::is_well(finding.name))
+    }
+}

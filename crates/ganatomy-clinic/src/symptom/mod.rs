@@ -1,0 +1,52 @@
+//! What readings mean: each file works one sign of illness out of a chart, whatever readings it has of it.
+
+mod judge;
+mod quality;
+mod score;
+mod turning;
+mod variety;
+
+use std::borrow::Cow;
+
+pub use judge::{accuracy, gap};
+pub use quality::quality;
+pub use score::{Score, score};
+pub use turning::turning;
+pub use variety::{diversity, held, n_effective};
+
+use crate::{Chart, Course, Evidence, Series};
+
+/// The values of a sign over the steps, and the reading that they are worked out of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signal {
+    /// The reading.
+    pub reading: Cow<'static, str>,
+    /// The values, steps ascending.
+    pub points: Vec<(u64, f64)>,
+}
+
+impl Signal {
+    /// A function of one reading.
+    pub(crate) fn of(chart: &Chart, reading: &'static str, value: impl Fn(f64) -> f64) -> Option<Signal> {
+        let points = chart.reading(reading)?.points().iter().map(|&(step, read)| (step, value(read)));
+        Some(Signal { reading: reading.into(), points: points.collect() })
+    }
+
+    /// How strong a symptom is that such values speak for; above 1 it is there.
+    pub fn course(&self, strength: impl Fn(f64) -> f64) -> Course {
+        Course::new(self.points.iter().map(|&(step, value)| (step, strength(value))))
+    }
+
+    /// The last value as evidence.
+    pub fn evidence(&self, expected: impl Into<String>) -> Option<Evidence> {
+        let &(step, value) = self.points.last()?;
+        Some(Evidence { reading: self.reading.clone(), step, value, expected: expected.into() })
+    }
+
+    /// The value at a step, or the last one before it.
+    pub fn at(&self, step: u64) -> Option<f64> {
+        let mut series = Series::default();
+        self.points.iter().for_each(|&(step, value)| series.push(step, value));
+        series.at(step)
+    }
+}

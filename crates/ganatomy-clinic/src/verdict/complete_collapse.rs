@@ -1,0 +1,61 @@
+//! `complete-collapse`: all samples are alike, or of one mode.
+
+use super::{Answer, Symptom, Verdict};
+use crate::symptom::{diversity, n_effective};
+use crate::{Chart, Remedy};
+
+/// Fewer modes than this, as if they were even, are one.
+const MODES: f64 = 1.5;
+/// Samples nearer to each other than this share of the data's distance are alike.
+const DIVERSITY: f64 = 0.1;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "complete-collapse",
+    doc: "all samples are alike, or of one mode",
+    page: "Whatever noise it is given, G makes nearly the same sample. Told from the number of modes or classes among samples, \
+           and from how far samples are apart beside how far real items are.",
+    needs: "modes, classes or the diversity of samples",
+    remedies: COLLAPSE,
+    examine,
+};
+
+/// What helps against collapse.
+pub(super) const COLLAPSE: &[Remedy] = &[
+    Remedy {
+        change: "--with r3gan",
+        why: "a relativistic loss has no collapsed minima, and both penalties let it converge",
+        source: "Huang et al. 2024, sections 2 and 4",
+    },
+    Remedy {
+        change: "--with pacgan",
+        why: "D sees several samples at once, and so that they are alike",
+        source: "Lin et al. 2018",
+    },
+    Remedy {
+        change: "--with unrolled",
+        why: "G sees how D will answer before it gathers in one place",
+        source: "Metz et al. 2017",
+    },
+];
+
+fn examine(chart: &Chart) -> Answer {
+    let begun = chart.steps() / 20;
+    let signals = [
+        n_effective(chart).map(|signal| (signal, MODES)),
+        diversity(chart).map(|signal| (signal, DIVERSITY)),
+    ];
+    let mut known = false;
+    for (signal, bound) in signals.into_iter().flatten() {
+        known = true;
+        if let Some(lasting) = signal.course(|value| bound / value.max(1e-9)).from(begun).lasting() {
+            let evidence = signal.evidence(format!("more than {bound}")).into_iter().collect();
+            return Answer::Holds(Symptom {
+                lasting,
+                sentence: "All samples are alike: the generator has collapsed onto one mode.".to_owned(),
+                sentence_ko: "모든 샘플이 거의 같습니다: 생성자가 한 모드로 무너졌습니다.".to_owned(),
+                evidence,
+            });
+        }
+    }
+    if known { Answer::Absent } else { Answer::CannotTell }
+}

@@ -1,0 +1,54 @@
+//! `diverged`: a number is no longer finite.
+
+use ganatomy_record::Outcome;
+
+use super::{Answer, Symptom, Verdict};
+use crate::{Chart, Evidence, Lasting, Remedy};
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "diverged",
+    doc: "a number is no longer finite: the run is over",
+    page: "A loss, a gradient or a weight has become infinite or not a number, and everything after it is lost. The run ends at \
+           the first such number, whose name is in the record; the last healthy checkpoint is kept.",
+    needs: "how the run ended, or a loss",
+    remedies: &[
+        Remedy {
+            change: "--set discriminator.update.lr=1e-4 --set generator.update.lr=1e-4",
+            why: "steps that are too long throw the players further each time",
+            source: "Mescheder et al. 2018, section 3",
+        },
+        Remedy {
+            change: "--set remedies.r1.gamma=1",
+            why: "a slope of D that is kept small keeps the game's field bounded",
+            source: "Mescheder et al. 2018, section 4",
+        },
+        Remedy {
+            change: "--set remedies.spectral-norm={}",
+            why: "a D of bounded slope has bounded gradients",
+            source: "Miyato et al. 2018",
+        },
+    ],
+    examine,
+};
+
+fn examine(chart: &Chart) -> Answer {
+    let losses = ["discriminator/loss", "generator/loss"];
+    let broken = losses.iter().find_map(|name| {
+        let found =
+            chart.reading(name)?.points().iter().rev().take_while(|point| !point.1.is_finite()).last()?;
+        Some((name.to_string(), found.0, found.1))
+    });
+    let (quantity, step, value) = match (chart.outcome(), broken) {
+        (Some(Outcome::Diverged { quantity }), _) => (quantity.clone(), chart.step(), f64::NAN),
+        (_, Some(broken)) => broken,
+        (None, None) if losses.iter().all(|name| chart.reading(name).is_none()) => return Answer::CannotTell,
+        _ => return Answer::Absent,
+    };
+    let expected = "a finite number".to_owned();
+    Answer::Holds(Symptom {
+        lasting: Lasting { since: step, strength: f64::INFINITY, n: 1 },
+        sentence: format!("The run diverged: {quantity} stopped being a finite number."),
+        sentence_ko: format!("발산했습니다: {quantity} 값이 더 이상 유한한 수가 아닙니다."),
+        evidence: vec![Evidence { reading: quantity.into(), step, value, expected }],
+    })
+}

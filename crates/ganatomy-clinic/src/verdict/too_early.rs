@@ -1,0 +1,34 @@
+//! `too-early`: there is not enough to tell anything from.
+
+use super::{Answer, Symptom, Verdict};
+use crate::{Chart, LASTING, Lasting};
+
+/// The share of a run that is its beginning.
+const BEGINNING: f64 = 0.05;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "too-early",
+    doc: "too few steps or readings to tell anything from",
+    page: "Fewer than three readings of the losses, or less than a twentieth of the run.",
+    needs: "readings",
+    remedies: &[],
+    examine,
+};
+
+/// Is there too little to go by?
+pub(super) fn is_early(chart: &Chart) -> bool {
+    let longest = chart.family("").map(|(_, series)| series.points().len()).max().unwrap_or(0);
+    longest < LASTING || (chart.step() as f64) < BEGINNING * chart.steps() as f64
+}
+
+fn examine(chart: &Chart) -> Answer {
+    if !is_early(chart) {
+        return Answer::Absent;
+    }
+    Answer::Holds(Symptom {
+        lasting: Lasting { since: 0, strength: 1.0, n: 1 },
+        sentence: "It is too early to tell: there are too few readings.".to_owned(),
+        sentence_ko: "아직 판단하기 이릅니다: 기록된 값이 너무 적습니다.".to_owned(),
+        evidence: Vec::new(),
+    })
+}
