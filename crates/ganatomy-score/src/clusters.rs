@@ -15,10 +15,21 @@ const MOST_STEPS: usize = 100;
 /// # Shapes
 /// - output: `[k, dims]`
 pub(crate) fn centres(rows: Rows<'_>, k: usize, seed: u64, cpu: &Cpu) -> Result<Vec<f32>, ScoreError> {
+    centres_after(rows, k, MOST_STEPS, seed, cpu)
+}
+
+/// As [`centres`], after so many steps at most.
+pub(crate) fn centres_after(
+    rows: Rows<'_>,
+    k: usize,
+    most_steps: usize,
+    seed: u64,
+    cpu: &Cpu,
+) -> Result<Vec<f32>, ScoreError> {
     let dims = rows.dims();
     let mut centres = seeds(rows, k, seed, cpu);
     let mut before = Vec::new();
-    for _ in 0..MOST_STEPS {
+    for _ in 0..most_steps {
         let found = assign(rows, &centres, cpu)?;
         if found == before {
             break;

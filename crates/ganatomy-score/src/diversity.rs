@@ -67,8 +67,11 @@ impl Score for Diversity {
     }
 }
 
-/// The mean distance of all pairs of two different rows.
-fn mean_distance(rows: Rows<'_>, cpu: &Cpu) -> Result<f64, ScoreError> {
+/// The mean distance of all pairs of two different rows; not a number for fewer than two.
+///
+/// # Errors
+/// Distances that cannot be computed.
+pub fn mean_distance(rows: Rows<'_>, cpu: &Cpu) -> Result<f64, ScoreError> {
     let mut all = Squares::new(rows, rows, cpu)?;
     let mut sums = vec![0.0f64; rows.len()];
     let unit = all.space.unit();

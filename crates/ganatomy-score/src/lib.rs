@@ -11,6 +11,7 @@
 //! ```
 
 mod balls;
+pub mod bins;
 pub mod channels;
 pub mod classes;
 pub mod classifier;
@@ -30,6 +31,7 @@ pub mod memorised;
 pub mod modes;
 pub mod ndb;
 pub mod neighbours;
+pub mod one_number;
 pub mod prd;
 pub mod precision_recall;
 mod pursuit;

@@ -53,9 +53,17 @@ impl Score for Memorised {
         let z = (farther - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt();
         Ok(vec![
             Value::new("memorised_z", z, Direction::None),
-            Value::new("nearer_share", 1.0 - farther / (n * m), Direction::None),
+            Value::new("nearer_share", nearer_share(&generated, &held_out), Direction::None),
         ])
     }
+}
+
+/// The share of pairs of one of `a` and one of `b` in which `a`'s is the smaller; equal ones count half.
+///
+/// # Shapes
+/// - a, b: distances of items to the nearest of a third set
+pub fn nearer_share(a: &[f32], b: &[f32]) -> f64 {
+    1.0 - farther(a, b) / (a.len() as f64 * b.len() as f64)
 }
 
 /// Pairs in which a number of `a` is larger than one of `b`; equal ones count half.
@@ -75,6 +83,8 @@ mod tests {
     fn pairs_are_counted_with_ties_as_halves() {
         // scipy.stats.mannwhitneyu([3, 1, 2, 2], [2, 0, 5]).statistic, SciPy 1.17.1.
         assert_eq!(farther(&[3.0, 1.0, 2.0, 2.0], &[2.0, 0.0, 5.0]), 6.0);
+        assert_eq!(nearer_share(&[3.0, 1.0, 2.0, 2.0], &[2.0, 0.0, 5.0]), 0.5);
+        assert_eq!(nearer_share(&[0.0, 1.0], &[2.0, 1.0]), 0.875);
     }
 
     #[test]

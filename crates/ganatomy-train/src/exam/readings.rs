@@ -7,7 +7,7 @@ use ganatomy_record::{Direction, RunSpec};
 use ganatomy_tensor::Trace;
 
 use super::SMALL;
-use crate::probe::{channels, classes, held_out, modes};
+use crate::probe::{bins, channels, classes, held_out, modes};
 use crate::programs::{gradient_norms_names, trace_step};
 use crate::reading::readings;
 use crate::{Plan, PlanError, Registry, recipe};
@@ -75,7 +75,13 @@ fn reported() -> BTreeMap<String, Direction> {
         let named = |(number, way)| (format!("scores/{}/{number}", row.name()), way);
         found.extend(score.numbers().into_iter().map(named));
     }
-    for probe in [channels::readings(), classes::readings(2), modes::readings(), held_out::readings()] {
+    for probe in [
+        bins::readings(),
+        channels::readings(),
+        classes::readings(2),
+        modes::readings(),
+        held_out::readings(),
+    ] {
         found.extend(probe);
     }
     found

@@ -24,6 +24,11 @@ const BY_ITSELF: &str = "is tested in its own file, against numbers worked out t
 const WITHOUT: &[(&str, &str, &str)] = &[
     ("average", "none", "keeps nothing: every other table plays without an average"),
     ("game", "adversarial", "is the game of all other tables"),
+    (
+        "probe",
+        "bins",
+        "is of scores that are tested in their own files; its own test has samples that are known",
+    ),
     ("probe", "classes", "is the score of that name, of what a trained classifier says"),
     ("probe", "channels", "is the score of that name, of what a trained classifier says"),
     ("score", "fid", BY_ITSELF),

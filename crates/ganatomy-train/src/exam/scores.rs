@@ -120,7 +120,7 @@ fn the_best_checkpoint_is_the_one_of_the_score_that_is_named() {
 fn what_cannot_be_scored_is_refused_by_its_field() {
     let points: Vec<[f32; 2]> = (0..300).map(|i| [i as f32 / 300.0, 0.5]).collect();
     let refusal = |more: &str| {
-        let spec = RunSpec::parse(&format!("{SMALL}{more}"), "test").unwrap();
+        let spec = RunSpec::parse(&format!("{SMALL}probes.bins.every_steps = 0\n{more}"), "test").unwrap();
         let plan = Plan::with_data(&spec, Points::new(points.clone()).unwrap(), &Registry::builtin());
         plan.map_or_else(|error| error.to_string(), |_| "no refusal".to_owned())
     };

@@ -1,5 +1,6 @@
 //! What every reading is: one row of a table each, which `explain` prints and a test compares with what runs report.
 
+mod beside;
 mod methods;
 mod players;
 mod samples;
@@ -53,7 +54,7 @@ pub fn covers(row: &str, name: &str) -> bool {
 
 /// Every reading that comes with Ganatomy.
 pub fn readings() -> Vec<ReadingDoc> {
-    [players::ROWS, samples::ROWS, scores::ROWS, methods::ROWS].concat()
+    [players::ROWS, samples::ROWS, beside::ROWS, scores::ROWS, methods::ROWS].concat()
 }
 
 #[cfg(test)]

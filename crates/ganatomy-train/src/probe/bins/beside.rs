@@ -1,0 +1,182 @@
+//! Real items that samples are held beside, and what is seen of samples then.
+
+use ganatomy_data::{BatchKey, Dataset};
+use ganatomy_game::nearest::Nearest;
+use ganatomy_score::bins::{Bins, held};
+use ganatomy_score::diversity::mean_distance;
+use ganatomy_score::memorised::nearer_share;
+use ganatomy_score::one_number::OneNumber;
+use ganatomy_score::{Rows, ScoreError, ndb};
+use ganatomy_tensor::Cpu;
+
+use super::{Asks, FEWEST, N_REAL, share_name};
+use crate::error::TrainError;
+
+/// Keeps the items apart from training batches.
+const DRAW: u64 = 7 << 32;
+/// Real items that samples are compared with one by one, and other real ones beside those.
+pub(super) const N_BESIDE: usize = 512;
+/// Training items that the nearest is looked for among; of more, so many that are drawn.
+pub(super) const MOST_NEAR: usize = 4000;
+/// The largest side of an image whose distances are taken; larger ones are averaged down to it, box by box.
+const MOST_SIDE: usize = 16;
+/// The share of other real items that are near to the first ones.
+const NEAR: f64 = 0.95;
+/// A value of an image that is this far from 0 is at the end of its range.
+const SATURATED: f32 = 0.999;
+
+/// Real items, and what is worked out of them once. It is the same for every run on the data.
+pub(super) struct Beside {
+    asks: Asks,
+    item: Vec<usize>,
+    dims: usize,
+    bins: Bins,
+    /// Real items, averaged down.
+    real: Vec<f32>,
+    /// Their mean distance.
+    apart: f64,
+    /// The distance, squared, within which an item is near to one of those.
+    near: f32,
+    one_number: OneNumber,
+    /// The share of the real items' values that are at an end of their range.
+    saturated: f64,
+    /// Training items, averaged down; and the squared distances of held-out ones to the nearest of them.
+    trained: Vec<f32>,
+    held_out: Vec<f32>,
+}
+
+impl Beside {
+    pub fn new(data: &dyn Dataset, asks: Asks, cpu: &Cpu) -> Result<Beside, TrainError> {
+        let item = data.item_shape().to_vec();
+        let dims = small_len(&item);
+        let (whole, small) = draw(data, N_REAL.max(2 * N_BESIDE), N_BESIDE);
+        let n = small.len() / dims;
+        let test = data.held_out().filter(|items| items.n_items().is_none_or(|n| n >= FEWEST));
+        let n_first = if test.is_some() { n.min(N_BESIDE) } else { (n / 2).min(N_BESIDE) };
+        let (real, rest) = small.split_at(n_first * dims);
+        let others = match &test {
+            Some(test) => draw(&**test, N_BESIDE, 0).1,
+            None => rest[..rest.len().min(N_BESIDE * dims)].to_vec(),
+        };
+        let whole = &whole[..n_first * item.iter().product::<usize>()];
+        let whole = Rows::new(whole, item.iter().product())?;
+        let apart = mean_distance(Rows::new(real, dims)?, cpu)?;
+        let trained = if asks.nearer { draw(data, MOST_NEAR, 0).1 } else { Vec::new() };
+        let held_out = if asks.nearer { distances(&trained, &others, dims, cpu)? } else { Vec::new() };
+        Ok(Beside {
+            bins: Bins::new(Rows::new(&small, dims)?, asks.n_bins, 0, cpu)?,
+            near: near_enough(distances(real, &others, dims, cpu)?, apart),
+            one_number: OneNumber::new(whole)?,
+            saturated: saturated(whole.values()),
+            real: real.to_vec(),
+            asks,
+            item,
+            dims,
+            apart,
+            trained,
+            held_out,
+        })
+    }
+
+    /// The readings of samples; none where one of their numbers is not finite.
+    pub fn read(&self, samples: &[f32], cpu: &Cpu) -> Result<Vec<(String, f64)>, TrainError> {
+        let whole = match Rows::new(samples, self.item.iter().product()) {
+            Err(ScoreError::NotFinite { .. }) => return Ok(Vec::new()),
+            rows => rows?,
+        };
+        let small = averaged(samples, &self.item);
+        let rows = Rows::new(&small, self.dims)?;
+        let counts = self.bins.counts(rows, cpu)?;
+        let to_real = distances(&self.real, &small, self.dims, cpu)?;
+        let near = to_real.iter().filter(|square| **square <= self.near).count() as f64;
+        let n = rows.len() as f64;
+        let named = |name: &str, value| (format!("samples/{name}"), value);
+        let mut values = vec![
+            named("bins_held", held(self.bins.real(), &counts)),
+            named("bins_js", ndb::compare(self.bins.real(), &counts)?.1),
+            named("near_data", near / n),
+            named("one_number", self.one_number.accuracy(whole, cpu)?),
+        ];
+        // Of real items that are all alike there is no share.
+        let apart = (self.apart > 0.0).then(|| mean_distance(rows, cpu)).transpose()?;
+        values.extend(apart.map(|apart| named("diversity", apart / self.apart)));
+        if self.asks.nearer {
+            let to_trained = distances(&self.trained, &small, self.dims, cpu)?;
+            values.push(named("nearer", nearer_share(&to_trained, &self.held_out)));
+        }
+        if self.asks.is_image {
+            values.push(named("saturated", saturated(samples) - self.saturated));
+        }
+        values.extend(counts.iter().enumerate().map(|(bin, &count)| (share_name(bin), count as f64 / n)));
+        Ok(values)
+    }
+}
+
+/// At most `n` items averaged down, and the first `n_whole` of them as they are.
+fn draw(data: &dyn Dataset, n: usize, n_whole: usize) -> (Vec<f32>, Vec<f32>) {
+    let shape = data.item_shape();
+    let len: usize = shape.iter().product();
+    // A few at a time, so that large images take little memory. Those of one pass over a finite set are all different.
+    let n = data.n_items().map_or(n, |items| n.min(items));
+    let at_once = FEWEST.min(n);
+    let (mut items, mut labels) = (vec![0.0; at_once * len], vec![0; at_once]);
+    let (mut whole, mut small) = (Vec::new(), Vec::new());
+    for step in 0..(n / at_once) as u64 {
+        data.fill(BatchKey { seed: 0, step, draw: DRAW }, &mut items, &mut labels);
+        small.extend(averaged(&items, shape));
+        let left = (n_whole * len).saturating_sub(whole.len());
+        whole.extend_from_slice(&items[..left.min(items.len())]);
+    }
+    (whole, small)
+}
+
+/// The squared distances of items to the nearest of others.
+fn distances(others: &[f32], items: &[f32], dims: usize, cpu: &Cpu) -> Result<Vec<f32>, TrainError> {
+    let found = Nearest::new(others, dims, cpu).and_then(|mut nearest| nearest.query(items));
+    Ok(found.map_err(ScoreError::from)?.into_iter().map(|(_, square)| square).collect())
+}
+
+/// The squared distance that most real items are within; more than nothing where items repeat.
+fn near_enough(mut squares: Vec<f32>, apart: f64) -> f32 {
+    squares.sort_unstable_by(f32::total_cmp);
+    let place = (NEAR * squares.len() as f64).ceil() as usize;
+    let least = (1e-3 * apart).powi(2) as f32;
+    squares.get(place.saturating_sub(1)).map_or(least, |square| square.max(least))
+}
+
+/// The share of values that are at an end of the range from -1 to 1.
+fn saturated(values: &[f32]) -> f64 {
+    values.iter().filter(|x| x.abs() >= SATURATED).count() as f64 / values.len().max(1) as f64
+}
+
+/// Numbers of an item that is averaged down.
+pub(super) fn small_len(item: &[usize]) -> usize {
+    match *item {
+        [h, w, n] => h.div_ceil(h.div_ceil(MOST_SIDE).max(1)) * w.div_ceil(w.div_ceil(MOST_SIDE).max(1)) * n,
+        _ => item.iter().product(),
+    }
+}
+
+/// Images averaged down to at most 16 by 16, by boxes; anything else as it is.
+fn averaged(items: &[f32], shape: &[usize]) -> Vec<f32> {
+    let &[h, w, n] = shape else {
+        return items.to_vec();
+    };
+    let (tall, wide) = (h.div_ceil(MOST_SIDE).max(1), w.div_ceil(MOST_SIDE).max(1));
+    if tall * wide == 1 {
+        return items.to_vec();
+    }
+    let (rows, columns) = (h.div_ceil(tall), w.div_ceil(wide));
+    let mut small = Vec::with_capacity(items.len() / (h * w) * rows * columns);
+    for image in items.chunks_exact(h * w * n) {
+        for (y, x) in (0..rows).flat_map(|y| (0..columns).map(move |x| (y * tall, x * wide))) {
+            let (below, right) = ((y + tall).min(h), (x + wide).min(w));
+            let count = ((below - y) * (right - x)) as f32;
+            for channel in 0..n {
+                let pixels = (y..below).flat_map(|y| (x..right).map(move |x| (y * w + x) * n + channel));
+                small.push(pixels.map(|place| image[place]).sum::<f32>() / count);
+            }
+        }
+    }
+    small
+}
