@@ -39,7 +39,8 @@ pub struct Evidence {
     pub reading: Cow<'static, str>,
     /// The step.
     pub step: u64,
-    /// The value.
+    /// The value; a string where JSON lacks the number.
+    #[serde(with = "ganatomy_record::number")]
     pub value: f64,
     /// What is expected of a healthy run of this loss and these remedies.
     pub expected: String,

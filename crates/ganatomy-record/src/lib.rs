@@ -39,7 +39,7 @@ mod folder;
 mod npy;
 mod npy_read;
 mod npz;
-mod number;
+pub mod number;
 mod reader;
 mod recorder;
 #[cfg(test)]

@@ -113,7 +113,8 @@ fn laid(recipe: &str, way: &Way) -> Option<RunSpec> {
     Some(spec)
 }
 
-fn plan(mut spec: RunSpec, registry: &Registry) -> Result<Plan, PlanError> {
+/// The plan of a spec, with others of their shape in the place of data that lie in files.
+pub(crate) fn plan(mut spec: RunSpec, registry: &Registry) -> Result<Plan, PlanError> {
     let kind = spec.root().table("data", "")?.text("kind", "", "")?;
     let blank = match kind.as_str() {
         "mnist" | "fashion-mnist" => Blank { shape: vec![28, 28, 1], n_classes: 10 },

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Request(Box<dyn Error>),
     /// What was begun failed or stopped early: exit code 1.
     Run(Box<dyn Error>),
+    /// Something is wrong with the run that was looked at, of which all may be said already: exit code 3.
+    Sick(Option<Box<dyn Error>>),
 }
 
 impl Failure {
@@ -33,10 +35,13 @@ impl Failure {
     /// Prints it for the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         let (error, code) = match self {
-            Failure::Request(error) => (error, 2),
-            Failure::Run(error) => (error, 1),
+            Failure::Request(error) => (Some(error), 2),
+            Failure::Run(error) => (Some(error), 1),
+            Failure::Sick(error) => (error.as_ref(), 3),
         };
-        screen::error(&sentence(error.as_ref()));
+        if let Some(error) = error {
+            screen::error(&sentence(error.as_ref()));
+        }
         ExitCode::from(code)
     }
 }

@@ -25,14 +25,15 @@ pub(crate) fn shown(text: &str) -> String {
         goes_on = heading.is_none() && !line.is_empty();
     }
     let fill = |block: &String| {
-        if is_toml { format!("  {block}").trim_end().to_owned() + "\n" } else { filled(block) }
+        if is_toml { format!("  {block}").trim_end().to_owned() + "\n" } else { hung(block, 2) }
     };
     blocks.iter().map(fill).collect()
 }
 
-/// A paragraph in lines of some width, indented.
-fn filled(paragraph: &str) -> String {
-    let hang = if paragraph.starts_with("- ") { "    " } else { "  " };
+/// A paragraph in lines of some width, indented; those of a list hang.
+pub(crate) fn hung(paragraph: &str, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    let hang = if paragraph.starts_with("- ") { format!("{margin}  ") } else { margin.clone() };
     let mut lines = vec![String::new()];
     for word in paragraph.split(' ') {
         let room = lines.last().map_or(0, |line| line.chars().count());
@@ -43,7 +44,7 @@ fn filled(paragraph: &str) -> String {
         }
     }
     let indent = |(i, line): (usize, &String)| {
-        let margin = if i == 0 { "  " } else { hang };
+        let margin = if i == 0 { &margin } else { &hang };
         format!("{margin}{line}").trim_end().to_owned() + "\n"
     };
     lines.iter().enumerate().map(indent).collect()

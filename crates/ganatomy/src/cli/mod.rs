@@ -3,6 +3,7 @@
 mod chosen;
 mod compare;
 mod data;
+mod diagnose;
 mod explain;
 mod export;
 mod failure;
@@ -10,6 +11,7 @@ mod filled;
 mod game;
 mod lesson;
 mod list;
+mod mend;
 mod places;
 mod report;
 mod sample;
@@ -50,7 +52,8 @@ const STYLES: Styles = Styles::styled()
 #[command(
     version,
     styles = STYLES,
-    after_help = "Example:\n  ganatomy train ring\n\nExit codes: 0 done, 1 the run failed or stopped early, 2 the request was wrong."
+    after_help = "Example:\n  ganatomy train ring\n\nExit codes: 0 done, 1 the run failed or stopped early, 2 the request was wrong, 3 something is wrong with the \
+        run (of diagnose, or of train with --stop-when)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -63,6 +66,7 @@ enum Command {
     Sample(sample::Sample),
     Score(score::Score),
     Show(show::Show),
+    Diagnose(diagnose::Diagnose),
     Compare(compare::Compare),
     Game(game::Game),
     Lesson(lesson::Learn),
@@ -99,6 +103,7 @@ impl Command {
             Command::Sample(sample) => sample.run(registry),
             Command::Score(score) => score.run(registry),
             Command::Show(show) => show.run(),
+            Command::Diagnose(diagnose) => diagnose.run(registry),
             Command::Compare(compare) => compare.run(),
             Command::Game(game) => game.run(registry),
             Command::Lesson(lesson) => lesson.run(),

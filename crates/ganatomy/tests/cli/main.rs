@@ -4,6 +4,7 @@
 mod answers;
 mod bad_data;
 mod bad_requests;
+mod clinic;
 mod disks;
 mod explains;
 mod forks;

@@ -1,0 +1,158 @@
+//! `ganatomy diagnose`: what is wrong with a run, and what may mend it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::styling::{AnsiColor, Style};
+use ganatomy_clinic::{Chart, Diagnosis, Evidence, Finding, diagnose, is_well};
+use ganatomy_record::RunFolder;
+use ganatomy_train::Registry;
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::mend::Mend;
+use super::text::{number, styled, whole};
+use super::{HEADING, LITERAL, filled, screen};
+
+/// What is well.
+pub(crate) const WELL: Style = AnsiColor::Green.on_default().bold();
+/// What is not.
+pub(crate) const SICK: Style = AnsiColor::Red.on_default().bold();
+/// Remedies that are shown of each verdict.
+const MOST_REMEDIES: usize = 3;
+
+/// Say what is wrong with a run, live or over: since when, how surely, what shows it, and what may mend it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganatomy diagnose runs/ring-0\n\n\
+    Exit codes: 0 nothing wrong is seen, 3 something is, 2 the request was wrong. The record alone is read. \
+    `ganatomy list verdict` names what can be found, and `ganatomy explain NAME` tells how.")]
+pub(super) struct Diagnose {
+    /// The run folder.
+    run: PathBuf,
+    /// Print JSON: {"run", "verdicts": [{"name", "since_step", "confidence", "sentence", "evidence": [{"reading", "step", "value",
+    /// "expected"}], "remedies": [{"change", "why"}]}], "cannot_tell": [{"name", "needs"}]}.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is printed for programs.
+#[derive(Serialize)]
+struct Told<'a> {
+    run: &'a Path,
+    #[serde(flatten)]
+    found: &'a Diagnosis,
+}
+
+impl Diagnose {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
+        let chart = Chart::of(&folder).map_err(Failure::request)?;
+        let found = diagnose(&chart);
+        if self.json {
+            screen::print_json(&Told { run: &self.run, found: &found })?;
+        } else {
+            screen::print(&to_text(&found, &chart, &Mend::new(&folder, registry)))?;
+        }
+        if found.is_sick() { Err(Failure::Sick(None)) } else { Ok(()) }
+    }
+}
+
+fn to_text(found: &Diagnosis, chart: &Chart, mend: &Mend) -> String {
+    let mut shown = BTreeSet::new();
+    let mut parts: Vec<String> =
+        found.verdicts.iter().map(|one| of_verdict(one, chart, mend, &mut shown)).collect();
+    parts.extend(untold(found));
+    parts.join("\n")
+}
+
+/// A verdict's name in its colour.
+pub(crate) fn named(verdict: &str) -> String {
+    styled(if is_well(verdict) { WELL } else { SICK }, verdict)
+}
+
+/// One verdict, and of its remedies those that were not shown before.
+fn of_verdict(finding: &Finding, chart: &Chart, mend: &Mend, shown: &mut BTreeSet<String>) -> String {
+    let Finding { name, since_step, confidence, sentence, evidence, .. } = finding;
+    let since = match (is_well(name), chart.step()) {
+        (true, step) => format!("at step {}", whole(step)),
+        (false, step) => format!("since step {} of {}", whole(*since_step), whole(step)),
+    };
+    let percent = (100.0 * confidence).round();
+    let sure = format!("{} ({percent} %)", in_words(percent));
+    let mut text = format!("{}  {since}; {sure}\n{}", named(name), filled::shown(&screen::shown(sentence)));
+    if !evidence.is_empty() {
+        let lines: String = evidence.iter().map(of_evidence).collect();
+        text.push_str(&format!("\n  {}\n{lines}", styled(HEADING, "what shows it")));
+    }
+    text + &remedies(finding, mend, shown)
+}
+
+fn remedies(finding: &Finding, mend: &Mend, shown: &mut BTreeSet<String>) -> String {
+    let fitting = finding.remedies.iter().filter(|remedy| mend.fits(remedy.change)).take(MOST_REMEDIES);
+    let mut lines = Vec::new();
+    for remedy in fitting {
+        let command = mend.command(remedy.change, finding.since_step);
+        let is_new = shown.insert(command.clone());
+        let why = filled::hung(&format!("{} ({})", remedy.why, remedy.source), 6);
+        lines.push((is_new, format!("    {}\n{why}", styled(LITERAL, &command))));
+    }
+    let heading = |text: &str| format!("\n  {}\n", styled(HEADING, text));
+    match lines.iter().any(|line| line.0) {
+        true => {
+            let new: String = lines.into_iter().filter(|line| line.0).map(|line| line.1).collect();
+            heading("what may mend it, the likeliest first") + &new
+        }
+        false if lines.is_empty() => String::new(),
+        false => heading("what may mend it: the same as above"),
+    }
+}
+
+fn of_evidence(evidence: &Evidence) -> String {
+    let Evidence { reading, step, value, expected } = evidence;
+    let (value, step) = (number(*value), whole(*step));
+    filled::hung(&screen::shown(&format!("{reading} is {value} at step {step}; expected: {expected}")), 4)
+}
+
+/// What the readings do not tell, by what would have to be recorded.
+fn untold(found: &Diagnosis) -> Option<String> {
+    let mut by_needs = BTreeMap::<&str, Vec<&str>>::new();
+    for one in &found.cannot_tell {
+        by_needs.entry(&one.needs).or_default().push(one.name);
+    }
+    let line =
+        |(needs, names): (&str, Vec<&str>)| filled::hung(&format!("{}: needs {needs}", names.join(", ")), 2);
+    let lines: String = by_needs.into_iter().map(line).collect();
+    (!lines.is_empty()).then(|| format!("{}\n{lines}", styled(HEADING, "what this record does not tell")))
+}
+
+/// How sure it makes to be right in so many of a hundred cases.
+fn in_words(percent: f64) -> &'static str {
+    match percent {
+        p if p >= 95.0 => "almost surely",
+        p if p >= 80.0 => "very likely",
+        p if p >= 60.0 => "likely",
+        _ => "perhaps",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ganatomy_clinic::CannotTell;
+
+    #[test]
+    fn verdicts_that_need_the_same_stand_together() {
+        let cannot = |name, needs: &'static str| CannotTell { name, needs: needs.into() };
+        let cannot_tell = vec![cannot("a", "x"), cannot("b", "y"), cannot("c", "x")];
+        let text = untold(&Diagnosis { cannot_tell, ..Diagnosis::default() }).unwrap();
+        assert!(text.ends_with("\n  a, c: needs x\n  b: needs y\n"), "{text}");
+        assert_eq!(untold(&Diagnosis::default()), None);
+    }
+
+    #[test]
+    fn certainty_has_words() {
+        let words = [99.0, 80.0, 70.0, 30.0, f64::NAN].map(in_words);
+        assert_eq!(words, ["almost surely", "very likely", "likely", "perhaps", "perhaps"]);
+    }
+}

@@ -1,0 +1,151 @@
+//! What to type to try a remedy on a run.
+
+use std::path::PathBuf;
+
+use ganatomy_record::{Checkpoints, RunFolder, RunReader, RunSpec};
+use ganatomy_train::Registry;
+use toml::{Table, Value};
+
+use super::{spec, text};
+use crate::uses;
+
+/// What of a plan is about the session that made it.
+const ABOUT: [&str; 2] = ["session", "origin"];
+
+/// A run that is to be mended.
+pub(crate) struct Mend<'a> {
+    run: PathBuf,
+    plan: Table,
+    /// The steps of its checkpoints.
+    checkpoints: Vec<u64>,
+    /// After this step its numbers grew out of bounds.
+    healthy: Option<u64>,
+    registry: &'a Registry,
+    /// What its plan comes to, where that can be told without its data.
+    resolved: Option<Table>,
+}
+
+impl<'a> Mend<'a> {
+    /// A run's folder, of which whatever cannot be read is left out.
+    pub(crate) fn new(folder: &RunFolder, registry: &'a Registry) -> Mend<'a> {
+        let plan = folder.plan().unwrap_or_default();
+        let checkpoints = Checkpoints::list(folder).unwrap_or_default();
+        let has_diverged =
+            RunReader::open(folder).summary().is_ok_and(|summary| summary.outcome == "diverged");
+        let healthy = Checkpoints::healthy(folder).ok().flatten().filter(|_| has_diverged);
+        let mut mend = Mend {
+            run: folder.path().to_owned(),
+            plan,
+            checkpoints: checkpoints.iter().map(|file| file.step).collect(),
+            healthy: healthy.map(|file| file.step),
+            registry,
+            resolved: None,
+        };
+        mend.resolved = mend.changed("");
+        mend
+    }
+
+    /// Does a change make another plan of this run's that goes? Where that cannot be told, it is taken to.
+    pub(crate) fn fits(&self, change: &str) -> bool {
+        self.resolved.is_none() || self.changed(change).is_some_and(|plan| Some(plan) != self.resolved)
+    }
+
+    /// The command that goes on from before a step with a change, or begins anew with it.
+    pub(crate) fn command(&self, change: &str, since_step: u64) -> String {
+        let run = self.run.display().to_string();
+        let spec = self.run.join("spec.toml").display().to_string();
+        let (from, data);
+        let mut words = vec!["train"];
+        match self.before(since_step) {
+            Some(step) => {
+                from = format!("{run}@{step}");
+                words.extend(["--from", &from]);
+            }
+            None => {
+                words.push(&spec);
+                data = self.data();
+                words.extend(data.iter().flat_map(|data| ["--data", data]));
+            }
+        }
+        words.extend(change.split_whitespace());
+        text::command(&words)
+    }
+
+    /// The last checkpoint before a step, if a run that begins there has steps to make.
+    fn before(&self, since_step: u64) -> Option<u64> {
+        let steps = self.plan.get("steps").and_then(Value::as_integer).map_or(u64::MAX, i64::unsigned_abs);
+        let last = since_step.min(self.healthy.unwrap_or(u64::MAX));
+        self.checkpoints.iter().copied().filter(|step| *step <= last && *step < steps).max()
+    }
+
+    /// The folder of its data, where the spec does not name it.
+    fn data(&self) -> Option<&str> {
+        let is_asked_for = self.plan.get("data")?.get("path")?.as_str()?.is_empty();
+        self.plan.get("session")?.get("data")?.as_str().filter(|_| is_asked_for)
+    }
+
+    /// What the plan comes to with a change laid over it; nothing where that does not go. Its name is no part of it.
+    fn changed(&self, change: &str) -> Option<Table> {
+        let mut plan = self.plan.clone();
+        ABOUT.iter().for_each(|about| drop(plan.remove(*about)));
+        let spec = RunSpec::parse(&plan.to_string(), "the plan").ok()?;
+        let (mut with, mut set) = (Vec::new(), Vec::new());
+        let mut words = change.split_whitespace();
+        while let Some(word) = words.next() {
+            let list = if word == "--with" { &mut with } else { &mut set };
+            list.push(words.next()?.to_owned());
+        }
+        let mut spec = spec::lay(spec, "run", &with).ok()?;
+        spec::apply(&mut spec, &set).ok()?;
+        let mut table = uses::plan(spec, self.registry).ok()?.resolved().table.clone();
+        table.remove("name");
+        Some(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mend<'a>(plan: &str, checkpoints: &[u64], healthy: Option<u64>, registry: &'a Registry) -> Mend<'a> {
+        let (run, plan) = ("runs/a".into(), plan.parse().unwrap());
+        let mut mend =
+            Mend { run, plan, checkpoints: checkpoints.to_vec(), healthy, registry, resolved: None };
+        mend.resolved = mend.changed("");
+        mend
+    }
+
+    #[test]
+    fn a_remedy_begins_before_the_onset() {
+        let registry = Registry::builtin();
+        let check = |plan: &str, checkpoints: &[u64], healthy, since, expected: &str| {
+            let found = mend(plan, checkpoints, healthy, &registry).command("--with x --set a={}", since);
+            assert!(found.ends_with(&format!(" train {expected} --with x --set 'a={{}}'")), "{found}");
+        };
+        let plan = "steps = 90\n[session]\ndata = \"/d\"\n[data]\n";
+        check(plan, &[20, 40, 60], None, 50, "--from runs/a@40");
+        check(plan, &[20, 40, 60], None, 40, "--from runs/a@40");
+        check(plan, &[20, 40, 60], Some(20), 90, "--from runs/a@20");
+        // There is no step left to make after the last.
+        check(plan, &[60, 90], None, 90, "--from runs/a@60");
+        check(plan, &[20], None, 5, "runs/a/spec.toml");
+        check(&format!("{plan}path = \"\""), &[], None, 5, "runs/a/spec.toml --data /d");
+        check(&format!("{plan}path = \"/e\""), &[], None, 5, "runs/a/spec.toml");
+    }
+
+    #[test]
+    fn a_remedy_that_is_on_or_does_not_go_does_not_fit() {
+        let registry = Registry::builtin();
+        let check = |plan: &str, change: &str, expected: bool| {
+            assert_eq!(mend(plan, &[], None, &registry).fits(change), expected, "{change} on {plan}");
+        };
+        check("", "--with r3gan", true);
+        check("", "--set remedies.r1.gamma=1", true);
+        check("[remedies.r1]\ngamma = 1.0", "--set remedies.r1.gamma=1", false);
+        check("[remedies.r1]\ngamma = 1.0", "--set remedies.r1.gamma=2", true);
+        check("", "--set remedies.no-such.gamma=1", false);
+        check("", "--set loss.kind=began", false);
+        // Of a plan that cannot be made here nothing is known.
+        check("loss.kind = \"of another version\"", "--set remedies.r1.gamma=1", true);
+    }
+}
