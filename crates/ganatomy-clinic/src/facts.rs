@@ -63,8 +63,11 @@ impl Facts {
 
 /// The modes of the data sets that count them.
 fn n_modes(plan: &Table) -> Option<u64> {
-    let field = |name| look(plan, &["data", name]).and_then(Value::as_integer).map(|n| n.max(0) as u64);
-    match look(plan, &["data", "kind"])?.as_str()? {
+    let data = look(plan, &["data"])?.as_table()?;
+    // A set may be made of another.
+    let data = look(data, &["of"]).and_then(Value::as_table).unwrap_or(data);
+    let field = |name| look(data, &[name]).and_then(Value::as_integer).map(|n| n.max(0) as u64);
+    match look(data, &["kind"])?.as_str()? {
         "grid" => field("side").map(|side| side * side),
         "ten-points" => Some(10),
         _ => field("n_modes"),

@@ -24,6 +24,7 @@ mod finding;
 mod series;
 pub mod symptom;
 pub mod verdict;
+pub mod ward;
 mod watch;
 
 pub use chart::{Chart, HIDDEN};

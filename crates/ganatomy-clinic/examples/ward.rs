@@ -1,0 +1,92 @@
+//! Gathers the runs of the ward, and judges the clinic on them (docs/clinic.md).
+//!
+//! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FILE` and `.. judge FILE [WORD]`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use ganatomy_clinic::ward::{figures, gather, labels, read};
+use ganatomy_clinic::{diagnose, is_well};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["gather", study, file] => {
+            println!("{} runs", gather(Path::new(study), File::create(file)?)?);
+        }
+        ["judge", file, ref rest @ ..] => judge(file, rest.first().copied())?,
+        ["labels", file] => list(file)?,
+        _ => return Err("say gather STUDY FILE, judge FILE or labels FILE".into()),
+    }
+    Ok(())
+}
+
+/// The table of figures; of one verdict, the runs on which it is wrong.
+fn judge(file: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
+    let cases = read(File::open(file)?)?;
+    for (title, hides) in [("all readings", false), ("modes and classes withheld", true)] {
+        let known = |name: &str| {
+            ["samples/n_modes", "samples/high_quality_share", "samples/reverse_kl", "samples/quality_kl"]
+                .contains(&name)
+                || name.starts_with("samples/n_classes")
+                || name.starts_with("samples/class")
+        };
+        let found = figures(&cases, |chart| if hides { chart.without(known) } else { chart.clone() });
+        println!("\n{title}: macro F1 {:.3}, false alarms {:?}", found.macro_f1(4), found.false_alarms);
+        println!(
+            "{:26} {:>5} {:>5} {:>6}  {:>5} {:>5} {:>5}",
+            "verdict", "right", "wrong", "missed", "prec", "rec", "F1"
+        );
+        for row in &found.rows {
+            let (right, wrong, missed) = (row.right, row.wrong, row.missed);
+            let (precision, recall, f1) = (row.precision(), row.recall(), row.f1());
+            println!(
+                "{:26} {right:>5} {wrong:>5} {missed:>6}  {precision:>5.2} {recall:>5.2} {f1:>5.2}",
+                row.name
+            );
+        }
+        if let Some(of) = of {
+            for case in &cases {
+                let chart = if hides { case.chart.without(known) } else { case.chart.clone() };
+                let (named, known) = (diagnose(&chart), labels(case));
+                let alarm = of == "alarm"
+                    && known.contains("healthy")
+                    && named.verdicts.iter().any(|f| !is_well(f.name));
+                if !known.is_empty() && (named.holds(of) != known.contains(of) || alarm) {
+                    let names: Vec<_> = named.verdicts.iter().map(|finding| finding.name).collect();
+                    println!("  {}-{}: is {known:?}, said {names:?}", case.cause, case.seed);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What every run has.
+fn list(file: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let mut all = BTreeMap::<&str, usize>::new();
+    for case in read(File::open(file)?)? {
+        let found = labels(&case);
+        let end = |name: &str| {
+            case.truth.get(name).and_then(|series| series.last()).map_or(f64::NAN, |last| last.1)
+        };
+        let values = [
+            "quality",
+            "effective",
+            "held",
+            "spread",
+            "turned",
+            "drift",
+            "auc_fresh",
+            "auc_trained",
+            "copies",
+            "weights",
+        ];
+        let text: Vec<String> = values.iter().map(|name| format!("{name} {:.3}", end(name))).collect();
+        println!("{:28} {} {:?}\n      {}", case.cause, case.seed, found, text.join(", "));
+        found.into_iter().for_each(|name| *all.entry(name).or_default() += 1);
+    }
+    println!("{all:#?}");
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! How often the clinic is right on the ward.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Case, labels};
+use crate::{Chart, diagnose, verdicts};
+
+/// How often each verdict was right.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    /// One row a verdict, in the clinic's order; those that no run has and that was given to none are left out.
+    pub rows: Vec<Row>,
+    /// Healthy runs, and those of them on which something was said to be wrong.
+    pub false_alarms: (usize, usize),
+    /// Sureness and whether it was right, for every verdict given to a run that has a label.
+    pub sureness: Vec<(f64, bool)>,
+    /// Steps between onset and naming as shares of the run, by verdict.
+    pub delays: BTreeMap<&'static str, Vec<f64>>,
+}
+
+/// One verdict's counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its name.
+    pub name: &'static str,
+    /// Runs that have it and were said to.
+    pub right: usize,
+    /// Runs that were wrongly said to have it.
+    pub wrong: usize,
+    /// Runs that have it, and were not said to.
+    pub missed: usize,
+}
+
+impl Row {
+    /// The share of its verdicts that are right.
+    pub fn precision(&self) -> f64 {
+        self.right as f64 / (self.right + self.wrong).max(1) as f64
+    }
+
+    /// The share of its runs that it found.
+    pub fn recall(&self) -> f64 {
+        self.right as f64 / (self.right + self.missed).max(1) as f64
+    }
+
+    /// The harmonic mean of both.
+    pub fn f1(&self) -> f64 {
+        2.0 * self.right as f64 / (2 * self.right + self.wrong + self.missed).max(1) as f64
+    }
+}
+
+impl Figures {
+    /// The mean of F1 over the verdicts that at least so many runs have.
+    pub fn macro_f1(&self, least: usize) -> f64 {
+        let counted: Vec<f64> =
+            self.rows.iter().filter(|row| row.right + row.missed >= least).map(Row::f1).collect();
+        counted.iter().sum::<f64>() / counted.len().max(1) as f64
+    }
+}
+
+/// Judges the clinic on runs of the ward, each seen as `shown` shows it.
+pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
+    let mut all = Figures::default();
+    let mut rows: BTreeMap<&'static str, Row> = BTreeMap::new();
+    for case in cases {
+        let known = labels(case);
+        if known.is_empty() {
+            continue;
+        }
+        let found = diagnose(&shown(&case.chart)).verdicts;
+        let named: BTreeSet<&'static str> = found.iter().map(|finding| finding.name).collect();
+        for name in known.union(&named) {
+            let row = rows.entry(name).or_insert_with(|| Row { name, ..Row::default() });
+            match (known.contains(name), named.contains(name)) {
+                (true, true) => row.right += 1,
+                (true, false) => row.missed += 1,
+                _ => row.wrong += 1,
+            }
+        }
+        all.sureness.extend(found.iter().map(|finding| (finding.confidence, known.contains(finding.name))));
+        if known.contains("healthy") {
+            all.false_alarms.0 += 1;
+            all.false_alarms.1 += usize::from(named.iter().any(|name| !crate::is_well(name)));
+        }
+    }
+    all.rows = verdicts().iter().filter_map(|verdict| rows.remove(verdict.name)).collect();
+    all
+}
