@@ -21,7 +21,7 @@ def seed_of(what, key=KEY):
 class Looked(Gan):
     """The game where it stands before its first step, looked at with a seed and a step for its random numbers."""
 
-    off = {f"probes.{probe}.every_steps": 0 for probe in ("gradients", "held-out", "modes", "classes", "channels", "bins")}
+    off = {f"probes.{probe}.every_steps": 0 for probe in ("gradients", "held-out", "modes", "classes", "channels", "bins", "weights")}
     spec = off
 
     def at(self, seed, step, turn, items):
@@ -176,6 +176,13 @@ class Gradients(Looked):
             made = self.sample(p, "probe")[0]
             slope = jax.grad(lambda x: self.loss(self.judge(p, self.real("probe")), self.judge(p, x))[1])(made)
             norms = {f"{who}/gradient_norm": jnp.sqrt(dot(slopes[who], slopes[who])) for who in (D, G)}
+            for who in (D, G):
+                squares = {name.split(".")[1]: 0 for name in slopes[who]}
+                for name, g in slopes[who].items():
+                    squares[name.split(".")[1]] += jnp.sum(g**2)
+                norms |= {f"{who}/layer_gradient/{layer}": jnp.sqrt(square) for layer, square in squares.items()}
+                flat = jnp.concatenate([jnp.ravel(g) for g in slopes[who].values()])
+                norms |= {f"{who}/zero_gradient": jnp.mean(flat == 0)}
             after.append(norms | {"generator/output_gradient_norm": jnp.sqrt(jnp.sum(slope**2))})
             self.at(0, step, "b0", jnp.array(POINTS))
             self.readings = {}

@@ -1,5 +1,7 @@
 //! The programs of a run: the step, the gradients' norms, sampling, and the judge.
 
+use std::collections::BTreeMap;
+
 use ganatomy_game::average;
 use ganatomy_game::game::{Call, Generator, Given};
 use ganatomy_game::step::{Batch, Board, Declared, Memory, Play, Values, Who, Work};
@@ -129,11 +131,31 @@ fn norms(trace: &Trace, board: Board<'_>) -> Vec<(String, Tensor)> {
             readings.push(("generator/output_gradient_norm".into(), slope.square().sum_all().sqrt()));
         }
         let gradient = play.slope(&batch, &leaves, who, objective);
-        let squares = gradient.by_parameter.values().map(|g| g.square().sum_all());
-        let norm = squares.reduce(|sum, square| sum + square).map(|sum| sum.sqrt());
-        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", who.name()), norm)));
+        let squares: Vec<(&str, Tensor)> =
+            gradient.by_parameter.iter().map(|(name, g)| (name.as_str(), g.square().sum_all())).collect();
+        let norm = squares.iter().map(|(_, square)| square.clone()).reduce(|sum, square| sum + square);
+        readings.extend(norm.map(|norm| (format!("{}/gradient_norm", who.name()), norm.sqrt())));
+        readings.extend(layer_norms(who, &squares));
+        let numels = gradient.by_parameter.values().map(|g| g.shape().numel());
+        let n = numels.sum::<usize>() as f64;
+        let zeros = gradient.by_parameter.values().map(|g| g.eq(0.0).sum_all());
+        let share = zeros.reduce(|sum, zeros| sum + zeros).map(|zeros| zeros / n);
+        readings.extend(share.map(|share| (format!("{}/zero_gradient", who.name()), share)));
     }
     readings
+}
+
+/// The norm of each layer's gradient, weight and bias together, of the squared norms by parameter.
+fn layer_norms(who: Who, squares: &[(&str, Tensor)]) -> Vec<(String, Tensor)> {
+    let mut layers = BTreeMap::<&str, Tensor>::new();
+    for (name, square) in squares {
+        let own = name.split_once('.').map_or(*name, |(_, own)| own);
+        let layer = own.rsplit_once('.').map_or(own, |(layer, _)| layer);
+        let sum = layers.get(layer).map_or_else(|| square.clone(), |sum| sum + square);
+        layers.insert(layer, sum);
+    }
+    let named = |layer: &str| format!("{}/layer_gradient/{layer}", who.name());
+    layers.into_iter().map(|(layer, sum)| (named(layer), sum.sqrt())).collect()
 }
 
 /// The names of the readings of [`gradient_norms`].

@@ -3,6 +3,7 @@
 mod conditions;
 mod driven;
 mod forks;
+mod gradients;
 mod held_out;
 mod imle;
 mod looks;

@@ -7,7 +7,7 @@ use ganatomy_record::{Direction, RunSpec};
 use ganatomy_tensor::Trace;
 
 use super::SMALL;
-use crate::probe::{bins, channels, classes, held_out, modes};
+use crate::probe::{bins, channels, classes, held_out, modes, weights};
 use crate::programs::{gradient_norms_names, trace_step};
 use crate::reading::readings;
 use crate::{Plan, PlanError, Registry, recipe};
@@ -76,6 +76,7 @@ fn reported() -> BTreeMap<String, Direction> {
         found.extend(score.numbers().into_iter().map(named));
     }
     for probe in [
+        weights::readings(),
         bins::readings(),
         channels::readings(),
         classes::readings(2),

@@ -29,6 +29,7 @@ const WITHOUT: &[(&str, &str, &str)] = &[
         "bins",
         "is of scores that are tested in their own files; its own test has samples that are known",
     ),
+    ("probe", "weights", "is a sum over tensors; its own test has one worked out by hand"),
     ("probe", "classes", "is the score of that name, of what a trained classifier says"),
     ("probe", "channels", "is the score of that name, of what a trained classifier says"),
     ("score", "fid", BY_ITSELF),

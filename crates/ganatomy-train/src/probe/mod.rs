@@ -10,6 +10,7 @@ mod kind;
 mod later;
 pub(crate) mod modes;
 mod scheduled;
+pub(crate) mod weights;
 
 pub use kind::{Probe, ProbeKind, ProbeSpec, Site};
 pub use later::Later;
@@ -50,8 +51,9 @@ fn row(name: &'static str, doc: &'static str, build: BuiltIn) -> Entry<dyn Probe
 #[rustfmt::skip]
 pub fn probes() -> Vec<ProbeKind> {
     vec![
-        ProbeKind::new(row("gradients", "norms of both players' gradients and of G's loss at its output", gradients::PROBE), 100, 0).needing(gradients::needs),
+        ProbeKind::new(row("gradients", "norms of both players' gradients, layer by layer too, the share that is zero, and G's loss at its output", gradients::PROBE), 100, 0).needing(gradients::needs),
         ProbeKind::new(row("bins", "which parts of the data samples reach, how far they spread, and whether they copy it or are told by one number", bins::PROBE), 200, 512).needing(bins::needs),
+        ProbeKind::new(row("weights", "sizes of the players' parameters and of their updates' moments, and how far G is from its average", weights::PROBE), 200, 0),
         ProbeKind::new(row("held-out", "D's loss, logit and accuracy on real items that are held out, and how far it overfits", held_out::PROBE), 500, 512).needing(held_out::needs),
         ProbeKind::new(row("modes", "modes captured, high-quality share and reverse KL, where modes are known", modes::PROBE), 500, 2500).needing(modes::needs),
         ProbeKind::new(row("classes", "classes captured, reverse KL and classifier score, for labelled images", classes::PROBE), 500, 2500).needing(classes::needs),

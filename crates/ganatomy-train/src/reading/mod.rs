@@ -1,6 +1,7 @@
 //! What every reading is: one row of a table each, which `explain` prints and a test compares with what runs report.
 
 mod beside;
+mod gradients;
 mod methods;
 mod players;
 mod samples;
@@ -54,7 +55,7 @@ pub fn covers(row: &str, name: &str) -> bool {
 
 /// Every reading that comes with Ganatomy.
 pub fn readings() -> Vec<ReadingDoc> {
-    [players::ROWS, samples::ROWS, beside::ROWS, scores::ROWS, methods::ROWS].concat()
+    [players::ROWS, gradients::ROWS, samples::ROWS, beside::ROWS, scores::ROWS, methods::ROWS].concat()
 }
 
 #[cfg(test)]
