@@ -3,12 +3,19 @@
 use super::Signal;
 use crate::Chart;
 
-/// The smaller of D's accuracies on real and on generated items; nothing of a critic, whose outputs have no level.
-pub fn accuracy(chart: &Chart) -> Option<Signal> {
+/// The share of items that D is right on: of both kinds alike; of a relativistic critic, of pairs, by its loss. Nothing of another
+/// critic, whose outputs have no level.
+pub fn certainty(chart: &Chart) -> Option<Signal> {
+    if chart.facts.loss_is(&["relativistic", "relativistic-average"]) {
+        // softplus(-(real - fake)), of which the mean over pairs is the loss; twice that where both kinds are averaged.
+        return Signal::of(chart, "discriminator/loss", |loss| (-loss).exp().clamp(0.0, 1.0));
+    }
     if chart.facts.has_critic() {
         return None;
     }
-    both(chart, "discriminator/accuracy_real", "discriminator/accuracy_fake", f64::min)
+    both(chart, "discriminator/accuracy_real", "discriminator/accuracy_fake", |real, fake| {
+        (real + fake) / 2.0
+    })
 }
 
 /// Logits of real items less those of generated ones.

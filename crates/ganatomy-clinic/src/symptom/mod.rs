@@ -3,14 +3,16 @@
 mod judge;
 mod quality;
 mod score;
+mod swing;
 mod turning;
 mod variety;
 
 use std::borrow::Cow;
 
-pub use judge::{accuracy, gap};
-pub use quality::quality;
+pub use judge::{certainty, gap};
+pub use quality::{good, quality};
 pub use score::{Score, score};
+pub use swing::{Swing, swing};
 pub use turning::turning;
 pub use variety::{diversity, held, n_effective};
 

@@ -1,6 +1,6 @@
 //! How good single samples are, whatever their variety.
 
-use super::Signal;
+use super::{Signal, held};
 use crate::Chart;
 
 /// The share of samples that are like data: near a known mode, else as near to real items as others are, else precision.
@@ -10,4 +10,15 @@ pub fn quality(chart: &Chart) -> Option<Signal> {
     by_data
         .or_else(by_modes)
         .or_else(|| Signal::of(chart, "scores/precision-recall/precision", |share| share))
+}
+
+/// What samples are worth: the share that is like data times the share of the data that they hold.
+pub fn good(chart: &Chart) -> Option<Signal> {
+    let (quality, held) = (quality(chart)?, held(chart)?);
+    let points =
+        quality.points.iter().filter_map(|&(step, share)| Some((step, share.min(1.0) * held.at(step)?)));
+    Some(Signal {
+        reading: format!("{} x {}", quality.reading, held.reading).into(),
+        points: points.collect(),
+    })
 }

@@ -6,12 +6,25 @@ use crate::Chart;
 /// The total variation between the shares of samples in bins of the data (or classes) at a reading and at the one before: 0 where
 /// samples stay, 1 where all of them have gone elsewhere.
 pub fn turning(chart: &Chart) -> Option<Signal> {
+    let (family, shares) = shares(chart)?;
+    let points = shares.windows(2).map(|pair| (pair[1].0, apart(&pair[0].1, &pair[1].1))).collect();
+    Some(Signal { reading: format!("{family}*").into(), points })
+}
+
+/// The step of a reading, and the shares there.
+type Shares = (u64, Vec<f64>);
+
+/// The shares of samples in bins of the data, or in classes, at each reading, and what they are called.
+pub(super) fn shares(chart: &Chart) -> Option<(&'static str, Vec<Shares>)> {
     ["samples/bin_share/", "samples/class_share/"].into_iter().find_map(|family| {
-        let shares: Vec<_> = chart.family(family).map(|(_, series)| series.points()).collect();
-        let n = shares.iter().map(|points| points.len()).min().filter(|_| shares.len() > 1)?;
-        let moved =
-            |i: usize| shares.iter().map(|points| (points[i].1 - points[i - 1].1).abs()).sum::<f64>() / 2.0;
-        let points = (1..n).map(|i| (shares[0][i].0, moved(i))).collect();
-        Some(Signal { reading: format!("{family}*").into(), points })
+        let all: Vec<_> = chart.family(family).map(|(_, series)| series.points()).collect();
+        let n = all.iter().map(|points| points.len()).min().filter(|_| all.len() > 1)?;
+        let at = |i: usize| (all[0][i].0, all.iter().map(|points| points[i].1).collect());
+        Some((family, (0..n).map(at).collect()))
     })
+}
+
+/// The total variation between two sets of shares.
+pub(super) fn apart(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f64>() / 2.0
 }

@@ -11,25 +11,28 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "A loss, a gradient or a weight has become infinite or not a number, and everything after it is lost. The run ends at \
            the first such number, whose name is in the record; the last healthy checkpoint is kept.",
     needs: "how the run ended, or a loss",
-    remedies: &[
-        Remedy {
-            change: "--set discriminator.update.lr=1e-4 --set generator.update.lr=1e-4",
-            why: "steps that are too long throw the players further each time",
-            source: "Mescheder et al. 2018, section 3",
-        },
-        Remedy {
-            change: "--set remedies.r1.gamma=1",
-            why: "a slope of D that is kept small keeps the game's field bounded",
-            source: "Mescheder et al. 2018, section 4",
-        },
-        Remedy {
-            change: "--set remedies.spectral-norm={}",
-            why: "a D of bounded slope has bounded gradients",
-            source: "Miyato et al. 2018",
-        },
-    ],
+    remedies: SLOWER,
     examine,
 };
+
+/// What keeps players from throwing each other ever further.
+pub(super) const SLOWER: &[Remedy] = &[
+    Remedy {
+        change: "--set discriminator.update.lr=1e-4 --set generator.update.lr=1e-4",
+        why: "steps that are too long throw the players further each time",
+        source: "Mescheder et al. 2018, section 3",
+    },
+    Remedy {
+        change: "--set remedies.r1.gamma=1",
+        why: "a slope of D that is kept small keeps the game's field bounded",
+        source: "Mescheder et al. 2018, section 4",
+    },
+    Remedy {
+        change: "--set remedies.spectral-norm={}",
+        why: "a D of bounded slope has bounded gradients",
+        source: "Miyato et al. 2018",
+    },
+];
 
 fn examine(chart: &Chart) -> Answer {
     let losses = ["discriminator/loss", "generator/loss"];

@@ -1,11 +1,24 @@
 //! Verdicts, one a file: each says whether one thing is wrong with a chart.
 
+mod broken_score;
 mod complete_collapse;
 mod confidence;
+mod dead_players;
+mod discriminator_overfitting;
+mod discriminator_too_strong;
 mod diverged;
+mod exploding_gradient;
+mod generator_too_strong;
 mod healthy;
+mod memorisation;
+mod never_learned;
+mod oscillation;
 mod partial_collapse;
+mod past_its_best;
+mod rotating_modes;
 mod too_early;
+mod trivial_cue;
+mod vanishing_gradient;
 
 use crate::{CannotTell, Chart, Diagnosis, Evidence, Finding, Lasting, Remedy};
 
@@ -43,12 +56,35 @@ struct Symptom {
     evidence: Vec<Evidence>,
 }
 
+/// A verdict that holds.
+fn held(
+    lasting: Lasting,
+    evidence: impl IntoIterator<Item = Evidence>,
+    sentence: String,
+    sentence_ko: String,
+) -> Answer {
+    Answer::Holds(Symptom { lasting, sentence, sentence_ko, evidence: evidence.into_iter().collect() })
+}
+
 /// Every verdict, the gravest first.
 pub fn verdicts() -> Vec<Verdict> {
     vec![
         diverged::VERDICT,
+        exploding_gradient::VERDICT,
         complete_collapse::VERDICT,
         partial_collapse::VERDICT,
+        rotating_modes::VERDICT,
+        oscillation::VERDICT,
+        vanishing_gradient::VERDICT,
+        dead_players::VERDICT,
+        trivial_cue::VERDICT,
+        discriminator_too_strong::VERDICT,
+        generator_too_strong::VERDICT,
+        discriminator_overfitting::VERDICT,
+        memorisation::VERDICT,
+        never_learned::VERDICT,
+        past_its_best::VERDICT,
+        broken_score::VERDICT,
         healthy::VERDICT,
         healthy::CONVERGED,
         too_early::VERDICT,

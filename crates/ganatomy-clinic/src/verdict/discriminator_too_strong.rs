@@ -1,0 +1,68 @@
+//! `discriminator-too-strong`: D tells all samples from data, and G does not catch up.
+
+use super::{Answer, Verdict, held};
+use crate::symptom::{certainty, quality};
+use crate::{Chart, Remedy, median};
+
+/// D that errs in fewer than this share of items tells all of them.
+const ERRS: f64 = 0.03;
+/// Samples of which more are like data than this have caught up.
+const QUALITY: f64 = 0.5;
+/// Readings in a row.
+const IN_A_ROW: usize = 7;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "discriminator-too-strong",
+    doc: "D tells all samples from data, and samples get no better",
+    page: "D is right on nearly every item of both kinds, for long, while samples stay bad. A D that is right while G improves is no \
+           illness; of a critic, whose outputs have no level, it is told from pairs.",
+    needs: "D's accuracy and how like data samples are",
+    remedies: &[
+        Remedy {
+            change: "--set remedies.r1.gamma=1",
+            why: "a D of gentle slope leaves G a gradient to follow",
+            source: "Mescheder et al. 2018, section 4",
+        },
+        Remedy {
+            change: "--set discriminator.update.lr=1e-4",
+            why: "a D that learns more slowly leaves G time",
+            source: "Heusel et al. 2017, section 2",
+        },
+        Remedy {
+            change: "--set remedies.instance-noise={}",
+            why: "where both distributions overlap, D cannot be perfect",
+            source: "Arjovsky and Bottou 2017, section 3",
+        },
+        Remedy {
+            change: "--set remedies.label-smoothing={}",
+            why: "a D that is less sure gives longer gradients",
+            source: "Salimans et al. 2016, section 3.4",
+        },
+    ],
+    examine,
+};
+
+fn examine(chart: &Chart) -> Answer {
+    let (Some(signal), Some(quality)) = (certainty(chart), quality(chart)) else {
+        return Answer::CannotTell;
+    };
+    let late = quality.points.iter().filter(|point| point.0 >= chart.step() * 2 / 3).map(|point| point.1);
+    let early = quality.points.iter().filter(|point| point.0 <= chart.step() / 3).map(|point| point.1);
+    let (Some(late), Some(early)) = (median(late), median(early)) else {
+        return Answer::Absent;
+    };
+    let lasting =
+        signal.course(|right| ERRS / (1.0 - right).max(1e-4)).from(chart.steps() / 10).lasting_of(IN_A_ROW);
+    let Some(lasting) = lasting.filter(|_| late < QUALITY && late - early < 0.1) else {
+        return Answer::Absent;
+    };
+    held(
+        lasting,
+        signal
+            .evidence(format!("under {}", 1.0 - ERRS))
+            .into_iter()
+            .chain(quality.evidence(format!("over {QUALITY}"))),
+        "The discriminator tells every sample from data, and samples get no better.".to_owned(),
+        "판별자가 모든 샘플을 데이터와 구별하고, 샘플은 나아지지 않습니다.".to_owned(),
+    )
+}

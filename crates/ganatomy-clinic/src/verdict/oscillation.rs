@@ -1,0 +1,52 @@
+//! `oscillation`: the players circle each other.
+
+use super::{Answer, Verdict, held};
+use crate::symptom::swing;
+use crate::{Chart, Lasting, Remedy};
+
+/// Of the way that samples go, they come back by more than this share.
+const BACK: f64 = 0.35;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "oscillation",
+    doc: "the players circle each other and settle nowhere",
+    page: "Samples leave a place, and come back to it, and leave again. Told from the shares of samples in bins of the data: their distance \
+           from what they were grows with the lag, and falls again at twice the lag.",
+    needs: "shares of bins or classes over at least 24 readings (the probe bins)",
+    remedies: &[
+        Remedy {
+            change: "--set scheme.kind=extragradient",
+            why: "looking one move ahead turns circling into approach",
+            source: "Gidel et al. 2019",
+        },
+        Remedy {
+            change: "--set remedies.r1.gamma=1",
+            why: "a penalty on D's slope damps the rotation",
+            source: "Mescheder et al. 2018, section 4",
+        },
+        Remedy {
+            change: "--set average.kind=exponential",
+            why: "the middle of a circle is nearer to the equilibrium than any point of it",
+            source: "Yazici et al. 2019",
+        },
+    ],
+    examine,
+};
+
+fn examine(chart: &Chart) -> Answer {
+    let Some(swing) = swing(chart) else {
+        return Answer::CannotTell;
+    };
+    if swing.back <= BACK {
+        return Answer::Absent;
+    }
+    let steps = swing.period;
+    held(
+        Lasting { since: swing.since, strength: swing.back / BACK, n: swing.n },
+        swing.evidence(),
+        format!(
+            "Samples come back to where they were about every {steps} steps: the players circle each other."
+        ),
+        format!("샘플이 약 {steps} 단계마다 제자리로 돌아옵니다: 두 경기자가 서로의 둘레를 돌고 있습니다."),
+    )
+}

@@ -1,0 +1,42 @@
+//! `rotating-modes`: samples move from mode to mode and settle on none.
+
+use super::complete_collapse::COLLAPSE;
+use super::{Answer, Verdict, held};
+use crate::Chart;
+use crate::symptom::turning;
+
+/// Samples of which more go elsewhere from reading to reading do not stay; chance moves about a tenth.
+const TURNED: f64 = 0.3;
+/// Readings in a row.
+const IN_A_ROW: usize = 5;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "rotating-modes",
+    doc: "samples move from mode to mode and settle on none",
+    page: "G gathers where D does not look, D follows, and G goes on to the next mode. Told from the shares of samples in bins of the \
+           data (or classes): from reading to reading a large part of them goes elsewhere.",
+    needs: "shares of bins or classes (the probe bins)",
+    remedies: COLLAPSE,
+    examine,
+};
+
+fn examine(chart: &Chart) -> Answer {
+    let Some(signal) = turning(chart) else {
+        return Answer::CannotTell;
+    };
+    let Some(lasting) = signal.course(|moved| moved / TURNED).from(chart.steps() / 5).lasting_of(IN_A_ROW)
+    else {
+        return Answer::Absent;
+    };
+    let percent = 100.0 * lasting.strength * TURNED;
+    held(
+        lasting,
+        signal.evidence(format!("at most {TURNED}")),
+        format!(
+            "From reading to reading {percent:.0} % of the samples go to other parts of the data: modes rotate."
+        ),
+        format!(
+            "기록할 때마다 샘플의 {percent:.0} %가 데이터의 다른 곳으로 옮겨 갑니다: 모드가 돌고 있습니다."
+        ),
+    )
+}

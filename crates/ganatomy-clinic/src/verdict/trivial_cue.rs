@@ -1,0 +1,43 @@
+//! `trivial-cue`: D wins by a single number.
+
+use super::{Answer, Verdict, held};
+use crate::symptom::Signal;
+use crate::{Chart, Remedy};
+
+/// One number by which so many items of both kinds are told apart gives all of them away.
+const TOLD: f64 = 0.97;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "trivial-cue",
+    doc: "one pixel's value tells every sample from data: a range, a border, a constant",
+    page: "A threshold on a single number of an item tells nearly all samples from data, reading after reading from the first on: values \
+           in another range than G's, padding, a constant pixel. D needs to learn nothing else.",
+    needs: "images, and the probe bins",
+    remedies: &[Remedy {
+        change: "--dry-run",
+        why: "look at the range of the data's values, and bring them into that of the generator's output, from -1 to 1",
+        source: "Radford et al. 2016, section 4",
+    }],
+    examine,
+};
+
+fn examine(chart: &Chart) -> Answer {
+    if !chart.is_of_images() {
+        return Answer::Absent;
+    }
+    let Some(signal) = Signal::of(chart, "samples/one_number", |share| share) else {
+        return Answer::CannotTell;
+    };
+    let course = signal.course(|share| (1.0 - TOLD) / (1.0 - share).max(1e-3)).from(chart.steps() / 10);
+    match course.lasting_of(5).filter(|lasting| lasting.since <= chart.steps() / 4) {
+        Some(lasting) => held(
+            lasting,
+            signal.evidence(format!("under {TOLD}")),
+            "A single number tells every sample from data: the discriminator needs to learn nothing else."
+                .to_owned(),
+            "숫자 하나만 보아도 모든 샘플을 가려낼 수 있습니다: 판별자는 다른 것을 배울 필요가 없습니다."
+                .to_owned(),
+        ),
+        None => Answer::Absent,
+    }
+}

@@ -1,0 +1,60 @@
+//! `vanishing-gradient`: G's loss no longer tells it where to go.
+
+use super::{Answer, Verdict, held};
+use crate::symptom::{Signal, quality};
+use crate::{Chart, Remedy, median};
+
+/// A gradient below this share of what it was at its longest has vanished.
+const SHARE: f64 = 1e-3;
+/// Samples of which fewer are like data than this have not arrived.
+const QUALITY: f64 = 0.2;
+/// Readings in a row.
+const IN_A_ROW: usize = 5;
+
+pub(super) const VERDICT: Verdict = Verdict {
+    name: "vanishing-gradient",
+    doc: "G's gradient has vanished before its samples were good",
+    page: "The slope of G's loss at its samples is a thousandth of what it was, though samples are bad: where D is sure, the minimax loss \
+           log(1 - D) and every loss that saturates is flat.",
+    needs: "the norm of G's gradient (the probe gradients)",
+    remedies: &[
+        Remedy {
+            change: "--set loss.kind=non-saturating",
+            why: "its gradient lives where D is sure",
+            source: "Goodfellow et al. 2014, section 3",
+        },
+        Remedy {
+            change: "--with wgan-gp",
+            why: "a critic of bounded slope never goes flat between distributions",
+            source: "Gulrajani et al. 2017",
+        },
+        Remedy {
+            change: "--set remedies.instance-noise={}",
+            why: "noise makes the distributions overlap, so that D cannot be perfect",
+            source: "Arjovsky and Bottou 2017, section 3",
+        },
+    ],
+    examine,
+};
+
+fn examine(chart: &Chart) -> Answer {
+    let own = Signal::of(chart, "generator/output_gradient_norm", |norm| norm);
+    let Some(signal) = own.or_else(|| Signal::of(chart, "generator/gradient_norm", |norm| norm)) else {
+        return Answer::CannotTell;
+    };
+    let n = signal.points.len();
+    let early = median(signal.points.iter().take((n / 10).max(3)).map(|point| point.1)).unwrap_or(0.0);
+    let is_bad = quality(chart)
+        .is_none_or(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting().is_some());
+    let Some(lasting) =
+        signal.course(|norm| SHARE * early / norm.max(1e-30)).lasting_of(IN_A_ROW).filter(|_| is_bad)
+    else {
+        return Answer::Absent;
+    };
+    held(
+        lasting,
+        signal.evidence(format!("near {early:.1e}, as at first")),
+        "The generator's gradient has vanished: its loss no longer tells it where to go.".to_owned(),
+        "생성자의 기울기가 사라졌습니다: 손실이 더 이상 갈 곳을 알려 주지 않습니다.".to_owned(),
+    )
+}
