@@ -35,15 +35,15 @@ fn judge(file: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>>
         let found = figures(&cases, |chart| if hides { chart.without(known) } else { chart.clone() });
         println!("\n{title}: macro F1 {:.3}, false alarms {:?}", found.macro_f1(4), found.false_alarms);
         println!(
-            "{:26} {:>5} {:>5} {:>6}  {:>5} {:>5} {:>5}",
-            "verdict", "right", "wrong", "missed", "prec", "rec", "F1"
+            "{:26} {:>5} {:>5} {:>6} {:>6}  {:>5} {:>5} {:>5}",
+            "verdict", "right", "wrong", "missed", "untold", "prec", "rec", "F1"
         );
         for row in &found.rows {
             let (right, wrong, missed) = (row.right, row.wrong, row.missed);
             let (precision, recall, f1) = (row.precision(), row.recall(), row.f1());
             println!(
-                "{:26} {right:>5} {wrong:>5} {missed:>6}  {precision:>5.2} {recall:>5.2} {f1:>5.2}",
-                row.name
+                "{:26} {right:>5} {wrong:>5} {missed:>6} {:>6}  {precision:>5.2} {recall:>5.2} {f1:>5.2}",
+                row.name, row.untold
             );
         }
         if let Some(of) = of {

@@ -25,7 +25,7 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 /// Scores that are distances, by a part of their names.
-const DISTANCES: [&str; 4] = ["fid", "kid", "frechet", "bins_js"];
+const DISTANCES: [&str; 3] = ["fid", "kid", "frechet"];
 
 fn examine(chart: &Chart) -> Answer {
     let is_distance = |name: &str| {

@@ -2,12 +2,14 @@
 
 use super::{Answer, Symptom, Verdict};
 use crate::symptom::{diversity, n_effective};
-use crate::{Chart, Remedy};
+use crate::{Chart, Lasting, Remedy};
 
 /// Fewer modes than this, as if they were even, are one.
 const MODES: f64 = 1.5;
 /// Samples nearer to each other than this share of the data's distance are alike.
 const DIVERSITY: f64 = 0.1;
+/// Samples that are so far apart, beside the data, are not alike.
+const WIDE: f64 = 0.9;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "complete-collapse",
@@ -38,12 +40,20 @@ pub(super) const COLLAPSE: &[Remedy] = &[
     },
 ];
 
+/// The symptom, if it is there.
+pub(super) fn collapsed(chart: &Chart) -> Option<Lasting> {
+    match examine(chart) {
+        Answer::Holds(symptom) => Some(symptom.lasting),
+        _ => None,
+    }
+}
+
 fn examine(chart: &Chart) -> Answer {
     let begun = chart.steps() / 20;
-    let signals = [
-        n_effective(chart).map(|signal| (signal, MODES)),
-        diversity(chart).map(|signal| (signal, DIVERSITY)),
-    ];
+    // Samples flung far out are nearest to one mode too, and not alike.
+    let wide = diversity(chart).is_some_and(|signal| signal.course(|ratio| ratio / WIDE).lasting().is_some());
+    let by_modes = n_effective(chart).filter(|_| !wide).map(|signal| (signal, MODES));
+    let signals = [by_modes, diversity(chart).map(|signal| (signal, DIVERSITY))];
     let mut known = false;
     for (signal, bound) in signals.into_iter().flatten() {
         known = true;

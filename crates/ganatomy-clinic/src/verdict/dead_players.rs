@@ -5,9 +5,9 @@ use crate::symptom::{Signal, quality};
 use crate::{Chart, Lasting, Remedy};
 
 /// A weight's size that changes less than this from reading to reading does not move.
-const STILL: f64 = 1e-5;
+const STILL: f64 = 1e-7;
 /// Logits of both kinds that are nearer than this say nothing.
-const NO_OPINION: f64 = 0.01;
+const NO_OPINION: f64 = 1e-4;
 /// Samples of which fewer are like data than this are bad.
 const QUALITY: f64 = 0.3;
 /// Readings in a row.

@@ -1,11 +1,15 @@
 //! `healthy` and `converged`: nothing is wrong.
 
 use super::{Answer, Symptom, Verdict};
-use crate::symptom::score;
+use crate::symptom::{good, quality, score};
 use crate::{Chart, Lasting, median};
 
-/// A score that changes less than this from the last third but one to the last third stays.
-const STAYS: f64 = 1.15;
+/// What samples are worth stays where it changes less than this from the last third but one to the last third.
+const STAYS: f64 = 0.1;
+/// The same of a score, as a ratio.
+const RATIO: f64 = 1.15;
+/// Samples of which fewer are like data are not there yet.
+const QUALITY: f64 = 0.35;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "healthy",
@@ -34,27 +38,34 @@ fn well(since: u64, sentence: &str, sentence_ko: &str) -> Answer {
     })
 }
 
+/// Are samples still bad, as far as that is read?
+pub(super) fn is_unfinished(chart: &Chart) -> bool {
+    quality(chart).is_some_and(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting().is_some())
+}
+
 fn healthy(chart: &Chart) -> Answer {
-    if super::too_early::is_early(chart) {
+    if super::too_early::is_early(chart) || is_unfinished(chart) {
         return Answer::Absent;
     }
     well(0, "Nothing wrong is seen.", "이상이 보이지 않습니다.")
 }
 
 fn converged(chart: &Chart) -> Answer {
-    if super::too_early::is_early(chart) {
+    if super::too_early::is_early(chart) || is_unfinished(chart) {
         return Answer::Absent;
     }
-    let Some(score) = score(chart) else {
-        return Answer::CannotTell;
-    };
     let third = chart.step() / 3;
+    let (signal, stays): (_, fn(f64, f64) -> bool) = match (good(chart), score(chart)) {
+        (Some(signal), _) => (signal, |before, after| (before - after).abs() < STAYS),
+        (None, Some(score)) => (score.signal, |before, after| (before / after).max(after / before) < RATIO),
+        (None, None) => return Answer::CannotTell,
+    };
     let middle = |from: u64| {
-        let points = score.signal.points.iter().filter(|point| (from..from + third).contains(&point.0));
+        let points = signal.points.iter().filter(|point| (from..from + third).contains(&point.0));
         median(points.map(|point| point.1))
     };
     match (middle(chart.step() - 2 * third), middle(chart.step() + 1 - third)) {
-        (Some(before), Some(after)) if (before / after).max(after / before) < STAYS => well(
+        (Some(before), Some(after)) if stays(before, after) => well(
             chart.step() - third,
             "Nothing wrong is seen, and samples get no better any more.",
             "이상이 보이지 않고, 샘플이 더 나아지지도 않습니다.",

@@ -1,37 +1,55 @@
-//! `partial-collapse`: some of the data's modes are missing.
+//! `partial-collapse`: some of the data's variety is missing.
 
-use super::complete_collapse::COLLAPSE;
-use super::{Answer, Symptom, Verdict};
+use super::complete_collapse::{COLLAPSE, collapsed};
+use super::{Answer, Verdict, held};
 use crate::Chart;
-use crate::symptom::held;
+use crate::symptom::{self, Signal, diversity, quality};
 
-/// Samples that hold less of the data than this miss modes.
-const HELD: f64 = 0.8;
+/// Samples that hold less of the known modes or classes than this miss some, as if all were even.
+const MODES: f64 = 0.81;
+/// The same of bins, whose outermost are thin.
+const BINS: f64 = 0.67;
+/// Samples nearer to each other than this share of the data's distance are too alike.
+const DIVERSITY: f64 = 0.4;
+/// Modes mean something of samples of which more than this share are like data.
+const QUALITY: f64 = 0.1;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "partial-collapse",
-    doc: "some of the data's modes are missing among samples",
-    page: "Told from the share of modes or classes that samples have, or of bins of the data that they fill.",
+    doc: "some of the data's variety is missing among samples",
+    page: "Told from the share of modes or classes that samples have, or of bins of the data that they fill, where samples are like data \
+           at all; and from how far samples are apart beside how far real items are.",
     needs: "modes, classes or bins of the data",
     remedies: COLLAPSE,
     examine,
 };
 
 fn examine(chart: &Chart) -> Answer {
-    let Some(signal) = held(chart) else {
+    let begun = chart.steps() / 10;
+    let Some(signal) = symptom::held(chart) else {
         return Answer::CannotTell;
     };
-    let Some(lasting) = signal.course(|value| HELD / value.max(1e-9)).from(chart.steps() / 10).lasting()
-    else {
+    if collapsed(chart).is_some() {
         return Answer::Absent;
+    }
+    let like_data =
+        quality(chart).is_none_or(|quality| quality.course(|share| share / QUALITY).lasting().is_some());
+    let bound = if signal.reading == "samples/reverse_kl" { MODES } else { BINS };
+    let missing = signal.course(|value| bound / value.max(1e-9)).from(begun).lasting().filter(|_| like_data);
+    let narrow = |signal: &Signal| signal.course(|ratio| DIVERSITY / ratio.max(1e-9)).from(begun).lasting();
+    let (lasting, signal, bound) = match (missing, diversity(chart)) {
+        (Some(lasting), _) => (lasting, signal, bound),
+        (None, Some(apart)) => match narrow(&apart) {
+            Some(lasting) => (lasting, apart, DIVERSITY),
+            None => return Answer::Absent,
+        },
+        (None, None) => return Answer::Absent,
     };
-    let percent = 100.0 * signal.points.last().map_or(0.0, |point| point.1);
-    Answer::Holds(Symptom {
+    let percent = 100.0 * bound / lasting.strength;
+    held(
         lasting,
-        sentence: format!("Samples hold {percent:.0} % of the data's variety: modes are missing."),
-        sentence_ko: format!(
-            "샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."
-        ),
-        evidence: signal.evidence(format!("at least {HELD}")).into_iter().collect(),
-    })
+        signal.evidence(format!("at least {bound}")),
+        format!("Samples have {percent:.0} % of the data's variety: modes are missing."),
+        format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
+    )
 }

@@ -1,6 +1,6 @@
 //! `too-early`: there is not enough to tell anything from.
 
-use super::{Answer, Symptom, Verdict};
+use super::{Answer, Symptom, Verdict, held};
 use crate::{Chart, LASTING, Lasting};
 
 /// The share of a run that is its beginning.
@@ -9,7 +9,7 @@ const BEGINNING: f64 = 0.05;
 pub(super) const VERDICT: Verdict = Verdict {
     name: "too-early",
     doc: "too few steps or readings to tell anything from",
-    page: "Fewer than three readings of the losses, or less than a twentieth of the run.",
+    page: "Fewer than three readings, or less than a twentieth of the run; or samples that are not like data yet though nothing is wrong.",
     needs: "readings",
     remedies: &[],
     examine,
@@ -22,6 +22,14 @@ pub(super) fn is_early(chart: &Chart) -> bool {
 }
 
 fn examine(chart: &Chart) -> Answer {
+    if !is_early(chart) && super::healthy::is_unfinished(chart) {
+        return held(
+            Lasting { since: 0, strength: 1.0, n: 1 },
+            [],
+            "It is too early to tell: samples are not like data yet, and nothing wrong is seen.".to_owned(),
+            "아직 판단하기 이릅니다: 샘플이 아직 데이터와 닮지 않았지만, 이상은 보이지 않습니다.".to_owned(),
+        );
+    }
     if !is_early(chart) {
         return Answer::Absent;
     }

@@ -97,9 +97,10 @@ fn kept(arm: &Path, run: &Path) -> io::Result<Kept> {
             Event::Readings { step, values, .. } => {
                 for (name, value) in values {
                     if !LEFT_OUT.iter().any(|left_out| name.starts_with(left_out)) {
+                        let short = value.is_finite().then(|| shortened(&name, value));
                         let reading = kept.readings.entry(name).or_default();
                         reading.0.push(step);
-                        reading.1.push(value.is_finite().then(|| four_digits(value)));
+                        reading.1.push(short);
                     }
                 }
             }
@@ -109,8 +110,10 @@ fn kept(arm: &Path, run: &Path) -> io::Result<Kept> {
     Ok(kept)
 }
 
-fn four_digits(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
+/// Four digits; nine of what is judged by whether it moves.
+fn shortened(name: &str, value: f64) -> f64 {
+    let digits = if name.ends_with("weight_norm") { 8 } else { 3 };
+    format!("{value:.digits$e}").parse().unwrap_or(value)
 }
 
 /// Reads the runs that are kept in a file.

@@ -29,6 +29,8 @@ pub struct Row {
     pub wrong: usize,
     /// Runs that have it, and were not said to.
     pub missed: usize,
+    /// Runs that have it, and of which the readings do not tell.
+    pub untold: usize,
 }
 
 impl Row {
@@ -66,12 +68,15 @@ pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
         if known.is_empty() {
             continue;
         }
-        let found = diagnose(&shown(&case.chart)).verdicts;
+        let diagnosis = diagnose(&shown(&case.chart));
+        let cannot_tell = |name: &str| diagnosis.cannot_tell.iter().any(|cannot| cannot.name == name);
+        let found = &diagnosis.verdicts;
         let named: BTreeSet<&'static str> = found.iter().map(|finding| finding.name).collect();
         for name in known.union(&named) {
             let row = rows.entry(name).or_insert_with(|| Row { name, ..Row::default() });
             match (known.contains(name), named.contains(name)) {
                 (true, true) => row.right += 1,
+                (true, false) if cannot_tell(name) => row.untold += 1,
                 (true, false) => row.missed += 1,
                 _ => row.wrong += 1,
             }

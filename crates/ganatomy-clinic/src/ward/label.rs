@@ -18,7 +18,7 @@
 //! | `dead-players` | late, samples of the same noise stay (under 0.005) and D has no opinion (AUC between 0.4 and 0.6) or the cause is a D that cannot move; samples are bad |
 //! | `discriminator-overfitting` | late, the AUC of training items is above that of other real items by at least 0.1 |
 //! | `memorisation` | at the end, at least 0.3 of the samples are copies: nearer to a training item than 0.3 of the distance that other real items have to one |
-//! | `trivial-cue` | the cause: data of another range than the generator's |
+//! | `trivial-cue` | the cause: data beyond the generator's range |
 //! | `never-learned` | quality under 0.1 at every reading after the first tenth |
 //! | `past-its-best` | quality times effective modes is at the end at most 0.6 of its best (both a middle of three readings), and the best was at least 0.2 |
 //! | `healthy` | none of these, quality at least 0.5, effective modes at least 0.8 and spread between 0.5 and 1.5 at the end |
@@ -35,9 +35,9 @@ use super::Case;
 use crate::median;
 
 /// Causes whose D cannot move.
-const CANNOT_MOVE: [&str; 3] = ["still-d", "no-opinion", "wgan-dead"];
+const CANNOT_MOVE: [&str; 2] = ["still-d", "dead"];
 /// The cause of a trivial cue.
-const CUE: &str = "scaled";
+const CUE: [&str; 2] = ["scaled-2", "scaled-3"];
 
 /// What is wrong with a run, or that it is well; nothing of a run between.
 pub fn labels(case: &Case) -> BTreeSet<&'static str> {
@@ -52,7 +52,7 @@ pub fn labels(case: &Case) -> BTreeSet<&'static str> {
     let grown = truth.growth();
     add("diverged", diverged);
     add("exploding-gradient", grown >= 10.0 || (diverged && grown >= 3.0));
-    add("trivial-cue", case.cause.contains(CUE));
+    add("trivial-cue", CUE.iter().any(|cue| case.cause.contains(cue)));
     if !diverged {
         truth.of_samples(&mut add);
         truth.of_players(&mut add);
