@@ -5,7 +5,7 @@ use crate::symptom::Signal;
 use crate::{Chart, median};
 
 /// Weights that are so many times as large as at first have run away.
-const WEIGHTS: f64 = 8.0;
+const WEIGHTS: f64 = 10.0;
 /// Gradients that are so many times as long as at first.
 const GRADIENTS: f64 = 300.0;
 

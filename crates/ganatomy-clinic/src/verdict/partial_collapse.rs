@@ -7,8 +7,10 @@ use crate::symptom::{self, Signal, diversity, quality};
 
 /// Samples that hold less of the known modes or classes than this miss some, as if all were even.
 const MODES: f64 = 0.81;
-/// The same of bins, whose outermost are thin.
-const BINS: f64 = 0.67;
+/// The same of bins, and of bins where samples are nearer to each other than `NARROWER` of the data's distance.
+const BINS: f64 = 0.8;
+const NARROW_BINS: f64 = 0.4;
+const NARROWER: f64 = 0.85;
 /// Samples nearer to each other than this share of the data's distance are too alike.
 const DIVERSITY: f64 = 0.4;
 /// Modes mean something of samples of which more than this share are like data.
@@ -34,7 +36,14 @@ fn examine(chart: &Chart) -> Answer {
     }
     let like_data =
         quality(chart).is_none_or(|quality| quality.course(|share| share / QUALITY).lasting().is_some());
-    let bound = if signal.reading == "samples/reverse_kl" { MODES } else { BINS };
+    // The outermost bins of one wide mode are empty where samples are only a little narrower.
+    let narrower =
+        diversity(chart).is_some_and(|signal| signal.course(|ratio| NARROWER / ratio).lasting().is_some());
+    let bound = match &*signal.reading {
+        "samples/reverse_kl" => MODES,
+        _ if narrower => NARROW_BINS,
+        _ => BINS,
+    };
     let missing = signal.course(|value| bound / value.max(1e-9)).from(begun).lasting().filter(|_| like_data);
     let narrow = |signal: &Signal| signal.course(|ratio| DIVERSITY / ratio.max(1e-9)).from(begun).lasting();
     let (lasting, signal, bound) = match (missing, diversity(chart)) {

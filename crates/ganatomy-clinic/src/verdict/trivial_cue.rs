@@ -6,7 +6,7 @@ use crate::{Chart, Remedy};
 
 /// One number by which so many items of both kinds are told apart gives all of them away.
 const TOLD: f64 = 0.97;
-/// More numbers than this, beyond the data's own, that lie against the bounds of G's output would go further.
+/// So many more numbers than at first that lie against the bounds of G's output would go further.
 const SATURATED: f64 = 0.2;
 
 pub(super) const VERDICT: Verdict = Verdict {
@@ -32,8 +32,10 @@ fn examine(chart: &Chart) -> Answer {
     };
     let course = signal.course(|share| (1.0 - TOLD) / (1.0 - share).max(1e-3)).from(chart.steps() / 10);
     // Noise of a generator that has not moved gives itself away too, but it does not lie against its bounds.
-    let at_bounds = Signal::of(chart, "samples/saturated", |share| share)
-        .is_some_and(|signal| signal.course(|share| share / SATURATED).lasting().is_some());
+    let at_bounds = Signal::of(chart, "samples/saturated", |share| share).is_some_and(|signal| {
+        let first = signal.points.first().map_or(0.0, |point| point.1);
+        signal.course(|share| (share - first) / SATURATED).lasting().is_some()
+    });
     match course.lasting_of(5).filter(|lasting| at_bounds && lasting.since <= chart.steps() / 4) {
         Some(lasting) => held(
             lasting,
