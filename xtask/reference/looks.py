@@ -21,7 +21,7 @@ def seed_of(what, key=KEY):
 class Looked(Gan):
     """The game where it stands before its first step, looked at with a seed and a step for its random numbers."""
 
-    off = {f"probes.{probe}.every_steps": 0 for probe in ("gradients", "held-out", "modes", "classes", "channels", "bins", "weights")}
+    off = {f"probes.{probe}.every_steps": 0 for probe in ("gradients", "held-out", "modes", "classes", "channels", "bins", "weights", "sensitivity", "field")}
     spec = off
 
     def at(self, seed, step, turn, items):

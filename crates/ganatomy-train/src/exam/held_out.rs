@@ -18,7 +18,7 @@ fn images(n: usize, n_held_out: usize) -> Images {
     Images::new([4, 4, 1], pixels).unwrap().split(n_held_out)
 }
 
-const SPEC: &str = "batch = 16\naverage.kind = \"none\"\nprobes = { gradients.every_steps = 0, bins.every_steps = 0, weights.every_steps = 0 }\n\
+const SPEC: &str = "batch = 16\naverage.kind = \"none\"\nprobes = { gradients.every_steps = 0, bins.every_steps = 0, weights.every_steps = 0, sensitivity.every_steps = 0, field.every_steps = 0 }\n\
     generator = { hidden = [], z_dims = 16, z = \"uniform\", update.kind = \"still\" }\n\
     discriminator = { hidden = [64, 64], update.lr = 2e-3 }\n";
 

@@ -7,7 +7,7 @@ use ganatomy_record::{Direction, RunSpec};
 use ganatomy_tensor::Trace;
 
 use super::SMALL;
-use crate::probe::{bins, channels, classes, held_out, modes, weights};
+use crate::probe::{bins, channels, classes, field, held_out, modes, sensitivity, weights};
 use crate::programs::{gradient_norms_names, trace_step};
 use crate::reading::readings;
 use crate::{Plan, PlanError, Registry, recipe};
@@ -77,6 +77,8 @@ fn reported() -> BTreeMap<String, Direction> {
     }
     for probe in [
         weights::readings(),
+        sensitivity::readings(),
+        field::readings(),
         bins::readings(),
         channels::readings(),
         classes::readings(2),

@@ -29,6 +29,12 @@ const WITHOUT: &[(&str, &str, &str)] = &[
         "bins",
         "is of scores that are tested in their own files; its own test has samples that are known",
     ),
+    ("probe", "sensitivity", "is a difference; its own test has generators whose Jacobian is known"),
+    (
+        "probe",
+        "field",
+        "is a difference of fields, which have a table; its own test compares it with the exact Jacobian",
+    ),
     ("probe", "weights", "is a sum over tensors; its own test has one worked out by hand"),
     ("probe", "classes", "is the score of that name, of what a trained classifier says"),
     ("probe", "channels", "is the score of that name, of what a trained classifier says"),

@@ -86,10 +86,22 @@ impl Live<'_> {
 
     /// As [`Live::samples_at`], of the generator that plays.
     pub(crate) fn player_samples_at(&mut self, latent: &[f32]) -> Result<Vec<f32>, TrainError> {
+        self.player_samples_of(latent, &[])
+    }
+
+    /// As [`Live::player_samples_at`], of these classes where the generator is given any.
+    pub(crate) fn player_samples_of(
+        &mut self,
+        latent: &[f32],
+        classes: &[u32],
+    ) -> Result<Vec<f32>, TrainError> {
         let Live { rules, cpu, store, looks, .. } = self;
         let snapshot =
             made(&mut looks.player_at, || Snapshot::new(&rules.generator, false, false, cpu, store))?;
-        snapshot.at(cpu, store, latent)
+        match classes.is_empty() {
+            true => snapshot.at(cpu, store, latent),
+            false => Ok(snapshot.given(cpu, store, &[], latent, classes)?.items),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Whatever is asked on a batch is asked with a `key`: the same key names the same real items and the same noise,
 //! which are never those of a training step. (A game without a discriminator is asked on the batch that it last matched.)
 
+mod bend;
 mod duality_gap;
 mod eigenvalues;
 mod field;
@@ -13,6 +14,7 @@ mod path_angle;
 mod slopes;
 mod tensors;
 
+pub use bend::Bend;
 pub use duality_gap::{BestAnswers, DualityGap};
 pub use eigenvalues::{EigenError, eigenvalues};
 pub(crate) use field::{FIELD, field_program, jacobian_rows, product_program};

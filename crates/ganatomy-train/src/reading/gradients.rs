@@ -1,4 +1,4 @@
-//! Readings of gradients by layer, of dead ones, and of the sizes of parameters and moments.
+//! Readings of gradients by layer, of the sizes of parameters and moments, of the game's field, and of G's Jacobian.
 
 use ganatomy_record::Direction;
 
@@ -100,5 +100,50 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         better: "neither way; small and falling where the players settle.",
         wrong: "it stays large while losses look steady: G goes round, and its average is somewhere inside the circle.",
         source: "Yazici et al. 2019, on averages of generators that circle an equilibrium.",
+    },
+    ReadingDoc {
+        name: "generator/jacobian_norm",
+        doc: "how far samples move with the latent point",
+        formula: "sqrt(mean over points of |J|^2 / z_dims), J the Jacobian of the items by the latent point, of G as it plays; by \
+                  differences along all axes, or along 64 drawn directions.",
+        range: "0 and above; the data's values per unit of z, over all numbers of an item.",
+        direction: Direction::None,
+        better: "neither way; about the data's own spread over the root of the numbers of z that matter.",
+        wrong: "it falls towards 0: G makes one item whatever it is given, a complete collapse. It grows by orders of magnitude: \
+                samples jump.",
+        source: "Odena et al. 2018, on the Jacobian of generators; Karras et al. 2020 (StyleGAN2), section 3.2.",
+    },
+    ReadingDoc {
+        name: "generator/jacobian_rank",
+        doc: "in how many directions samples move with the latent point",
+        formula: "mean over points of (sum s^2)^2 / sum s^4, s the singular values of J of `generator/jacobian_norm`: the participation \
+                  ratio. Points that samples do not move about are left out.",
+        range: "1 to the smallest of z_dims, 64 and the numbers of an item; a count of directions.",
+        direction: Direction::None,
+        better: "neither way; not far below the directions that the data have.",
+        wrong: "it falls to 1: samples lie on a line, on the way to a collapse. With 64 drawn directions it is an average over those.",
+        source: "Odena et al. 2018, section 3, on its condition number; the participation ratio of Bell and Dean 1970.",
+    },
+    ReadingDoc {
+        name: "game/attraction",
+        doc: "how far the game's field pulls the players inwards",
+        formula: "xi . H xi / |xi|^2, xi being all players' gradients, H its Jacobian; H xi by the difference of the field on either side \
+                  along itself, on one batch.",
+        range: "any number, per unit of learning rate; 0 in a bilinear game.",
+        direction: Direction::None,
+        better: "neither way; above 0 the field gets smaller along the players' way, below 0 it grows.",
+        wrong: "near 0 or below with a large `game/rotation`: the players circle, and simultaneous steps lead outwards.",
+        source: "Balduzzi et al. 2018 and Berard et al. 2020, on the two parts of a game's Jacobian.",
+    },
+    ReadingDoc {
+        name: "game/rotation",
+        doc: "how far the game's field sends the players round",
+        formula: "|H xi - a xi| / |xi|, a being `game/attraction`.",
+        range: "0 and above, per unit of learning rate.",
+        direction: Direction::None,
+        better: "neither way; beside `game/attraction`, which a learning rate of about attraction over the square of both makes up for.",
+        wrong: "many times `game/attraction`: losses swing. A scheme made for games (extragradient, optimistic) or a penalty such as R1 \
+                damps it.",
+        source: "Balduzzi et al. 2018, section 2; Mescheder et al. 2017.",
     },
 ];
