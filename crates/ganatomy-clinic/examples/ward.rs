@@ -33,7 +33,15 @@ fn judge(file: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>>
                 || name.starts_with("samples/class")
         };
         let found = figures(&cases, |chart| if hides { chart.without(known) } else { chart.clone() });
-        println!("\n{title}: macro F1 {:.3}, false alarms {:?}", found.macro_f1(4), found.false_alarms);
+        let mut delays = found.delays.clone();
+        delays.sort_by(f64::total_cmp);
+        let prompt = delays.iter().filter(|delay| **delay <= 0.1).count();
+        println!(
+            "\ncollapse named within a tenth of the run: {prompt} of {}, middle {:?}",
+            delays.len(),
+            delays.get(delays.len() / 2)
+        );
+        println!("{title}: macro F1 {:.3}, false alarms {:?}", found.macro_f1(4), found.false_alarms);
         println!(
             "{:26} {:>5} {:>5} {:>6} {:>6}  {:>5} {:>5} {:>5}",
             "verdict", "right", "wrong", "missed", "untold", "prec", "rec", "F1"
@@ -85,6 +93,9 @@ fn list(file: &str) -> Result<(), Box<dyn std::error::Error>> {
         ];
         let text: Vec<String> = values.iter().map(|name| format!("{name} {:.3}", end(name))).collect();
         println!("{:28} {} {:?}\n      {}", case.cause, case.seed, found, text.join(", "));
+        if let Some(swing) = ganatomy_clinic::symptom::swing(&case.chart) {
+            println!("      swing {:.3} of {} every {}", swing.back, swing.reading, swing.period);
+        }
         found.into_iter().for_each(|name| *all.entry(name).or_default() += 1);
     }
     println!("{all:#?}");

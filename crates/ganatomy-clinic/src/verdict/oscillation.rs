@@ -5,7 +5,7 @@ use crate::symptom::swing;
 use crate::{Chart, Lasting, Remedy};
 
 /// Of the way that samples go, they come back by more than this share.
-const BACK: f64 = 0.35;
+const BACK: f64 = 0.48;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "oscillation",

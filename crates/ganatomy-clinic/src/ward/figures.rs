@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, labels};
+use super::{Case, labels, onset};
 use crate::{Chart, diagnose, verdicts};
 
 /// How often each verdict was right.
@@ -14,8 +14,8 @@ pub struct Figures {
     pub false_alarms: (usize, usize),
     /// Sureness and whether it was right, for every verdict given to a run that has a label.
     pub sureness: Vec<(f64, bool)>,
-    /// Steps between onset and naming as shares of the run, by verdict.
-    pub delays: BTreeMap<&'static str, Vec<f64>>,
+    /// Steps between the onset of a collapse and its being named, as shares of the run; infinite where it never was.
+    pub delays: Vec<f64>,
 }
 
 /// One verdict's counts.
@@ -82,6 +82,9 @@ pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
             }
         }
         all.sureness.extend(found.iter().map(|finding| (finding.confidence, known.contains(finding.name))));
+        if known.iter().any(|name| COLLAPSES.contains(name)) {
+            all.delays.extend(delay(case, &shown));
+        }
         if known.contains("healthy") {
             all.false_alarms.0 += 1;
             all.false_alarms.1 += usize::from(named.iter().any(|name| !crate::is_well(name)));
@@ -89,4 +92,21 @@ pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
     }
     all.rows = verdicts().iter().filter_map(|verdict| rows.remove(verdict.name)).collect();
     all
+}
+
+/// What counts as the naming of a collapse.
+const COLLAPSES: [&str; 2] = ["complete-collapse", "partial-collapse"];
+
+/// How long after its onset a collapse was named for good, as a share of the run; nothing where its onset is not known, or lies in
+/// the beginning of the run, where samples are alike anyway.
+fn delay(case: &Case, shown: &impl Fn(&Chart) -> Chart) -> Option<f64> {
+    let (begun, steps) = (onset(case)?, case.chart.steps());
+    let begun = begun.max(steps / 10);
+    let looks: Vec<u64> = case.truth.get("spread")?.points().iter().map(|point| point.0).collect();
+    let named = |step: &&u64| {
+        let found = diagnose(&shown(&case.chart.until(**step)));
+        COLLAPSES.iter().any(|name| found.holds(name))
+    };
+    let first = looks.iter().rev().take_while(named).last();
+    Some(first.map_or(f64::INFINITY, |step| step.saturating_sub(begun) as f64 / steps as f64))
 }

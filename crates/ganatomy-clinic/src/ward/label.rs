@@ -68,6 +68,19 @@ pub fn labels(case: &Case) -> BTreeSet<&'static str> {
     all
 }
 
+/// The step since which a run has collapsed, completely or partly, by single readings of the truth; nothing of one that has not.
+pub fn onset(case: &Case) -> Option<u64> {
+    let n_modes = case.chart.n_modes().map_or(1.0, |n| n as f64);
+    let all = |name: &str| case.truth.get(name).map(|series| series.points().to_vec());
+    let (spread, effective) = (all("spread")?, all("effective")?);
+    let collapsed = |i: &usize| {
+        let (spread, effective) = (spread[*i].1, effective[*i].1);
+        spread < 0.4 || (n_modes > 1.0 && effective <= 0.8)
+    };
+    let n = spread.len().min(effective.len());
+    (0..n).rev().take_while(collapsed).last().map(|i| spread[i].0)
+}
+
 /// The hidden readings of a run.
 struct Truth<'a> {
     case: &'a Case,

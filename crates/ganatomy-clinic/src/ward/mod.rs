@@ -9,4 +9,4 @@ mod label;
 
 pub use case::{Case, gather, read};
 pub use figures::{Figures, Row, figures};
-pub use label::labels;
+pub use label::{labels, onset};
