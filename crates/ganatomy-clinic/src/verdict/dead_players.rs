@@ -57,7 +57,7 @@ fn examine(chart: &Chart) -> Answer {
     }
     let is_bad = quality(chart)
         .is_none_or(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting_of(IN_A_ROW).is_some());
-    match stuck(chart).filter(|_| is_bad) {
+    match stuck(chart).filter(|_| is_bad && !super::exploding_gradient::ran_away(chart)) {
         Some((lasting, signal)) => held(
             lasting,
             signal.evidence("a change from reading to reading"),

@@ -6,6 +6,8 @@ use crate::{Chart, median};
 
 /// Weights that are so many times as large as at first have run away.
 const WEIGHTS: f64 = 10.0;
+/// Weights of this root mean square have run away wherever they began: networks begin at 0.02 to 0.5.
+const LARGE: f64 = 2.0;
 /// Gradients that are so many times as long as at first.
 const GRADIENTS: f64 = 300.0;
 
@@ -38,8 +40,10 @@ fn examine(chart: &Chart) -> Answer {
         let Some(early) = median(signal.points.iter().take(first).map(|point| point.1)) else {
             continue;
         };
-        if let Some(lasting) = signal.course(|norm| norm / (bound * early.max(1e-9))).lasting() {
-            let times = lasting.strength * bound;
+        let most = bound * early.max(1e-9);
+        let most = if bound == WEIGHTS { most.min(LARGE) } else { most };
+        if let Some(lasting) = signal.course(|norm| norm / most).lasting() {
+            let times = lasting.strength * most / early;
             return held(
                 lasting,
                 signal.evidence(format!("near {early:.1e}, as at first")),
@@ -53,4 +57,12 @@ fn examine(chart: &Chart) -> Answer {
         }
     }
     if known { Answer::Absent } else { Answer::CannotTell }
+}
+
+/// Are a player's weights far beyond what a network of use has?
+pub(super) fn ran_away(chart: &Chart) -> bool {
+    ["generator/weight_norm", "discriminator/weight_norm"].into_iter().any(|name| {
+        let sizes = Signal::of(chart, name, |size| size);
+        sizes.is_some_and(|signal| signal.course(|size| size / LARGE).lasting().is_some())
+    })
 }

@@ -5,7 +5,7 @@ use crate::symptom::Signal;
 use crate::{Chart, Remedy};
 
 /// Samples that are nearer to training items than held-out ones are, in more than this share of pairs, are copies.
-const NEARER: f64 = 0.9;
+const NEARER: f64 = 0.965;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "memorisation",

@@ -7,7 +7,7 @@ use crate::{Chart, Remedy};
 /// One number by which so many items of both kinds are told apart gives all of them away.
 const TOLD: f64 = 0.97;
 /// So many more numbers than at first that lie against the bounds of G's output would go further.
-const SATURATED: f64 = 0.2;
+const SATURATED: f64 = 0.3;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "trivial-cue",

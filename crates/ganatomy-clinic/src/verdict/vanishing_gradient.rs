@@ -8,8 +8,6 @@ use crate::{Chart, Remedy, median};
 const SHARE: f64 = 1e-3;
 /// Samples of which fewer are like data than this have not arrived.
 const QUALITY: f64 = 0.2;
-/// Weights so many times as large as at first have run away.
-const RAN_AWAY: f64 = 3.0;
 /// Readings in a row.
 const IN_A_ROW: usize = 5;
 
@@ -49,10 +47,7 @@ fn examine(chart: &Chart) -> Answer {
     let is_bad = quality(chart)
         .is_none_or(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting().is_some());
     // Weights that have run away leave every gradient behind them small.
-    let ran_away = Signal::of(chart, "generator/weight_norm", |size| size).is_some_and(|signal| {
-        let first = signal.points.first().map_or(f64::NAN, |point| point.1);
-        signal.course(|size| size / first / RAN_AWAY).lasting().is_some()
-    });
+    let ran_away = super::exploding_gradient::ran_away(chart);
     let is_bad = is_bad && !ran_away;
     let Some(lasting) =
         signal.course(|norm| SHARE * early / norm.max(1e-30)).lasting_of(IN_A_ROW).filter(|_| is_bad)

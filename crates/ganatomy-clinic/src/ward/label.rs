@@ -12,7 +12,7 @@
 //! | `rotating-modes` | late, from reading to reading (a fortieth of the run), at least 0.35 of samples go to other modes in the middle reading |
 //! | `oscillation` | late, the centre of the samples swings about its mean by at least 0.25 of the data's width (root mean square) and crosses it at least four times |
 //! | `vanishing-gradient` | late, samples of the same noise stay (less than 0.01 of the data's width from reading to reading) though D tells all of them (AUC at least 0.99), they are bad (quality under 0.2) and G's rate is not below 1e-5 |
-//! | `exploding-gradient` | the root mean square of all weights has grown tenfold, or the run diverged after it grew threefold |
+//! | `exploding-gradient` | the root mean square of all weights has grown tenfold, or is above 2 (it begins at about 0.1), or the run diverged after it grew threefold |
 //! | `discriminator-too-strong` | late, D tells other real items from samples with an AUC of at least 0.995, and quality is under 0.5 and has not grown by 0.1 since the first third |
 //! | `generator-too-strong` | late, D's AUC is at most 0.6 though samples are bad (quality under 0.3), and D does learn |
 //! | `dead-players` | late, samples of the same noise stay (under 0.005) and D has no opinion (AUC between 0.4 and 0.6) or the cause is a D that cannot move; samples are bad |
@@ -51,7 +51,8 @@ pub fn labels(case: &Case) -> BTreeSet<&'static str> {
     let diverged = matches!(case.chart.outcome(), Some(Outcome::Diverged { .. }));
     let grown = truth.growth();
     add("diverged", diverged);
-    add("exploding-gradient", grown >= 10.0 || (diverged && grown >= 3.0));
+    let large = truth.end("weights") > 2.0;
+    add("exploding-gradient", grown >= 10.0 || large || (diverged && grown >= 3.0));
     add("trivial-cue", CUE.iter().any(|cue| case.cause.contains(cue)));
     if !diverged {
         truth.of_samples(&mut add);
