@@ -22,6 +22,9 @@ pub struct Finding {
     pub since_step: u64,
     /// How often the clinic is right when it is so sure, between 0 and 1.
     pub confidence: f64,
+    /// How far its symptom is past the bound: 1 is just past it.
+    #[serde(skip)]
+    pub strength: f64,
     /// What it means, in English.
     pub sentence: String,
     /// The same in Korean.

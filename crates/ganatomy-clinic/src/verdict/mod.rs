@@ -118,7 +118,8 @@ impl Verdict {
                 found.verdicts.push(Finding {
                     name: self.name,
                     since_step: lasting.since,
-                    confidence: confidence::of(self.name, &lasting),
+                    confidence: confidence::of(self.name, lasting.strength),
+                    strength: lasting.strength,
                     sentence,
                     sentence_ko,
                     evidence,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, labels, onset};
-use crate::{Chart, diagnose, verdicts};
+use crate::{Chart, Finding, diagnose, verdicts};
 
 /// How often each verdict was right.
 #[derive(Clone, Debug, Default)]
@@ -12,8 +12,8 @@ pub struct Figures {
     pub rows: Vec<Row>,
     /// Healthy runs, and those of them on which something was said to be wrong.
     pub false_alarms: (usize, usize),
-    /// Sureness and whether it was right, for every verdict given to a run that has a label.
-    pub sureness: Vec<(f64, bool)>,
+    /// Every verdict given to a run that has a label, and whether it was right.
+    pub given: Vec<(Finding, bool)>,
     /// Steps between the onset of a collapse and its being named, as shares of the run; infinite where it never was.
     pub delays: Vec<f64>,
 }
@@ -81,7 +81,7 @@ pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
                 _ => row.wrong += 1,
             }
         }
-        all.sureness.extend(found.iter().map(|finding| (finding.confidence, known.contains(finding.name))));
+        all.given.extend(found.iter().map(|finding| (finding.clone(), known.contains(finding.name))));
         if known.iter().any(|name| COLLAPSES.contains(name)) {
             all.delays.extend(delay(case, &shown));
         }

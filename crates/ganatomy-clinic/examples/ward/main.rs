@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FILE` and `.. judge FILE [WORD]`.
 
+mod fit;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
@@ -15,16 +17,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ["gather", study, file] => {
             println!("{} runs", gather(Path::new(study), File::create(file)?)?);
         }
-        ["judge", file, ref rest @ ..] => judge(file, rest.first().copied())?,
+        ["judge", files, ref rest @ ..] => judge(files, rest.first().copied())?,
         ["labels", file] => list(file)?,
+        ["fit", ref files @ ..] => {
+            let mut cases = Vec::new();
+            for file in files {
+                cases.extend(read(File::open(file)?)?);
+            }
+            for (name, a, b) in fit::fit(&cases) {
+                println!("    (\"{name}\", {a:.2}, {b:.2}),");
+            }
+        }
         _ => return Err("say gather STUDY FILE, judge FILE or labels FILE".into()),
     }
     Ok(())
 }
 
 /// The table of figures; of one verdict, the runs on which it is wrong.
-fn judge(file: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
-    let cases = read(File::open(file)?)?;
+fn judge(files: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
+    let mut cases = Vec::new();
+    for file in files.split(',') {
+        cases.extend(read(File::open(file)?)?);
+    }
     for (title, hides) in [("all readings", false), ("modes and classes withheld", true)] {
         let known = |name: &str| {
             ["samples/n_modes", "samples/high_quality_share", "samples/reverse_kl", "samples/quality_kl"]
