@@ -70,6 +70,7 @@ fn n_modes(plan: &Table) -> Option<u64> {
     match look(data, &["kind"])?.as_str()? {
         "grid" => field("side").map(|side| side * side),
         "ten-points" => Some(10),
+        "gaussian" | "swiss-roll" => Some(1),
         _ => field("n_modes"),
     }
 }

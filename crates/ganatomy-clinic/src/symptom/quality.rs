@@ -12,9 +12,13 @@ pub fn quality(chart: &Chart) -> Option<Signal> {
         .or_else(|| Signal::of(chart, "scores/precision-recall/precision", |share| share))
 }
 
-/// What samples are worth: the share that is like data times the share of the data that they hold.
+/// What samples are worth: the share that is like data times the share of the data that they hold, where it has several modes.
 pub fn good(chart: &Chart) -> Option<Signal> {
-    let (quality, held) = (quality(chart)?, held(chart)?);
+    let quality = quality(chart)?;
+    if chart.n_modes() == Some(1) {
+        return Some(quality);
+    }
+    let held = held(chart)?;
     let points =
         quality.points.iter().filter_map(|&(step, share)| Some((step, share.min(1.0) * held.at(step)?)));
     Some(Signal {

@@ -44,6 +44,8 @@ fn examine(chart: &Chart) -> Answer {
         _ if narrower => NARROW_BINS,
         _ => BINS,
     };
+    // The bins of one wide mode are thin at its edge.
+    let like_data = like_data && chart.n_modes() != Some(1);
     let missing = signal.course(|value| bound / value.max(1e-9)).from(begun).lasting().filter(|_| like_data);
     let narrow = |signal: &Signal| signal.course(|ratio| DIVERSITY / ratio.max(1e-9)).from(begun).lasting();
     let (lasting, signal, bound) = match (missing, diversity(chart)) {

@@ -1,13 +1,19 @@
 //! `vanishing-gradient`: G's loss no longer tells it where to go.
 
 use super::{Answer, Verdict, held};
-use crate::symptom::{Signal, quality};
+use crate::symptom::{Signal, certainty, diversity, quality};
 use crate::{Chart, Remedy, median};
 
 /// A gradient below this share of what it was at its longest has vanished.
 const SHARE: f64 = 1e-3;
 /// Samples of which fewer are like data than this have not arrived.
 const QUALITY: f64 = 0.2;
+/// A slope at the samples that is shorter than this is none.
+const NONE: f64 = 1e-5;
+/// Samples so many times as far apart as data were flung out.
+const FLUNG: f64 = 3.0;
+/// D that errs in more than this share of items is not sure.
+const UNSURE: f64 = 0.1;
 /// Readings in a row.
 const IN_A_ROW: usize = 5;
 
@@ -48,9 +54,18 @@ fn examine(chart: &Chart) -> Answer {
         .is_none_or(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting().is_some());
     // Weights that have run away leave every gradient behind them small.
     let ran_away = super::exploding_gradient::ran_away(chart);
-    let is_bad = is_bad && !ran_away;
-    let Some(lasting) =
-        signal.course(|norm| SHARE * early / norm.max(1e-30)).lasting_of(IN_A_ROW).filter(|_| is_bad)
+    let flung =
+        diversity(chart).is_some_and(|signal| signal.course(|ratio| ratio / FLUNG).lasting().is_some());
+    // D that is not sure leaves G whatever slope it has.
+    let unsure = certainty(chart)
+        .is_some_and(|signal| signal.course(|right| (1.0 - right) / UNSURE).lasting().is_some());
+    let is_bad = is_bad && !ran_away && !flung && !unsure;
+    let bound = if signal.reading == "generator/output_gradient_norm" {
+        NONE.max(SHARE * early)
+    } else {
+        SHARE * early
+    };
+    let Some(lasting) = signal.course(|norm| bound / norm.max(1e-30)).lasting_of(IN_A_ROW).filter(|_| is_bad)
     else {
         return Answer::Absent;
     };
