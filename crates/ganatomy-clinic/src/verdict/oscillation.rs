@@ -1,6 +1,5 @@
 //! `oscillation`: the players circle each other.
 
-use super::rotating_modes::turns;
 use super::{Answer, Verdict, held};
 use crate::symptom::swing;
 use crate::{Chart, Lasting, Remedy};
@@ -38,16 +37,6 @@ fn examine(chart: &Chart) -> Answer {
     let Some(swing) = swing(chart) else {
         return Answer::CannotTell;
     };
-    if let Some((lasting, signal)) = turns(chart).filter(|_| chart.n_modes() == Some(1)) {
-        return held(
-            lasting,
-            signal.evidence("under 0.36"),
-            "Samples go to other parts of the data from reading to reading: the players circle each other."
-                .to_owned(),
-            "샘플이 기록할 때마다 데이터의 다른 곳으로 옮겨 갑니다: 두 경기자가 서로의 둘레를 돌고 있습니다."
-                .to_owned(),
-        );
-    }
     if swing.back <= BACK {
         return Answer::Absent;
     }

@@ -2,8 +2,8 @@
 
 use super::complete_collapse::COLLAPSE;
 use super::{Answer, Verdict, held};
-use crate::symptom::{Signal, turning};
-use crate::{Chart, Lasting};
+use crate::Chart;
+use crate::symptom::turning;
 
 /// Samples of which more go elsewhere from reading to reading do not stay; chance moves about a tenth.
 const TURNED: f64 = 0.36;
@@ -20,19 +20,13 @@ pub(super) const VERDICT: Verdict = Verdict {
     examine,
 };
 
-/// The symptom, whatever the data are.
-pub(super) fn turns(chart: &Chart) -> Option<(Lasting, Signal)> {
-    let signal = turning(chart)?;
-    let course = signal.course(|moved| moved / TURNED).from(chart.steps() / 5);
-    Some((course.lasting_of(IN_A_ROW)?, signal))
-}
-
 fn examine(chart: &Chart) -> Answer {
-    if turning(chart).is_none() {
+    let Some(signal) = turning(chart) else {
         return Answer::CannotTell;
-    }
-    // One mode has no others to go to: its samples swing.
-    let Some((lasting, signal)) = turns(chart).filter(|_| chart.n_modes() != Some(1)) else {
+    };
+    let course = signal.course(|moved| moved / TURNED).from(chart.steps() / 5);
+    // One mode has no others to go to.
+    let Some(lasting) = course.lasting_of(IN_A_ROW).filter(|_| chart.n_modes() != Some(1)) else {
         return Answer::Absent;
     };
     let percent = 100.0 * lasting.strength * TURNED;

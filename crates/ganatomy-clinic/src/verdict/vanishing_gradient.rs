@@ -59,7 +59,8 @@ fn examine(chart: &Chart) -> Answer {
     // D that is not sure leaves G whatever slope it has.
     let unsure = certainty(chart)
         .is_some_and(|signal| signal.course(|right| (1.0 - right) / UNSURE).lasting().is_some());
-    let is_bad = is_bad && !ran_away && !flung && !unsure;
+    let dead = super::dead_players::stuck(chart).is_some();
+    let is_bad = is_bad && !ran_away && !flung && !unsure && !dead;
     let bound = if signal.reading == "generator/output_gradient_norm" {
         NONE.max(SHARE * early)
     } else {
