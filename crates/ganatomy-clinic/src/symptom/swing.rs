@@ -2,14 +2,19 @@
 
 use std::borrow::Cow;
 
-use super::turning::{apart, shares};
-use crate::{Chart, Evidence};
+use super::gap;
+use super::turning::{apart, shares, turning};
+use crate::{Chart, Evidence, median};
 
 /// Readings that a swing is told from, at least and at most.
 const FEWEST: usize = 20;
 const MOST: usize = 120;
 /// Shares that are nearer than this stay, by chance of the draw.
 const STAYS: f64 = 0.2;
+/// A difference so many times what D's outputs of data vary by is large.
+const FAR: f64 = 5.0;
+/// Samples of which more go elsewhere from reading to reading move; chance moves a tenth.
+const MOVES: f64 = 0.25;
 /// A swing is seen at least so many times.
 const TIMES: usize = 2;
 
@@ -30,15 +35,20 @@ pub struct Swing {
     pub n: usize,
 }
 
-/// The clearest swing of the last half of a run: of samples between bins of the data, or of D's outputs and the losses.
+/// The clearest swing of the last half of a run: of samples between bins of the data, of D's opinion, or of its outputs and the losses.
 ///
 /// Samples: with `d(k)` the mean total variation between the shares at readings that are `k` apart, `1 - min d(m) / d(k)` over
-/// `m > k`. Numbers: with `r(k)` their autocorrelation, the smaller of `-r` at its lowest and of `r` at its highest beyond.
+/// `m > k`. Opinion: how often the difference of D's outputs of both kinds changes its sign, where it is large beside what D's outputs
+/// of data vary by: samples lie now on one side of the data and now on the other. Numbers: with `r(k)` their autocorrelation, the smaller of `-r` at its lowest and of `r` at its highest beyond.
 pub fn swing(chart: &Chart) -> Option<Swing> {
     let numbers =
         ["discriminator/logit_real", "discriminator/logit_fake", "generator/loss", "discriminator/loss"];
     let of_numbers = numbers.iter().filter_map(|name| of_numbers(chart, name));
-    of_samples(chart).into_iter().chain(of_numbers).max_by(|a, b| a.back.total_cmp(&b.back))
+    of_samples(chart)
+        .into_iter()
+        .chain(of_opinion(chart))
+        .chain(of_numbers)
+        .max_by(|a, b| a.back.total_cmp(&b.back))
 }
 
 fn of_samples(chart: &Chart) -> Option<Swing> {
@@ -65,6 +75,26 @@ fn of_samples(chart: &Chart) -> Option<Swing> {
     }
     let steps: Vec<u64> = late.iter().map(|point| point.0).collect();
     Some(Swing::new(format!("{family}*").into(), best, &steps))
+}
+
+fn of_opinion(chart: &Chart) -> Option<Swing> {
+    let gap = gap(chart)?;
+    let real = chart.reading("discriminator/logit_real")?;
+    let late: Vec<_> = gap.points.iter().filter(|point| point.0 >= chart.step() / 2).collect();
+    if late.len() < FEWEST {
+        return None;
+    }
+    let steps: Vec<u64> = late.iter().map(|point| point.0).collect();
+    let level = median(real.within(steps[0]..u64::MAX).iter().map(|point| point.1))?;
+    let varies = median(real.within(steps[0]..u64::MAX).iter().map(|point| (point.1 - level).abs()))?;
+    let large = median(late.iter().map(|point| point.1.abs()))? >= FAR * varies;
+    let flips = late.windows(2).filter(|pair| pair[0].1 * pair[1].1 < 0.0).count();
+    let turned = turning(chart)?.points.into_iter().filter(|point| point.0 >= steps[0]);
+    let moves = median(turned.map(|point| point.1))? >= MOVES;
+    let share = if large && moves { (flips as f64 / late.len() as f64).min(0.5) } else { 0.0 };
+    // A sign that changes at every second reading is as sure as a pure wave.
+    let lag = (2 * late.len()).checked_div(flips).unwrap_or(0);
+    Some(Swing::new("discriminator/logit_real - logit_fake".into(), (2.0 * share, lag), &steps))
 }
 
 fn of_numbers(chart: &Chart, name: &'static str) -> Option<Swing> {
