@@ -1,11 +1,10 @@
 //! Gathers the runs of the ward, and judges the clinic on them (docs/clinic.md).
 //!
-//! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FILE` and `.. judge FILE [WORD]`.
+//! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FOLDER` and `.. judge FOLDER [WORD]`.
 
 mod fit;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 use ganatomy_clinic::ward::{figures, gather, labels, read};
@@ -15,20 +14,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["gather", study, file] => {
-            println!("{} runs", gather(Path::new(study), File::create(file)?)?);
+            println!("{} runs", gather(Path::new(study), Path::new(file))?);
         }
         ["judge", files, ref rest @ ..] => judge(files, rest.first().copied())?,
         ["labels", file] => list(file)?,
         ["fit", ref files @ ..] => {
             let mut cases = Vec::new();
             for file in files {
-                cases.extend(read(File::open(file)?)?);
+                cases.extend(read(Path::new(file))?);
             }
             for (name, a, b) in fit::fit(&cases) {
                 println!("    (\"{name}\", {a:.2}, {b:.2}),");
             }
         }
-        _ => return Err("say gather STUDY FILE, judge FILE or labels FILE".into()),
+        _ => return Err("say gather STUDY FOLDER, judge FOLDER or labels FOLDER".into()),
     }
     Ok(())
 }
@@ -37,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn judge(files: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
     let mut cases = Vec::new();
     for file in files.split(',') {
-        cases.extend(read(File::open(file)?)?);
+        cases.extend(read(Path::new(file))?);
     }
     for (title, hides) in [("all readings", false), ("modes and classes withheld", true)] {
         let known = |name: &str| {
@@ -88,7 +87,7 @@ fn judge(files: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>
 /// What every run has.
 fn list(file: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut all = BTreeMap::<&str, usize>::new();
-    for case in read(File::open(file)?)? {
+    for case in read(Path::new(file))? {
         let found = labels(&case);
         let end = |name: &str| {
             case.truth.get(name).and_then(|series| series.last()).map_or(f64::NAN, |last| last.1)

@@ -1,6 +1,7 @@
 //! Runs of the ward: gathered from a study's folder, kept in one small file.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -36,34 +37,61 @@ struct Kept {
     data: Option<DataSummary>,
     outcome: Option<Outcome>,
     step: u64,
-    /// Steps by reading, and the values there to four digits; nothing for a value that is not finite.
+    /// Steps by reading, and the values there to three digits; nothing for a value that is not finite.
     readings: BTreeMap<String, (Vec<u64>, Vec<Option<f64>>)>,
 }
 
 /// Readings that no verdict is told from, and that would fill the file.
-const LEFT_OUT: [&str; 3] =
-    ["generator/layer_gradient/", "discriminator/layer_gradient/", "samples/class_share/"];
+const LEFT_OUT: [&str; 10] = [
+    "generator/layer_gradient/",
+    "discriminator/layer_gradient/",
+    "generator/zero_gradient",
+    "discriminator/zero_gradient",
+    "generator/moment_norm",
+    "discriminator/moment_norm",
+    "generator/from_average",
+    "generator/jacobian",
+    "samples/class_share/",
+    "game/",
+];
 
 /// The tables of a plan that tell what was played.
 const TOLD: [&str; 8] =
     ["steps", "data", "loss", "scheme", "generator", "discriminator", "remedies", "checkpoint"];
 
-/// Gathers the runs of a study's folder, arm by arm.
+/// Gathers the runs of a study's folder into files of another: one for each first word of the arms' names. Answers how many runs
+/// there are.
 ///
 /// # Errors
 /// A folder that is none of a study, or a run that cannot be read.
-pub fn gather(study: &Path, out: impl Write) -> io::Result<usize> {
-    let mut out = GzEncoder::new(out, Compression::best());
+pub fn gather(study: &Path, into: &Path) -> io::Result<usize> {
+    fs::create_dir_all(into)?;
+    let mut files = BTreeMap::<String, GzEncoder<fs::File>>::new();
     let mut n = 0;
     for arm in folders(&study.join("runs"))? {
+        let word = name(&arm).split('-').next().unwrap_or_default().to_owned();
         for run in folders(&arm)? {
-            serde_json::to_writer(&mut out, &kept(&arm, &run)?)?;
+            let file = format!("{}-{word}.gz", name(study));
+            let out = match files.entry(file) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(place) => {
+                    let file = fs::File::create(into.join(place.key()))?;
+                    place.insert(GzEncoder::new(file, Compression::best()))
+                }
+            };
+            serde_json::to_writer(&mut *out, &kept(&arm, &run)?)?;
             out.write_all(b"\n")?;
             n += 1;
         }
     }
-    out.finish()?.flush()?;
+    for out in files.into_values() {
+        out.finish()?.sync_all()?;
+    }
     Ok(n)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn folders(path: &Path) -> io::Result<Vec<std::path::PathBuf>> {
@@ -74,7 +102,6 @@ fn folders(path: &Path) -> io::Result<Vec<std::path::PathBuf>> {
 }
 
 fn kept(arm: &Path, run: &Path) -> io::Result<Kept> {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = RunFolder::open(run).map_err(io::Error::other)?;
     let mut plan = folder.plan().map_err(io::Error::other)?;
     plan.retain(|key, _| TOLD.contains(&key));
@@ -110,20 +137,29 @@ fn kept(arm: &Path, run: &Path) -> io::Result<Kept> {
     Ok(kept)
 }
 
-/// Four digits; nine of what is judged by whether it moves.
+/// Three digits; nine of what is judged by whether it moves.
 fn shortened(name: &str, value: f64) -> f64 {
-    let digits = if name.ends_with("weight_norm") { 8 } else { 3 };
+    let digits = if name.ends_with("weight_norm") { 8 } else { 2 };
     format!("{value:.digits$e}").parse().unwrap_or(value)
 }
 
-/// Reads the runs that are kept in a file.
+/// Reads the runs that are kept in a folder.
 ///
 /// # Errors
-/// A file that was not written by [`gather`].
-pub fn read(file: impl Read) -> io::Result<Vec<Case>> {
-    let mut text = String::new();
-    GzDecoder::new(file).read_to_string(&mut text)?;
-    text.lines().map(|line| Ok(case(serde_json::from_str(line)?))).collect()
+/// Files that were not written by [`gather`].
+pub fn read(folder: &Path) -> io::Result<Vec<Case>> {
+    let mut files: Vec<_> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let mut text = String::new();
+        GzDecoder::new(fs::File::open(file)?).read_to_string(&mut text)?;
+        for line in text.lines() {
+            cases.push(case(serde_json::from_str(line)?));
+        }
+    }
+    Ok(cases)
 }
 
 fn case(kept: Kept) -> Case {
