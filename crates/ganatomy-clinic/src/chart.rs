@@ -9,6 +9,9 @@ use crate::{Facts, Series};
 /// What the ward knows and the clinic must not see begins so.
 pub const HIDDEN: &str = "truth/";
 
+/// No run makes more steps: what a record says beyond is read as this one.
+const LAST_STEP: u64 = 1 << 48;
+
 /// A run as the clinic sees it: readings over the steps, and what was played.
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
@@ -56,7 +59,7 @@ impl Chart {
             }
             _ => {}
         }
-        self.step = event.step();
+        self.step = event.step().min(LAST_STEP);
         self.outcome = match event {
             Event::Finished { outcome, .. } => Some(outcome.clone()),
             _ => None,
@@ -65,6 +68,7 @@ impl Chart {
 
     /// Adds one value of a reading.
     pub fn read(&mut self, name: &str, step: u64, value: f64) {
+        let step = step.min(LAST_STEP);
         match self.readings.get_mut(name) {
             Some(series) => series.push(step, value),
             None => {
@@ -100,7 +104,7 @@ impl Chart {
 
     /// The steps that the run is to make, or has made.
     pub fn steps(&self) -> u64 {
-        self.facts.steps.unwrap_or(self.step).max(self.step).max(1)
+        self.facts.steps.unwrap_or(self.step).max(self.step).clamp(1, LAST_STEP)
     }
 
     /// How the run ended, where it did.

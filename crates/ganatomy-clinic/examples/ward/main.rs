@@ -1,13 +1,14 @@
 //! Gathers the runs of the ward, and judges the clinic on them (docs/clinic.md).
 //!
-//! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FOLDER` and `.. judge FOLDER [WORD]`.
+//! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FOLDER`, `.. table FOLDER` and `.. judge FOLDER VERDICT`.
 
 mod fit;
+mod table;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ganatomy_clinic::ward::{figures, gather, labels, read};
+use ganatomy_clinic::ward::{delays, figures, gather, labels, read};
 use ganatomy_clinic::{diagnose, is_well};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         ["judge", files, ref rest @ ..] => judge(files, rest.first().copied())?,
         ["labels", file] => list(file)?,
+        ["table", folder] => table::print(&read(Path::new(folder))?),
         ["fit", ref files @ ..] => {
             let mut cases = Vec::new();
             for file in files {
@@ -27,9 +29,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 println!("    (\"{name}\", {a:.2}, {b:.2}),");
             }
         }
-        _ => return Err("say gather STUDY FOLDER, judge FOLDER or labels FOLDER".into()),
+        _ => return Err(
+            "say gather STUDY FOLDER, table FOLDER, judge FOLDER [VERDICT], labels FOLDER or fit FOLDER.."
+                .into(),
+        ),
     }
     Ok(())
+}
+
+/// Is it a reading of known modes or classes, which an unlabelled folder does not have?
+pub fn is_known(name: &str) -> bool {
+    let of_modes =
+        ["n_modes", "high_quality_share", "reverse_kl", "quality_kl", "n_classes", "classifier_score"];
+    name.strip_prefix("samples/").is_some_and(|own| of_modes.contains(&own))
 }
 
 /// The table of figures; of one verdict, the runs on which it is wrong.
@@ -39,15 +51,8 @@ fn judge(files: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>
         cases.extend(read(Path::new(file))?);
     }
     for (title, hides) in [("all readings", false), ("modes and classes withheld", true)] {
-        let known = |name: &str| {
-            ["samples/n_modes", "samples/high_quality_share", "samples/reverse_kl", "samples/quality_kl"]
-                .contains(&name)
-                || name.starts_with("samples/n_classes")
-                || name.starts_with("samples/class")
-        };
-        let found = figures(&cases, |chart| if hides { chart.without(known) } else { chart.clone() });
-        let mut delays = found.delays.clone();
-        delays.sort_by(f64::total_cmp);
+        let found = figures(&cases, |chart| if hides { chart.without(is_known) } else { chart.clone() });
+        let delays = delays(&cases, |chart| if hides { chart.without(is_known) } else { chart.clone() });
         let prompt = delays.iter().filter(|delay| **delay <= 0.1).count();
         println!(
             "\ncollapse named within a tenth of the run: {prompt} of {}, middle {:?}",
@@ -69,7 +74,7 @@ fn judge(files: &str, of: Option<&str>) -> Result<(), Box<dyn std::error::Error>
         }
         if let Some(of) = of {
             for case in &cases {
-                let chart = if hides { case.chart.without(known) } else { case.chart.clone() };
+                let chart = if hides { case.chart.without(is_known) } else { case.chart.clone() };
                 let (named, known) = (diagnose(&chart), labels(case));
                 let alarm = of == "alarm"
                     && known.contains("healthy")

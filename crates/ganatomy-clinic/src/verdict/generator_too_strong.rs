@@ -30,7 +30,7 @@ pub(super) const VERDICT: Verdict = Verdict {
         },
         Remedy {
             change: "--set discriminator.hidden=[128,128]",
-            why: "a larger D sees more",
+            why: "a D of more units sees finer differences",
             source: "Arora and Zhang 2018",
         },
     ],

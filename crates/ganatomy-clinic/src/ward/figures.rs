@@ -14,8 +14,6 @@ pub struct Figures {
     pub false_alarms: (usize, usize),
     /// Every verdict given to a run that has a label, and whether it was right.
     pub given: Vec<(Finding, bool)>,
-    /// Steps between the onset of a collapse and its being named, as shares of the run; infinite where it never was.
-    pub delays: Vec<f64>,
 }
 
 /// One verdict's counts.
@@ -82,9 +80,6 @@ pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
             }
         }
         all.given.extend(found.iter().map(|finding| (finding.clone(), known.contains(finding.name))));
-        if known.iter().any(|name| COLLAPSES.contains(name)) {
-            all.delays.extend(delay(case, &shown));
-        }
         if known.contains("healthy") {
             all.false_alarms.0 += 1;
             all.false_alarms.1 += usize::from(named.iter().any(|name| !crate::is_well(name)));
@@ -96,6 +91,14 @@ pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
 
 /// What counts as the naming of a collapse.
 const COLLAPSES: [&str; 2] = ["complete-collapse", "partial-collapse"];
+
+/// Steps between the onset of a collapse and its being named for good, as shares of the run, least first; infinite where it never was.
+pub fn delays(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Vec<f64> {
+    let collapsed = cases.iter().filter(|case| labels(case).iter().any(|name| COLLAPSES.contains(name)));
+    let mut all: Vec<f64> = collapsed.filter_map(|case| delay(case, &shown)).collect();
+    all.sort_by(f64::total_cmp);
+    all
+}
 
 /// How long after its onset a collapse was named for good, as a share of the run; nothing where its onset is not known, or lies in
 /// the beginning of the run, where samples are alike anyway.

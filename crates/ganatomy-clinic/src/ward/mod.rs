@@ -8,5 +8,5 @@ mod figures;
 mod label;
 
 pub use case::{Case, gather, read};
-pub use figures::{Figures, Row, figures};
+pub use figures::{Figures, Row, delays, figures};
 pub use label::{labels, onset};
