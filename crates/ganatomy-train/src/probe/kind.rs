@@ -141,7 +141,8 @@ impl ProbeKind {
         let every = own.count("every_steps", doc, self.every_steps, 0..=1_000_000_000)?;
         let n = match self.n_samples {
             0 => 0,
-            usual => own.count("n_samples", "samples to measure", usual, 16..=1_000_000)?,
+            // What is usual is allowed: the plan of a run is a spec.
+            usual => own.count("n_samples", "samples to measure", usual, usual.min(16)..=1_000_000)?,
         };
         Ok((every, n, self.entry.read(own)?))
     }

@@ -173,3 +173,16 @@ impl fmt::Debug for Probes {
         f.debug_list().entries(self.on().map(|asked| &asked.said)).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::exam::plan;
+
+    #[test]
+    fn the_plan_of_a_run_is_a_spec_with_every_probe_as_it_was() {
+        let first = plan("batch = 8\n").unwrap().resolved().to_toml();
+        assert!(first.contains("n_samples = 8") && first.contains("[probes.sensitivity]"), "{first}");
+        let again = plan(&first).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(again.resolved().to_toml(), first);
+    }
+}
