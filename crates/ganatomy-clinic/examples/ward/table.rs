@@ -3,6 +3,9 @@
 use ganatomy_clinic::Chart;
 use ganatomy_clinic::ward::{Case, Figures, delays, figures};
 
+/// How a chart is shown to the clinic.
+type Shown = fn(&Chart) -> Chart;
+
 /// Verdicts that fewer runs have are left out of the mean.
 const LEAST: usize = 4;
 /// Bounds of the sureness in the table of calibration.
@@ -10,7 +13,7 @@ const SURENESS: [f64; 6] = [0.0, 0.5, 0.7, 0.85, 0.95, 1.01];
 
 /// Writes what the clinic makes of runs, with all readings and without those of modes and classes.
 pub fn print(cases: &[Case]) {
-    let shown: [(&str, fn(&Chart) -> Chart); 2] = [
+    let shown: [(&str, Shown); 2] = [
         ("All readings", Clone::clone),
         ("Readings of modes and classes withheld", |chart| chart.without(super::is_known)),
     ];

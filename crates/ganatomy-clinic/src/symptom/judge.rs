@@ -3,12 +3,16 @@
 use super::Signal;
 use crate::Chart;
 
-/// The share of items that D is right on: of both kinds alike; of a relativistic critic, of pairs, by its loss. Nothing of another
-/// critic, whose outputs have no level.
+/// The share of items that D is right on: of both kinds alike; of a relativistic critic, of pairs, and of least squares, whose outputs
+/// are judged by their distance from a target and not by their sign, by its loss. Nothing of another critic, whose outputs have no level.
 pub fn certainty(chart: &Chart) -> Option<Signal> {
     if chart.facts.loss_is(&["relativistic", "relativistic-average"]) {
         // softplus(-(real - fake)), of which the mean over pairs is the loss; twice that where both kinds are averaged.
         return Signal::of(chart, "discriminator/loss", |loss| (-loss).exp().clamp(0.0, 1.0));
+    }
+    if chart.facts.loss_is(&["least-squares"]) {
+        // Half the sum of both squared errors: a quarter where D says the middle of everything, nothing where it is right.
+        return Signal::of(chart, "discriminator/loss", |loss| (1.0 - 2.0 * loss).clamp(0.0, 1.0));
     }
     if chart.facts.has_critic() {
         return None;
