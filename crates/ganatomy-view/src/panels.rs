@@ -46,7 +46,7 @@ enum Values {
 use Values::{Any, Counts, Distances, Shares, Sizes};
 
 /// In the order in which they are drawn; the first is that of the losses.
-const GROUPS: [Group; 25] = [
+const GROUPS: [Group; 42] = [
     Group("Losses", "loss", OfEachPlayer("/loss"), Any),
     Group(
         "Accuracy of the discriminator",
@@ -67,6 +67,30 @@ const GROUPS: [Group; 25] = [
         One("generator/output_gradient_norm"),
         Sizes,
     ),
+    Group(
+        "Gradient norms by layer of G",
+        "norm (log scale)",
+        Beginning("generator/layer_gradient/", ""),
+        Sizes,
+    ),
+    Group(
+        "Gradient norms by layer of D",
+        "norm (log scale)",
+        Beginning("discriminator/layer_gradient/", ""),
+        Sizes,
+    ),
+    Group("Parameters without a gradient", "share", OfEachPlayer("/zero_gradient"), Shares),
+    Group("Size of the parameters", "root mean square", OfEachPlayer("/weight_norm"), Any),
+    Group(
+        "Size of the updates' moments",
+        "root mean square (log scale)",
+        OfEachPlayer("/moment_norm"),
+        Sizes,
+    ),
+    Group("From G to its average", "share of its size", One("generator/from_average"), Any),
+    Group("How far samples move with z", "norm (log scale)", One("generator/jacobian_norm"), Sizes),
+    Group("Directions that samples move in", "directions", One("generator/jacobian_rank"), Any),
+    Group("How the game's field bends", "per unit of learning rate", Beginning("game/", ""), Any),
     Group("Modes captured", "modes", One("samples/n_modes"), Counts),
     Group("High-quality samples", "share", One("samples/high_quality_share"), Shares),
     Group("Classifier score", "score", One("samples/classifier_score"), Any),
@@ -90,6 +114,19 @@ const GROUPS: [Group; 25] = [
         Beginning("samples/class_share/", "class "),
         Shares,
     ),
+    Group("Data that samples reach", "share of the data", One("samples/bins_held"), Shares),
+    Group(
+        "Samples of each bin of the data",
+        "share of the samples",
+        Beginning("samples/bin_share/", "bin "),
+        Shares,
+    ),
+    Group("Shares of the bins, samples beside data", "nats", One("samples/bins_js"), Distances),
+    Group("Spread of the samples", "1: as the data", One("samples/diversity"), Shares),
+    Group("Samples near the data", "share", One("samples/near_data"), Shares),
+    Group("Copies of training items", "0.5: none, 1: all", One("samples/nearer"), Shares),
+    Group("Told by one single number", "accuracy", One("samples/one_number"), Shares),
+    Group("Saturated values, beyond the data's", "share", One("samples/saturated"), Any),
     Group(
         "The classifier that scores samples",
         "accuracy on held-out items",

@@ -104,7 +104,16 @@ impl Report {
         }
         let cells = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
         let mut rows = vec![cells(["reading", "last", "best", "at step"])];
-        for (name, Reading { last, best, step }) in &self.summary.readings {
+        let readings = &self.summary.readings;
+        for (name, Reading { last, best, step }) in readings {
+            if let Some(family) = FAMILIES.iter().find(|family| name.starts_with(**family)) {
+                // The first of them stands for all.
+                let own = || readings.iter().filter(|(name, _)| name.starts_with(*family));
+                if own().next().is_some_and(|(first, _)| first == name) {
+                    rows.push(family_row(family, own().map(|(_, reading)| reading.last)));
+                }
+                continue;
+            }
             let (best, step) = match best {
                 Some(best) => (number(*best), whole(*step)),
                 None => (String::new(), String::new()),
@@ -137,6 +146,18 @@ impl Kept {
     }
 }
 
+/// Beginnings of readings that are many of a kind: a person is shown them in one line, JSON and the record hold each.
+const FAMILIES: [&str; 3] =
+    ["discriminator/layer_gradient/", "generator/layer_gradient/", "samples/bin_share/"];
+
+/// A line for readings of a kind: how many there are, and from where to where they go.
+fn family_row(family: &str, values: impl Iterator<Item = f64> + Clone) -> Vec<String> {
+    let (low, high) =
+        values.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let name = format!("{family}* ({})", values.count());
+    vec![name, format!("{} to {}", number(low), number(high)), String::new(), String::new()]
+}
+
 /// The pictures of a run that are there: the latest samples, their course and the curves.
 fn pictures(run: &Path) -> Vec<PathBuf> {
     let folder = RunFolder::open(run);
@@ -144,4 +165,15 @@ fn pictures(run: &Path) -> Vec<PathBuf> {
     let latest = samples.last().map(|file| file.with_extension("png"));
     let candidates = latest.into_iter().chain(["samples.gif", "curves.png"].map(|name| run.join(name)));
     candidates.filter(|path| path.is_file()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_of_a_kind_have_one_line() {
+        let row = family_row("samples/bin_share/", [0.25, 0.5, 0.125].into_iter());
+        assert_eq!(row, ["samples/bin_share/* (3)", "0.125 to 0.5", "", ""]);
+    }
 }

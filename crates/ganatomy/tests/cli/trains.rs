@@ -116,6 +116,10 @@ fn train_prints_the_same_json_as_show() {
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(json, place.show("run"));
     assert_eq!((&json["outcome"], &json["steps"]), (&"done".into(), &40.into()));
+    // Each bin's share is there for programs, and all of them are one line for people.
+    assert!(json["readings"]["samples/bin_share/19"]["last"].is_f64(), "{json}");
+    let text = place.done(&["show", "run"]).out;
+    assert!(text.contains("samples/bin_share/* (20)") && !text.contains("samples/bin_share/19"), "{text}");
     assert!(json["wall_secs"].as_f64().unwrap() > 0.0);
     let names = [
         "generator/loss",
