@@ -5,10 +5,10 @@ use crate::Chart;
 
 /// The share of samples that are like data: near a known mode, else as near to real items as others are, else precision.
 pub fn quality(chart: &Chart) -> Option<Signal> {
-    let by_data = Signal::of(chart, "samples/near_data", |share| share);
-    let by_modes = || Signal::of(chart, "samples/high_quality_share", |share| share);
-    by_data
-        .or_else(by_modes)
+    let by_modes = Signal::of(chart, "samples/high_quality_share", |share| share);
+    let by_data = || Signal::of(chart, "samples/near_data", |share| share);
+    by_modes
+        .or_else(by_data)
         .or_else(|| Signal::of(chart, "scores/precision-recall/precision", |share| share))
 }
 
