@@ -1,6 +1,6 @@
 //! Gathers the runs of the ward, and judges the clinic on them (docs/clinic.md).
 //!
-//! `cargo run --release -p ganatomy-clinic --example ward -- gather STUDY FOLDER`, `.. table FOLDER` and `.. judge FOLDER VERDICT`.
+//! `cargo run --release -p ganatomy-clinic --example judge -- gather STUDY FOLDER`, `.. table FOLDER` and `.. judge FOLDER VERDICT`.
 
 mod fit;
 mod table;
