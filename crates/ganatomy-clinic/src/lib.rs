@@ -17,6 +17,7 @@
 //! assert_eq!(found.verdicts[0].since_step, 1000);
 //! ```
 
+mod attend;
 mod chart;
 mod course;
 mod facts;
@@ -27,6 +28,7 @@ pub mod verdict;
 pub mod ward;
 mod watch;
 
+pub use attend::Attend;
 pub use chart::{Chart, HIDDEN};
 pub use course::{Course, LASTING, Lasting};
 pub use facts::Facts;

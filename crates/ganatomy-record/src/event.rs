@@ -105,6 +105,25 @@ pub enum Event {
         /// One sentence.
         text: String,
     },
+    /// What the clinic says of the run has changed.
+    Verdict {
+        /// After this many steps.
+        step: u64,
+        /// Seconds.
+        #[serde(with = "crate::number")]
+        secs: f64,
+        /// The verdict.
+        name: String,
+        /// Does it hold from now on, or no more?
+        holds: bool,
+        /// The step since which it holds, or had held.
+        since_step: u64,
+        /// How often the clinic is right when it is so sure, between 0 and 1.
+        #[serde(with = "crate::number")]
+        confidence: f64,
+        /// What it means.
+        sentence: String,
+    },
     /// The session ends.
     Finished {
         /// After this many steps.
@@ -169,8 +188,18 @@ impl Sink for Vec<Event> {
 
 impl Event {
     /// Every kind this version knows, as written under `"event"`.
-    pub(crate) const KINDS: [&str; 9] =
-        ["started", "data", "resumed", "step", "readings", "samples", "checkpoint", "note", "finished"];
+    pub(crate) const KINDS: [&str; 10] = [
+        "started",
+        "data",
+        "resumed",
+        "step",
+        "readings",
+        "samples",
+        "checkpoint",
+        "note",
+        "verdict",
+        "finished",
+    ];
 
     /// The number of steps made when it happened.
     pub fn step(&self) -> u64 {
@@ -183,6 +212,7 @@ impl Event {
             | Event::Samples { step, .. }
             | Event::Checkpoint { step, .. }
             | Event::Note { step, .. }
+            | Event::Verdict { step, .. }
             | Event::Finished { step, .. } => *step,
         }
     }
@@ -198,6 +228,7 @@ impl Event {
             | Event::Samples { secs, .. }
             | Event::Checkpoint { secs, .. }
             | Event::Note { secs, .. }
+            | Event::Verdict { secs, .. }
             | Event::Finished { secs, .. } => *secs,
         }
     }
@@ -267,6 +298,11 @@ mod tests {
         check(
             Event::Note { step, secs: 1.0, text: "two\nlines".to_owned() },
             r#"{"event":"note","step":3,"secs":1.0,"text":"two\nlines"}"#,
+        );
+        let (name, sentence) = ("diverged".to_owned(), "It did.".to_owned());
+        check(
+            Event::Verdict { step, secs: 1.0, name, holds: true, since_step: 2, confidence: 0.5, sentence },
+            r#"{"event":"verdict","step":3,"secs":1.0,"name":"diverged","holds":true,"since_step":2,"confidence":0.5,"sentence":"It did."}"#,
         );
     }
 

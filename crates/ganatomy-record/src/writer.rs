@@ -75,7 +75,11 @@ impl Sink for RunWriter {
                     self.board.picture(unix_secs, *step, "samples", &png)?;
                 }
             }
-            Event::Step { .. } | Event::Started { .. } | Event::Data { .. } | Event::Note { .. } => {}
+            Event::Step { .. }
+            | Event::Started { .. }
+            | Event::Data { .. }
+            | Event::Note { .. }
+            | Event::Verdict { .. } => {}
         }
         Ok(ControlFlow::Continue(()))
     }

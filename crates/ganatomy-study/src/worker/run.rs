@@ -1,10 +1,12 @@
 //! One run of a study: planned, trained in its folder, judged.
 
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use ganatomy_clinic::{Attend, Facts, Watch};
 use ganatomy_data::{DataContext, Silent};
 use ganatomy_record::{Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec};
 use ganatomy_tensor::Cpu;
@@ -96,7 +98,13 @@ impl At<'_> {
     fn train(&self, plan: &Arc<Plan>, kept: Option<Kept>, store: &mut Store) -> Result<Came, StudyError> {
         let At { site, rules, claim, device, lost } = self;
         let session = session(site, device, kept.as_ref());
-        let record = kept.as_ref().map(|kept| record(site, kept)).transpose()?;
+        let watch = |kept: &Kept| Watch::of(&kept.folder, Facts::of_plan(&plan.resolved().table));
+        let record = kept.as_ref().map(|kept| {
+            let attended =
+                Attend::new(record(site, kept)?, watch(kept)?, |_, _, _| ControlFlow::Continue(()));
+            Ok::<_, StudyError>(attended)
+        });
+        let record = record.transpose()?;
         let heard = match kept.as_ref().filter(|kept| kept.resumes) {
             Some(kept) => before(kept, rules)?,
             None => Heard::new(),

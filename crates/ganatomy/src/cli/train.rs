@@ -7,12 +7,15 @@ mod fork;
 mod options;
 mod plan;
 mod source;
+mod stop_when;
 mod vectors;
 mod withdraw;
 
+use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use ganatomy_clinic::{Attend, Facts, Finding, Watch};
 use ganatomy_record::{Checkpoints, Outcome, Recorder, RunFolder};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare_threads, train};
@@ -20,7 +23,7 @@ use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare
 use super::failure::Failure;
 use super::report::Report;
 use super::screen::{self, Screen};
-use super::sink::{Draw, Interrupt, Preparing, Progress, Stop, Together};
+use super::sink::{Draw, Interrupt, Preparing, Progress, Stop, Tell, Together};
 use super::{places, text};
 use begin::Beginning;
 pub(super) use options::Train;
@@ -36,6 +39,8 @@ enum Stopped {
     Diverged { quantity: String, show: String, fork: Option<String> },
     #[error("the run was interrupted; go on with {resume}")]
     Interrupted { resume: String },
+    #[error("{0}")]
+    Struck(stop_when::Struck),
     #[error("{why}; nothing of the run was kept, and the same command begins it again")]
     Early { why: String },
     #[error("{why}; the run is as it was: go on with {resume}")]
@@ -49,6 +54,7 @@ enum Stopped {
 impl Train {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
+        stop_when::check(&self.stop_when)?;
         let planned = Planned::new(self, registry, &screen)?;
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
         let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
@@ -65,14 +71,14 @@ impl Train {
             return planned.print(&need, Some(&pace), self.json);
         }
         let beginning = Beginning::new(self, &planned)?;
-        let outcome = play(&planned, &beginning, &interrupt, &screen)?;
+        let (outcome, struck) = play(&planned, &beginning, &interrupt, &self.stop_when, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
             screen::print_json(&report)?;
         } else {
             screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
         }
-        judge(outcome, &beginning.folder)
+        judge(outcome, struck, &beginning.folder)
     }
 }
 
@@ -100,18 +106,23 @@ fn afford(need: &Need) -> Result<(), Failure> {
     }
 }
 
-/// Trains, with every sink listening.
+/// Trains, with every sink listening. Answers how it ended, and the verdict that was to stop it, if one began.
 fn play(
     planned: &Planned,
     beginning: &Beginning,
     interrupt: &Interrupt,
+    stop_when: &[String],
     screen: &Screen,
-) -> Result<Outcome, Failure> {
+) -> Result<(Outcome, Option<Finding>), Failure> {
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
     let record = Recorder::new(folder, host, screen::now, beginning.renewed.clone());
+    let struck = OnceCell::new();
+    let watch = Watch::of(folder, Facts::of_plan(&planned.table())).map_err(Failure::request)?;
+    let tell = Tell::new(screen, stop_when, &struck);
+    let attend = Attend::new(record, watch, |step, change, is_sick| tell.hear(step, change, is_sick));
     let mut sinks = Together::new(vec![
-        Box::new(Draw::new(record, folder, screen)),
+        Box::new(Draw::new(attend, folder, screen)),
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
         Box::new(Stop::new(interrupt, screen)),
     ]);
@@ -135,7 +146,8 @@ fn play(
     let made_steps = sinks.have_seen_a_step();
     // Ends the progress bar before anything else is said.
     drop(sinks);
-    result.map_err(|error| excuse(error, made_steps, beginning))
+    let outcome = result.map_err(|error| excuse(error, made_steps, beginning))?;
+    Ok((outcome, struck.into_inner()))
 }
 
 /// The failure of a run that could not go on; one that could not begin leaves nothing behind.
@@ -173,19 +185,23 @@ fn resume(folder: &RunFolder) -> String {
     text::command(&["train", "--resume", &folder.path().display().to_string()])
 }
 
-/// A run that did not reach its last step is a failure.
-fn judge(outcome: Outcome, folder: &RunFolder) -> Result<(), Failure> {
-    let stopped = match outcome {
-        Outcome::Done => return Ok(()),
-        Outcome::Diverged { quantity } => {
+/// A run that did not reach its last step is a failure, and so is one that was struck by a verdict on it.
+fn judge(outcome: Outcome, struck: Option<Finding>, folder: &RunFolder) -> Result<(), Failure> {
+    let is_struck = struck.is_some();
+    let stopped = match (outcome, struck) {
+        (outcome @ (Outcome::Done | Outcome::Interrupted), Some(finding)) => {
+            Stopped::Struck(stop_when::Struck::new(finding, outcome == Outcome::Done, folder))
+        }
+        (Outcome::Done, None) => return Ok(()),
+        (Outcome::Diverged { quantity }, _) => {
             let run = folder.path().display().to_string();
             let healthy = Checkpoints::healthy(folder).ok().flatten();
             let from = healthy.map(|file| format!("{run}@{}", file.step));
             let fork = from.map(|from| text::command(&["train", "--from", &from, "--set", "KEY=VALUE"]));
             Stopped::Diverged { quantity, show: text::command(&["show", &run]), fork }
         }
-        Outcome::Interrupted => Stopped::Interrupted { resume: resume(folder) },
-        Outcome::Failed { reason } => Stopped::Failed { reason },
+        (Outcome::Interrupted, None) => Stopped::Interrupted { resume: resume(folder) },
+        (Outcome::Failed { reason }, _) => Stopped::Failed { reason },
     };
-    Err(Failure::run(stopped))
+    Err(if is_struck { Failure::Sick(Some(stopped.into())) } else { Failure::run(stopped) })
 }

@@ -5,7 +5,23 @@ use std::fs;
 use ganatomy::record::{Checkpoints, Direction, Event, Outcome, RunFolder, RunWriter, Sink};
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::{Place, Ran};
+
+/// Sends the generator far away from all data but one mode, within a few steps.
+const ILL: [&str; 12] = [
+    "small.toml",
+    "--steps",
+    "60",
+    "--set",
+    "generator.update.lr=0.5",
+    "--set",
+    "probes.modes.every_steps=5",
+    "--set",
+    "samples.every_steps=0",
+    "--set",
+    "probes.gradients.every_steps=20",
+    "--threads=1",
+];
 
 /// A plan as the program writes it, of a run on eight modes.
 fn plan(place: &Place) -> String {
@@ -19,7 +35,7 @@ fn plan(place: &Place) -> String {
 fn record(place: &Place, name: &str, n: u64, reverse_kl: impl Fn(u64) -> f64) {
     let folder = RunFolder::create(&place.at(name), false, "name = \"small\"\n", &plan(place)).unwrap();
     let mut writer = RunWriter::open(&folder, 0.0, "host").unwrap();
-    let mut checkpoints = Checkpoints::open(&folder, 2, Direction::None).unwrap();
+    let mut checkpoints = Checkpoints::open(&folder, 9, Direction::None).unwrap();
     for step in (1..=n).map(|i| 100 * i) {
         let kl = reverse_kl(step);
         let values = [
@@ -79,19 +95,18 @@ fn a_sick_run_is_told_with_what_shows_it_and_what_may_mend_it() {
     assert_eq!((ran.code, ran.err.as_str()), (Some(3), ""));
     assert!(ran.out.contains("complete-collapse  since step 1,000 of 2,000; "), "{}", ran.out);
     assert!(ran.out.contains(" at step 2,000; expected: ") && !ran.out.contains('\x1b'), "{}", ran.out);
-    assert!(ran.out.lines().all(|line| line.len() < 120), "{}", ran.out);
-    // Each command begins before the onset, and can be typed; only these checkpoints are no states.
-    let commands: Vec<&str> = ran.out.lines().filter(|line| line.contains(" train ")).collect();
+    let (commands, prose): (Vec<&str>, Vec<&str>) =
+        ran.out.lines().partition(|line| line.contains(" train "));
+    assert!(prose.iter().all(|line| line.len() < 120), "{}", ran.out);
+    // Every command begins at the last checkpoint before the onset.
     assert!((1..=3 * verdicts(&found).len()).contains(&commands.len()), "{}", ran.out);
-    for command in commands.into_iter().filter(|line| line.contains("--from")) {
-        assert!(command.contains(" --from run@1600 ") || command.contains(" --from run@800 "), "{command}");
-    }
+    assert!(commands.iter().all(|command| command.contains(" train --from run@800 --")), "{}", ran.out);
 }
 
 #[test]
 fn remedies_are_commands_that_go() {
     let place = Place::new();
-    // One checkpoint is kept, from after the onset: the run is to begin anew.
+    // All checkpoints are from after the onset: the run is to begin anew.
     record(&place, "run", 20, |_| 2.08);
     let ran = place.run(&["diagnose", "run"]);
     let commands: Vec<&str> = ran.out.lines().filter(|line| line.contains(" train ")).collect();
@@ -188,4 +203,103 @@ fn what_is_no_run_is_refused() {
     place.run(&["diagnose", "foreign"]).refused("foreign is not a run");
     place.run(&["diagnose", "none"]).refused("none");
     place.run(&["diagnose"]).code.filter(|code| *code == 2).unwrap();
+}
+
+/// Trains the sick run into a folder, with more arguments.
+fn ill(place: &Place, more: &[&str]) -> Ran {
+    place.run(&[&["train"], &ILL[..], more].concat())
+}
+
+/// The events of a run's log, without their times.
+fn events(place: &Place, run: &str) -> Vec<Value> {
+    let log = place.read(&format!("{run}/events.jsonl"));
+    let events = log.lines().map(|line| {
+        let mut event: Value = serde_json::from_str(line).unwrap();
+        event.as_object_mut().unwrap().remove("secs");
+        event
+    });
+    events.collect()
+}
+
+/// The changes of one verdict in a run's log.
+fn changes<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
+    events.iter().filter(|event| event["event"] == "verdict" && event["name"] == name).collect()
+}
+
+#[test]
+fn a_verdict_is_said_and_recorded_once_while_the_run_goes() {
+    let place = Place::new();
+    let ran = ill(&place, &["--out", "run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let said: Vec<&str> = ran.err.lines().filter(|line| line.contains(": complete-collapse")).collect();
+    assert!(said.len() == 1 && said[0].starts_with("step ") && !said[0].contains('\x1b'), "{}", ran.err);
+    assert!(said[0].contains(": complete-collapse, since step "), "{}", said[0]);
+    let whole = events(&place, "run");
+    let [begun] = changes(&whole, "complete-collapse")[..] else { panic!("{whole:?}") };
+    assert_eq!(
+        (&begun["holds"], begun["since_step"].as_u64() <= begun["step"].as_u64()),
+        (&true.into(), true)
+    );
+    assert!(said[0].ends_with(begun["sentence"].as_str().unwrap()), "{begun}");
+    assert!(begun["confidence"].as_f64().is_some());
+    // With the same seed all is the same, and the end is the last word.
+    ill(&place, &["--out", "again"]);
+    let again = events(&place, "again");
+    assert!(whole[1..] == again[1..] && whole.last().unwrap()["event"] == "finished", "{again:?}");
+    // What was said is not said again when the run goes on.
+    let ran = place.done(&["train", "--resume", "run", "--steps", "90"]);
+    assert!(!ran.err.contains("complete-collapse"), "{}", ran.err);
+    assert_eq!(changes(&events(&place, "run"), "complete-collapse").len(), 1);
+    assert_eq!(place.show("run")["outcome"], "done");
+}
+
+#[test]
+fn a_verdict_stops_a_run_where_that_is_asked_for() {
+    let place = Place::new();
+    let stop = ["--stop-when", "complete-collapse,diverged"];
+    let ran = ill(&place, &[&["--out", "run", "--json"], &stop[..]].concat());
+    let shown: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &shown["outcome"]), (Some(3), &"interrupted".into()), "{}", ran.err);
+    let step = shown["steps"].as_u64().unwrap();
+    assert!(
+        (5..60).contains(&step) && shown["checkpoints"].as_array().unwrap().iter().any(|c| c["step"] == step)
+    );
+    let last = ran.err.lines().last().unwrap();
+    for text in [
+        "error: the run was stopped by complete-collapse, since step ",
+        " diagnose run,",
+        " train --resume run",
+    ] {
+        assert!(last.contains(text), "{text:?} is not in {last}");
+    }
+    // What holds already does not stop a run that goes on.
+    place.done(&[&["train", "--resume", "run"], &stop[..]].concat());
+    assert_eq!(place.show("run")["steps"], 60);
+    let wild = ["--set", "generator.update.lr=1e38", "--stop-when", "diverged", "--out", "wild"];
+    let ran = place.run(&[&["train", "small.toml"], &wild[..]].concat());
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(ran.err.lines().last().unwrap().starts_with("error: the run diverged: "), "{}", ran.err);
+}
+
+#[test]
+fn only_verdicts_stop_a_run() {
+    let place = Place::new();
+    let before = place.tree();
+    for asked in ["complete-colapse", "diverged,complete-colapse"] {
+        let refused = "no verdict: \"complete-colapse\"; did you mean \"complete-collapse\"?";
+        place.run(&["train", "small.toml", "--stop-when", asked]).refused(refused);
+    }
+    place.run(&["train", "small.toml", "--stop-when", ""]).refused("no verdict: \"\"");
+    assert_eq!(place.tree(), before);
+}
+
+#[test]
+fn runs_of_a_study_are_attended_to() {
+    let place = Place::new();
+    let study = "name = \"one\"\nbase = \"small.toml\"\nbudget = { steps = 60 }\nseeds = 1\n\
+        set = [\"generator.update.lr=0.5\", \"probes.modes.every_steps=5\"]\n\
+        score = { reading = \"samples/reverse_kl\", better = \"lower\" }\n[[arm]]\nname = \"a\"\n";
+    place.write("study.toml", study.as_bytes());
+    place.done(&["study", "run", "study.toml", "--out", "s", "--launch", "local:1"]);
+    assert_eq!(changes(&events(&place, "s/runs/a/0-seed-0"), "complete-collapse").len(), 1);
 }

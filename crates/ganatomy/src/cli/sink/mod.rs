@@ -4,6 +4,7 @@ mod draw;
 mod preparing;
 mod progress;
 mod stop;
+mod tell;
 mod waiting;
 
 use std::ops::ControlFlow;
@@ -14,6 +15,7 @@ pub(crate) use draw::Draw;
 pub(crate) use preparing::Preparing;
 pub(crate) use progress::Progress;
 pub(crate) use stop::{Interrupt, Stop};
+pub(crate) use tell::Tell;
 pub(crate) use waiting::Waiting;
 
 /// Hands every event to each sink in turn; any of them can ask for the run to stop.

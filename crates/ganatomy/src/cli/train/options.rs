@@ -16,7 +16,9 @@ use crate::cli::threads::thread_count;
     `ganatomy list recipe` names the recipes and methods, and --dry-run shows every field that --set can change. \
     Without --data, the variable GANATOMY_DATA names the data folder, or else the one that `ganatomy data fetch` \
     fills. Ctrl-C stops a run with a checkpoint, and --resume goes on. A changed spec goes on in a run of its own:\n  \
-    ganatomy train --from runs/ring-0@5000 --set generator.update.lr=1e-4 --steps 8000")]
+    ganatomy train --from runs/ring-0@5000 --set generator.update.lr=1e-4 --steps 8000\n\
+    What is wrong with a run is said while it goes; `ganatomy diagnose RUN` tells more. Exit codes: 0 done, 1 the run failed \
+    or was interrupted, 2 the request was wrong, 3 a verdict of --stop-when stopped it.")]
 pub(crate) struct Train {
     /// A recipe, a method, or the path of a TOML file [default: ring].
     pub(super) spec: Option<String>,
@@ -59,6 +61,9 @@ pub(crate) struct Train {
     /// Replace the run that is in the way.
     #[arg(long)]
     pub(super) overwrite: bool,
+    /// Stop, with a checkpoint and exit code 3, when one of these verdicts begins to hold, such as past-its-best,complete-collapse.
+    #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
+    pub(super) stop_when: Vec<String>,
     /// Check everything, print the plan with every field explained and the memory it needs, and train nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
