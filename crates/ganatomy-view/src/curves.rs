@@ -1,6 +1,7 @@
 //! Line charts of readings over steps.
 
 use crate::axes::{Axis, Entry, LARGE, LEGEND_ROW, Mark, Plot, SMALL, draw_legend, legend_places};
+use crate::bands::{self, Band};
 use crate::canvas::{Area, Canvas, Style};
 use crate::colour::{Colour, LINES, QUIET, tint};
 use crate::text::Align;
@@ -46,6 +47,8 @@ pub struct Panel {
     pub range: Option<(f64, f64)>,
     /// The lines.
     pub series: Vec<Series>,
+    /// What holds over some of the steps: tinted behind the lines, and named above them.
+    pub bands: Vec<Band>,
 }
 
 impl Default for Panel {
@@ -59,6 +62,7 @@ impl Default for Panel {
             log: false,
             range: None,
             series: Vec::new(),
+            bands: Vec::new(),
         }
     }
 }
@@ -123,7 +127,7 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, ends: Option<(u64, u64)>, (lef
     let last_row = legend_places(canvas, &entries, width).last().map_or(0, |p| p.1);
     let area = Area {
         left: left + 70.0,
-        top: top + 56.0 + last_row as f32 * LEGEND_ROW,
+        top: top + 56.0 + last_row as f32 * LEGEND_ROW + bands::height(&panel.bands),
         right: left + 70.0 + width,
         bottom: top + PANEL.1 as f32 - 46.0,
     };
@@ -133,6 +137,7 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, ends: Option<(u64, u64)>, (lef
     let Some(plot) = ends.and_then(|ends| plot(panel, ends, area)) else {
         return draw_blank(canvas, area);
     };
+    bands::draw(canvas, &plot, &panel.bands);
     plot.draw_grid(canvas);
     for line in lines.iter().filter(|line| line.many()) {
         line.draw_readings(canvas, &plot);
@@ -368,6 +373,28 @@ mod tests {
         assert_eq!(entries(&Line::all(&ten)).len(), 10);
         let names: Vec<String> = entries(&Line::all(&series(100))).into_iter().map(|e| e.text).collect();
         assert_eq!(names, ["100 readings"]);
+    }
+
+    #[test]
+    fn a_verdict_is_a_band_behind_the_lines_with_its_name_above() {
+        let band = Band { name: "partial-collapse".to_owned(), from: 40, to: 80 };
+        let plain = panel(vec![(0, 1.0), (100, 2.0)], false);
+        let panel = Panel { bands: vec![band], ..plain.clone() };
+        let svg = curves_drawing(std::slice::from_ref(&panel)).unwrap().svg();
+        assert_eq!(svg.matches(">partial-collapse<").count(), 1, "{svg}");
+        let tinted = |panel: &Panel, x: usize, y: usize| {
+            let picture = curves(std::slice::from_ref(panel)).unwrap();
+            let at = 3 * (y * picture.width() + x);
+            picture.pixels()[at..at + 3] != [255; 3]
+        };
+        // Of 380 pixels from 70 on, the band takes those from 222 to 374; its name stands above the chart, which begins at 73.
+        let low = 275;
+        assert_eq!([200, 240, 360, 385].map(|x| tinted(&panel, x, low)), [false, true, true, false]);
+        assert!(tinted(&panel, 360, 62) && !tinted(&panel, 385, 62));
+        assert!(![240, 360].iter().any(|x| tinted(&plain, *x, low)));
+        // The line is drawn over it.
+        let ink = svg.find("stroke=\"#0072b2\" stroke-width=\"1.8\"").unwrap();
+        assert!(svg.find(">partial-collapse<").unwrap() < ink, "{svg}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod animation;
 mod axes;
+mod bands;
 mod canvas;
 mod colour;
 mod comparison;
@@ -33,6 +34,7 @@ mod walks;
 mod words;
 
 pub use animation::animation;
+pub use bands::Band;
 pub use colour::Colour;
 pub use comparison::{Compared, Comparison, Differing};
 pub use curves::{Panel, Series, curves, curves_drawing};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ganatomy_record::Event;
 
+use crate::bands::bands;
 use crate::{Panel, Series};
 
 /// Losses share a panel as long as each of them takes this share of its height.
@@ -165,6 +166,8 @@ pub fn panels(events: &[Event]) -> Vec<Panel> {
         let series = vec![Series { name: name.clone(), points }];
         Panel { title: name, unit: "value".to_owned(), series, ..Panel::default() }
     }));
+    let bands = bands(events);
+    panels.iter_mut().for_each(|panel| panel.bands.clone_from(&bands));
     panels
 }
 
@@ -305,6 +308,17 @@ mod tests {
         assert_eq!(drawn, (0..names.len()).map(|i| i as f64).collect::<Vec<f64>>());
         assert!(panels.iter().all(|panel| !panel.title.is_empty() && !panel.unit.is_empty()));
         assert!(panels.iter().any(|panel| panel.title == "mine/thing"));
+    }
+
+    #[test]
+    fn every_panel_has_the_verdicts() {
+        let values = [("a".to_owned(), 1.0), ("b".to_owned(), 1.0)].into();
+        let (name, sentence) = ("diverged".to_owned(), String::new());
+        let verdict =
+            Event::Verdict { step: 9, secs: 0.1, name, holds: true, since_step: 5, confidence: 0.9, sentence };
+        let panels = panels(&[Event::Readings { step: 3, secs: 0.1, values }, verdict]);
+        let found: Vec<_> = panels.iter().map(|p| (p.bands.len(), p.bands[0].from, p.bands[0].to)).collect();
+        assert_eq!(found, [(1, 5, 9); 2]);
     }
 
     /// The titles of the panels of losses that run between these ends.

@@ -113,6 +113,7 @@ impl Curve {
             log: true,
             range: None,
             series: vec![proportional, measured],
+            ..Panel::default()
         }
     }
 }
