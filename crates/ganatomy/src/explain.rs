@@ -2,24 +2,25 @@
 
 use std::borrow::Cow;
 
+use ganatomy_clinic::{Verdict, verdicts};
 use ganatomy_record::FieldDoc;
 use ganatomy_train::reading::covers;
 use ganatomy_train::registry::READING;
 use ganatomy_train::{Listing, Registry, recipe};
 use serde::Serialize;
 
-use crate::uses::{self, METHOD, RECIPE, Use};
+use crate::uses::{self, METHOD, RECIPE, Use, VERDICT};
 
 /// Everything known of one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explained {
-    /// Which registry it is in, or [`RECIPE`] or [`METHOD`].
+    /// Which registry it is in, or [`RECIPE`], [`METHOD`] or [`VERDICT`].
     pub kind: &'static str,
     /// Its name.
     pub name: Cow<'static, str>,
     /// One line of doc.
     pub doc: Cow<'static, str>,
-    /// The documentation of the code; of a recipe, its TOML; of a reading, its page.
+    /// The documentation of the code; of a recipe, its TOML; of a reading or a verdict, its page.
     pub text: String,
     /// What can be set.
     pub fields: Vec<Field>,
@@ -57,7 +58,8 @@ pub fn explain(name: &str, registry: &Registry) -> Vec<Explained> {
     rows.map(|row| Explained::of(row, registry)).collect()
 }
 
-/// The recipes and methods, then the rows of a registry in their own order; recipes have their TOML text as source.
+/// The recipes and methods, then the rows of a registry in their own order, then the verdicts; recipes have their TOML text as
+/// source, and verdicts their pages.
 pub fn everything(registry: &Registry) -> Vec<Listing> {
     let named = |kind, name: &'static str| {
         let source = recipe::find(name).unwrap_or_default();
@@ -65,7 +67,25 @@ pub fn everything(registry: &Registry) -> Vec<Listing> {
     };
     let recipes = recipe::names().into_iter().map(|name| named(RECIPE, name));
     let methods = recipe::methods().into_iter().map(|name| named(METHOD, name));
-    recipes.chain(methods).chain(registry.listing()).collect()
+    let verdicts = verdicts().into_iter().map(|verdict| Listing {
+        kind: VERDICT,
+        name: verdict.name.into(),
+        doc: verdict.doc.into(),
+        source: page(&verdict).into(),
+    });
+    recipes.chain(methods).chain(registry.listing()).chain(verdicts).collect()
+}
+
+/// What a verdict means, what it is told from, and what may mend it.
+fn page(verdict: &Verdict) -> String {
+    let mut text = format!("{}\n\n# Told from\n{}\n", verdict.page, verdict.needs);
+    if !verdict.remedies.is_empty() {
+        text.push_str("\n# Remedies, the likeliest first\n");
+    }
+    for remedy in verdict.remedies {
+        text.push_str(&format!("- `{}`: {} ({})\n", remedy.change, remedy.why, remedy.source));
+    }
+    text
 }
 
 /// The first sentence of the comment on top of a recipe, however many lines it takes.
@@ -88,7 +108,7 @@ impl Explained {
     fn of(row: Listing, registry: &Registry) -> Explained {
         let Listing { kind, name, doc, source } = row;
         let text = match kind {
-            RECIPE | METHOD | READING => source.into_owned(),
+            RECIPE | METHOD | READING | VERDICT => source.into_owned(),
             _ => of_first_struct(&source),
         };
         let fields = registry.fields(kind, &name).into_iter().map(Field::from).collect();

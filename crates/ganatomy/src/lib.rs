@@ -41,7 +41,7 @@ pub use ganatomy_tensor as tensor;
 pub use ganatomy_train as train;
 #[cfg(feature = "view")]
 pub use ganatomy_view as view;
-pub use uses::{METHOD, RECIPE, Use};
+pub use uses::{METHOD, RECIPE, Use, VERDICT};
 
 /// What most programs that train a GAN need.
 pub mod prelude {

@@ -11,10 +11,13 @@ pub const RECIPE: &str = "recipe";
 /// The kind of a method, which is laid over a recipe.
 pub const METHOD: &str = "method";
 
+/// The kind of what the clinic says of a run.
+pub const VERDICT: &str = "verdict";
+
 /// Words of a command line, and the recipes with which they make a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Use {
-    /// What to type after `ganatomy train RECIPE`; of a recipe, a small game or a reading, the whole command.
+    /// What to type after `ganatomy train RECIPE`; of a recipe, a small game, a reading or a verdict, the whole command.
     pub r#type: String,
     /// The recipes with which it goes; empty where the command is whole.
     pub recipes: Vec<&'static str>,
@@ -27,6 +30,10 @@ pub(crate) fn of(kind: &str, name: &str, registry: &Registry) -> Vec<Use> {
         RECIPE => return whole(format!("ganatomy train {name}")),
         "small game" => return whole(format!("ganatomy game {name}")),
         READING => return whole("ganatomy show RUN".to_owned()),
+        VERDICT => {
+            let stop = format!("ganatomy train RECIPE --stop-when {name}");
+            return [whole("ganatomy diagnose RUN".to_owned()), whole(stop)].concat();
+        }
         EXTRACTOR => return whole(format!("ganatomy score RUN --against DATA --extractor {name}")),
         _ => {}
     }
@@ -161,7 +168,7 @@ mod tests {
         let registry = Registry::builtin();
         for row in everything(&registry) {
             let uses = of(row.kind, &row.name, &registry);
-            let is_whole = [RECIPE, READING, SCORE, EXTRACTOR, "small game"].contains(&row.kind);
+            let is_whole = [RECIPE, READING, VERDICT, SCORE, EXTRACTOR, "small game"].contains(&row.kind);
             let goes = uses.iter().all(|one| !one.recipes.is_empty());
             assert!(!uses.is_empty() && (is_whole || goes), "{} {}: {uses:?}", row.kind, row.name);
         }

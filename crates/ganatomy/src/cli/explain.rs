@@ -10,7 +10,7 @@ use super::{HEADING, LITERAL, filled, screen};
 use crate::Use;
 use crate::explain::{Explained, Field, everything, explain};
 
-/// Explain a loss, a remedy, a recipe, a reading or anything else `list --all` shows: formula, source, fields, use.
+/// Explain a loss, a remedy, a recipe, a reading, a verdict or anything else `list --all` shows: formula, source, fields, use.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  ganatomy explain gradient-penalty\n  ganatomy explain samples/reverse_kl"

@@ -15,17 +15,17 @@ use crate::explain::everything;
 use crate::uses::{METHOD, RECIPE};
 
 /// The kinds that most people never choose from.
-const RARE: [&str; 8] =
-    ["game", "schedule", "average", "probe", "reading", "score", "extractor", "small game"];
+const RARE: [&str; 9] =
+    ["game", "schedule", "average", "probe", "reading", "score", "extractor", "small game", "verdict"];
 
-/// List the recipes, methods, data sets, networks, losses and everything else a spec can name.
+/// List the recipes, methods, data sets, networks, losses and everything else a spec can name, and the clinic's verdicts.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganatomy list loss\n\n`ganatomy explain NAME` tells more of one.")]
 pub(super) struct List {
     /// Only this kind, such as recipe (with the methods that --with lays over one), data, loss or small-game.
     #[arg(conflicts_with = "all")]
     kind: Option<String>,
-    /// Every kind, the rare ones too: games, schedules, averages, probes, readings, scores, extractors and small games.
+    /// Every kind, the rare ones too: games, schedules, averages, probes, readings, scores, extractors, small games and verdicts.
     #[arg(long)]
     all: bool,
     /// Print JSON: [{"kind", "name", "doc"}].

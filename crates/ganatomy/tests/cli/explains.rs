@@ -33,7 +33,7 @@ fn every_name_is_explained() {
         let found = found.as_array().unwrap();
         let own = found.iter().find(|one| one["kind"] == row["kind"]).unwrap();
         assert!(own["doc"] == row["doc"] && !own["use"].as_str().unwrap().is_empty(), "{own}");
-        let known = ["loss", "remedy", "scheme", "update", "small game", "recipe", "method"];
+        let known = ["loss", "remedy", "scheme", "update", "small game", "recipe", "method", "verdict"];
         let explained = known.iter().all(|kind| row["kind"] != *kind) || own["text"] != "";
         assert!(explained, "{name} has no documentation");
     }
@@ -82,6 +82,23 @@ fn readings_are_explained() {
 }
 
 #[test]
+fn verdicts_are_explained() {
+    let place = Place::new();
+    let out = place.done(&["explain", "complete-collapse"]).out;
+    assert!(out.starts_with("verdict complete-collapse  all samples are alike"), "{out}");
+    for text in [
+        "  Told from\n  modes",
+        "  Remedies, the likeliest first\n  - `--",
+        "use  ganatomy diagnose RUN\n",
+        "--stop-when complete-collapse\n",
+    ] {
+        assert!(out.contains(text), "{text:?} is not in {out}");
+    }
+    assert!(!place.done(&["explain", "healthy"]).out.contains("Remedies"));
+    assert!(place.done(&["list", "verdict"]).out.contains("  complete-collapse "));
+}
+
+#[test]
 fn unknown_names_suggest_the_nearest() {
     let place = Place::new();
     place
@@ -93,7 +110,7 @@ fn unknown_names_suggest_the_nearest() {
 fn lists_are_short_unless_all_is_asked_for() {
     let place = Place::new();
     let (few, all) = (place.done(&["list"]).out, place.done(&["list", "--all"]).out);
-    for rare in ["\nsmall game\n", "\nprobe\n", "\nschedule\n"] {
+    for rare in ["\nsmall game\n", "\nprobe\n", "\nschedule\n", "\nverdict\n"] {
         assert!(!few.contains(rare) && all.contains(rare), "{rare}");
     }
     assert!(few.contains("list --all"), "{few}");
