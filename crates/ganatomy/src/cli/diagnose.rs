@@ -52,7 +52,7 @@ impl Diagnose {
         if self.json {
             screen::print_json(&Told { run: &self.run, found: &found })?;
         } else {
-            screen::print(&to_text(&found, &chart, &Mend::new(&folder, registry)))?;
+            screen::print(&to_text(&found, &chart, &Mend::new(&folder, chart.outcome(), registry)))?;
         }
         if found.is_sick() { Err(Failure::Sick(None)) } else { Ok(()) }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ganatomy_record::{Checkpoints, RunFolder, RunReader, RunSpec};
+use ganatomy_record::{Checkpoints, Outcome, RunFolder, RunSpec};
 use ganatomy_train::Registry;
 use toml::{Table, Value};
 
@@ -26,12 +26,11 @@ pub(crate) struct Mend<'a> {
 }
 
 impl<'a> Mend<'a> {
-    /// A run's folder, of which whatever cannot be read is left out.
-    pub(crate) fn new(folder: &RunFolder, registry: &'a Registry) -> Mend<'a> {
+    /// A run's folder, of which whatever cannot be read is left out, and how the run ended.
+    pub(crate) fn new(folder: &RunFolder, outcome: Option<&Outcome>, registry: &'a Registry) -> Mend<'a> {
         let plan = folder.plan().unwrap_or_default();
         let checkpoints = Checkpoints::list(folder).unwrap_or_default();
-        let has_diverged =
-            RunReader::open(folder).summary().is_ok_and(|summary| summary.outcome == "diverged");
+        let has_diverged = matches!(outcome, Some(Outcome::Diverged { .. }));
         let healthy = Checkpoints::healthy(folder).ok().flatten().filter(|_| has_diverged);
         let mut mend = Mend {
             run: folder.path().to_owned(),
