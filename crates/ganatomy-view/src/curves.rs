@@ -376,28 +376,6 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_is_a_band_behind_the_lines_with_its_name_above() {
-        let band = Band { name: "partial-collapse".to_owned(), from: 40, to: 80 };
-        let plain = panel(vec![(0, 1.0), (100, 2.0)], false);
-        let panel = Panel { bands: vec![band], ..plain.clone() };
-        let svg = curves_drawing(std::slice::from_ref(&panel)).unwrap().svg();
-        assert_eq!(svg.matches(">partial-collapse<").count(), 1, "{svg}");
-        let tinted = |panel: &Panel, x: usize, y: usize| {
-            let picture = curves(std::slice::from_ref(panel)).unwrap();
-            let at = 3 * (y * picture.width() + x);
-            picture.pixels()[at..at + 3] != [255; 3]
-        };
-        // Of 380 pixels from 70 on, the band takes those from 222 to 374; its name stands above the chart, which begins at 73.
-        let low = 275;
-        assert_eq!([200, 240, 360, 385].map(|x| tinted(&panel, x, low)), [false, true, true, false]);
-        assert!(tinted(&panel, 360, 62) && !tinted(&panel, 385, 62));
-        assert!(![240, 360].iter().any(|x| tinted(&plain, *x, low)));
-        // The line is drawn over it.
-        let ink = svg.find("stroke=\"#0072b2\" stroke-width=\"1.8\"").unwrap();
-        assert!(svg.find(">partial-collapse<").unwrap() < ink, "{svg}");
-    }
-
-    #[test]
     fn panels_are_laid_out_in_columns() {
         let size = |n: usize| {
             let picture = curves(&vec![panel(vec![(0, 1.0)], false); n]).unwrap();

@@ -248,6 +248,7 @@ fn rank(name: &str) -> (bool, u64, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Band, curves, curves_drawing};
 
     fn check(names: &[&str], expected: &[(&str, &[&str])]) {
         let values = names.iter().map(|name| ((*name).to_owned(), 0.5)).collect();
@@ -314,11 +315,41 @@ mod tests {
     fn every_panel_has_the_verdicts() {
         let values = [("a".to_owned(), 1.0), ("b".to_owned(), 1.0)].into();
         let (name, sentence) = ("diverged".to_owned(), String::new());
-        let verdict =
-            Event::Verdict { step: 9, secs: 0.1, name, holds: true, since_step: 5, confidence: 0.9, sentence };
+        let verdict = Event::Verdict {
+            step: 9,
+            secs: 0.1,
+            name,
+            holds: true,
+            since_step: 5,
+            confidence: 0.9,
+            sentence,
+        };
         let panels = panels(&[Event::Readings { step: 3, secs: 0.1, values }, verdict]);
         let found: Vec<_> = panels.iter().map(|p| (p.bands.len(), p.bands[0].from, p.bands[0].to)).collect();
         assert_eq!(found, [(1, 5, 9); 2]);
+    }
+
+    #[test]
+    fn a_verdict_is_a_band_behind_the_lines_with_its_name_above() {
+        let band = Band { name: "partial-collapse".to_owned(), from: 40, to: 80 };
+        let series = vec![Series { name: "a".to_owned(), points: vec![(0, 1.0), (100, 2.0)] }];
+        let plain = Panel { series, ..Panel::default() };
+        let panel = Panel { bands: vec![band], ..plain.clone() };
+        let svg = curves_drawing(std::slice::from_ref(&panel)).unwrap().svg();
+        assert_eq!(svg.matches(">partial-collapse<").count(), 1, "{svg}");
+        let tinted = |panel: &Panel, x: usize, y: usize| {
+            let picture = curves(std::slice::from_ref(panel)).unwrap();
+            let at = 3 * (y * picture.width() + x);
+            picture.pixels()[at..at + 3] != [255; 3]
+        };
+        // Of 380 pixels from 70 on, the band takes those from 222 to 374; its name stands above the chart, which begins at 73.
+        let low = 275;
+        assert_eq!([200, 240, 360, 385].map(|x| tinted(&panel, x, low)), [false, true, true, false]);
+        assert!(tinted(&panel, 360, 62) && !tinted(&panel, 385, 62));
+        assert!(![240, 360].iter().any(|x| tinted(&plain, *x, low)));
+        // The line is drawn over it.
+        let ink = svg.find("stroke=\"#0072b2\" stroke-width=\"1.8\"").unwrap();
+        assert!(svg.find(">partial-collapse<").unwrap() < ink, "{svg}");
     }
 
     /// The titles of the panels of losses that run between these ends.
