@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
-use ganatomy_clinic::{Chart, Diagnosis, Facts, diagnose, verdicts};
+use ganatomy_clinic::{Change, Chart, Diagnosis, Facts, Watch, diagnose, verdicts};
 use ganatomy_record::{Event, Outcome};
 
 /// A reading, and its values by step.
@@ -149,6 +150,40 @@ fn three_steps_are_too_few() {
     (1..=3).for_each(|step| run.read("discriminator/loss", step, 1.3));
     assert_eq!(names(&diagnose(&run)), ["too-early"]);
     assert_eq!(names(&diagnose(&Chart::default())), ["too-early"]);
+}
+
+/// The event of one reading.
+fn reads(step: u64, name: &str, value: f64) -> Event {
+    Event::Readings { step, secs: 0.0, values: BTreeMap::from([(name.to_owned(), value)]) }
+}
+
+#[test]
+fn what_a_resume_makes_void_does_not_count() {
+    let mut run = chart(1000);
+    for step in (100..=800).step_by(100) {
+        run.receive(&reads(step, "samples/diversity", if step > 400 { 0.01 } else { 1.0 }));
+    }
+    assert!(diagnose(&run).holds("complete-collapse"));
+    run.receive(&Event::Resumed { step: 400, secs: 0.0 });
+    assert!(!diagnose(&run).holds("complete-collapse"));
+    assert_eq!(run.reading("samples/diversity").unwrap().last(), Some((400, 1.0)));
+}
+
+#[test]
+fn a_watch_says_what_begins_and_what_is_over_once() {
+    let mut watch = Watch::new(chart(2000).facts);
+    let mut said = Vec::new();
+    for step in (50..=2000).step_by(50) {
+        let collapsed = (600..1200).contains(&step);
+        for change in watch.receive(&reads(step, "samples/diversity", if collapsed { 0.01 } else { 1.0 })) {
+            said.push(match change {
+                Change::Began(finding) => format!("{step} {}", finding.name),
+                Change::Ended { name, .. } => format!("{step} {name} is over"),
+            });
+        }
+    }
+    said.retain(|line: &String| !["healthy", "too-early"].iter().any(|well| line.contains(well)));
+    assert_eq!(said, ["650 complete-collapse", "1250 complete-collapse is over"]);
 }
 
 #[test]
