@@ -38,16 +38,15 @@ fn examine(chart: &Chart) -> Answer {
         return Answer::Absent;
     }
     let lasting = Lasting { since: 0, strength: QUALITY / best.max(1e-3), n: late.len() };
+    let fewer_than = (100.0 * best).floor() + 1.0;
     held(
         lasting,
         signal.evidence(format!("at least {QUALITY}")),
         format!(
-            "No more than {:.0} % of the samples were ever like data: the generator has learned nothing yet.",
-            100.0 * best
+            "At no time were {fewer_than:.0} % of the samples like data: the generator has learned nothing yet."
         ),
         format!(
-            "데이터와 닮은 샘플이 {:.0} %를 넘은 적이 없습니다: 생성자가 아직 아무것도 배우지 못했습니다.",
-            100.0 * best
+            "데이터와 닮은 샘플이 {fewer_than:.0} %가 된 적이 없습니다: 생성자가 아직 아무것도 배우지 못했습니다."
         ),
     )
 }
