@@ -111,11 +111,19 @@ fn each_verdict_is_told_from_its_readings() {
     check("memorisation", &[("samples/nearer", |_| 0.99)], 1500);
     check("past-its-best", &[("samples/near_data", |_| 0.3)], 1500);
     check("never-learned", &[("samples/near_data", |_| 0.01)], 0);
-    check("broken-score", &[("scores/fid/fid", |_| -3.0)], 1500);
+    check("broken-score", &[("scores/fid/fid", |step| -3.0 - step as f64 * 1e-4)], 1500);
     check("broken-score", &[("scores/fid/fid", |_| 41.25)], 1500);
     let wave: fn(u64) -> f64 = |step| (step as f64 * std::f64::consts::TAU / 500.0).sin();
     let found = diagnose(&ill(&[("discriminator/logit_real", wave)], 0));
     assert!(found.holds("oscillation"), "{:?}", names(&found));
+}
+
+#[test]
+fn a_sure_d_is_no_illness_where_samples_are_good() {
+    let sure: fn(u64) -> f64 = |_| 0.999;
+    let found =
+        diagnose(&ill(&[("discriminator/accuracy_real", sure), ("discriminator/accuracy_fake", sure)], 0));
+    assert_eq!(names(&found), ["healthy", "converged"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub use quality::{good, quality};
 pub use score::{Score, score};
 pub use swing::{Swing, swing};
 pub use turning::turning;
+pub(crate) use variety::OF_MODES;
 pub use variety::{diversity, held, n_effective};
 
 use crate::{Chart, Course, Evidence, Series};
@@ -32,6 +33,11 @@ impl Signal {
     pub(crate) fn of(chart: &Chart, reading: &'static str, value: impl Fn(f64) -> f64) -> Option<Signal> {
         let points = chart.reading(reading)?.points().iter().map(|&(step, read)| (step, value(read)));
         Some(Signal { reading: reading.into(), points: points.collect() })
+    }
+
+    /// The same under the name of what was worked out.
+    pub(crate) fn named(self, reading: &'static str) -> Signal {
+        Signal { reading: reading.into(), ..self }
     }
 
     /// How strong a symptom is that such values speak for; above 1 it is there.

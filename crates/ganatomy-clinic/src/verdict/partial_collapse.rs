@@ -3,7 +3,7 @@
 use super::complete_collapse::{COLLAPSE, collapsed};
 use super::{Answer, Verdict, held};
 use crate::Chart;
-use crate::symptom::{self, Signal, diversity, quality};
+use crate::symptom::{self, OF_MODES, Signal, diversity, quality};
 
 /// Samples that hold less of the known modes or classes than this miss some, as if all were even.
 const MODES: f64 = 0.81;
@@ -40,7 +40,7 @@ fn examine(chart: &Chart) -> Answer {
     let narrower =
         diversity(chart).is_some_and(|signal| signal.course(|ratio| NARROWER / ratio).lasting().is_some());
     let bound = match &*signal.reading {
-        "samples/reverse_kl" => MODES,
+        OF_MODES => MODES,
         _ if narrower => NARROW_BINS,
         _ => BINS,
     };
