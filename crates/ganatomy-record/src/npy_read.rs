@@ -40,44 +40,79 @@ pub fn npy_of(path: &Path, bytes: &[u8]) -> Result<NpyArray, RecordError> {
 }
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<NpyArray, String> {
-    let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or("it is no .npy file")?;
-    let (version, rest) = rest.split_at_checked(2).ok_or("it ends within its header")?;
-    let length = if version[0] == 1 { 2 } else { 4 };
-    let (count, rest) = rest.split_at_checked(length).ok_or("it ends within its header")?;
-    let count = count.iter().rev().fold(0usize, |all, byte| all << 8 | usize::from(*byte));
-    let (header, body) = rest.split_at_checked(count).ok_or("it ends within its header")?;
-    let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
-    if value(header, "fortran_order")?.starts_with("True") {
-        return Err("its columns run fastest; save numpy.ascontiguousarray of it".to_owned());
+    let head = Head::of(bytes)?;
+    let body = &bytes[head.start..];
+    head.check(body.len() as u64)?;
+    Ok(NpyArray { numbers: head.numbers(body), shape: head.shape })
+}
+
+/// What the header of a file says.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub shape: Vec<usize>,
+    /// Numbers in all.
+    n: usize,
+    /// Bytes of a number.
+    pub size: usize,
+    /// Where the numbers begin.
+    pub start: usize,
+}
+
+impl Head {
+    /// Reads the header at the beginning of a file.
+    pub fn of(bytes: &[u8]) -> Result<Head, String> {
+        let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or("it is no .npy file")?;
+        let (version, rest) = rest.split_at_checked(2).ok_or("it ends within its header")?;
+        let length = if version[0] == 1 { 2 } else { 4 };
+        let (count, rest) = rest.split_at_checked(length).ok_or("it ends within its header")?;
+        let count = count.iter().rev().fold(0usize, |all, byte| all << 8 | usize::from(*byte));
+        let (header, body) = rest.split_at_checked(count).ok_or("it ends within its header")?;
+        let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
+        if value(header, "fortran_order")?.starts_with("True") {
+            return Err("its columns run fastest; save numpy.ascontiguousarray of it".to_owned());
+        }
+        let shape = value(header, "shape")?.trim_start_matches('(');
+        let shape = shape.split(')').next().unwrap_or_default().split(',').map(str::trim);
+        let shape: Result<Vec<usize>, _> = shape.filter(|axis| !axis.is_empty()).map(str::parse).collect();
+        let shape = shape.map_err(|_| "its shape is not of whole numbers")?;
+        let n = shape.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis));
+        let n = n.ok_or("its shape is too large")?;
+        let kind = value(header, "descr")?.trim_start_matches(['\'', '"']);
+        let kind: String = kind.chars().take_while(|c| !"'\"".contains(*c)).collect();
+        let size = match kind.as_str() {
+            "<f4" => 4,
+            "<f8" => 8,
+            "|u1" => 1,
+            _ => {
+                return Err(format!(
+                    "its numbers are {kind}, but <f4, <f8 (floats) and |u1 (bytes) are read"
+                ));
+            }
+        };
+        Ok(Head { shape, n, size, start: bytes.len() - body.len() })
     }
-    let shape = value(header, "shape")?.trim_start_matches('(');
-    let shape = shape.split(')').next().unwrap_or_default().split(',').map(str::trim);
-    let shape: Result<Vec<usize>, _> = shape.filter(|axis| !axis.is_empty()).map(str::parse).collect();
-    let shape = shape.map_err(|_| "its shape is not of whole numbers")?;
-    let n = shape.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis)).ok_or("its shape is too large")?;
-    let kind: String = value(header, "descr")?
-        .trim_start_matches(['\'', '"'])
-        .chars()
-        .take_while(|c| !"'\"".contains(*c))
-        .collect();
-    let size = match kind.as_str() {
-        "<f4" => 4,
-        "<f8" => 8,
-        "|u1" => 1,
-        _ => return Err(format!("its numbers are {kind}, but <f4, <f8 (floats) and |u1 (bytes) are read")),
-    };
-    if Some(body.len()) != n.checked_mul(size) {
-        let found = body.len();
-        return Err(format!(
-            "its shape {shape:?} asks for {n} numbers of {size} bytes, but {found} bytes follow"
-        ));
+
+    /// Refuses another number of bytes after the header than it asks for.
+    pub fn check(&self, found: u64) -> Result<(), String> {
+        let Head { shape, n, size, .. } = self;
+        match n.checked_mul(*size).is_some_and(|asked| asked as u64 == found) {
+            true => Ok(()),
+            false => Err(format!(
+                "its shape {shape:?} asks for {n} numbers of {size} bytes, but {found} bytes follow"
+            )),
+        }
     }
-    let numbers = match size {
-        4 => NpyNumbers::Floats(body.as_chunks().0.iter().map(|x| f32::from_le_bytes(*x)).collect()),
-        8 => NpyNumbers::Floats(body.as_chunks().0.iter().map(|x| f64::from_le_bytes(*x) as f32).collect()),
-        _ => NpyNumbers::Bytes(body.to_vec()),
-    };
-    Ok(NpyArray { shape, numbers })
+
+    /// Some of the numbers from their bytes.
+    pub fn numbers(&self, bytes: &[u8]) -> NpyNumbers {
+        match self.size {
+            4 => NpyNumbers::Floats(bytes.as_chunks().0.iter().map(|x| f32::from_le_bytes(*x)).collect()),
+            8 => NpyNumbers::Floats(
+                bytes.as_chunks().0.iter().map(|x| f64::from_le_bytes(*x) as f32).collect(),
+            ),
+            _ => NpyNumbers::Bytes(bytes.to_vec()),
+        }
+    }
 }
 
 /// What follows a key of the header.
