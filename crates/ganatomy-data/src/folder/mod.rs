@@ -45,6 +45,8 @@ pub struct FolderSpec {
     pub skip_unreadable: bool,
     /// Flip and labels; labels are the sub-folders in order of their names, off by default.
     pub options: ImageOptions,
+    /// Where labels are asked for and the sub-folders give none, do without instead of refusing the folder; no field of a spec.
+    pub labels_if_any: bool,
     /// Share of the images held out as a test split; default 0, from 0 to 0.5.
     pub held_out: f64,
 }
@@ -84,6 +86,7 @@ impl FolderSpec {
             reading,
             skip_unreadable: fields.flag("skip_unreadable", skip_doc, false)?,
             options: ImageOptions::read(fields, false)?,
+            labels_if_any: false,
             held_out: fields.number("held_out", held_out_doc, 0.0, Range::between(0.0, 0.5))?,
         })
     }
@@ -123,21 +126,28 @@ impl FolderSpec {
         check_enough(&folder, listing.files.len())?;
         // A tree that gives no labels is refused before minutes are spent on decoding it.
         let classes = Classes::read(&listing);
-        let classes = if self.options.labels { Some(classes?) } else { classes.ok() };
-        let given = listing.unread().into_iter().chain(remarks(&listing, self.options.labels));
+        let must = self.options.labels && !self.labels_if_any;
+        let classes = if must { Some(classes?) } else { classes.ok() };
+        let labels = self.options.labels && classes.is_some();
+        let given = listing.unread().into_iter().chain(remarks(&listing, labels));
         given.for_each(|remark| context.progress.note(&remark));
         let (pixels, index) =
             Decoding { spec: self, listing: &listing, classes: classes.as_ref(), context }.read(in_memory)?;
         self.say(&listing, &index, context.progress);
         check_enough(&folder, index.digests.len())?;
-        let classes = classes.filter(|_| self.options.labels);
-        if let Some(class) = classes.as_ref().and_then(|classes| classes.first_empty(&index.skipped)) {
-            return Err(DataError::EmptyClass { class: folder.join(class) });
-        }
+        let classes = classes.filter(|_| labels);
+        let empty = classes.as_ref().and_then(|classes| classes.first_empty(&index.skipped));
+        let empty = empty.map(|class| folder.join(class));
+        let classes = match empty {
+            Some(class) if must => return Err(DataError::EmptyClass { class }),
+            Some(_) => None,
+            None => classes,
+        };
+        let options = ImageOptions { labels: classes.is_some(), ..self.options };
         let set = self.images(pixels, index, classes.unwrap_or_default());
         let n_held_out = (set.n_items().unwrap_or(0) as f64 * self.held_out).round() as usize;
         let set = if n_held_out > 0 { set.split(n_held_out) } else { set };
-        Ok(Box::new(set.with_options(self.options)))
+        Ok(Box::new(set.with_options(options)))
     }
 
     /// Says what was left out, and what was read otherwise than it stands.

@@ -76,6 +76,29 @@ fn a_class_without_images_is_said() {
 }
 
 #[test]
+fn labels_that_are_only_wished_for_are_done_without() {
+    let read = |case: &Case| {
+        let recorded = Recorded::default();
+        let text = "labels = true\nsize = 8\nskip_unreadable = true";
+        let spec = ganatomy_record::RunSpec::parse(text, "test").unwrap();
+        let folder = FolderSpec { labels_if_any: true, ..FolderSpec::read(&mut spec.root()).unwrap() };
+        let data_dir = Some(case.images.path().to_owned());
+        let context = DataContext { data_dir, progress: &recorded, ..DataContext::default() };
+        let summary = crate::DataSpec::build(&folder, &context).unwrap().summary();
+        (summary.class_names.len(), summary.n_items, recorded.notes.into_inner().unwrap())
+    };
+    let case = tree(&["cat/1", "dog/1", "dog/2"]);
+    assert_eq!(read(&case), (2, Some(3), vec![]));
+    // The folder is read once, so that what is left out is said once.
+    fs::write(case.images.path().join("cat/1.png"), "rubbish").unwrap();
+    let (n_classes, n, notes) = read(&case);
+    assert_eq!((n_classes, n, notes.len()), (0, Some(2), 1), "{notes:?}");
+    assert!(notes[0].contains("left out") && notes[0].contains("cat/1.png"), "{notes:?}");
+    assert_eq!(read(&tree(&["1", "2", "cat/3"])).0, 0);
+    assert_eq!(read(&tree(&["cat/1", "cat/2"])).0, 0);
+}
+
+#[test]
 fn equal_images_are_counted() {
     let case = Case::new();
     (0..8).for_each(|i| save(flag(20, 20), &case.images, &format!("{i}.png"), ImageFormat::Png));
