@@ -1,6 +1,7 @@
 //! Balls that reach from each item to its k-th neighbour of its own side, and which items of the other side lie in them.
 
 use std::iter::zip;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use ganatomy_game::nearest::in_parts;
@@ -8,6 +9,7 @@ use ganatomy_tensor::Cpu;
 
 use crate::distinct::Distinct;
 use crate::error::ScoreError;
+use crate::once::Once;
 use crate::pursuit::Pursuit;
 use crate::rows::Rows;
 use crate::squares::{Line, Squares};
@@ -34,10 +36,18 @@ impl Balls {
         self.held.iter().filter(|held| **held > 0).count()
     }
 
-    /// Counts with balls up to the k-th neighbour.
-    pub fn of(real: Rows<'_>, generated: Rows<'_>, k: usize, cpu: &Cpu) -> Result<Balls, ScoreError> {
+    /// Counts with balls up to the k-th neighbour; how far those of the real side reach may be known already.
+    pub fn of(
+        real: Rows<'_>,
+        generated: Rows<'_>,
+        k: usize,
+        known: Option<&Once<usize, Vec<f64>>>,
+        cpu: &Cpu,
+    ) -> Result<Balls, ScoreError> {
         let (real, generated) = (Distinct::of(real), Distinct::of(generated));
-        let (reach, own) = (reaches(&real, k, cpu)?, reaches(&generated, k, cpu)?);
+        let make = || reaches(&real, k, cpu);
+        let reach = known.map_or_else(|| make().map(Arc::new), |known| known.get(k, make))?;
+        let own = reaches(&generated, k, cpu)?;
         let mut all = Squares::new(generated.rows()?, real.rows()?, cpu)?;
         let limit: Vec<f32> = reach.iter().map(|r| all.space.scaled(*r) + all.space.doubt).collect();
         let recalled: Vec<AtomicBool> = reach.iter().map(|_| AtomicBool::new(false)).collect();
@@ -113,7 +123,7 @@ mod tests {
         let b: Vec<f32> = made(2, m, dims).into_iter().map(|x| x * 1.25 + 0.125).collect();
         for threads in [1, 2] {
             let (a, b) = (Rows::new(&a, dims).unwrap(), Rows::new(&b, dims).unwrap());
-            let found = Balls::of(a, b, k, &Cpu::new(threads)).unwrap();
+            let found = Balls::of(a, b, k, None, &Cpu::new(threads)).unwrap();
             assert_eq!(
                 [found.precise(), found.recalled, found.depths.iter().sum(), found.covered()],
                 expected,
@@ -135,7 +145,7 @@ mod tests {
         // Of points 0, 1, 2 on a line the balls reach 1: the generated point 3 is on an edge, and 1.5 in two balls.
         let (a, b) = ([0.0, 1.0, 2.0], [3.0, 1.5]);
         let (a, b) = (Rows::new(&a, 1).unwrap(), Rows::new(&b, 1).unwrap());
-        let found = Balls::of(a, b, 1, &Cpu::new(1)).unwrap();
+        let found = Balls::of(a, b, 1, None, &Cpu::new(1)).unwrap();
         assert_eq!(found, Balls { depths: vec![0, 2], held: vec![0, 1, 1], recalled: 2 });
     }
 
@@ -173,7 +183,7 @@ mod tests {
         };
         let check = |a: &[f32], b: &[f32], k: usize| {
             let (a, b) = (Rows::new(a, 3).unwrap(), Rows::new(b, 3).unwrap());
-            assert_eq!(Balls::of(a, b, k, &Cpu::new(2)).unwrap(), plain(a, b, k), "{k}");
+            assert_eq!(Balls::of(a, b, k, None, &Cpu::new(2)).unwrap(), plain(a, b, k), "{k}");
         };
         for k in [1, 3, 5] {
             check(&again(1, 200, 60), &again(2, 150, 40), k);
@@ -190,7 +200,7 @@ mod tests {
         let generated = near.repeat(n);
         assert_eq!(generated.len(), n * dims);
         let real = Rows::new(&real, dims).unwrap();
-        let found = Balls::of(real, Rows::new(&generated, dims).unwrap(), 5, &Cpu::new(2)).unwrap();
+        let found = Balls::of(real, Rows::new(&generated, dims).unwrap(), 5, None, &Cpu::new(2)).unwrap();
         let balls = radii(real, 5, &Cpu::new(1)).unwrap();
         let holds = zip(real.iter(), balls).map(|(row, radius)| squared(row, &near) < radius);
         let held: Vec<usize> = holds.map(|holds| if holds { n } else { 0 }).collect();

@@ -1,11 +1,14 @@
 //! The Fréchet distance between Gaussians fitted to two sets of features (Heusel et al. 2017).
 
+use std::ops::Range;
+
 use ganatomy_record::{Direction, Fields, SpecError};
 use ganatomy_tensor::Cpu;
 
 use crate::error::ScoreError;
+pub use crate::linear::gather::Gather;
 use crate::linear::moments::Moments;
-use crate::linear::product::outer;
+use crate::linear::product::{BLOCK, n_sums, outer};
 use crate::linear::singular::nuclear_norm;
 use crate::rows::Rows;
 use crate::score::{Known, Score, Sides, Value, mean_and_deviation};
@@ -43,6 +46,58 @@ impl Frechet {
     fn has_spread(&self, n: usize, dims: usize) -> bool {
         self.groups >= 2 && n - n.div_ceil(self.groups) > dims
     }
+
+    /// Where the groups of these items end.
+    pub fn cuts(&self, items: &Range<usize>) -> Vec<usize> {
+        let groups = self.groups.max(1);
+        (1..=groups).map(|group| items.start + items.len() * group / groups).collect()
+    }
+
+    /// The score of items that were gathered, with parts that end at their [`Frechet::cuts`]; of either side more than the features.
+    ///
+    /// # Errors
+    /// As [`frechet`].
+    pub fn of_gathered(
+        &self,
+        [real, generated]: [(&Gather, Range<usize>); 2],
+        cpu: &Cpu,
+    ) -> Result<Vec<Value>, ScoreError> {
+        let distance = |group: Option<usize>| {
+            let moments = |(gather, items): &(&Gather, Range<usize>)| {
+                let end = |group: usize| items.start + items.len() * group / self.groups;
+                let without = group.map_or(0..0, |group| end(group)..end(group + 1));
+                gather.moments(items, &without, cpu)
+            };
+            let largest = || real.0.largest().max(generated.0.largest());
+            between(moments(&real)?, moments(&generated)?, largest, cpu)
+        };
+        let found = distance(None)?;
+        match self.has_spread(real.1.len().min(generated.1.len()), real.0.dims()) {
+            false => Ok(plain(&found)),
+            true => {
+                let without = (0..self.groups).map(|group| Ok(distance(Some(group))?.distance));
+                Ok(spread(&found, &without.collect::<Result<Vec<f64>, ScoreError>>()?))
+            }
+        }
+    }
+}
+
+/// A distance alone.
+fn plain(found: &Distance) -> Vec<Value> {
+    let value = |name, x| Value::new(name, x, Direction::Down);
+    vec![value("fid", found.distance), value("fid_of_means", found.of_means)]
+}
+
+/// A distance beside those without each group in turn.
+fn spread(found: &Distance, without: &[f64]) -> Vec<Value> {
+    let [mean, deviation] = mean_and_deviation(without);
+    let others = without.len() as f64 - 1.0;
+    let spread = deviation * others.sqrt();
+    let unbiased = found.distance + others * (found.distance - mean);
+    let mut values = plain(found);
+    values[0] = values[0].within(spread);
+    values.push(Value::new("fid_unbiased", unbiased, Direction::Down).within(spread));
+    values
 }
 
 impl Score for Frechet {
@@ -56,42 +111,31 @@ impl Score for Frechet {
     }
 
     fn memory_bytes(&self, n: usize, dims: usize) -> u64 {
-        // Two factors, one of them beside its covariance, and their product beside its singular values.
+        // Two factors and what is kept of one, one of them beside its covariance, and their product beside its singular values.
         let (rank, wide) = (n.min(dims) as u64, dims as u64);
         let covariance = if n > dims { wide * wide } else { 0 };
-        let left = if self.has_spread(n, dims) { 8 * n as u64 * wide } else { 0 };
-        8 * (3 * rank * wide + 2 * rank * rank + covariance) + left
+        // The sums of every group and of a block.
+        let groups = if self.has_spread(n, dims) { 2 * self.groups as u64 + 3 } else { 0 };
+        let sums = groups * n_sums(dims) as u64 + (BLOCK * dims) as u64;
+        8 * (4 * rank * wide + 2 * rank * rank + covariance + sums)
     }
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         let (real, generated) = (sides.real(), sides.generated());
-        let found = frechet(real, generated, cpu)?;
-        let all = Value::new("fid", found.distance, Direction::Down);
-        let of_means = Value::new("fid_of_means", found.of_means, Direction::Down);
         if !self.has_spread(real.len().min(generated.len()), real.dims()) {
-            return Ok(vec![all, of_means]);
+            real.need("fid", "real", 2)?;
+            generated.need("fid", "generated", 2)?;
+            let known = sides.remembered().moments.get((), || Moments::of(real, cpu))?;
+            let largest = || largest(real).max(largest(generated));
+            return Ok(plain(&between(Moments::clone(&known), Moments::of(generated, cpu)?, largest, cpu)?));
         }
-        let groups = self.groups;
-        let without = (0..groups)
-            .map(|group| {
-                let [a, b] = [real, generated].map(|side| left(side, group, groups));
-                let dims = real.dims();
-                Ok(frechet(Rows::new(&a, dims)?, Rows::new(&b, dims)?, cpu)?.distance)
-            })
-            .collect::<Result<Vec<f64>, ScoreError>>()?;
-        let [mean, deviation] = mean_and_deviation(&without);
-        let others = groups as f64 - 1.0;
-        let spread = deviation * others.sqrt();
-        let unbiased = found.distance + others * (found.distance - mean);
-        let unbiased = Value::new("fid_unbiased", unbiased, Direction::Down);
-        Ok(vec![all.within(spread), of_means, unbiased.within(spread)])
+        let gathered = |rows: Rows<'_>| {
+            let mut gather = Gather::new(rows.dims(), self.cuts(&(0..rows.len())), cpu)?;
+            gather.add(rows.values(), cpu).map(|()| gather)
+        };
+        let (a, b) = (gathered(real)?, gathered(generated)?);
+        self.of_gathered([(&a, 0..real.len()), (&b, 0..generated.len())], cpu)
     }
-}
-
-/// The rows without one of so many groups.
-fn left(rows: Rows<'_>, group: usize, groups: usize) -> Vec<f32> {
-    let at = |group: usize| rows.len() * group / groups * rows.dims();
-    [&rows.values()[..at(group)], &rows.values()[at(group + 1)..]].concat()
 }
 
 /// A Fréchet distance and its parts.
@@ -111,22 +155,29 @@ pub fn frechet(real: Rows<'_>, generated: Rows<'_>, cpu: &Cpu) -> Result<Distanc
     real.check_like("generated", &generated)?;
     real.need("fid", "real", 2)?;
     generated.need("fid", "generated", 2)?;
-    let (a, b) = (Moments::of(real, cpu)?, Moments::of(generated, cpu)?);
+    let largest = || largest(real).max(largest(generated));
+    between(Moments::of(real, cpu)?, Moments::of(generated, cpu)?, largest, cpu)
+}
+
+fn largest(rows: Rows<'_>) -> f32 {
+    rows.values().iter().fold(0.0, |most, x| most.max(x.abs()))
+}
+
+/// The distance of two Gaussians, of features of which the largest is known.
+fn between(a: Moments, b: Moments, largest: impl Fn() -> f32, cpu: &Cpu) -> Result<Distance, ScoreError> {
+    let dims = a.mean.len();
     let of_means = a.mean.iter().zip(&b.mean).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
     let traces = a.trace + b.trace;
-    let dims = real.dims();
     let (rows, columns) = (a.factor.len() / dims, b.factor.len() / dims);
     let shared = match rows.min(columns) {
         0 => 0.0,
         _ => nuclear_norm(outer(cpu, a.factor, b.factor, dims)?, rows, columns, cpu)?,
     };
     let distance = of_means + traces - 2.0 * shared;
-    if !distance.is_finite() {
-        let sides = real.values().iter().chain(generated.values());
-        let largest = sides.map(|x| x.abs()).fold(0.0, f32::max);
-        return Err(ScoreError::Overflow { score: "fid", largest });
+    match distance.is_finite() {
+        true => Ok(Distance { distance, of_means }),
+        false => Err(ScoreError::Overflow { score: "fid", largest: largest() }),
     }
-    Ok(Distance { distance, of_means })
 }
 
 #[cfg(test)]

@@ -31,17 +31,20 @@ pub mod memorised;
 pub mod modes;
 pub mod ndb;
 pub mod neighbours;
+mod once;
 pub mod one_number;
 pub mod prd;
 pub mod precision_recall;
 mod pursuit;
 mod registry;
+mod remembered;
 mod rows;
 mod score;
 mod squares;
 
 pub use error::ScoreError;
 pub use registry::{Row, scores};
+pub use remembered::Remembered;
 pub use rows::Rows;
 pub use score::{Known, Score, Sides, Value};
 

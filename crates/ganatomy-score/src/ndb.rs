@@ -5,6 +5,7 @@ use ganatomy_tensor::Cpu;
 
 use crate::clusters::{centres, check_counts, counts};
 use crate::error::ScoreError;
+use crate::remembered::Bins;
 use crate::score::{Known, Score, Sides, Value};
 
 /// Two-sided, at the 5 % of the reference: a normal variable exceeds it in size once in twenty times.
@@ -44,10 +45,11 @@ impl Score for Ndb {
 
     fn score(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Value>, ScoreError> {
         self.check(&sides.known())?;
-        let centres = centres(sides.real(), self.bins, sides.seed, cpu)?;
-        let (real, generated) =
-            (counts(sides.real(), &centres, cpu)?, counts(sides.generated(), &centres, cpu)?);
-        let (different, js) = compare(&real, &generated)?;
+        let bins = sides.remembered().bins.get((sides.seed, self.bins), || {
+            let centres = centres(sides.real(), self.bins, sides.seed, cpu)?;
+            Ok(Bins { counts: counts(sides.real(), &centres, cpu)?, centres })
+        })?;
+        let (different, js) = compare(&bins.counts, &counts(sides.generated(), &bins.centres, cpu)?)?;
         Ok(vec![
             Value::share("ndb_share", different, self.bins, Direction::Down),
             Value::new("ndb_js", js, Direction::Down),

@@ -1,6 +1,7 @@
 //! The curve of precision and recall of distributions (Sajjadi et al. 2018).
 
 use std::f64::consts::PI;
+use std::sync::Arc;
 
 use ganatomy_data::keyed::{Keyed, purpose};
 use ganatomy_record::{Direction, Fields, SpecError};
@@ -50,12 +51,12 @@ impl Prd {
         Ok(mean_curve(&self.curves(sides, cpu)?))
     }
 
-    fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Curves, ScoreError> {
+    fn curves(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Arc<Curves>, ScoreError> {
         self.check(&sides.known())?;
         sides.curves([self.clusters, self.runs], || self.made(sides, cpu))
     }
 
-    fn made(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Vec<Vec<[f64; 2]>>, ScoreError> {
+    fn made(&self, sides: &Sides<'_>, cpu: &Cpu) -> Result<Curves, ScoreError> {
         let (n, dims) = (sides.real().len().min(sides.generated().len()), sides.real().dims());
         let mut random = Keyed::new(&[sides.seed, purpose("prd")]);
         let both = [sides.real().some(n, &mut random), sides.generated().some(n, &mut random)].concat();

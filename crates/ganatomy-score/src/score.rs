@@ -1,14 +1,15 @@
 //! What a score is: numbers about generated items beside real ones.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use ganatomy_record::Direction;
 use ganatomy_tensor::Cpu;
 
 use crate::balls::Balls;
 use crate::error::ScoreError;
+use crate::once::Once;
+use crate::remembered::Remembered;
 use crate::rows::Rows;
 
 /// One number of a score.
@@ -86,14 +87,16 @@ pub struct Sides<'a> {
     probabilities: Option<Rows<'a>>,
     /// Fixes subsets and clusters.
     pub seed: u64,
-    /// Counts that were made already, by k; the sides never change.
-    balls: Mutex<BTreeMap<usize, Arc<Balls>>>,
-    /// Curves of [`crate::prd::Prd`] that were made already, by the seed, its clusters and runs.
-    curves: Mutex<BTreeMap<(u64, [usize; 2]), Curves>>,
+    /// What is made of the real side alone.
+    remembered: Arc<Remembered>,
+    /// Counts by k; the sides never change.
+    balls: Once<usize, Balls>,
+    /// Curves of [`crate::prd::Prd`], by the seed, its clusters and runs.
+    curves: Once<(u64, [usize; 2]), Curves>,
 }
 
 /// Pairs of precision and recall of every run.
-pub(crate) type Curves = Arc<Vec<Vec<[f64; 2]>>>;
+pub(crate) type Curves = Vec<Vec<[f64; 2]>>;
 
 impl<'a> Sides<'a> {
     /// Both sides, with nothing beside them and seed 0.
@@ -102,8 +105,19 @@ impl<'a> Sides<'a> {
     /// Features of different lengths.
     pub fn new(real: Rows<'a>, generated: Rows<'a>) -> Result<Sides<'a>, ScoreError> {
         real.check_like("generated", &generated)?;
-        let (balls, curves) = (Mutex::default(), Mutex::default());
-        Ok(Sides { real, generated, held_out: None, probabilities: None, seed: 0, balls, curves })
+        let (remembered, balls, curves) = (Arc::default(), Once::default(), Once::default());
+        Ok(Sides { real, generated, held_out: None, probabilities: None, seed: 0, remembered, balls, curves })
+    }
+
+    /// The same with what was made of the real side before; it must have been of these very features.
+    #[must_use]
+    pub fn remembering(self, remembered: &Arc<Remembered>) -> Sides<'a> {
+        Sides { remembered: Arc::clone(remembered), ..self }
+    }
+
+    /// What was made of the real side.
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.remembered
     }
 
     /// The same with features of real items that were held out.
@@ -161,27 +175,15 @@ impl<'a> Sides<'a> {
     pub(crate) fn curves(
         &self,
         which: [usize; 2],
-        make: impl FnOnce() -> Result<Vec<Vec<[f64; 2]>>, ScoreError>,
-    ) -> Result<Curves, ScoreError> {
-        let mut known = self.curves.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(curves) = known.get(&(self.seed, which)) {
-            return Ok(Arc::clone(curves));
-        }
-        let curves = Arc::new(make()?);
-        known.insert((self.seed, which), Arc::clone(&curves));
-        Ok(curves)
+        make: impl FnOnce() -> Result<Curves, ScoreError>,
+    ) -> Result<Arc<Curves>, ScoreError> {
+        self.curves.get((self.seed, which), make)
     }
 
     /// The counts of balls up to the k-th neighbour, made once for all scores that want them.
     pub(crate) fn balls(&self, score: &'static str, k: usize, cpu: &Cpu) -> Result<Arc<Balls>, ScoreError> {
         self.known().need(score, k + 1)?;
-        let mut known = self.balls.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(balls) = known.get(&k) {
-            return Ok(Arc::clone(balls));
-        }
-        let balls = Arc::new(Balls::of(self.real, self.generated, k, cpu)?);
-        known.insert(k, Arc::clone(&balls));
-        Ok(balls)
+        self.balls.get(k, || Balls::of(self.real, self.generated, k, Some(&self.remembered.reaches), cpu))
     }
 }
 
@@ -225,27 +227,13 @@ mod tests {
     use crate::testing::{made, moved};
 
     #[test]
-    fn curves_are_made_once_for_each_setting() {
-        let numbers = [0.5; 12];
-        let rows = || Rows::new(&numbers, 2).unwrap();
-        let sides = Sides::new(rows(), rows()).unwrap();
-        let made = std::cell::Cell::new(0);
-        let make = || {
-            made.set(made.get() + 1);
-            Ok(vec![vec![[f64::from(made.get()); 2]]])
-        };
-        let found = [[20, 10], [20, 5], [20, 10]].map(|which| sides.curves(which, make).unwrap()[0][0][0]);
-        assert_eq!((found, made.get()), ([1.0, 2.0, 1.0], 2));
-    }
-
-    #[test]
     fn balls_are_kept_for_each_k() {
         let (a, b) = (made(1, 300, 33), moved(2, 500, 33));
         let sides = Sides::new(Rows::new(&a, 33).unwrap(), Rows::new(&b, 33).unwrap()).unwrap();
         let cpu = Cpu::new(1);
         for k in [3, 1, 3, 1] {
             let found = sides.balls("precision-recall", k, &cpu).unwrap();
-            assert_eq!(*found, Balls::of(sides.real(), sides.generated(), k, &cpu).unwrap(), "{k}");
+            assert_eq!(*found, Balls::of(sides.real(), sides.generated(), k, None, &cpu).unwrap(), "{k}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod band;
 pub(crate) mod cholesky;
+pub(crate) mod gather;
 pub(crate) mod moments;
 pub(crate) mod product;
 pub(crate) mod quotient;

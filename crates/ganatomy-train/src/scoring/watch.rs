@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ganatomy_data::{BatchKey, Dataset, Task, Unit};
 use ganatomy_record::Direction;
 use ganatomy_score::extract::{Contents, Extractor, ExtractorSpec, Features, Place, Shelf};
-use ganatomy_score::{Rows, Score, ScoreError, Sides};
+use ganatomy_score::{Remembered, Rows, Score, ScoreError, Sides};
 use ganatomy_tensor::{Cpu, Key};
 
 use crate::error::TrainError;
@@ -109,7 +109,8 @@ impl ProbeSpec for Watch {
             Some(set) => Some(seen(&mut *extractor, &*set, self.n_held_out, seed, &place)?),
             None => None,
         };
-        let watched = Watched { scores: self.scores.clone(), extractor, real, held_out, seed };
+        let remembered = Arc::default();
+        let watched = Watched { scores: self.scores.clone(), extractor, real, remembered, held_out, seed };
         let (scores, watched) = (self.scores.clone(), Arc::new(Mutex::new(watched)));
         Ok(Some(Box::new(Watching { scores, watched, beside: beside.cloned() })))
     }
@@ -182,6 +183,8 @@ struct Watched {
     scores: Vec<(String, Arc<dyn Score>)>,
     extractor: Box<dyn Extractor>,
     real: Features,
+    /// What scores made of them, for all readings.
+    remembered: Arc<Remembered>,
     held_out: Option<Features>,
     seed: u64,
 }
@@ -256,6 +259,7 @@ impl Watched {
         let held_out = self.held_out.as_ref().map(|kept| Rows::new(&kept.values, dims)).transpose()?;
         let classes = (n_classes > 0).then(|| Rows::new(&generated.probabilities, n_classes)).transpose()?;
         let mut sides = Sides::new(Rows::new(&self.real.values, dims)?, Rows::new(&generated.values, dims)?)?
+            .remembering(&self.remembered)
             .with_held_out(held_out)?
             .with_probabilities(classes)?;
         // Subsets and first centres of clusters are drawn alike at every step, so that a curve shows the generator more than chance.
