@@ -112,6 +112,46 @@ fn features_made_elsewhere_are_scored() {
     check(&place, &["a.npy", "--against", "ring:held-out"], "the data set ring has no held-out part");
 }
 
+/// Alone the distance is had from sums of items that pass by; beside another score from features that are kept.
+#[test]
+fn the_distance_alone_is_the_same() {
+    let place = Place::new();
+    let numbers = |seed: u32, n: u32| -> Vec<f32> {
+        let number = |i: u32| f64::from((i + seed) % 1009).sqrt().fract() as f32;
+        (0..n).map(|i| number(i * i % 7919) + 100.0).collect()
+    };
+    let write = |name: &str, n: u32, seed| {
+        write_npy(&place.at(name), &[n as usize / 3, 3], NpyData::F32(&numbers(seed, n))).unwrap();
+    };
+    write("a.npy", 3 * 1301, 1);
+    write("b.npy", 3 * 2000, 500);
+    write("few.npy", 3 * 30, 7);
+    let found = |real: &str, scores: &str, more: &[&str]| -> Vec<f64> {
+        let asked = ["score", "a.npy", "--against", real, "--scores", scores, "--json"];
+        let ran = place.done(&[&asked[..], more].concat());
+        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let fid = &json["scores"]["fid"];
+        let numbers = ["fid", "fid_of_means", "fid_unbiased"].into_iter().flat_map(|name| {
+            ["value", "spread", "real_against_real"].map(|part| fid[name][part].as_f64().unwrap_or(0.0))
+        });
+        numbers.collect()
+    };
+    for (real, more) in [
+        ("b.npy", &[][..]),
+        ("b.npy", &["--n", "1001"]),
+        ("b.npy", &["--n", "701", "--set", "fid.groups=7"]),
+        ("b.npy", &["--n", "700", "--set", "fid.groups=0"]),
+        ("few.npy", &["--n", "12"]),
+        ("few.npy", &["--n", "6"]),
+    ] {
+        let (alone, beside) = (found(real, "fid", more), found(real, "fid,diversity", more));
+        assert!(alone[0] > 1e-4 && alone[2] > 0.0, "{alone:?}");
+        let off = |(a, b): (&f64, &f64)| (a - b).abs();
+        let off = alone.iter().zip(&beside).map(off).fold(0.0, f64::max);
+        assert!(off < 1e-9, "{off} {alone:?} {beside:?}");
+    }
+}
+
 #[test]
 fn arrays_in_archives_are_scored() {
     let place = Place::new();
@@ -145,6 +185,11 @@ fn arrays_in_archives_are_scored() {
     );
     place.write("torn.npz", b"PK\x03\x04");
     check(&place, &["torn.npz", "--against", "b.npy"], "torn.npz as an array: it is no .npz file");
+    check(
+        &place,
+        &["a.npy", "--against", "b.npy", "--extractor", "npy:theirs.npy"],
+        "features made elsewhere are given as the sides themselves, an array [n, features] of each",
+    );
 }
 
 #[test]
@@ -251,6 +296,8 @@ fn a_page_holds_scores_neighbours_classes_and_the_curve() {
         "<td>precision</td>",
         "a.npy against data",
         "a.npy 대 data",
+        "빠짐: ndb에는 실제 항목이 1000개 이상 있어야 하는데 100개입니다",
+        "폴더: 가운데 정사각형을",
         "100 of a.npy",
         "folders: centred squares to 9 x 9",
         "Samples at distance 0: 1.",

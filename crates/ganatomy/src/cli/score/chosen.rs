@@ -3,9 +3,11 @@
 use ganatomy_record::{Entry, RunSpec, nearest};
 use ganatomy_score::density_coverage::DensityCoverage;
 use ganatomy_score::extract::{ExtractorSpec, Place, best_first};
+use ganatomy_score::frechet::Frechet;
 use ganatomy_score::prd::Prd;
-use ganatomy_score::{Known, Score};
+use ganatomy_score::{Known, Score, ScoreError};
 use ganatomy_train::Registry;
+use ganatomy_view::Words;
 
 use super::Wrong;
 use crate::cli::failure::Failure;
@@ -15,7 +17,11 @@ pub(super) struct Scores {
     pub all: Vec<(String, Box<dyn Score>)>,
     /// Whether they were named.
     is_named: bool,
+    /// The Fréchet distance as set.
+    fid: Option<Frechet>,
 }
+
+const FID: &str = "fid";
 
 /// The scores that a page has pictures of.
 pub(super) struct ForPage {
@@ -31,10 +37,13 @@ impl Scores {
             return Err(Failure::request(no_such("score", name, &known)));
         }
         let mut root = spec.root();
-        let mut all: Vec<(String, Box<dyn Score>)> = Vec::new();
+        let (mut all, mut fid): (Vec<(String, Box<dyn Score>)>, _) = (Vec::new(), None);
         for entry in &registry.scores {
             let mut own = root.table(entry.name(), entry.doc()).map_err(Failure::request)?;
             let score = entry.read(&mut own).map_err(Failure::request)?;
+            if entry.name() == FID {
+                fid = Some(Frechet::read(&mut own).map_err(Failure::request)?);
+            }
             root.resolved(entry.name(), own.finish().map_err(Failure::request)?);
             if names.is_empty() || names.iter().any(|name| name == entry.name()) {
                 all.push((entry.name().to_owned(), score));
@@ -46,7 +55,7 @@ impl Scores {
             root.resolved(entry.name(), own.finish().map_err(Failure::request)?);
         }
         root.finish().map_err(Failure::request)?;
-        Ok(Scores { all, is_named: !names.is_empty() })
+        Ok(Scores { all, is_named: !names.is_empty(), fid })
     }
 
     /// Of those that a page has pictures of, what is asked for, as set.
@@ -65,18 +74,52 @@ impl Scores {
         })
     }
 
+    /// The Fréchet distance as set, where nothing else is asked for.
+    pub fn alone(&self) -> Option<Frechet> {
+        self.fid.filter(|_| matches!(self.all.as_slice(), [(name, _)] if name == FID))
+    }
+
+    /// Does any of them want held-out items?
+    pub fn want_held_out(&self, known: &Known) -> bool {
+        let without = Known { n_held_out: None, ..*known };
+        self.all.iter().any(|(_, score)| score.check(&without).is_err())
+    }
+
     /// Those that can be given with so many items, and why others cannot; one that was named must be.
-    pub fn fitting(self, known: &Known) -> Result<(Scores, Vec<String>), Failure> {
+    pub fn fitting(mut self, known: &Known) -> Result<(Scores, Vec<Words>), Failure> {
         let (mut all, mut notes) = (Vec::new(), Vec::new());
-        for (name, score) in self.all {
+        for (name, score) in std::mem::take(&mut self.all) {
             match score.check(known) {
                 Ok(()) => all.push((name, score)),
                 Err(error) if self.is_named => return Err(Failure::request(error)),
-                Err(error) => notes.push(format!("left out: {error}")),
+                Err(error) => notes.push(left_out(&error)),
             }
         }
-        Ok((Scores { all, is_named: self.is_named }, notes))
+        Ok((Scores { all, ..self }, notes))
     }
+}
+
+/// Why a score is left out.
+fn left_out(error: &ScoreError) -> Words {
+    let in_korean = match error {
+        ScoreError::TooFew { score, side, needed, found } => {
+            let side = match *side {
+                "real" => "실제",
+                "generated" => "생성",
+                "held-out" => "따로 둔 실제",
+                other => other,
+            };
+            format!("{score}에는 {side} 항목이 {needed}개 이상 있어야 하는데 {found}개입니다")
+        }
+        ScoreError::Missing { score: "inception", .. } => {
+            "inception에는 클래스가 있는 특징 추출기의 클래스 확률이 있어야 합니다".to_owned()
+        }
+        ScoreError::Missing { score: "memorised", .. } => {
+            "memorised에는 따로 둔 실제 항목이 있어야 합니다".to_owned()
+        }
+        other => other.to_string(),
+    };
+    Words::of(format!("left out: {error}"), format!("빠짐: {in_korean}"))
 }
 
 /// The extractor that is asked for, or the best that applies, with its name.

@@ -2,25 +2,27 @@
 
 mod array;
 mod chosen;
+mod drawn;
 mod features;
 mod page;
+mod passed;
 mod report;
 mod resize;
 mod side;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use ganatomy_data::{DataContext, Dataset};
-use ganatomy_record::{RunSpec, write_whole};
-use ganatomy_score::extract::{Extractor, Place};
+use ganatomy_record::RunSpec;
+use ganatomy_score::extract::Place;
 use ganatomy_score::{Known, Sides};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::Registry;
+use ganatomy_view::Words;
 
 use self::chosen::Scores;
-use self::features::{All, Part};
+use self::drawn::{Asking, Drawn, OTHER};
 use self::report::{Made, Origin, Report};
 use self::resize::Resize;
 use self::side::{Asked, Opening, Side};
@@ -49,7 +51,8 @@ pub(super) struct Score {
     /// Only these scores, such as fid,precision-recall [default: all that apply].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     scores: Vec<String>,
-    /// What makes the features: pixels, random, classifier [default: the last of these that applies], or onnx:FILE.
+    /// What makes the features: pixels, random, classifier [default: the last of these that applies], or onnx:FILE. Arrays
+    /// [n, features] are features already and need none.
     #[arg(long, value_name = "NAME")]
     extractor: Option<String>,
     /// Set a field of a score or of the extractor, such as precision-recall.k=3; may be repeated.
@@ -115,6 +118,10 @@ pub(super) enum Wrong {
     Page { out: PathBuf },
     #[error("the page {} cannot be written: {why}", out.display())]
     Place { out: PathBuf, why: String },
+    #[error(
+        "features made elsewhere are given as the sides themselves, an array [n, features] of each, without --extractor: ganatomy score THEIRS.npy --against OURS.npy; found --extractor npy:{file}"
+    )]
+    MadeElsewhere { file: String },
     #[error("the extractor {name} {why}")]
     Extractor { name: String, why: String },
 }
@@ -129,6 +136,9 @@ const USUAL: usize = 10_000;
 impl Score {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         self.out.as_deref().map_or(Ok(()), page::check)?;
+        if let Some(file) = self.extractor.as_deref().and_then(|name| name.strip_prefix("npy:")) {
+            return Err(Failure::request(Wrong::MadeElsewhere { file: file.to_owned() }));
+        }
         let screen = Screen::new();
         let cpu = Cpu::new(super::threads::threads(self.threads));
         let progress = Preparing::new(&screen, None);
@@ -154,33 +164,32 @@ impl Score {
             progress: &progress,
         };
         let (name, extractor) = chosen::extractor(&spec, self.extractor(), registry, &place)?;
-        let held_out = real.set().filter(|_| real.split() == "training").and_then(|set| set.held_out());
-        let kept = held_out.map(|set| (set.n_items().map_or(n, |most| most.min(n)), set));
+        let kept = held_out(&real, n);
         let n_held_out = kept.as_ref().map(|(n, _)| *n);
         let known = Known { n_real: n, n_generated: n, n_held_out, is_classified: extractor.has_classes() };
         let (scores, notes) = scores.fitting(&known)?;
         let (plain, _) = plain.fitting(&known)?;
         let mut built = extractor.build(&place).map_err(Failure::run)?;
-        let drawn = self.draw(&mut *built, [&generated, &real], kept, n, &place)?;
-        let mut report = Report {
-            generated: origin(&generated, &drawn.fake, n),
-            real: origin(&real, &drawn.all, n),
-            extractor: Made { name, hash: built.hash(), dims: built.dims() },
-            resize: self.resized(&generated, &real),
-            seed: self.seed,
-            scores: BTreeMap::new(),
-            notes,
-            rows: Vec::new(),
-        };
+        let asked = Asking { sides: [&generated, &real], n, seed: self.seed };
+        let made = Made { name, hash: built.hash(), dims: built.dims() };
+        let origins = [origin(&generated, n), origin(&real, n)];
+        let mut report = Report::new(origins, made, self.resized(&generated, &real), self.seed, notes);
+        let alone = scores.alone().zip(plain.alone()).filter(|_| self.out.is_none());
+        if let Some(both) = alone.filter(|_| asked.can_pass(built.dims())) {
+            passed::score(both, &mut *built, &asked, &place, &mut report)?;
+            return self.tell(&report);
+        }
+        let kept = kept.filter(|_| scores.want_held_out(&known));
+        let drawn = Drawn::draw(&mut *built, &asked, kept, &place)?;
+        [report.generated.from_cache, report.real.from_cache] = [drawn.fake.is_kept, drawn.all.is_kept];
         let (sides, floor) = drawn.sides(self.seed)?;
-        self.fill(&mut report, [&scores, &plain], &drawn, [&sides, &floor], &cpu)?;
+        self.fill(&mut report, [&scores, &plain], &asked, [&sides, &floor], &cpu)?;
         // What was found is told before anything else can fail.
         self.tell(&report)?;
         if let Some(out) = &self.out {
-            let pages = scores.for_page(&spec, registry)?;
-            let sides = [&sides, &floor];
+            let (pages, sides) = (scores.for_page(&spec, registry)?, [&sides, &floor]);
             let found = page::Found { report: &report, pages, drawn: &drawn, sides, seed: self.seed };
-            write_whole(out, found.html([&generated, &real], &cpu)?.as_bytes()).map_err(Failure::request)?;
+            found.write(out, [&generated, &real], &cpu)?;
             screen.line(&format!("{} holds the scores as a page", out.display()));
         }
         Ok(())
@@ -206,32 +215,12 @@ impl Score {
         Ok(spec)
     }
 
-    /// Features of `n` items of each side, of as many other real ones where there are so many, and of held-out ones.
-    fn draw(
-        &self,
-        built: &mut dyn Extractor,
-        [generated, real]: [&Side; 2],
-        kept: Option<(usize, Box<dyn Dataset>)>,
-        n: usize,
-        place: &Place<'_>,
-    ) -> Result<Drawn, Failure> {
-        let twice = real.n_items().is_none_or(|most| most >= 2 * n);
-        let mut extract = |side: &Side, n, seed| All::seen(built, side, (n, seed), place);
-        let fake = extract(generated, n, self.seed)?;
-        // Apart from the generated side, should both be the same data.
-        let all = extract(real, if twice { 2 * n } else { n }, self.seed ^ OTHER)?;
-        let kept = kept.map(|(n, set)| {
-            extract(&Side::Set { name: String::new(), split: "held-out", set }, n, self.seed)
-        });
-        Ok(Drawn { fake, all, kept: kept.transpose()?, n, twice })
-    }
-
     /// Scores generated against real items, and real ones against each other.
     fn fill(
         &self,
         report: &mut Report,
         [scores, plain]: [&Scores; 2],
-        drawn: &Drawn,
+        asked: &Asking<'_>,
         [sides, floor]: [&Sides<'_>; 2],
         cpu: &Cpu,
     ) -> Result<(), Failure> {
@@ -243,20 +232,18 @@ impl Score {
             };
             report.add(name, values, &best);
         }
-        let dims = report.extractor.dims;
-        if drawn.n <= dims && report.scores.contains_key("fid") {
-            let n = drawn.n;
-            report.notes.push(format!(
-                "fid of {n} items a side and {dims} features is mostly bias: compare it with real against real, or take more than {dims} items"
+        let (n, dims) = (asked.n, report.extractor.dims);
+        if n <= dims && report.scores.contains_key("fid") {
+            report.notes.push(Words::of(
+                format!(
+                    "fid of {n} items a side and {dims} features is mostly bias: compare it with real against real, or take more than {dims} items"
+                ),
+                format!(
+                    "한쪽에 항목 {n}개, 특징 {dims}개인 fid는 대부분이 편향입니다. 실제 대 실제와 비교하거나 항목을 {dims}개보다 많이 쓰세요"
+                ),
             ));
         }
-        if !drawn.twice {
-            let n = drawn.n / 2;
-            report.notes.push(format!(
-                "real against real is of two halves of {n} items, since there are fewer than {} real ones; scores with bias compare only at equal numbers",
-                2 * drawn.n
-            ));
-        }
+        asked.note_halves(&mut report.notes);
         Ok(())
     }
 
@@ -317,53 +304,29 @@ impl Score {
     }
 
     /// How images came to their size.
-    fn resized(&self, generated: &Side, real: &Side) -> String {
+    fn resized(&self, generated: &Side, real: &Side) -> Words {
         let is_folder = [generated, real].iter().any(|side| side.is_folder());
         match real.item() {
             [h, w, _] if is_folder => {
                 let how = self.resize.unwrap_or_default().said();
-                format!("folders: centred squares to {h} x {w}, {how}")
+                Words::of(
+                    format!("folders: centred squares to {h} x {w}, {}", how.en),
+                    format!("폴더: 가운데 정사각형을 {h} x {w}로, {}", how.ko),
+                )
             }
-            _ => "none".to_owned(),
+            _ => Words::new("none", "없음"),
         }
     }
 }
 
-/// Features of all that was drawn.
-struct Drawn {
-    fake: All,
-    /// Real items, and where `twice` as many others after them.
-    all: All,
-    kept: Option<All>,
-    n: usize,
-    twice: bool,
+/// The held-out part beside the real side, if that is what was trained on, and how many of it.
+fn held_out(real: &Side, n: usize) -> Option<(usize, Box<dyn Dataset>)> {
+    let set = real.set().filter(|_| real.split() == "training")?.held_out()?;
+    Some((set.n_items().map_or(n, |most| most.min(n)), set))
 }
 
-impl Drawn {
-    /// Generated against real items, and real ones against others.
-    fn sides(&self, seed: u64) -> Result<(Sides<'_>, Sides<'_>), Failure> {
-        let n = if self.twice { self.n } else { self.n / 2 };
-        let (first, second) = (self.all.part(0..n)?, self.all.part(n..2 * n)?);
-        let floor = self.pair(first, second, seed)?;
-        Ok((self.pair(self.all.part(0..self.n)?, self.fake.part(0..self.n)?, seed)?, floor))
-    }
-
-    fn pair<'a>(&'a self, real: Part<'a>, other: Part<'a>, seed: u64) -> Result<Sides<'a>, Failure> {
-        let kept = self.kept.as_ref().map(|kept| kept.part(0..kept.n())).transpose()?;
-        let sides = Sides::new(real.0, other.0)
-            .and_then(|sides| sides.with_held_out(kept.map(|kept| kept.0)))
-            .and_then(|sides| sides.with_probabilities(other.1))
-            .map_err(Failure::run)?;
-        let mut sides = sides;
-        sides.seed = seed;
-        Ok(sides)
-    }
-}
-
-/// Keeps the items of both sides apart where they are of one data set.
-const OTHER: u64 = 1 << 40;
-
-fn origin(side: &Side, all: &All, n: usize) -> Origin {
-    let from_cache = all.is_kept;
+/// What a side is; features that are made now.
+fn origin(side: &Side, n: usize) -> Origin {
+    let from_cache = false;
     Origin { from: side.said(), split: side.split(), hash: side.hash(), n, from_cache }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ganatomy_record::Direction;
 use ganatomy_score::Value;
-use serde::Serialize;
+use ganatomy_view::Words;
+use serde::{Serialize, Serializer};
 
 use crate::cli::HEADING;
 use crate::cli::text::{brief, styled, table, whole};
@@ -19,13 +20,15 @@ pub(super) struct Report {
     /// What made the features.
     pub extractor: Made,
     /// How images came to their size.
-    pub resize: String,
+    #[serde(serialize_with = "in_english")]
+    pub resize: Words,
     /// Fixes what was drawn.
     pub seed: u64,
     /// The scores by name of the score and of its number.
     pub scores: BTreeMap<String, BTreeMap<&'static str, Number>>,
     /// What to bear in mind.
-    pub notes: Vec<String>,
+    #[serde(serialize_with = "all_in_english")]
+    pub notes: Vec<Words>,
     #[serde(skip)]
     pub rows: Vec<(Value, Option<f64>)>,
 }
@@ -33,7 +36,8 @@ pub(super) struct Report {
 /// Where a side comes from.
 #[derive(Debug, Serialize)]
 pub(super) struct Origin {
-    pub from: String,
+    #[serde(serialize_with = "in_english")]
+    pub from: Words,
     pub split: &'static str,
     pub hash: String,
     pub n: usize,
@@ -59,7 +63,22 @@ pub(super) struct Number {
     pub direction: &'static str,
 }
 
+fn in_english<S: Serializer>(words: &Words, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&words.en)
+}
+
+fn all_in_english<S: Serializer>(all: &[Words], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(all.iter().map(|words| &*words.en))
+}
+
 impl Report {
+    /// One without scores yet, of the generated and the real side.
+    pub fn new(sides: [Origin; 2], made: Made, resize: Words, seed: u64, notes: Vec<Words>) -> Report {
+        let [generated, real] = sides;
+        let (scores, rows) = (BTreeMap::new(), Vec::new());
+        Report { generated, real, extractor: made, resize, seed, scores, notes, rows }
+    }
+
     /// Adds a score's numbers beside those of real against real.
     pub fn add(&mut self, score: &str, values: Vec<Value>, floor: &[Value]) {
         for value in values {
@@ -82,7 +101,7 @@ impl Report {
             |heading: &str, text: String| format!("{}  {text}\n", styled(HEADING, &format!("{heading:<9}")));
         let side = |side: &Origin| {
             let kept = if side.from_cache { " (features made before)" } else { "" };
-            format!("{} of {}{kept}", whole(side.n as u64), side.from)
+            format!("{} of {}{kept}", whole(side.n as u64), side.from.en)
         };
         let made = &self.extractor;
         let mut text = line("generated", side(&self.generated));
@@ -91,7 +110,7 @@ impl Report {
             "features",
             format!("{} ({} numbers, {})", made.name, made.dims, &made.hash[..12.min(made.hash.len())]),
         );
-        text += &line("resize", self.resize.clone());
+        text += &line("resize", self.resize.en.to_string());
         text += &line("seed", self.seed.to_string());
         let head = ["number", "value", "spread", "real against real", "better"].map(str::to_owned).to_vec();
         let shown = |x: Option<f64>| x.map_or("-".to_owned(), brief);
@@ -112,7 +131,7 @@ impl Report {
         let rows: Vec<Vec<String>> = std::iter::once(head).chain(self.rows.iter().map(row)).collect();
         text += &format!("\n{}", table(&rows, "  ", 5));
         for note in &self.notes {
-            text += &format!("\n{}  {note}", styled(HEADING, "note"));
+            text += &format!("\n{}  {}", styled(HEADING, "note"), note.en);
         }
         if self.notes.is_empty() { text } else { text + "\n" }
     }

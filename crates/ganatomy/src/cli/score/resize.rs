@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use ganatomy_data::folder::Filter;
+use ganatomy_view::Words;
 
 /// How folders of images come to their size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -26,11 +27,19 @@ impl Resize {
     }
 
     /// What it is, in words.
-    pub fn said(self) -> &'static str {
+    pub fn said(self) -> Words {
         match self {
-            Resize::Clean => "antialiased bicubic (clean-fid)",
-            Resize::Legacy => "bilinear without antialiasing (legacy, pytorch-fid)",
-            Resize::Training => "antialiased Lanczos (as for training)",
+            Resize::Clean => {
+                Words::new("antialiased bicubic (clean-fid)", "앤티에일리어싱한 쌍삼차 (clean-fid)")
+            }
+            Resize::Legacy => Words::new(
+                "bilinear without antialiasing (legacy, pytorch-fid)",
+                "앤티에일리어싱 없는 쌍선형 (legacy, pytorch-fid)",
+            ),
+            Resize::Training => Words::new(
+                "antialiased Lanczos (as for training)",
+                "앤티에일리어싱한 란초스 (학습할 때와 같음)",
+            ),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ganatomy_data::folder::FolderSpec;
 use ganatomy_data::keyed::{Keyed, purpose};
-use ganatomy_data::{BatchKey, DataContext, DataError, DataSpec, Dataset, read};
-use ganatomy_record::{RecordError, RunFolder, RunSpec, SpecError, Which, nearest, sum};
+use ganatomy_data::{BatchKey, DataContext, DataSpec, Dataset, read};
+use ganatomy_record::{RecordError, RunFolder, RunSpec, Which, nearest, sum};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
 use ganatomy_view::Words;
@@ -121,54 +121,25 @@ impl Opening<'_> {
     }
 
     /// Reads a folder of images at a size; its sub-folders are classes if they all can be.
-    pub fn images(&self, path: &Path, look: [usize; 2]) -> Result<Side, Failure> {
-        let set = match self.folder(path, look, true) {
-            Ok(set) => Ok(set),
-            Err(error) if is_of_labels(&error) => self.folder(path, look, false),
-            Err(error) => Err(error),
-        };
-        let set = set.map_err(Failure::request)?;
-        Ok(Side::Set { name: path.display().to_string(), split: "all", set })
-    }
-
-    fn folder(
-        &self,
-        path: &Path,
-        [size, channels]: [usize; 2],
-        labels: bool,
-    ) -> Result<Box<dyn Dataset>, FolderError> {
-        let mut spec = RunSpec::parse("", "the folder")?;
+    pub fn images(&self, path: &Path, [size, channels]: [usize; 2]) -> Result<Side, Failure> {
+        let mut spec = RunSpec::parse("", "the folder").map_err(Failure::request)?;
         let text = toml::Value::String(path.display().to_string());
         let skip = self.score.skip_unreadable;
         for set in [
             format!("path={text}"),
             format!("size={size}"),
             format!("channels={channels}"),
-            format!("labels={labels}"),
+            "labels=true".to_owned(),
             format!("skip_unreadable={skip}"),
         ] {
-            spec.set(&set)?;
+            spec.set(&set).map_err(Failure::request)?;
         }
-        let mut folder = FolderSpec::read(&mut spec.root())?;
+        let mut folder = FolderSpec::read(&mut spec.root()).map_err(Failure::request)?;
+        folder.labels_if_any = true;
         folder.look.filter = self.score.resize.unwrap_or_default().filter();
-        Ok(folder.build(self.context)?)
+        let set = folder.build(self.context).map_err(Failure::request)?;
+        Ok(Side::Set { name: path.display().to_string(), split: "all", set })
     }
-}
-
-/// Why a folder of images cannot be used.
-#[derive(Debug, thiserror::Error)]
-enum FolderError {
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    #[error(transparent)]
-    Data(#[from] DataError),
-}
-
-/// Is it only that the sub-folders are no classes?
-fn is_of_labels(error: &FolderError) -> bool {
-    use DataError::{EmptyClass, OneClass, Splits, Unlabelled};
-    let FolderError::Data(error) = error else { return false };
-    matches!(error, Unlabelled { .. } | Splits { .. } | OneClass { .. } | EmptyClass { .. })
 }
 
 impl Asked {
@@ -209,18 +180,26 @@ impl Side {
     }
 
     /// What it is, in words.
-    pub fn said(&self) -> String {
+    pub fn said(&self) -> Words {
         match self {
             Side::Run { path, step, averaged, .. } => {
-                let weights =
-                    if *averaged { "averaged where the run has an average" } else { "latest weights" };
-                format!("run {} at step {step}, {weights}", path.display())
+                let weights = match averaged {
+                    true => Words::new("averaged where the run has an average", "평균이 있으면 평균 가중치"),
+                    false => Words::new("latest weights", "마지막 가중치"),
+                };
+                let path = path.display();
+                Words::of(
+                    format!("run {path} at step {step}, {}", weights.en),
+                    format!("실행 {path}의 {step}단계, {}", weights.ko),
+                )
             }
             Side::Set { name, split, .. } => match *split {
-                "all" => name.clone(),
-                split => format!("{name}, {split} part"),
+                "all" => Words::both(name.clone()),
+                "training" => Words::of(format!("{name}, training part"), format!("{name} 학습 부분")),
+                "held-out" => Words::of(format!("{name}, held-out part"), format!("{name} 시험 부분")),
+                split => Words::both(format!("{name}, {split} part")),
             },
-            Side::Array { path, .. } => path.display().to_string(),
+            Side::Array { path, .. } => Words::both(path.display().to_string()),
         }
     }
 
@@ -232,9 +211,7 @@ impl Side {
                 Words::of(format!("{} at step {step}", end(path)), format!("{} {step}단계", end(path)))
             }
             Side::Set { name, .. } if self.is_folder() => Words::both(end(Path::new(name))),
-            Side::Set { name, split: "training", .. } => Words::of(self.said(), format!("{name} 학습 부분")),
-            Side::Set { name, split: "held-out", .. } => Words::of(self.said(), format!("{name} 시험 부분")),
-            Side::Set { .. } => Words::both(self.said()),
+            Side::Set { .. } => self.said(),
             Side::Array { path, .. } => Words::both(end(path)),
         }
     }
@@ -288,7 +265,6 @@ impl Side {
             }
             Side::Set { set, .. } => each_of_set(&**set, n, seed, take),
             Side::Array { array, .. } => {
-                let size: usize = array.item.iter().product();
                 let mut order: Vec<usize> = (0..array.n).collect();
                 let mut random = Keyed::new(&[seed, purpose("score")]);
                 for i in 0..n {
@@ -296,9 +272,7 @@ impl Side {
                     order.swap(i, other);
                 }
                 for some in order[..n].chunks(CHUNK) {
-                    let items: Vec<f32> =
-                        some.iter().flat_map(|i| &array.values[i * size..][..size]).copied().collect();
-                    take((&items, &[]))?;
+                    take((&array.items(some)?, &[]))?;
                 }
                 Ok(())
             }

@@ -6,6 +6,7 @@ mod tables;
 
 use std::path::Path;
 
+use ganatomy_record::write_whole;
 use ganatomy_score::Sides;
 use ganatomy_tensor::Cpu;
 use ganatomy_view::Words;
@@ -52,8 +53,12 @@ pub(super) fn check(out: &Path) -> Result<(), Failure> {
 }
 
 impl Found<'_> {
-    /// The page.
-    pub fn html(&self, from: [&Side; 2], cpu: &Cpu) -> Result<String, Failure> {
+    /// Writes the page.
+    pub fn write(&self, out: &Path, from: [&Side; 2], cpu: &Cpu) -> Result<(), Failure> {
+        write_whole(out, self.html(from, cpu)?.as_bytes()).map_err(Failure::request)
+    }
+
+    fn html(&self, from: [&Side; 2], cpu: &Cpu) -> Result<String, Failure> {
         let nearest = Nearest::of(self, from, cpu)?;
         let parts = [
             tables::scores(self.report),

@@ -34,7 +34,10 @@ pub(super) fn scores(report: &Report) -> Option<Part> {
         ],
         rows: report.rows.iter().map(row).collect(),
     };
-    let notes: String = report.notes.iter().map(|note| format!("- {}\n", escaped(note))).collect();
+    let notes = |pick: fn(&Words) -> &str| -> String {
+        report.notes.iter().map(|note| format!("- {}\n", escaped(pick(note)))).collect()
+    };
+    let (notes, in_korean) = (notes(|words| &words.en), notes(|words| &words.ko));
     let text = Words::of(
         format!(
             "## Scores\n\n![](scores)\n\nReal against real is the same number of real items against other real items: no generator can \
@@ -43,7 +46,7 @@ pub(super) fn scores(report: &Report) -> Option<Part> {
         ),
         format!(
             "## 점수\n\n![](scores)\n\n'실제 대 실제'는 실제 항목을 다른 실제 항목과 비교한 같은 수치입니다. 같은 개수에서는 우연이나 복사가 \
-             아니고서는 어떤 생성기도 이보다 나을 수 없습니다. 각 수치가 무엇을 보는지, 변동이 무엇인지는 `ganatomy explain NAME`이 알려 줍니다.\n\n{notes}"
+             아니고서는 어떤 생성기도 이보다 나을 수 없습니다. 각 수치가 무엇을 보는지, 변동이 무엇인지는 `ganatomy explain NAME`이 알려 줍니다.\n\n{in_korean}"
         ),
     );
     Some(Part { text, shows: vec![("scores", Exhibit::Table(table))] })
@@ -54,10 +57,10 @@ pub(super) fn made(report: &Report) -> Option<Part> {
     let cell = |text: &str| Words::both(text.to_owned());
     let short = |hash: &str| hash.chars().take(SHOWN).collect::<String>();
     let side = |name: Words, side: &Origin| {
-        let from = format!("{} of {}", whole(side.n as u64), side.from);
+        let from = format!("{} of {}", whole(side.n as u64), side.from.en);
         vec![
             name,
-            Words::of(from, format!("{}, {}개", side.from, whole(side.n as u64))),
+            Words::of(from, format!("{}, {}개", side.from.ko, whole(side.n as u64))),
             cell(&short(&side.hash)),
         ]
     };
@@ -76,7 +79,7 @@ pub(super) fn made(report: &Report) -> Option<Part> {
                 ),
                 cell(&short(&made.hash)),
             ],
-            vec![Words::new("Resize", "크기 조정"), cell(&report.resize), Words::NONE],
+            vec![Words::new("Resize", "크기 조정"), report.resize.clone(), Words::NONE],
             vec![Words::new("Seed", "시드"), cell(&report.seed.to_string()), Words::NONE],
         ],
     };
