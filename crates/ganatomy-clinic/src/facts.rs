@@ -11,6 +11,8 @@ pub struct Facts {
     pub steps: Option<u64>,
     /// The loss, by its name in a spec.
     pub loss: Option<String>,
+    /// The targets of a least-squares D: of generated and of real items.
+    pub targets: Option<[f64; 2]>,
     /// The remedies that are on.
     pub remedies: BTreeSet<String>,
     /// The scheme.
@@ -40,6 +42,10 @@ impl Facts {
         Facts {
             steps: count(&["steps"]),
             loss: word(&["loss", "kind"]),
+            targets: look(plan, &["loss", "a"])
+                .and_then(number)
+                .zip(look(plan, &["loss", "b"]).and_then(number))
+                .map(|(a, b)| [a, b]),
             remedies: remedies.map(|table| table.keys().cloned().collect()).unwrap_or_default(),
             scheme: word(&["scheme", "kind"]),
             d_steps: count(&["scheme", "d_steps"]).unwrap_or(1),

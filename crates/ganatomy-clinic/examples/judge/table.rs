@@ -23,9 +23,8 @@ pub fn print(cases: &[Case]) {
         println!("| verdict | runs | right | wrong | missed | untold | precision | recall | F1 |");
         println!("|---|---|---|---|---|---|---|---|---|");
         for row in &found.rows {
-            let runs = row.right + row.missed + row.untold;
-            let (precision, recall) =
-                (share(row.right, row.right + row.wrong), share(row.right, row.right + row.missed));
+            let runs = row.runs();
+            let (precision, recall) = (share(row.right, row.right + row.wrong), share(row.right, row.runs()));
             let (right, wrong, missed, untold) = (row.right, row.wrong, row.missed, row.untold);
             println!(
                 "| `{}` | {runs} | {right} | {wrong} | {missed} | {untold} | {precision} | {recall} | {:.2} |",

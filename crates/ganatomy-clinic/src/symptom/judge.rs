@@ -6,18 +6,21 @@ use crate::Chart;
 /// What it is called.
 const RIGHT: &str = "the share of items that D is right on";
 
-/// The share of items that D is right on: of both kinds alike; of a relativistic critic, of pairs, and of least squares, whose outputs
-/// are judged by their distance from a target and not by their sign, by its loss. Nothing of another critic, whose outputs have no level.
+/// The share of items that D is right on: of both kinds alike; of a relativistic critic, of pairs, by the middle difference of its
+/// outputs; of least squares, whose outputs are judged by targets and not by their sign, by how far that difference is beside the one
+/// of the targets. Losses hold penalties too, and tell less. Nothing of another critic, whose outputs have no level.
 pub fn certainty(chart: &Chart) -> Option<Signal> {
+    let by_gap = |right: &dyn Fn(f64) -> f64| {
+        let mut signal = gap(chart)?.named(RIGHT);
+        signal.points.iter_mut().for_each(|point| point.1 = right(point.1));
+        Some(signal)
+    };
     if chart.facts.loss_is(&["relativistic", "relativistic-average"]) {
-        // softplus(-(real - fake)), of which the mean over pairs is the loss; twice that where both kinds are averaged.
-        let by_loss = Signal::of(chart, "discriminator/loss", |loss| (-loss).exp().clamp(0.0, 1.0));
-        return by_loss.map(|signal| signal.named(RIGHT));
+        return by_gap(&|gap| 1.0 / (1.0 + (-gap).exp()));
     }
     if chart.facts.loss_is(&["least-squares"]) {
-        // Half the sum of both squared errors: a quarter where D says the middle of everything, nothing where it is right.
-        let by_loss = Signal::of(chart, "discriminator/loss", |loss| (1.0 - 2.0 * loss).clamp(0.0, 1.0));
-        return by_loss.map(|signal| signal.named(RIGHT));
+        let [fake, real] = chart.facts.targets.unwrap_or([0.0, 1.0]);
+        return by_gap(&|gap| (0.5 + gap / (real - fake) / 2.0).clamp(0.0, 1.0));
     }
     if chart.facts.has_critic() {
         return None;

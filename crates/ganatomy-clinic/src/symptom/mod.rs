@@ -17,7 +17,7 @@ pub use turning::turning;
 pub(crate) use variety::OF_MODES;
 pub use variety::{diversity, held, n_effective};
 
-use crate::{Chart, Course, Evidence, Series};
+use crate::{Chart, Course, Evidence};
 
 /// The values of a sign over the steps, and the reading that they are worked out of.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +53,7 @@ impl Signal {
 
     /// The value at a step, or the last one before it.
     pub fn at(&self, step: u64) -> Option<f64> {
-        let mut series = Series::default();
-        self.points.iter().for_each(|&(step, value)| series.push(step, value));
-        series.at(step)
+        let place = self.points.partition_point(|point| point.0 <= step);
+        place.checked_sub(1).map(|i| self.points[i].1)
     }
 }

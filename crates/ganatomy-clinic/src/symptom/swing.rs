@@ -35,7 +35,7 @@ pub struct Swing {
     pub n: usize,
 }
 
-/// The clearest swing of the last half of a run: of samples between bins of the data, of D's opinion, or of its outputs and the losses.
+/// The clearest swing of the later part of a run: of samples between bins of the data, of D's opinion, or of its outputs.
 ///
 /// Samples: with `d(k)` the mean total variation between the shares at readings that are `k` apart, `1 - min d(m) / d(k)` over
 /// `m > k`. Opinion: how often the difference of D's outputs of both kinds changes its sign, where it is large beside what D's outputs

@@ -1,7 +1,9 @@
 //! `broken-score`: a score that cannot be.
 
+use ganatomy_record::Outcome;
+
 use super::{Answer, Verdict, held};
-use crate::{Chart, Lasting, Remedy};
+use crate::{Chart, LASTING, Lasting, Remedy};
 
 /// No distance of samples from data is so large.
 const TOO_LARGE: f64 = 1e5;
@@ -30,8 +32,13 @@ const DISTANCES: [&str; 3] = ["fid", "kid", "frechet"];
 fn examine(chart: &Chart) -> Answer {
     let is_distance = |name: &str| {
         let own = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-        DISTANCES.iter().any(|part| own.contains(part))
+        own.split('_').any(|word| DISTANCES.contains(&word))
     };
+    // Samples that are flung out are far from data indeed.
+    if super::exploding_gradient::ran_away(chart) || matches!(chart.outcome(), Some(Outcome::Diverged { .. }))
+    {
+        return Answer::Absent;
+    }
     let mut known = false;
     for (name, series) in chart.family("").filter(|(name, _)| is_distance(name)) {
         known = true;
@@ -41,7 +48,7 @@ fn examine(chart: &Chart) -> Answer {
         let same =
             points.iter().rev().take_while(|point| point.1 == points[points.len() - 1].1 && point.1 != 0.0);
         let (n_broken, n_same) = (last.clone().count(), same.clone().count());
-        let since = if n_broken > 0 { last.last() } else { same.last().filter(|_| n_same >= SAME) };
+        let since = if n_broken >= LASTING { last.last() } else { same.last().filter(|_| n_same >= SAME) };
         if let (Some(&(since, _)), Some(&(step, value))) = (since, points.last()) {
             let expected = "between 0 and 100,000, and changing".to_owned();
             let evidence = crate::Evidence { reading: name.to_owned().into(), step, value, expected };

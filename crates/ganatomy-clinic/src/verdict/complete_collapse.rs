@@ -52,7 +52,8 @@ fn examine(chart: &Chart) -> Answer {
     let begun = chart.steps() / 20;
     // Samples flung far out are nearest to one mode too, and not alike.
     let wide = diversity(chart).is_some_and(|signal| signal.course(|ratio| ratio / WIDE).lasting().is_some());
-    let by_modes = n_effective(chart).filter(|_| !wide).map(|signal| (signal, MODES));
+    let by_modes =
+        n_effective(chart).filter(|_| !wide && chart.n_modes() != Some(1)).map(|signal| (signal, MODES));
     let signals = [by_modes, diversity(chart).map(|signal| (signal, DIVERSITY))];
     let mut known = false;
     for (signal, bound) in signals.into_iter().flatten() {

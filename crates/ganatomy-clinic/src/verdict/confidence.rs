@@ -8,7 +8,7 @@ const FITTED: [(&str, f64, f64); 17] = [
     ("discriminator-overfitting", 2.62, 0.75),
     ("discriminator-too-strong", -0.20, 0.87),
     ("diverged", 1.13, 0.60),
-    ("exploding-gradient", 2.09, 0.37),
+    ("exploding-gradient", 2.16, 0.34),
     ("generator-too-strong", 1.89, 0.58),
     ("healthy", 4.47, 0.50),
     ("memorisation", 0.75, 0.51),

@@ -8,6 +8,8 @@ use crate::{Chart, median};
 const WEIGHTS: f64 = 10.0;
 /// Weights of this root mean square have run away wherever they began: networks begin at 0.02 to 0.5.
 const LARGE: f64 = 2.0;
+/// So many times as large as at first, at least.
+const GROWN: f64 = 2.0;
 /// Gradients that are so many times as long as at first.
 const GRADIENTS: f64 = 300.0;
 
@@ -40,8 +42,12 @@ fn examine(chart: &Chart) -> Answer {
         let Some(early) = median(signal.points.iter().take(first).map(|point| point.1)) else {
             continue;
         };
-        let most = bound * early.max(1e-9);
-        let most = if bound == WEIGHTS { most.min(LARGE) } else { most };
+        if early <= 0.0 {
+            continue;
+        }
+        let most = bound * early;
+        // Weights that began large are large, and have not run away.
+        let most = if bound == WEIGHTS { most.min(LARGE.max(GROWN * early)) } else { most };
         if let Some(lasting) = signal.course(|norm| norm / most).lasting() {
             let times = lasting.strength * most / early;
             return held(

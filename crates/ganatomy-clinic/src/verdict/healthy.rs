@@ -57,7 +57,9 @@ fn converged(chart: &Chart) -> Answer {
     let third = chart.step() / 3;
     let (signal, stays): (_, fn(f64, f64) -> bool) = match (good(chart), score(chart)) {
         (Some(signal), _) => (signal, |before, after| (before - after).abs() < STAYS),
-        (None, Some(score)) => (score.signal, |before, after| (before / after).max(after / before) < RATIO),
+        (None, Some(score)) => (score.signal, |before, after| {
+            (before / after).max(after / before) < RATIO && before * after > 0.0
+        }),
         (None, None) => return Answer::CannotTell,
     };
     let middle = |from: u64| {

@@ -91,6 +91,9 @@ pub fn verdicts() -> Vec<Verdict> {
     ]
 }
 
+/// A record that tells of this share of the verdicts tells whether a run is well: some hold of few runs only.
+const MOST: f64 = 0.7;
+
 /// What all verdicts make of a chart.
 pub(crate) fn all(chart: &Chart) -> Diagnosis {
     let mut found = Diagnosis::default();
@@ -100,9 +103,13 @@ pub(crate) fn all(chart: &Chart) -> Diagnosis {
         verdict.add(chart, &mut found);
     }
     if found.verdicts.is_empty() {
+        let told = 1.0 - found.cannot_tell.len() as f64 / ill.len() as f64;
+        let seen = (told / MOST).min(1.0);
         for verdict in &well {
             verdict.add(chart, &mut found);
         }
+        // Nothing wrong is seen, of what can be seen.
+        found.verdicts.iter_mut().for_each(|finding| finding.confidence *= seen);
     }
     found
 }

@@ -32,9 +32,12 @@ fn examine(chart: &Chart) -> Answer {
         return Answer::CannotTell;
     };
     let begun = chart.steps() / 10;
-    let late: Vec<_> = signal.points.iter().filter(|point| point.0 >= begun).collect();
+    let late: Vec<_> = signal.points.iter().filter(|point| point.0 >= begun && point.1.is_finite()).collect();
     let best = late.iter().map(|point| point.1).fold(0.0, f64::max);
-    if chart.step() < chart.steps() / 2 || late.len() < 3 || best >= QUALITY {
+    if late.len() < 3 && chart.step() >= chart.steps() / 2 {
+        return Answer::CannotTell;
+    }
+    if chart.step() < chart.steps() / 2 || best >= QUALITY {
         return Answer::Absent;
     }
     let lasting = Lasting { since: 0, strength: QUALITY / best.max(1e-3), n: late.len() };
@@ -43,10 +46,10 @@ fn examine(chart: &Chart) -> Answer {
         lasting,
         signal.evidence(format!("at least {QUALITY}")),
         format!(
-            "At no time were {fewer_than:.0} % of the samples like data: the generator has learned nothing yet."
+            "At no reading after step {begun} were {fewer_than:.0} % of the samples like data: the generator has learned nothing yet."
         ),
         format!(
-            "데이터와 닮은 샘플이 {fewer_than:.0} %가 된 적이 없습니다: 생성자가 아직 아무것도 배우지 못했습니다."
+            "데이터와 닮은 샘플이 {fewer_than:.0} %가 된 적이 {begun} 단계 뒤로는 없습니다: 생성자가 아직 아무것도 배우지 못했습니다."
         ),
     )
 }

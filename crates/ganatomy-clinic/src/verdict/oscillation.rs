@@ -12,7 +12,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     doc: "the players circle each other and settle nowhere",
     page: "Samples leave a place, and come back to it, and leave again. Told from the shares of samples in bins of the data: their distance \
            from what they were grows with the lag, and falls again at twice the lag.",
-    needs: "shares of bins or classes over at least 24 readings (the probe bins)",
+    needs: "at least 20 readings of D's outputs, or of bins or classes, in the later part of the run",
     remedies: &[
         Remedy {
             change: "--set scheme.kind=extragradient",

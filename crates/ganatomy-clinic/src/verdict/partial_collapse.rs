@@ -57,10 +57,17 @@ fn examine(chart: &Chart) -> Answer {
         (None, None) => return Answer::Absent,
     };
     let percent = 100.0 * bound / lasting.strength;
-    held(
-        lasting,
-        signal.evidence(format!("at least {bound}")),
-        format!("Samples have {percent:.0} % of the data's variety: modes are missing."),
-        format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
-    )
+    let (sentence, sentence_ko) = match bound == DIVERSITY {
+        true => (
+            format!("Samples are only {percent:.0} % as far apart as data: much of its variety is missing."),
+            format!(
+                "샘플 사이의 거리가 데이터의 {percent:.0} %밖에 되지 않습니다: 다양성이 크게 줄었습니다."
+            ),
+        ),
+        false => (
+            format!("Samples have {percent:.0} % of the data's variety: modes are missing."),
+            format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
+        ),
+    };
+    held(lasting, signal.evidence(format!("at least {bound}")), sentence, sentence_ko)
 }

@@ -14,6 +14,8 @@ const SHARE_OF_BINS: f64 = 0.5;
 const LEAST: f64 = 0.2;
 /// The same of a distance: clearly worse (measured on logs of StudioGAN: a median of 1.03 over the best, 19 of 65 over 1.5).
 const RATIO: f64 = 1.5;
+/// A distance below this share of the first one is as good as none.
+const FLOOR: f64 = 0.01;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "past-its-best",
@@ -49,7 +51,13 @@ fn examine(chart: &Chart) -> Answer {
         }
         (None, Some(score)) => {
             let down = score.better == Direction::Down;
-            let worse = move |best: f64, now: f64| if down { now / best / RATIO } else { best / now / RATIO };
+            // Distances near zero, and below, are all alike.
+            let first = score.signal.points.first().map_or(1.0, |point| point.1.abs());
+            let at_least = move |value: f64| value.max(FLOOR * first).max(f64::MIN_POSITIVE);
+            let worse = move |best: f64, now: f64| {
+                let (best, now) = (at_least(best), at_least(now));
+                if down { now / best / RATIO } else { best / now / RATIO }
+            };
             (score.signal, Box::new(worse))
         }
         (None, None) => return Answer::CannotTell,

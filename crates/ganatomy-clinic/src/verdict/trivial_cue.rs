@@ -19,7 +19,7 @@ pub(super) const VERDICT: Verdict = Verdict {
            in another range than G's, padding, a constant pixel. D needs to learn nothing else.",
     needs: "images, and the probe bins",
     remedies: &[Remedy {
-        change: "--dry-run",
+        change: "show RUN",
         why: "look at the range of the data's values, and bring them into that of the generator's output, from -1 to 1",
         source: "Radford et al. 2016, section 4",
     }],

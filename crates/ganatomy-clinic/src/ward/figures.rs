@@ -37,22 +37,26 @@ impl Row {
         self.right as f64 / (self.right + self.wrong).max(1) as f64
     }
 
-    /// The share of its runs that it found.
+    /// Runs that have it.
+    pub fn runs(&self) -> usize {
+        self.right + self.missed + self.untold
+    }
+
+    /// The share of its runs that it found; what cannot be told is not found.
     pub fn recall(&self) -> f64 {
-        self.right as f64 / (self.right + self.missed).max(1) as f64
+        self.right as f64 / self.runs().max(1) as f64
     }
 
     /// The harmonic mean of both.
     pub fn f1(&self) -> f64 {
-        2.0 * self.right as f64 / (2 * self.right + self.wrong + self.missed).max(1) as f64
+        2.0 * self.right as f64 / (self.right + self.wrong + self.runs()).max(1) as f64
     }
 }
 
 impl Figures {
     /// The mean of F1 over the verdicts that at least so many runs have.
     pub fn macro_f1(&self, least: usize) -> f64 {
-        let counted: Vec<f64> =
-            self.rows.iter().filter(|row| row.right + row.missed >= least).map(Row::f1).collect();
+        let counted: Vec<f64> = self.rows.iter().filter(|row| row.runs() >= least).map(Row::f1).collect();
         counted.iter().sum::<f64>() / counted.len().max(1) as f64
     }
 }

@@ -12,6 +12,11 @@ use crate::uses;
 /// What of a plan is about the session that made it.
 const ABOUT: [&str; 2] = ["session", "origin"];
 
+/// Is it a command of its own, such as `sample RUN --best`, and no change of the spec?
+fn is_another_command(change: &str) -> bool {
+    change.contains("RUN")
+}
+
 /// A run that is to be mended.
 pub(crate) struct Mend<'a> {
     run: PathBuf,
@@ -46,12 +51,21 @@ impl<'a> Mend<'a> {
 
     /// Does a change make another plan of this run's that goes? Where that cannot be told, it is taken to.
     pub(crate) fn fits(&self, change: &str) -> bool {
-        self.resolved.is_none() || self.changed(change).is_some_and(|plan| Some(plan) != self.resolved)
+        is_another_command(change)
+            || self.resolved.is_none()
+            || self.changed(change).is_some_and(|plan| Some(plan) != self.resolved)
     }
 
     /// The command that goes on from before a step with a change, or begins anew with it.
     pub(crate) fn command(&self, change: &str, since_step: u64) -> String {
         let run = self.run.display().to_string();
+        if is_another_command(change) {
+            let words: Vec<&str> = change
+                .split_whitespace()
+                .map(|word| if word == "RUN" { run.as_str() } else { word })
+                .collect();
+            return text::command(&words);
+        }
         let spec = self.run.join("spec.toml").display().to_string();
         let (from, data);
         let mut words = vec!["train"];
@@ -112,6 +126,14 @@ mod tests {
             Mend { run, plan, checkpoints: checkpoints.to_vec(), healthy, registry, resolved: None };
         mend.resolved = mend.changed("");
         mend
+    }
+
+    #[test]
+    fn a_command_of_its_own_names_the_run() {
+        let registry = Registry::builtin();
+        let mend = mend("steps = 90\n[data]\n", &[20], None, &registry);
+        assert!(mend.fits("sample RUN --best"));
+        assert!(mend.command("sample RUN --best", 50).ends_with(" sample runs/a --best"));
     }
 
     #[test]
