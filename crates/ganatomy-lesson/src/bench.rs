@@ -219,21 +219,35 @@ impl Bench<'_> {
         let plans = specs.iter().map(|spec| self.plan(spec)).collect::<Result<Vec<_>, _>>()?;
         let total = plans.iter().map(|plan| plan.steps()).sum();
         self.work(what, total, &plans, |plan| {
-            let mut training = self.training(plan)?;
-            let mut followed = Followed { moments: Vec::new(), diverged: None };
-            loop {
-                let mut readings = training.probe()?;
-                readings.extend(training.readings());
-                let (step, samples) = (training.step(), training.samples(n_samples, plan.seed())?);
-                followed.moments.push(Moment { step, readings, samples });
-                let left = plan.steps().saturating_sub(step).min(every_steps);
-                if left == 0 || followed.diverged.is_some() {
-                    return Ok(followed);
-                }
-                followed.diverged = training.advance(left)?;
-                self.watch.advance(left);
-            }
+            self.follow_one(plan, every_steps, n_samples, |steps| self.watch.advance(steps))
         })
+    }
+
+    /// One run, looked at as [`Bench::follow`] does; tells how many steps it made.
+    ///
+    /// # Errors
+    /// A run that cannot be made.
+    pub fn follow_one(
+        &self,
+        plan: &Arc<Plan>,
+        every_steps: u64,
+        n_samples: usize,
+        made: impl Fn(u64),
+    ) -> Result<Followed, LessonError> {
+        let mut training = self.training(plan)?;
+        let mut followed = Followed { moments: Vec::new(), diverged: None };
+        loop {
+            let mut readings = training.probe()?;
+            readings.extend(training.readings());
+            let (step, samples) = (training.step(), training.samples(n_samples, plan.seed())?);
+            followed.moments.push(Moment { step, readings, samples });
+            let left = plan.steps().saturating_sub(step).min(every_steps);
+            if left == 0 || followed.diverged.is_some() {
+                return Ok(followed);
+            }
+            followed.diverged = training.advance(left)?;
+            made(left);
+        }
     }
 
     /// Does `work` for every item, several at once, and returns the results in the same order.

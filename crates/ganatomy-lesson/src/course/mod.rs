@@ -11,6 +11,7 @@ mod not_always_bad;
 mod optimal_discriminator;
 mod remedies;
 mod saddle;
+mod the_clinic;
 mod the_game;
 mod unrolled;
 mod unstable_gradient;
@@ -36,4 +37,5 @@ pub const LESSONS: &[Lesson] = &[
     balance::LESSON,
     remedies::LESSON,
     not_always_bad::LESSON,
+    the_clinic::LESSON,
 ];
