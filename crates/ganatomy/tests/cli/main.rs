@@ -15,6 +15,7 @@ mod lessons;
 mod memory;
 mod methods;
 mod place;
+mod questions;
 mod readme;
 mod repeats;
 mod scores;
