@@ -21,14 +21,9 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "D's outputs or the size of its weights (the probe weights)",
     remedies: &[
         Remedy {
-            change: "--set discriminator.update.lr=2e-3",
+            change: "--set discriminator.update.kind=adam --set discriminator.update.lr=2e-3",
             why: "a player that does not move cannot learn",
             source: "by what was measured on the ward",
-        },
-        Remedy {
-            change: "--set remedies.weight-clipping.limit=0.1",
-            why: "weights clipped to almost nothing make a critic of almost no slope",
-            source: "Gulrajani et al. 2017, section 3",
         },
     ],
     examine,
