@@ -19,13 +19,11 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "D's weights stay where they are, or its outputs on real and generated items are the same, reading after reading, while samples \
            are bad: a critic clipped to nothing, labels without meaning, a learning rate of zero.",
     needs: "D's outputs or the size of its weights (the probe weights)",
-    remedies: &[
-        Remedy {
-            change: "--set discriminator.update.kind=adam --set discriminator.update.lr=2e-3",
-            why: "a player that does not move cannot learn",
-            source: "by what was measured on the ward",
-        },
-    ],
+    remedies: &[Remedy {
+        change: "--set discriminator.update.kind=adam --set discriminator.update.lr=2e-3",
+        why: "a player that does not move cannot learn",
+        source: "Goodfellow et al. 2014, algorithm 1: both players move",
+    }],
     examine,
 };
 
