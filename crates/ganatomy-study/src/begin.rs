@@ -216,12 +216,12 @@ fn better(file: &StudyFile, arm: &Arm, plan: &Plan) -> Result<Better, StudyError
         (_, None) => {
             let names: Vec<String> = known.into_iter().flatten().map(|(name, _)| name).collect();
             let hint = nearest(reading, names.iter().map(String::as_str));
-            let hint = hint.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+            let hint = hint.map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default();
             let known =
                 if names.is_empty() { "none that has a name yet".to_owned() } else { names.join(", ") };
             Err(refused(
                 &arm.name,
-                format!("score.reading names \"{reading}\", and its runs read {known}{hint}"),
+                format!("score.reading names \"{reading}\"{hint}, and its runs read {known}"),
             ))
         }
     }

@@ -174,6 +174,6 @@ mod tests {
     #[test]
     fn readings_of_a_kind_have_one_line() {
         let row = family_row("samples/bin_share/", [0.25, 0.5, 0.125].into_iter());
-        assert_eq!(row, ["samples/bin_share/* (3)", "0.125 to 0.5", "", ""]);
+        assert_eq!(row, ["samples/bin_share/* (3)", "0.1250 to 0.5000", "", ""]);
     }
 }
