@@ -90,7 +90,7 @@ fn a_whole_line_without_its_end_is_kept() {
 fn later_kinds_are_skipped_and_false_events_refused() {
     let (_folder, path) = place();
     let run = create(&path, false).unwrap();
-    tear_new(&run, b"{\"event\":\"verdict\",\"step\":6}\n\n");
+    tear_new(&run, b"{\"event\":\"treatment\",\"step\":6}\n\n");
     assert_eq!(read(&run), []);
     for line in [&b"{\"event\":\"note\",\"step\":-1}\n"[..], b"{}\n", b"3\n"] {
         tear_new(&run, line);
