@@ -41,8 +41,7 @@ pub struct Swing {
 /// `m > k`. Opinion: how often the difference of D's outputs of both kinds changes its sign, where it is large beside what D's outputs
 /// of data vary by: samples lie now on one side of the data and now on the other. Numbers: with `r(k)` their autocorrelation, the smaller of `-r` at its lowest and of `r` at its highest beyond.
 pub fn swing(chart: &Chart) -> Option<Swing> {
-    let numbers =
-        ["discriminator/logit_real", "discriminator/logit_fake", "generator/loss", "discriminator/loss"];
+    let numbers = ["discriminator/logit_real", "discriminator/logit_fake"];
     let of_numbers = numbers.iter().filter_map(|name| of_numbers(chart, name));
     of_samples(chart)
         .into_iter()

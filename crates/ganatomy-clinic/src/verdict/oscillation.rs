@@ -45,8 +45,8 @@ fn examine(chart: &Chart) -> Answer {
         Lasting { since: swing.since, strength: swing.back / BACK, n: swing.n },
         swing.evidence(),
         format!(
-            "Samples come back to where they were about every {steps} steps: the players circle each other."
+            "The game comes back to where it was about every {steps} steps: the players circle each other."
         ),
-        format!("샘플이 약 {steps} 단계마다 제자리로 돌아옵니다: 두 경기자가 서로의 둘레를 돌고 있습니다."),
+        format!("경기가 약 {steps} 단계마다 제자리로 돌아옵니다: 두 경기자가 서로의 둘레를 돌고 있습니다."),
     )
 }
