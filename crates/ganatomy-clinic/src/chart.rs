@@ -20,7 +20,6 @@ pub struct Chart {
     readings: BTreeMap<String, Series>,
     directions: BTreeMap<String, Direction>,
     item_shape: Vec<usize>,
-    n_items: Option<u64>,
     n_classes: u64,
     step: u64,
     outcome: Option<Outcome>,
@@ -49,7 +48,7 @@ impl Chart {
         match event {
             Event::Started { directions, .. } => self.directions.extend(directions.clone()),
             Event::Data { data, .. } => {
-                (self.item_shape, self.n_items) = (data.item_shape.clone(), data.n_items);
+                self.item_shape.clone_from(&data.item_shape);
                 self.n_classes = data.class_names.len() as u64;
             }
             Event::Resumed { step, .. } => self.readings.values_mut().for_each(|series| series.cut(*step)),
@@ -110,11 +109,6 @@ impl Chart {
     /// How the run ended, where it did.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
-    }
-
-    /// Items that are trained on; nothing where they are endless or not known.
-    pub fn n_items(&self) -> Option<u64> {
-        self.n_items
     }
 
     /// Modes or classes that the data are known to have.

@@ -49,6 +49,11 @@ impl Course {
         self.lasting_of(LASTING)
     }
 
+    /// Is the symptom there at the end?
+    pub fn lasts(&self) -> bool {
+        self.lasting().is_some()
+    }
+
     /// The same with so many values in a row.
     pub fn lasting_of(&self, in_a_row: usize) -> Option<Lasting> {
         let middle = |end: usize| median(self.points[end - in_a_row..end].iter().map(|point| point.1));

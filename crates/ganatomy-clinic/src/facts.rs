@@ -1,7 +1,5 @@
 //! What was played, as far as the record says it.
 
-use std::collections::BTreeSet;
-
 use toml::{Table, Value};
 
 /// What is known of a run besides its readings: nothing of it has to be known.
@@ -13,14 +11,8 @@ pub struct Facts {
     pub loss: Option<String>,
     /// The targets of a least-squares D: of generated and of real items.
     pub targets: Option<[f64; 2]>,
-    /// The remedies that are on.
-    pub remedies: BTreeSet<String>,
-    /// The scheme.
-    pub scheme: Option<String>,
-    /// Moves of D a step.
-    pub d_steps: u64,
-    /// How G and D learn: the update and its learning rate.
-    pub updates: [Option<(String, f64)>; 2],
+    /// G's learning rate.
+    pub g_rate: Option<f64>,
     /// The reading by which checkpoints are compared, where the spec names one.
     pub best_by: Option<String>,
     /// Modes that the data are known to have.
@@ -34,22 +26,12 @@ impl Facts {
         let word = |path: &[&str]| at(path).and_then(Value::as_str).map(str::to_owned);
         let count =
             |path: &[&str]| at(path).and_then(Value::as_integer).and_then(|count| u64::try_from(count).ok());
-        let update = |player: &str| {
-            let rate = look(plan, &[player, "update", "lr"]).and_then(number)?;
-            Some((word(&[player, "update", "kind"])?, rate))
-        };
-        let remedies = at(&["remedies"]).and_then(Value::as_table);
+        let value = |path: &[&str]| at(path).and_then(number);
         Facts {
             steps: count(&["steps"]),
             loss: word(&["loss", "kind"]),
-            targets: look(plan, &["loss", "a"])
-                .and_then(number)
-                .zip(look(plan, &["loss", "b"]).and_then(number))
-                .map(|(a, b)| [a, b]),
-            remedies: remedies.map(|table| table.keys().cloned().collect()).unwrap_or_default(),
-            scheme: word(&["scheme", "kind"]),
-            d_steps: count(&["scheme", "d_steps"]).unwrap_or(1),
-            updates: [update("generator"), update("discriminator")],
+            targets: value(&["loss", "a"]).zip(value(&["loss", "b"])).map(|(a, b)| [a, b]),
+            g_rate: value(&["generator", "update", "lr"]),
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
         }
@@ -96,20 +78,19 @@ mod tests {
 
     #[test]
     fn a_plan_tells_what_was_played() {
-        let plan = "steps = 9\n[data]\nkind = \"grid\"\nside = 5\n[loss]\nkind = \"hinge\"\n[scheme]\nkind = \"alternating\"\n\
-                    d_steps = 5\n[generator.update]\nkind = \"adam\"\nlr = 1\n[remedies.r1]\ngamma = 1.0\n\
-                    [checkpoint]\nbest_by = \"\"\n";
+        let plan = "steps = 9\n[data]\nkind = \"grid\"\nside = 5\n[loss]\nkind = \"least-squares\"\na = -1\nb = 1.0\n\
+                    [generator.update]\nlr = 1\n[checkpoint]\nbest_by = \"\"\n";
         let facts = Facts::of_plan(&plan.parse().unwrap());
-        assert_eq!((facts.steps, facts.n_modes, facts.d_steps), (Some(9), Some(25), 5));
-        assert_eq!(facts.updates, [Some(("adam".to_owned(), 1.0)), None]);
-        assert!(facts.loss_is(&["hinge"]) && facts.remedies.contains("r1") && facts.best_by.is_none());
+        assert_eq!((facts.steps, facts.n_modes, facts.g_rate), (Some(9), Some(25), Some(1.0)));
+        assert_eq!(facts.targets, Some([-1.0, 1.0]));
+        assert!(facts.loss_is(&["least-squares"]) && facts.best_by.is_none());
         assert!(!facts.has_critic());
     }
 
     #[test]
     fn what_cannot_be_read_is_not_known() {
         for text in ["", "steps = -4", "steps = \"nine\"\nloss = 3", "data = 3"] {
-            assert_eq!(Facts::of_plan(&text.parse().unwrap()), Facts { d_steps: 1, ..Facts::default() });
+            assert_eq!(Facts::of_plan(&text.parse().unwrap()), Facts::default());
         }
     }
 }

@@ -8,7 +8,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ganatomy_clinic::ward::{delays, figures, gather, labels, read};
+use ganatomy_clinic::ward::{delays, figures, gather, is_known, labels, read};
 use ganatomy_clinic::{diagnose, is_well};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,13 +35,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ),
     }
     Ok(())
-}
-
-/// Is it a reading of known modes or classes, which an unlabelled folder does not have?
-pub fn is_known(name: &str) -> bool {
-    let of_modes =
-        ["n_modes", "high_quality_share", "reverse_kl", "quality_kl", "n_classes", "classifier_score"];
-    name.strip_prefix("samples/").is_some_and(|own| of_modes.contains(&own))
 }
 
 /// The table of figures; of one verdict, the runs on which it is wrong.

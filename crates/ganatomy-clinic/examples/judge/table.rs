@@ -1,7 +1,7 @@
 //! The tables of docs/clinic.md.
 
 use ganatomy_clinic::Chart;
-use ganatomy_clinic::ward::{Case, Figures, delays, figures};
+use ganatomy_clinic::ward::{Case, Figures, delays, figures, is_known};
 
 /// How a chart is shown to the clinic.
 type Shown = fn(&Chart) -> Chart;
@@ -15,7 +15,7 @@ const SURENESS: [f64; 6] = [0.0, 0.5, 0.7, 0.85, 0.95, 1.01];
 pub fn print(cases: &[Case]) {
     let shown: [(&str, Shown); 2] = [
         ("All readings", Clone::clone),
-        ("Readings of modes and classes withheld", |chart| chart.without(super::is_known)),
+        ("Readings of modes and classes withheld", |chart| chart.without(is_known)),
     ];
     for (title, shown) in shown {
         let found = figures(cases, shown);

@@ -30,6 +30,14 @@ pub fn certainty(chart: &Chart) -> Option<Signal> {
     })
 }
 
+/// D that errs in more than this share of items is not sure.
+const UNSURE: f64 = 0.1;
+
+/// Is D not sure, as far as that is told?
+pub fn is_unsure(chart: &Chart) -> bool {
+    certainty(chart).is_some_and(|signal| signal.course(|right| (1.0 - right) / UNSURE).lasts())
+}
+
 /// Logits of real items less those of generated ones.
 pub fn gap(chart: &Chart) -> Option<Signal> {
     let name = "discriminator/logit_real - discriminator/logit_fake";

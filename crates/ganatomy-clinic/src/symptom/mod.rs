@@ -9,7 +9,7 @@ mod variety;
 
 use std::borrow::Cow;
 
-pub use judge::{certainty, gap};
+pub use judge::{certainty, gap, is_unsure};
 pub use quality::{good, quality};
 pub use score::{Score, score};
 pub use swing::{Swing, swing};
@@ -43,6 +43,16 @@ impl Signal {
     /// How strong a symptom is that such values speak for; above 1 it is there.
     pub fn course(&self, strength: impl Fn(f64) -> f64) -> Course {
         Course::new(self.points.iter().map(|&(step, value)| (step, strength(value))))
+    }
+
+    /// How far values are below a bound: what is too small is a symptom.
+    pub fn under(&self, bound: f64) -> Course {
+        self.course(|value| bound / value.max(1e-9))
+    }
+
+    /// How far values are above a bound: what is too large is a symptom.
+    pub fn over(&self, bound: f64) -> Course {
+        self.course(|value| value / bound)
     }
 
     /// The last value as evidence.

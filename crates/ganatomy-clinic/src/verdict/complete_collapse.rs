@@ -1,6 +1,6 @@
 //! `complete-collapse`: all samples are alike, or of one mode.
 
-use super::{Answer, Symptom, Verdict};
+use super::{Answer, Verdict, held};
 use crate::symptom::{diversity, n_effective};
 use crate::{Chart, Lasting, Remedy};
 
@@ -51,21 +51,21 @@ pub(super) fn collapsed(chart: &Chart) -> Option<Lasting> {
 fn examine(chart: &Chart) -> Answer {
     let begun = chart.steps() / 20;
     // Samples flung far out are nearest to one mode too, and not alike.
-    let wide = diversity(chart).is_some_and(|signal| signal.course(|ratio| ratio / WIDE).lasting().is_some());
+    let wide = diversity(chart).is_some_and(|signal| signal.over(WIDE).lasts());
     let by_modes =
         n_effective(chart).filter(|_| !wide && chart.n_modes() != Some(1)).map(|signal| (signal, MODES));
     let signals = [by_modes, diversity(chart).map(|signal| (signal, DIVERSITY))];
     let mut known = false;
     for (signal, bound) in signals.into_iter().flatten() {
         known = true;
-        if let Some(lasting) = signal.course(|value| bound / value.max(1e-9)).from(begun).lasting() {
-            let evidence = signal.evidence(format!("more than {bound}")).into_iter().collect();
-            return Answer::Holds(Symptom {
+        if let Some(lasting) = signal.under(bound).from(begun).lasting() {
+            let evidence = signal.evidence(format!("more than {bound}"));
+            return held(
                 lasting,
-                sentence: "All samples are alike: the generator has collapsed onto one mode.".to_owned(),
-                sentence_ko: "모든 샘플이 거의 같습니다: 생성자가 한 모드로 무너졌습니다.".to_owned(),
                 evidence,
-            });
+                "All samples are alike: the generator has collapsed onto one mode.".to_owned(),
+                "모든 샘플이 거의 같습니다: 생성자가 한 모드로 무너졌습니다.".to_owned(),
+            );
         }
     }
     if known { Answer::Absent } else { Answer::CannotTell }

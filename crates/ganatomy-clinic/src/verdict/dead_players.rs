@@ -48,8 +48,7 @@ fn examine(chart: &Chart) -> Answer {
     if crate::symptom::gap(chart).is_none() && chart.reading("discriminator/weight_norm").is_none() {
         return Answer::CannotTell;
     }
-    let is_bad = quality(chart)
-        .is_none_or(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting_of(IN_A_ROW).is_some());
+    let is_bad = quality(chart).is_none_or(|signal| signal.under(QUALITY).lasting_of(IN_A_ROW).is_some());
     match stuck(chart).filter(|_| is_bad && !super::exploding_gradient::ran_away(chart)) {
         Some((lasting, signal)) => held(
             lasting,

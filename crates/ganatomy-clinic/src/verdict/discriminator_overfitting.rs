@@ -40,7 +40,7 @@ fn examine(chart: &Chart) -> Answer {
     let Some(signal) = Signal::of(chart, "discriminator/overfitting", |share| share) else {
         return Answer::Absent;
     };
-    match signal.course(|share| share / SHARE).lasting_of(5) {
+    match signal.over(SHARE).lasting_of(5) {
         Some(lasting) => held(
             lasting,
             signal.evidence(format!("at most {SHARE}")),

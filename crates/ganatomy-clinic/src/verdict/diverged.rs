@@ -2,7 +2,7 @@
 
 use ganatomy_record::Outcome;
 
-use super::{Answer, Symptom, Verdict};
+use super::{Answer, Verdict, held};
 use crate::{Chart, Evidence, Lasting, Remedy};
 
 pub(super) const VERDICT: Verdict = Verdict {
@@ -48,10 +48,10 @@ fn examine(chart: &Chart) -> Answer {
         _ => return Answer::Absent,
     };
     let expected = "a finite number".to_owned();
-    Answer::Holds(Symptom {
-        lasting: Lasting { since: step, strength: f64::INFINITY, n: 1 },
-        sentence: format!("The run diverged: {quantity} stopped being a finite number."),
-        sentence_ko: format!("발산했습니다: {quantity} 값이 더 이상 유한한 수가 아닙니다."),
-        evidence: vec![Evidence { reading: quantity.into(), step, value, expected }],
-    })
+    held(
+        Lasting { since: step, strength: f64::INFINITY, n: 1 },
+        [Evidence { reading: quantity.clone().into(), step, value, expected }],
+        format!("The run diverged: {quantity} stopped being a finite number."),
+        format!("발산했습니다: {quantity} 값이 더 이상 유한한 수가 아닙니다."),
+    )
 }

@@ -48,7 +48,7 @@ fn examine(chart: &Chart) -> Answer {
         let most = bound * early;
         // Weights that began large are large, and have not run away.
         let most = if bound == WEIGHTS { most.min(LARGE.max(GROWN * early)) } else { most };
-        if let Some(lasting) = signal.course(|norm| norm / most).lasting() {
+        if let Some(lasting) = signal.over(most).lasting() {
             let times = lasting.strength * most / early;
             return held(
                 lasting,
@@ -69,6 +69,6 @@ fn examine(chart: &Chart) -> Answer {
 pub(super) fn ran_away(chart: &Chart) -> bool {
     ["generator/weight_norm", "discriminator/weight_norm"].into_iter().any(|name| {
         let sizes = Signal::of(chart, name, |size| size);
-        sizes.is_some_and(|signal| signal.course(|size| size / LARGE).lasting().is_some())
+        sizes.is_some_and(|signal| signal.over(LARGE).lasts())
     })
 }

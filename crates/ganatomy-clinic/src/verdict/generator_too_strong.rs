@@ -41,7 +41,7 @@ fn examine(chart: &Chart) -> Answer {
     let (Some(signal), Some(quality)) = (certainty(chart), quality(chart)) else {
         return Answer::CannotTell;
     };
-    let bad = quality.course(|share| QUALITY / share.max(1e-9)).from(chart.steps() / 5).lasting_of(IN_A_ROW);
+    let bad = quality.under(QUALITY).from(chart.steps() / 5).lasting_of(IN_A_ROW);
     // Accuracy is 0.5 where D knows nothing, and less where it errs.
     let cannot = signal
         .course(|right| (1.0 - right).max(0.0) / (1.0 - RIGHT))

@@ -1,6 +1,6 @@
 //! `healthy` and `converged`: nothing is wrong.
 
-use super::{Answer, Symptom, Verdict};
+use super::{Answer, Verdict, held};
 use crate::symptom::{good, quality, score};
 use crate::{Chart, Lasting, median};
 
@@ -30,17 +30,12 @@ pub(super) const CONVERGED: Verdict = Verdict {
 };
 
 fn well(since: u64, sentence: &str, sentence_ko: &str) -> Answer {
-    Answer::Holds(Symptom {
-        lasting: Lasting { since, strength: 1.0, n: 1 },
-        sentence: sentence.to_owned(),
-        sentence_ko: sentence_ko.to_owned(),
-        evidence: Vec::new(),
-    })
+    held(Lasting { since, strength: 1.0, n: 1 }, [], sentence.to_owned(), sentence_ko.to_owned())
 }
 
 /// Are samples still bad, as far as that is read?
 pub(super) fn is_unfinished(chart: &Chart) -> bool {
-    quality(chart).is_some_and(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting().is_some())
+    quality(chart).is_some_and(|signal| signal.under(QUALITY).lasts())
 }
 
 fn healthy(chart: &Chart) -> Answer {

@@ -34,11 +34,9 @@ fn examine(chart: &Chart) -> Answer {
     if collapsed(chart).is_some() {
         return Answer::Absent;
     }
-    let like_data =
-        quality(chart).is_none_or(|quality| quality.course(|share| share / QUALITY).lasting().is_some());
+    let like_data = quality(chart).is_none_or(|quality| quality.over(QUALITY).lasts());
     // The outermost bins of one wide mode are empty where samples are only a little narrower.
-    let narrower =
-        diversity(chart).is_some_and(|signal| signal.course(|ratio| NARROWER / ratio).lasting().is_some());
+    let narrower = diversity(chart).is_some_and(|signal| signal.under(NARROWER).lasts());
     let bound = match &*signal.reading {
         OF_MODES => MODES,
         _ if narrower => NARROW_BINS,
@@ -46,8 +44,8 @@ fn examine(chart: &Chart) -> Answer {
     };
     // The bins of one wide mode are thin at its edge.
     let like_data = like_data && chart.n_modes() != Some(1);
-    let missing = signal.course(|value| bound / value.max(1e-9)).from(begun).lasting().filter(|_| like_data);
-    let narrow = |signal: &Signal| signal.course(|ratio| DIVERSITY / ratio.max(1e-9)).from(begun).lasting();
+    let missing = signal.under(bound).from(begun).lasting().filter(|_| like_data);
+    let narrow = |signal: &Signal| signal.under(DIVERSITY).from(begun).lasting();
     let (lasting, signal, bound) = match (missing, diversity(chart)) {
         (Some(lasting), _) => (lasting, signal, bound),
         (None, Some(apart)) => match narrow(&apart) {

@@ -24,7 +24,7 @@ fn examine(chart: &Chart) -> Answer {
     let Some(signal) = turning(chart) else {
         return Answer::CannotTell;
     };
-    let course = signal.course(|moved| moved / TURNED).from(chart.steps() / 5);
+    let course = signal.over(TURNED).from(chart.steps() / 5);
     // One mode has no others to go to.
     let Some(lasting) = course.lasting_of(IN_A_ROW).filter(|_| chart.n_modes() != Some(1)) else {
         return Answer::Absent;

@@ -2,7 +2,7 @@
 
 use ganatomy_record::Outcome;
 
-use super::{Answer, Symptom, Verdict, held};
+use super::{Answer, Verdict, held};
 use crate::{Chart, LASTING, Lasting};
 
 /// The share of a run that is its beginning.
@@ -41,10 +41,10 @@ fn examine(chart: &Chart) -> Answer {
     if !is_early(chart) {
         return Answer::Absent;
     }
-    Answer::Holds(Symptom {
-        lasting: Lasting { since: 0, strength: 1.0, n: 1 },
-        sentence: "It is too early to tell: there are too few readings.".to_owned(),
-        sentence_ko: "아직 판단하기 이릅니다: 기록된 값이 너무 적습니다.".to_owned(),
-        evidence: Vec::new(),
-    })
+    held(
+        Lasting { since: 0, strength: 1.0, n: 1 },
+        [],
+        "It is too early to tell: there are too few readings.".to_owned(),
+        "아직 판단하기 이릅니다: 기록된 값이 너무 적습니다.".to_owned(),
+    )
 }

@@ -1,16 +1,13 @@
 //! `trivial-cue`: D wins by a single number.
 
 use super::{Answer, Verdict, held};
-use crate::symptom::{Signal, certainty};
+use crate::symptom::{Signal, is_unsure};
 use crate::{Chart, Remedy};
 
 /// One number by which so many items of both kinds are told apart gives all of them away.
 const TOLD: f64 = 0.97;
 /// So many more numbers than at first that lie against the bounds of G's output would go further.
 const SATURATED: f64 = 0.3;
-
-/// D that errs in more than this share of items is not sure.
-const UNSURE: f64 = 0.1;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "trivial-cue",
@@ -37,11 +34,10 @@ fn examine(chart: &Chart) -> Answer {
     // Noise of a generator that has not moved gives itself away too, but it does not lie against its bounds.
     let at_bounds = Signal::of(chart, "samples/saturated", |share| share).is_some_and(|signal| {
         let first = signal.points.first().map_or(0.0, |point| point.1);
-        signal.course(|share| (share - first) / SATURATED).lasting().is_some()
+        signal.course(|share| (share - first) / SATURATED).lasts()
     });
     // A D that is not sure does not use it.
-    let unsure = certainty(chart)
-        .is_some_and(|signal| signal.course(|right| (1.0 - right) / UNSURE).lasting().is_some());
+    let unsure = is_unsure(chart);
     match course.lasting_of(5).filter(|lasting| at_bounds && !unsure && lasting.since <= chart.steps() / 4) {
         Some(lasting) => held(
             lasting,

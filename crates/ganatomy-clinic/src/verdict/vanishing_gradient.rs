@@ -1,7 +1,7 @@
 //! `vanishing-gradient`: G's loss no longer tells it where to go.
 
 use super::{Answer, Verdict, held};
-use crate::symptom::{Signal, certainty, diversity, quality};
+use crate::symptom::{Signal, diversity, is_unsure, quality};
 use crate::{Chart, Remedy, median};
 
 /// A gradient below this share of what it was at its longest has vanished.
@@ -12,8 +12,6 @@ const QUALITY: f64 = 0.2;
 const NONE: f64 = 1e-5;
 /// Samples so many times as far apart as data were flung out.
 const FLUNG: f64 = 3.0;
-/// D that errs in more than this share of items is not sure.
-const UNSURE: f64 = 0.1;
 /// Readings in a row.
 const IN_A_ROW: usize = 5;
 
@@ -50,15 +48,12 @@ fn examine(chart: &Chart) -> Answer {
     };
     let n = signal.points.len();
     let early = median(signal.points.iter().take((n / 10).max(3)).map(|point| point.1)).unwrap_or(0.0);
-    let is_bad = quality(chart)
-        .is_none_or(|signal| signal.course(|share| QUALITY / share.max(1e-9)).lasting().is_some());
+    let is_bad = quality(chart).is_none_or(|signal| signal.under(QUALITY).lasts());
     // Weights that have run away leave every gradient behind them small.
     let ran_away = super::exploding_gradient::ran_away(chart);
-    let flung =
-        diversity(chart).is_some_and(|signal| signal.course(|ratio| ratio / FLUNG).lasting().is_some());
+    let flung = diversity(chart).is_some_and(|signal| signal.over(FLUNG).lasts());
     // D that is not sure leaves G whatever slope it has.
-    let unsure = certainty(chart)
-        .is_some_and(|signal| signal.course(|right| (1.0 - right) / UNSURE).lasting().is_some());
+    let unsure = is_unsure(chart);
     let dead = super::dead_players::stuck(chart).is_some();
     let is_bad = is_bad && !ran_away && !flung && !unsure && !dead;
     let bound = if signal.reading == "generator/output_gradient_norm" {

@@ -61,6 +61,13 @@ impl Figures {
     }
 }
 
+/// Is it a reading of known modes or classes, which an unlabelled folder does not have?
+pub fn is_known(name: &str) -> bool {
+    let of_modes =
+        ["n_modes", "high_quality_share", "reverse_kl", "quality_kl", "n_classes", "classifier_score"];
+    name.strip_prefix("samples/").is_some_and(|own| of_modes.contains(&own))
+}
+
 /// Judges the clinic on runs of the ward, each seen as `shown` shows it.
 pub fn figures(cases: &[Case], shown: impl Fn(&Chart) -> Chart) -> Figures {
     let mut all = Figures::default();

@@ -153,7 +153,7 @@ impl Truth<'_> {
 
     fn of_players(&self, add: &mut impl FnMut(&'static str, bool)) {
         let (drift, told, quality) = (self.late("drift"), self.late("auc_fresh"), self.late("quality"));
-        let rate = self.case.chart.facts.updates[0].as_ref().map_or(0.0, |update| update.1);
+        let rate = self.case.chart.facts.g_rate.unwrap_or(0.0);
         add("vanishing-gradient", drift < 0.01 && told >= 0.99 && quality < 0.2 && rate >= 1e-5);
         let grew = quality - self.middle("quality", 0.0, 1.0 / 3.0);
         add("discriminator-too-strong", told >= 0.995 && quality < 0.5 && grew < 0.1);

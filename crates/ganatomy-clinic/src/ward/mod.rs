@@ -8,5 +8,5 @@ mod figures;
 mod label;
 
 pub use case::{Case, gather, read};
-pub use figures::{Figures, Row, delays, figures};
+pub use figures::{Figures, Row, delays, figures, is_known};
 pub use label::{labels, onset};
