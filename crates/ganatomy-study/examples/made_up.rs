@@ -68,6 +68,7 @@ fn results() -> Results {
         also: vec!["samples/high_quality_share".to_owned()],
         budget: "2000 steps".to_owned(),
         arms: ARMS.map(|arm| arm.0.to_owned()).to_vec(),
+        forks: vec![],
         stages: vec!["wide".to_owned(), "final".to_owned()],
         configs: vec![],
         runs: vec![],

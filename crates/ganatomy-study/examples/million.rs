@@ -54,6 +54,7 @@ fn results(n_configs: u32, n_seeds: u32) -> Results {
         also: vec!["other".to_owned()],
         budget: "1 step".to_owned(),
         arms: (0..N_ARMS).map(|arm| format!("arm {arm}")).collect(),
+        forks: vec![],
         stages: vec!["all".to_owned()],
         configs: vec![],
         runs: vec![],

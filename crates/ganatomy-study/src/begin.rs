@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use ganatomy_data::{DataContext, Silent};
 use ganatomy_record::{Direction, RunSpec, first_difference, nearest};
-use ganatomy_train::{Plan, Registry};
+use ganatomy_train::{Plan, Registry, misfits};
 
 use crate::StudyError;
 use crate::file::{Better, Budget, StudyFile};
+use crate::fork::Fork;
 use crate::space::{Chosen, points};
 use crate::store::{Founding, NewConfig, Store};
 use crate::study::{Arm, Study};
@@ -48,6 +49,9 @@ impl Expanded {
     }
 
     fn of(mut study: Study, ground: &Ground<'_>) -> Result<Expanded, StudyError> {
+        for arm in 0..study.arms.len() {
+            settle(&mut study, arm, ground)?;
+        }
         let mut configs = Vec::new();
         let mut later_runs = 0;
         for (index, stage) in study.stages.iter().enumerate() {
@@ -99,6 +103,9 @@ impl Expanded {
         let shown = |value: Option<toml::Value>| {
             value.map_or_else(|| "not there".to_owned(), |value| value.to_string())
         };
+        if let Some(differs) = other_fork(&old, &new) {
+            return Err(StudyError::Changed { folder: folder.to_owned(), differs });
+        }
         match first_difference(&old, &new, &FREE) {
             None => match self.differing(&store.specs()?) {
                 None => Ok(false),
@@ -126,6 +133,43 @@ impl Expanded {
             differs.unwrap_or_else(|| "a spec is written otherwise".to_owned())
         ))
     }
+}
+
+/// Finds out whether an arm can begin at its checkpoint: where a player's networks have other shapes, it begins anew.
+fn settle(study: &mut Study, arm: usize, ground: &Ground<'_>) -> Result<(), StudyError> {
+    let Arm { name, fork: Some(fork), .. } = &study.arms[arm] else {
+        return Ok(());
+    };
+    let Some(parent) = fork.checkpoint()? else {
+        return Ok(());
+    };
+    let plan = plan(&study.arms[arm], &Chosen::default(), ground)?;
+    let anew = !misfits(&plan, &parent).map_err(|error| refused(name, error))?.is_empty();
+    for fork in [study.arms[arm].fork.as_mut(), study.file.arms[arm].fork.as_mut()].into_iter().flatten() {
+        fork.anew = anew;
+    }
+    Ok(())
+}
+
+/// The first arm of two files that begins elsewhere.
+fn other_fork(old: &toml::Table, new: &toml::Table) -> Option<String> {
+    let arms =
+        |table: &toml::Table| table.get("arm").and_then(|arms| arms.as_array().cloned()).unwrap_or_default();
+    let (old, new) = (arms(old), arms(new));
+    let fork = |arm: &toml::Value| arm.get("fork").and_then(|fork| fork.clone().try_into::<Fork>().ok());
+    old.iter().zip(&new).find_map(|(old, new)| {
+        let (name, old, new) = (new.get("name")?.as_str()?, fork(old)?, fork(new)?);
+        let place = |fork: &Fork| format!("{}@{}", fork.run.display(), fork.step);
+        match (place(&old), place(&new)) {
+            (old, new) if old != new => {
+                Some(format!("arm \"{name}\" began at {old}, and begins at {new} now"))
+            }
+            (place, _) if old.sum != new.sum => {
+                Some(format!("the checkpoint {place}, at which arm \"{name}\" begins, has changed"))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// An arm that cannot be carried out; its study's file is named by [`located`].
@@ -179,7 +223,10 @@ fn config(file: &StudyFile, arm: &Arm, chosen: &Chosen, plan: &Plan) -> Result<N
         return Err(refused(&arm.name, why));
     }
     let mut spec = spec(arm, chosen)?;
-    spec.set_as("budget", &format!("steps={steps}"))?;
+    // What belonged to a kind that was replaced: once the spec is text, nobody can tell any more.
+    spec.discard(&plan.resolved().dropped);
+    let before = arm.fork.as_ref().map_or(0, Fork::begins_after);
+    spec.set_as("budget", &format!("steps={}", before + steps))?;
     Ok(NewConfig {
         stage: 0,
         arm: 0,

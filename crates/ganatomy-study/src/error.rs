@@ -49,6 +49,15 @@ pub enum StudyError {
         /// The first thing that differs.
         differs: String,
     },
+    /// A checkpoint that arms begin at.
+    #[error(
+        "{} is not what it was when the study was begun: its forks would begin elsewhere; put it back, or begin a study of its own \
+         with --out DIR", checkpoint.display()
+    )]
+    Parent {
+        /// The checkpoint.
+        checkpoint: PathBuf,
+    },
     /// A store that does not do what it is asked.
     #[error("the study's store {store}: {why}")]
     Store {

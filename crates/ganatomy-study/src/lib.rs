@@ -8,6 +8,7 @@ pub mod answer;
 mod begin;
 mod error;
 pub mod file;
+pub mod fork;
 pub mod launch;
 pub mod page;
 mod results;

@@ -23,6 +23,10 @@ impl Results {
             reading: file.score.reading,
             better,
             also: file.score.also,
+            forks: match file.arms.iter().any(|arm| arm.fork.is_some()) {
+                true => file.arms.iter().map(|arm| arm.fork.clone()).collect(),
+                false => Vec::new(),
+            },
             arms: file.arms.into_iter().map(|arm| arm.name).collect(),
             stages: stages.into_iter().map(|stage| stage.name).collect(),
             configs,

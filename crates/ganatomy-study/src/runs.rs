@@ -7,6 +7,8 @@ use std::fmt;
 use ganatomy_record::Direction;
 use serde::{Deserialize, Serialize};
 
+use crate::fork::Fork;
+
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -106,6 +108,8 @@ pub struct Results {
     pub budget: String,
     /// Names of the arms, in the order of the file.
     pub arms: Vec<String>,
+    /// Where the arms begin, if any of them is a fork: one an arm.
+    pub forks: Vec<Option<Fork>>,
     /// Names of the stages, in their order. The last one answers the study.
     pub stages: Vec<String>,
     /// All configurations.

@@ -7,6 +7,7 @@ use ganatomy_train::recipe;
 
 use crate::StudyError;
 use crate::file::{ArmFile, Draw, Range, SpaceFile, StageFile, StudyFile, Written, named};
+use crate::fork::Fork;
 
 /// A study that was checked. Nothing was trained or written yet.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Arm {
     pub name: String,
     /// Its spec, without what a space chooses, without seed and budget.
     pub spec: RunSpec,
+    /// Where it begins, if it is a fork.
+    pub fork: Option<Fork>,
 }
 
 /// A part of a study.
@@ -96,15 +99,20 @@ impl Study {
     /// # Errors
     /// The first thing that is wrong with it, as one sentence.
     pub fn new(written: Written) -> Result<Study, StudyError> {
-        let Written { file, folder, origin } = written;
+        let Written { mut file, folder, origin } = written;
         let refuse = |why: String| StudyError::File { origin: origin.clone(), why };
         check_plain(&file).map_err(refuse)?;
         let mut arms = Vec::new();
         for arm in &file.arms {
             let name = arm.name.clone();
             let fail = |source| StudyError::Arm { origin: origin.clone(), arm: name.clone(), source };
-            let spec = spec_of(&file, arm, &folder).map_err(|error| fail(error.into()))?;
-            arms.push(Arm { name: arm.name.clone(), spec });
+            let fork = fork_of(&file, arm, &folder).map_err(fail)?;
+            let spec = spec_of(&file, arm, fork.as_ref(), &folder).map_err(fail)?;
+            arms.push(Arm { name: arm.name.clone(), spec, fork });
+        }
+        // What a worker elsewhere has to know, in one place.
+        for (written, arm) in file.arms.iter_mut().zip(&arms) {
+            written.fork.clone_from(&arm.fork);
         }
         let stages = stages(&file).map_err(refuse)?;
         let collapsed = collapsed(&file).map_err(refuse)?;
@@ -112,9 +120,32 @@ impl Study {
     }
 }
 
-fn spec_of(file: &StudyFile, arm: &ArmFile, folder: &Path) -> Result<RunSpec, recipe::RecipeError> {
+/// Why an arm is none.
+type Why = Box<dyn std::error::Error + Send + Sync>;
+
+/// Where an arm begins, if it is a fork: at its own `from`, or at the study's unless it has a base of its own.
+fn fork_of(file: &StudyFile, arm: &ArmFile, folder: &Path) -> Result<Option<Fork>, Why> {
+    let own = arm.from.as_ref();
+    if own.is_some() && arm.base.is_some() {
+        return Err(
+            "from and base exclude each other: a fork's base is the plan of the run it begins at".into()
+        );
+    }
+    match own.or(file.from.as_ref().filter(|_| arm.base.is_none())) {
+        Some(from) => Ok(Some(Fork { anew: arm.anew, ..Fork::find(from, folder)? })),
+        None if arm.anew => {
+            Err("anew says that a fork begins at the first step, and this arm is none: it has no from".into())
+        }
+        None => Ok(None),
+    }
+}
+
+fn spec_of(file: &StudyFile, arm: &ArmFile, fork: Option<&Fork>, folder: &Path) -> Result<RunSpec, Why> {
     let with = [file.with.clone(), arm.with.clone()].concat();
-    let mut spec = recipe::compose(arm.base.as_ref().unwrap_or(&file.base), &with, folder)?;
+    let mut spec = match fork {
+        Some(fork) => recipe::lay(fork.spec()?, "run", &with, folder)?,
+        None => recipe::compose(arm.base.as_ref().unwrap_or(&file.base), &with, folder)?,
+    };
     for assignment in file.set.iter().chain(&arm.set) {
         spec.set_as(&format!("set \"{assignment}\""), assignment)?;
     }

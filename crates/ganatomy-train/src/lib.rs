@@ -52,4 +52,4 @@ pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};
 pub use snapshot::Samples;
 pub use spare::spare_threads;
-pub use training::{Clock, Inherited, Pace, Session, Training, train};
+pub use training::{Clock, Inherited, Pace, Session, Training, misfits, train};

@@ -31,6 +31,7 @@ pub use settings::{Coordinates, Influence, Searched};
 pub use tally::Tally;
 pub use words::Paragraph;
 
+use crate::fork::Fork;
 use crate::stats;
 use crate::{Curves, Results};
 use gather::Gathered;
@@ -64,6 +65,11 @@ pub struct Answer {
     pub by_configuration: bool,
     /// The arms in that stage, in the order of the file.
     pub arms: Vec<Arm>,
+    /// Where the arms begin, if any of them is a fork: one an arm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forks: Vec<Option<Fork>>,
+    /// The most steps that a run of each arm has made since it began.
+    pub steps: Vec<u64>,
     /// All pairs of arms that both have runs that ended.
     pub pairs: Vec<Pair>,
     /// The scores at which the arms' profiles are told, from worse to better.
@@ -105,6 +111,8 @@ impl Answer {
             provisional: stage + 1 < results.stages.len(),
             by_configuration: groups.iter().any(|group| group.cells.len() > 1),
             arms,
+            forks: results.forks.clone(),
+            steps: steps(results),
             pairs: pair::pairs(&gathered, stage),
             thresholds: thresholds.into_iter().map(|at| gathered.sign * at).collect(),
             searches: search::searches(&gathered),
@@ -116,6 +124,17 @@ impl Answer {
         answer.conclusion = words::conclusion(&answer, &gathered.seeds_of_both());
         Ok(answer)
     }
+}
+
+/// The most steps of each arm.
+fn steps(results: &Results) -> Vec<u64> {
+    let mut most = vec![0; results.arms.len()];
+    for run in &results.runs {
+        if let Some(steps) = results.configs.get(run.config).and_then(|config| most.get_mut(config.arm)) {
+            *steps = run.steps.max(*steps);
+        }
+    }
+    most
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(crate) fn study(arms: &[(&str, &[Option<f64>])]) -> Results {
         also: vec![],
         budget: "2000 steps".to_owned(),
         arms: arms.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        forks: vec![],
         stages: vec!["all".to_owned()],
         configs: vec![],
         runs: vec![],

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::StudyError;
+use crate::fork::Fork;
 use place::sentence;
 pub use space::{Dimension, NAMED, Range, SpaceFile, named};
 pub use template::TEMPLATE;
@@ -27,6 +28,8 @@ pub struct StudyFile {
     pub question: String,
     #[serde(default = "ring")]
     pub base: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     #[serde(default)]
     pub with: Vec<String>,
     #[serde(default)]
@@ -63,6 +66,13 @@ pub struct ArmFile {
     pub published: Option<String>,
     #[serde(default)]
     pub base: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anew: bool,
+    /// What `from` was when the study was begun: written by the program, not by people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<Fork>,
     #[serde(default)]
     pub with: Vec<String>,
     #[serde(default)]

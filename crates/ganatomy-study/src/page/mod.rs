@@ -3,6 +3,7 @@
 mod arms;
 mod axis;
 mod course;
+mod family;
 mod found;
 mod link;
 mod methods;
@@ -45,6 +46,7 @@ pub fn report(answer: &Answer, place: &Place<'_>) -> Result<String, ViewError> {
         pairs::part(answer),
         arms::profiles(answer),
         found::part(answer),
+        family::part(answer),
         course::part(answer),
         settings::part(answer),
         runs::shown(answer, place),

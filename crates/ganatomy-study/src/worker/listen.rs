@@ -8,6 +8,7 @@ use ganatomy_record::{Event, RecordError, Sink};
 
 use super::Rules;
 use crate::file::{At, Rule, StopFile};
+use crate::fork::Fork;
 use crate::runs::Point;
 use crate::store::{Claim, Store};
 
@@ -29,8 +30,11 @@ pub(super) struct Heard {
     pub points: Vec<Point>,
     /// The last value of each reading that is kept.
     pub last: BTreeMap<String, f64>,
+    /// Steps made since it began, a fork's since its parent's checkpoint.
     pub step: u64,
     pub secs: f64,
+    /// The step that it began after.
+    began: u64,
 }
 
 /// Hears a run.
@@ -48,18 +52,20 @@ pub(super) struct Listen<'a, R> {
 }
 
 impl Heard {
-    pub fn new() -> Heard {
-        Heard { points: Vec::new(), last: BTreeMap::new(), step: 0, secs: 0.0 }
+    /// Nothing yet, of a run of an arm.
+    pub fn of(rules: &Rules, arm: usize) -> Heard {
+        let began = rules.fork(arm).map_or(0, Fork::begins_after);
+        Heard { points: Vec::new(), last: BTreeMap::new(), step: 0, secs: 0.0, began }
     }
 
     /// Hears an event.
     pub fn hear(&mut self, event: &Event, rules: &Rules) {
-        (self.step, self.secs) = (event.step(), event.secs());
+        (self.step, self.secs) = (event.step().saturating_sub(self.began), event.secs());
         let Event::Readings { step, secs, values } = event else {
             return;
         };
         if let Some(score) = values.get(&rules.file.score.reading) {
-            self.points.push(Point { step: *step, secs: *secs, score: *score });
+            self.points.push(Point { step: step.saturating_sub(self.began), secs: *secs, score: *score });
         }
         let bound = rules.collapsed.iter().map(|bound| &bound.reading);
         for name in rules.file.score.also.iter().chain(bound) {

@@ -147,3 +147,6 @@ pub fn reap_dead(store: &mut Store, folder: &std::path::Path, most_attempts: u32
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use ganatomy_record::Direction;
 
 use crate::StudyError;
 use crate::file::{Better, Budget, StudyFile, parse};
+use crate::fork::Fork;
 use crate::store::Store;
 use crate::study::{self, Bound, Stage};
 
@@ -33,6 +34,11 @@ impl Rules {
         let stages = study::stages(&file).map_err(refuse)?;
         let collapsed = study::collapsed(&file).map_err(refuse)?;
         Ok(Rules { file, stages, collapsed, data: founding.data })
+    }
+
+    /// Where an arm's runs begin, if they are forks.
+    pub fn fork(&self, arm: usize) -> Option<&Fork> {
+        self.file.arms.get(arm)?.fork.as_ref()
     }
 
     /// Which way the score is better.

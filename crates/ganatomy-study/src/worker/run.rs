@@ -8,7 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use ganatomy_clinic::{Attend, Facts, Watch};
 use ganatomy_data::{DataContext, Silent};
-use ganatomy_record::{Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec};
+use ganatomy_record::{
+    CheckpointFile, Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec,
+};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Plan, PlanError, Session, TrainError, train};
 use toml::{Table, Value};
@@ -16,6 +18,7 @@ use toml::{Table, Value};
 use super::listen::{Heard, Listen, Stopped};
 use super::{Rules, Site};
 use crate::StudyError;
+use crate::fork::Fork;
 use crate::runs::State;
 use crate::store::{Claim, Ended, Store};
 
@@ -69,7 +72,8 @@ pub(super) fn carry_out(
         }
         Err(error) => return Err(error.into()),
     };
-    let table = table(site, &plan, data.as_ref());
+    let fork = rules.fork(claim.arm);
+    let table = table(site, &plan, fork, data.as_ref());
     let at = At { site, rules, claim, device, lost };
     let kept = match rules.file.runs.keep {
         true => Some(keep(site, rules, claim, &spec, &table, false)?),
@@ -97,7 +101,7 @@ struct At<'a> {
 impl At<'_> {
     fn train(&self, plan: &Arc<Plan>, kept: Option<Kept>, store: &mut Store) -> Result<Came, StudyError> {
         let At { site, rules, claim, device, lost } = self;
-        let session = session(site, device, kept.as_ref());
+        let session = Session { parent: self.parent(kept.as_ref())?, ..session(site, device, kept.as_ref()) };
         let watch = |kept: &Kept| Watch::of(&kept.folder, Facts::of_plan(&plan.resolved().table));
         let record = kept.as_ref().map(|kept| {
             let attended =
@@ -106,8 +110,8 @@ impl At<'_> {
         });
         let record = record.transpose()?;
         let heard = match kept.as_ref().filter(|kept| kept.resumes) {
-            Some(kept) => before(kept, rules)?,
-            None => Heard::new(),
+            Some(kept) => before(kept, rules, claim.arm)?,
+            None => Heard::of(rules, claim.arm),
         };
         let (stop, stopped) = (&site.stop, None);
         let mut listen = Listen { record, rules, store, claim, stop, lost, heard, stopped, rungs: 0 };
@@ -119,6 +123,19 @@ impl At<'_> {
             Came::Ended(ended) => Came::Ended(Ended { folder: name, ..ended }),
             other => other,
         })
+    }
+}
+
+impl At<'_> {
+    /// The checkpoint that a fork begins at; one that has stored its own goes on from there.
+    fn parent(&self, kept: Option<&Kept>) -> Result<Option<CheckpointFile>, StudyError> {
+        let Some(fork) = self.rules.fork(self.claim.arm) else {
+            return Ok(None);
+        };
+        match kept.filter(|kept| kept.resumes) {
+            Some(kept) if Checkpoints::latest(&kept.folder)?.is_some() => Ok(None),
+            _ => fork.checkpoint(),
+        }
     }
 }
 
@@ -157,7 +174,7 @@ fn first_line(error: &dyn std::error::Error) -> String {
 }
 
 /// What is written in `plan.toml`.
-fn table(site: &Site<'_>, plan: &Plan, data: Option<&PathBuf>) -> Table {
+fn table(site: &Site<'_>, plan: &Plan, fork: Option<&Fork>, data: Option<&PathBuf>) -> Table {
     let mut session = Table::new();
     session.insert("version".to_owned(), site.version.clone().into());
     session.insert("host".to_owned(), site.host.clone().into());
@@ -167,6 +184,9 @@ fn table(site: &Site<'_>, plan: &Plan, data: Option<&PathBuf>) -> Table {
     }
     let mut table = plan.resolved().table.clone();
     table.insert("session".to_owned(), session.into());
+    if let Some(origin) = fork.and_then(Fork::origin) {
+        table.insert("origin".to_owned(), origin.into());
+    }
     table
 }
 
@@ -232,9 +252,9 @@ fn record<'a>(site: &'a Site<'_>, kept: &'a Kept) -> Result<Recorder<'a>, StudyE
 }
 
 /// What was heard of a run until the checkpoint that it goes on from.
-fn before(kept: &Kept, rules: &Rules) -> Result<Heard, StudyError> {
+fn before(kept: &Kept, rules: &Rules, arm: usize) -> Result<Heard, StudyError> {
     let step = Checkpoints::latest(&kept.folder)?.map_or(0, |last| last.step);
-    let mut heard = Heard::new();
+    let mut heard = Heard::of(rules, arm);
     for event in
         RunReader::open(&kept.folder).read_all()?.iter().filter(|event| step > 0 && event.step() <= step)
     {
@@ -312,7 +332,7 @@ mod tests {
         let file = parse(&text, "a", None).unwrap();
         let (stages, collapsed) = (study::stages(&file).unwrap(), study::collapsed(&file).unwrap());
         let rules = Rules { file, stages, collapsed, data: None };
-        let mut heard = Heard::new();
+        let mut heard = Heard::of(&rules, 0);
         heard.points.extend(scores.iter().map(|score| Point { step: 1, secs: 0.0, score: *score }));
         heard.last.insert("modes".to_owned(), modes);
         let Came::Ended(ended) = judge(&rules, Ok(Outcome::Done), None, heard).unwrap() else {

@@ -10,8 +10,9 @@ use ganatomy_tensor::Store;
 
 use crate::checkpoint::read;
 use crate::error::TrainError;
+use crate::plan::Plan;
 use crate::rules::Rules;
-use crate::state::is_state;
+use crate::state::{initial, is_state};
 
 /// What a fork carries over from its parent's checkpoint, what starts anew in it, and what it has no place for: tensors by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +71,21 @@ pub(super) fn inherit(
     let data = rules.data.fingerprint();
     inherited.other_data = (description.data != data).then_some((description.data, data));
     Ok((step, inherited))
+}
+
+/// The tensors of the players' networks that a fork of a checkpoint could not have from it, or would have no place for: of another
+/// shape, or only in one of the two. A player whose network is another one has nothing of what its parent learned.
+///
+/// # Errors
+/// A checkpoint that cannot be read, or players that cannot be begun.
+pub fn misfits(plan: &Plan, parent: &CheckpointFile) -> Result<Vec<String>, TrainError> {
+    let (found, own) = (read(parent)?.0, initial(&plan.rules)?);
+    let players =
+        |name: &&str| ["generator.", "discriminator."].iter().any(|player| name.starts_with(player));
+    let names: BTreeSet<&str> =
+        found.iter().chain(own.iter()).map(|(name, _)| name).filter(players).collect();
+    let shape = |store: &Store<f32>, name: &str| store.get(name).ok().map(|array| array.shape().clone());
+    Ok(names.into_iter().filter(|name| shape(&found, name) != shape(&own, name)).map(str::to_owned).collect())
 }
 
 /// What a tensor only means something together with: the moments and moves of one player's update, what a scheme keeps, what one

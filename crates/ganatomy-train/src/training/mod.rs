@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use ganatomy_record::{Event, Outcome, Sink};
 
-pub use inherit::Inherited;
+pub use inherit::{Inherited, misfits};
 pub use pace::Pace;
 pub use run::Training;
 pub use session::{Clock, Session};

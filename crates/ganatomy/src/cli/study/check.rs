@@ -7,13 +7,16 @@ use std::time::Duration;
 use clap::Args;
 use ganatomy_data::{DataContext, Silent};
 use ganatomy_record::RunSpec;
-use ganatomy_study::Expanded;
 use ganatomy_study::file::Budget;
+use ganatomy_study::fork::Fork;
+use ganatomy_study::store::NewConfig;
+use ganatomy_study::{Arm, Expanded};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Pace, Plan, Registry, Session, Training};
 use serde_json::json;
 
 use super::asked::Asked;
+use super::failed;
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::{Interrupt, Preparing, Waiting};
@@ -48,6 +51,7 @@ pub(super) struct Cost {
     images: f64,
     run_secs: f64,
     diverged: Option<String>,
+    fork: Option<Fork>,
 }
 
 impl Check {
@@ -77,7 +81,7 @@ pub(super) fn costs(
         let own: Vec<_> = expanded.configs.iter().filter(|config| config.arm == arm).collect();
         let runs = own.iter().map(|config| config.seeds.len() as u64).sum();
         let pace =
-            own.first().map(|config| pace(&config.spec, registry, data, &interrupt, screen)).transpose()?;
+            own.first().map(|config| pace(config, of, registry, data, &interrupt, screen)).transpose()?;
         let steps =
             [own.iter().map(|config| config.steps).min(), own.iter().map(|config| config.steps).max()];
         let budget = match expanded.study.file.budget {
@@ -93,19 +97,21 @@ pub(super) fn costs(
             images: own.first().map_or(0.0, |config| config.images_per_step),
             run_secs: budget.or(pace.as_ref().map(|pace| pace.total_secs)).unwrap_or_default(),
             diverged: pace.and_then(|pace| pace.broken),
+            fork: of.fork.clone(),
         })
     })
     .collect()
 }
 
 fn pace(
-    spec: &str,
+    config: &NewConfig,
+    arm: &Arm,
     registry: &Registry,
     data: Option<&Path>,
     interrupt: &Interrupt,
     screen: &Screen,
 ) -> Result<Pace, Failure> {
-    let spec = RunSpec::parse(spec, "the study").map_err(Failure::request)?;
+    let spec = RunSpec::parse(&config.spec, "the study").map_err(Failure::request)?;
     let context = DataContext {
         data_dir: data.map(Path::to_owned),
         cache_dir: places::cache(),
@@ -116,10 +122,11 @@ fn pace(
     let session = Session {
         cache_dir: places::cache(),
         progress: Arc::new(Preparing::new(screen, Some(interrupt))),
+        parent: arm.fork.as_ref().map(Fork::checkpoint).transpose().map_err(failed)?.flatten(),
         ..Session::in_memory(Cpu::new(1))
     };
     let mut run = Training::new(plan, session).map_err(Failure::request)?;
-    run.pace(0, TIMED).map_err(Failure::run)
+    run.pace(arm.fork.as_ref().map_or(0, Fork::begins_after), TIMED).map_err(Failure::run)
 }
 
 /// Prints what the study costs.
@@ -169,10 +176,27 @@ pub(super) fn print(expanded: &Expanded, costs: &[Cost], workers: u64, as_json: 
         })
         .collect();
     screen::print(&format!(
-        "{heading}\n{question}\n{}\n{all}{warned}{}",
+        "{heading}\n{question}\n{}\n{}{all}{warned}{}",
         table(&rows, "  ", 1),
+        begin(expanded),
         shared_seeds(expanded)
     ))
+}
+
+/// Where forks begin.
+fn begin(expanded: &Expanded) -> String {
+    let line = |arm: &Arm| {
+        let Fork { run, step, anew, .. } = arm.fork.as_ref()?;
+        Some(match anew {
+            true => format!(
+                "arm {} begins anew, at the first step, with the plan of {}\n",
+                arm.name,
+                run.display()
+            ),
+            false => format!("arm {} begins at {} after step {}\n", arm.name, run.display(), whole(*step)),
+        })
+    };
+    expanded.study.arms.iter().filter_map(line).collect()
 }
 
 /// The same for programs.
@@ -183,7 +207,7 @@ fn described(expanded: &Expanded, costs: &[Cost], workers: u64, total: f64) -> s
         .map(|cost| {
             json!({ "name": cost.name, "configs": cost.configs, "runs": cost.runs, "steps": cost.steps,
                     "gradients_per_step": cost.gradients, "images_per_step": cost.images,
-                    "run_secs": cost.run_secs, "diverged": cost.diverged })
+                    "run_secs": cost.run_secs, "diverged": cost.diverged, "fork": cost.fork })
         })
         .collect();
     json!({ "name": file.name, "runs": expanded.n_runs(), "later_runs": expanded.later_runs,

@@ -1,8 +1,9 @@
 //! A fork: a new run that begins at another run's checkpoint, with a changed spec.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ganatomy_record::{CheckpointFile, Checkpoints, RunFolder, RunSpec, Which};
+use ganatomy_study::fork::split;
 use toml::{Table, Value};
 
 use super::Train;
@@ -27,7 +28,8 @@ struct Unclear {
 impl Parent {
     /// The checkpoint that `--from` names.
     pub(super) fn asked(from: &str) -> Result<Parent, Failure> {
-        let (run, which) = split(from)?;
+        let (run, which) =
+            split(from, Path::new("")).ok_or_else(|| Failure::request(Unclear { asked: from.to_owned() }))?;
         let folder = RunFolder::open(&run).map_err(Failure::request)?;
         let file = which.of(&folder).map_err(Failure::request)?;
         Ok(Parent { folder, file })
@@ -83,33 +85,16 @@ impl Parent {
 const PARENT: &str = "parent";
 const STEP: &str = "parent_step";
 
-/// The run and the checkpoint of `RUN`, `RUN@STEP` or `RUN@best`.
-fn split(asked: &str) -> Result<(PathBuf, Which), Failure> {
-    // A folder may have an @ in its name.
-    if Path::new(asked).is_dir() {
-        return Ok((PathBuf::from(asked), Which::Latest));
-    }
-    let which = |at: &str| match at {
-        "best" => Some(Which::Best),
-        step => step.parse().ok().map(Which::Step),
-    };
-    match asked.rsplit_once('@') {
-        None => Ok((PathBuf::from(asked), Which::Latest)),
-        Some((run, at)) => match which(at) {
-            Some(which) if !run.is_empty() => Ok((PathBuf::from(run), which)),
-            _ => Err(Failure::request(Unclear { asked: asked.to_owned() })),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]
     fn a_checkpoint_follows_an_at() {
         let check = |asked: &str, expected: Option<(&str, Which)>| {
-            let found = split(asked).ok();
+            let found = split(asked, Path::new(""));
             assert_eq!(found, expected.map(|(run, which)| (PathBuf::from(run), which)), "{asked}");
         };
         check("runs/none", Some(("runs/none", Which::Latest)));
