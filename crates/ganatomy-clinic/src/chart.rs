@@ -9,6 +9,9 @@ use crate::{Facts, Series};
 /// What the ward knows and the clinic must not see begins so.
 pub const HIDDEN: &str = "truth/";
 
+/// Readings of one game of several begin so.
+const PAIR: &str = "pair/";
+
 /// No run makes more steps: what a record says beyond is read as this one.
 const LAST_STEP: u64 = 1 << 48;
 
@@ -96,6 +99,12 @@ impl Chart {
         self.directions.get(name).copied().unwrap_or(Direction::None)
     }
 
+    /// Has it a reading that a verdict on another program's log is told from?
+    pub(crate) fn is_known(&self) -> bool {
+        const KNOWN: [&str; 4] = ["discriminator/", "generator/", "scores/", "samples/"];
+        self.pairs().iter().any(|(_, game)| KNOWN.iter().any(|family| game.family(family).next().is_some()))
+    }
+
     /// The last step of the record.
     pub fn step(&self) -> u64 {
         self.step
@@ -129,6 +138,26 @@ impl Chart {
             (chart.step, chart.outcome) = (step, None);
         }
         chart
+    }
+
+    /// The games of a log that has several (`pair/A/discriminator/loss`, as of a CycleGAN), each with its name; else this one alone,
+    /// which has none. Readings of no pair, as of scores, stay in a chart without a name, the first.
+    pub fn pairs(&self) -> Vec<(String, Chart)> {
+        let (mut own, mut pairs) = (self.clone(), BTreeMap::<String, Chart>::new());
+        own.readings.retain(|name, _| !name.starts_with(PAIR));
+        for (name, series) in self.readings.range(PAIR.to_owned()..).take_while(|one| one.0.starts_with(PAIR))
+        {
+            let Some((pair, reading)) = name[PAIR.len()..].split_once('/') else {
+                continue;
+            };
+            let chart = pairs
+                .entry(pair.to_owned())
+                .or_insert_with(|| Chart { readings: BTreeMap::new(), ..self.clone() });
+            chart.readings.insert(reading.to_owned(), series.clone());
+        }
+        let is_alone = pairs.is_empty();
+        let unnamed = Some((String::new(), own)).filter(|own| is_alone || !own.1.readings.is_empty());
+        unnamed.into_iter().chain(pairs).collect()
     }
 
     /// The chart without the readings that are refused.

@@ -17,6 +17,10 @@ pub struct Facts {
     pub best_by: Option<String>,
     /// Modes that the data are known to have.
     pub n_modes: Option<u64>,
+    /// Are its readings another program's, taken from a log?
+    pub is_imported: bool,
+    /// What a step of it is, where the log says so: an iteration, an epoch.
+    pub step_unit: Option<String>,
 }
 
 impl Facts {
@@ -34,6 +38,8 @@ impl Facts {
             g_rate: value(&["generator", "update", "lr"]),
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
+            is_imported: at(&["import"]).is_some(),
+            step_unit: word(&["import", "step_unit"]),
         }
     }
 
@@ -84,7 +90,8 @@ mod tests {
         assert_eq!((facts.steps, facts.n_modes, facts.g_rate), (Some(9), Some(25), Some(1.0)));
         assert_eq!(facts.targets, Some([-1.0, 1.0]));
         assert!(facts.loss_is(&["least-squares"]) && facts.best_by.is_none());
-        assert!(!facts.has_critic());
+        assert!(!facts.has_critic() && !facts.is_imported);
+        assert!(Facts::of_plan(&"[import]\nformat = \"csv\"".parse().unwrap()).is_imported);
     }
 
     #[test]

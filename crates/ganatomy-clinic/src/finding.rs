@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+/// A finding less sure than this is said as a perhaps.
+const SURE: f64 = 0.5;
+
 /// What was found in a chart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Diagnosis {
@@ -11,6 +14,9 @@ pub struct Diagnosis {
     pub verdicts: Vec<Finding>,
     /// What the readings do not tell.
     pub cannot_tell: Vec<CannotTell>,
+    /// What another program's losses were taken for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// A verdict that holds.
@@ -42,11 +48,18 @@ pub struct Evidence {
     pub reading: Cow<'static, str>,
     /// The step.
     pub step: u64,
+    /// Readings of whose values it is the middle: 1 where it is a single one.
+    #[serde(skip_serializing_if = "is_one")]
+    pub middle_of: usize,
     /// The value; a string where JSON lacks the number.
     #[serde(with = "ganatomy_record::number")]
     pub value: f64,
     /// What is expected of a healthy run of this loss and these remedies.
     pub expected: String,
+}
+
+fn is_one(n: &usize) -> bool {
+    *n == 1
 }
 
 /// A change of the spec that may help.
@@ -60,6 +73,15 @@ pub struct Remedy {
     pub source: &'static str,
 }
 
+/// Something that is said besides verdicts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// In English.
+    pub sentence: String,
+    /// The same in Korean.
+    pub sentence_ko: String,
+}
+
 /// A verdict that the readings there are cannot tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CannotTell {
@@ -69,14 +91,21 @@ pub struct CannotTell {
     pub needs: Cow<'static, str>,
 }
 
+impl Finding {
+    /// Is it more than a perhaps? Half of the findings that are not would be wrong.
+    pub fn is_sure(&self) -> bool {
+        self.confidence >= SURE
+    }
+}
+
 impl Diagnosis {
     /// Does a verdict of this name hold?
     pub fn holds(&self, name: &str) -> bool {
         self.verdicts.iter().any(|finding| finding.name == name)
     }
 
-    /// Is something wrong?
+    /// Is something wrong, of which the clinic is sure enough to say so?
     pub fn is_sick(&self) -> bool {
-        self.verdicts.iter().any(|finding| !crate::is_well(finding.name))
+        self.verdicts.iter().any(|finding| !crate::is_well(finding.name) && finding.is_sure())
     }
 }

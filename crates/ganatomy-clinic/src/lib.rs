@@ -32,9 +32,9 @@ pub use attend::Attend;
 pub use chart::{Chart, HIDDEN};
 pub use course::{Course, LASTING, Lasting};
 pub use facts::Facts;
-pub use finding::{CannotTell, Diagnosis, Evidence, Finding, Remedy};
+pub use finding::{CannotTell, Diagnosis, Evidence, Finding, Note, Remedy};
 pub use series::{Series, median};
-pub use verdict::{Verdict, verdicts};
+pub use verdict::{FromLog, Verdict, verdicts};
 pub use watch::{Change, Watch};
 
 /// Verdicts that nothing is wrong by.

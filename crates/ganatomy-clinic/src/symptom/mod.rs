@@ -1,6 +1,8 @@
 //! What readings mean: each file works one sign of illness out of a chart, whatever readings it has of it.
 
+mod family;
 mod judge;
+mod losses;
 mod quality;
 mod score;
 mod swing;
@@ -9,7 +11,9 @@ mod variety;
 
 use std::borrow::Cow;
 
+pub use family::{Family, Kind, MEAN, SUM, family};
 pub use judge::{certainty, gap, is_unsure};
+pub use losses::{Losses, Stretch, d_loss};
 pub use quality::{good, quality};
 pub use score::{Score, score};
 pub use swing::{Swing, swing};
@@ -17,7 +21,7 @@ pub use turning::turning;
 pub(crate) use variety::OF_MODES;
 pub use variety::{diversity, held, n_effective};
 
-use crate::{Chart, Course, Evidence};
+use crate::{Chart, Course, Evidence, median};
 
 /// The values of a sign over the steps, and the reading that they are worked out of.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,10 +59,12 @@ impl Signal {
         self.course(|value| value / bound)
     }
 
-    /// The last value as evidence.
-    pub fn evidence(&self, expected: impl Into<String>) -> Option<Evidence> {
-        let &(step, value) = self.points.last()?;
-        Some(Evidence { reading: self.reading.clone(), step, value, expected: expected.into() })
+    /// The middle of the last values as evidence: what a verdict is made of that holds in so many readings in a row.
+    pub fn evidence(&self, in_a_row: usize, expected: impl Into<String>) -> Option<Evidence> {
+        let n = in_a_row.clamp(1, self.points.len().max(1));
+        let &(step, last) = self.points.last()?;
+        let value = median(self.points[self.points.len() - n..].iter().map(|point| point.1)).unwrap_or(last);
+        Some(Evidence { reading: self.reading.clone(), step, middle_of: n, value, expected: expected.into() })
     }
 
     /// The value at a step, or the last one before it.

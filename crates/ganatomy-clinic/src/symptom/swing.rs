@@ -131,6 +131,12 @@ impl Swing {
     /// How surely it comes back, as evidence.
     pub fn evidence(&self) -> Option<Evidence> {
         let reading = format!("{} comes back", self.reading).into();
-        Some(Evidence { reading, step: self.step, value: self.back, expected: "near 0".to_owned() })
+        Some(Evidence {
+            reading,
+            step: self.step,
+            middle_of: 1,
+            value: self.back,
+            expected: "near 0".to_owned(),
+        })
     }
 }

@@ -2,7 +2,8 @@
 
 use ganatomy_record::Outcome;
 
-use super::{Answer, Verdict, held};
+use super::from_log::PRINT_SCORE;
+use super::{Answer, FromLog, Verdict, held};
 use crate::{Chart, LASTING, Lasting, Remedy};
 
 /// No distance of samples from data is so large.
@@ -24,6 +25,11 @@ pub(super) const VERDICT: Verdict = Verdict {
         source: "see docs/scores.md",
     }],
     examine,
+    from_log: FromLog {
+        readings: &[&["scores/fid/fid"], &["scores/kid/kid"]],
+        line: PRINT_SCORE,
+        examine: None,
+    },
 };
 
 /// Scores that are distances, by a part of their names.
@@ -51,7 +57,8 @@ fn examine(chart: &Chart) -> Answer {
         let since = if n_broken >= LASTING { last.last() } else { same.last().filter(|_| n_same >= SAME) };
         if let (Some(&(since, _)), Some(&(step, value))) = (since, points.last()) {
             let expected = "between 0 and 100,000, and changing".to_owned();
-            let evidence = crate::Evidence { reading: name.to_owned().into(), step, value, expected };
+            let evidence =
+                crate::Evidence { reading: name.to_owned().into(), step, middle_of: 1, value, expected };
             return held(
                 Lasting { since, strength: 1e3, n: n_broken.max(n_same) },
                 [evidence],

@@ -1,6 +1,6 @@
 //! `complete-collapse`: all samples are alike, or of one mode.
 
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::{diversity, n_effective};
 use crate::{Chart, Lasting, Remedy};
 
@@ -19,6 +19,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "modes, classes or the diversity of samples",
     remedies: COLLAPSE,
     examine,
+    from_log: FromLog::SAMPLES,
 };
 
 /// What helps against collapse.
@@ -59,7 +60,7 @@ fn examine(chart: &Chart) -> Answer {
     for (signal, bound) in signals.into_iter().flatten() {
         known = true;
         if let Some(lasting) = signal.under(bound).from(begun).lasting() {
-            let evidence = signal.evidence(format!("more than {bound}"));
+            let evidence = signal.evidence(crate::LASTING, format!("more than {bound}"));
             return held(
                 lasting,
                 evidence,

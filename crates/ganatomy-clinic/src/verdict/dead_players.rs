@@ -1,6 +1,8 @@
 //! `dead-players`: a player has no opinion and makes no movement.
 
-use super::{Answer, Verdict, held};
+use super::from_log::PRINT_LOSSES;
+use super::stuck::by_log;
+use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::{Signal, quality};
 use crate::{Chart, Lasting, Remedy};
 
@@ -12,6 +14,15 @@ const NO_OPINION: f64 = 1e-4;
 const QUALITY: f64 = 0.3;
 /// Readings in a row.
 const IN_A_ROW: usize = 5;
+
+/// Readings of a log that tell it.
+const READINGS: &[&[&str]] = &[
+    &["discriminator/loss"],
+    &["discriminator/loss_real", "discriminator/loss_fake"],
+    &["discriminator/probability_real", "discriminator/probability_fake"],
+    &["discriminator/penalty"],
+    &["discriminator/logit_real", "discriminator/logit_fake"],
+];
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "dead-players",
@@ -25,6 +36,7 @@ pub(super) const VERDICT: Verdict = Verdict {
         source: "Goodfellow et al. 2014, algorithm 1: both players move",
     }],
     examine,
+    from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },
 };
 
 /// What does not move or says nothing, if anything.
@@ -52,7 +64,7 @@ fn examine(chart: &Chart) -> Answer {
     match stuck(chart).filter(|_| is_bad && !super::exploding_gradient::ran_away(chart)) {
         Some((lasting, signal)) => held(
             lasting,
-            signal.evidence("a change from reading to reading"),
+            signal.evidence(IN_A_ROW, "a change from reading to reading"),
             "The discriminator does not move, or says the same of samples and of data: nothing is learned from it.".to_owned(),
             "판별자가 움직이지 않거나 샘플과 데이터를 똑같이 봅니다: 배울 것이 없습니다.".to_owned(),
         ),

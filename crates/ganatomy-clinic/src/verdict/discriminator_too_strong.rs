@@ -1,6 +1,7 @@
 //! `discriminator-too-strong`: D tells all samples from data, and G does not catch up.
 
-use super::{Answer, Verdict, held};
+use super::from_log::PRINT_LOSSES;
+use super::{Answer, FromLog, Verdict, held, wins};
 use crate::symptom::{certainty, quality};
 use crate::{Chart, Remedy, median};
 
@@ -40,6 +41,7 @@ pub(super) const VERDICT: Verdict = Verdict {
         },
     ],
     examine,
+    from_log: FromLog { readings: wins::READINGS, line: PRINT_LOSSES, examine: Some(wins::by_log) },
 };
 
 fn examine(chart: &Chart) -> Answer {
@@ -59,9 +61,9 @@ fn examine(chart: &Chart) -> Answer {
     held(
         lasting,
         signal
-            .evidence(format!("under {}", 1.0 - ERRS))
+            .evidence(IN_A_ROW, format!("under {}", 1.0 - ERRS))
             .into_iter()
-            .chain(quality.evidence(format!("over {QUALITY}"))),
+            .chain(quality.evidence(IN_A_ROW, format!("over {QUALITY}"))),
         "The discriminator tells every sample from data, and samples get no better.".to_owned(),
         "판별자가 모든 샘플을 데이터와 구별하고, 샘플은 나아지지 않습니다.".to_owned(),
     )

@@ -2,8 +2,18 @@
 
 use ganatomy_record::Outcome;
 
-use super::{Answer, Verdict, held};
+use super::from_log::PRINT_LOSSES;
+use super::{Answer, FromLog, Verdict, held};
 use crate::{Chart, Evidence, Lasting, Remedy};
+
+/// What is looked at, where the record does not say how the run ended.
+const LOSSES: [&str; 5] = [
+    "discriminator/loss",
+    "generator/loss",
+    "generator/total_loss",
+    "discriminator/loss_real",
+    "discriminator/loss_fake",
+];
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "diverged",
@@ -13,6 +23,11 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "how the run ended, or a loss",
     remedies: SLOWER,
     examine,
+    from_log: FromLog {
+        readings: &[&[LOSSES[0]], &[LOSSES[1]], &[LOSSES[2]]],
+        line: PRINT_LOSSES,
+        examine: None,
+    },
 };
 
 /// What keeps players from throwing each other ever further.
@@ -34,9 +49,16 @@ pub(super) const SLOWER: &[Remedy] = &[
     },
 ];
 
+/// The step from which a loss is no number any more.
+pub(super) fn broken_since(chart: &Chart) -> Option<u64> {
+    let of = |name: &&str| {
+        chart.reading(name)?.points().iter().rev().take_while(|point| !point.1.is_finite()).last()
+    };
+    LOSSES.iter().filter_map(of).map(|point| point.0).min()
+}
+
 fn examine(chart: &Chart) -> Answer {
-    let losses = ["discriminator/loss", "generator/loss"];
-    let broken = losses.iter().find_map(|name| {
+    let broken = LOSSES.iter().find_map(|name| {
         let found =
             chart.reading(name)?.points().iter().rev().take_while(|point| !point.1.is_finite()).last()?;
         Some((name.to_string(), found.0, found.1))
@@ -44,13 +66,13 @@ fn examine(chart: &Chart) -> Answer {
     let (quantity, step, value) = match (chart.outcome(), broken) {
         (Some(Outcome::Diverged { quantity }), _) => (quantity.clone(), chart.step(), f64::NAN),
         (_, Some(broken)) => broken,
-        (None, None) if losses.iter().all(|name| chart.reading(name).is_none()) => return Answer::CannotTell,
+        (None, None) if LOSSES.iter().all(|name| chart.reading(name).is_none()) => return Answer::CannotTell,
         _ => return Answer::Absent,
     };
     let expected = "a finite number".to_owned();
     held(
         Lasting { since: step, strength: f64::INFINITY, n: 1 },
-        [Evidence { reading: quantity.clone().into(), step, value, expected }],
+        [Evidence { reading: quantity.clone().into(), step, middle_of: 1, value, expected }],
         format!("The run diverged: {quantity} stopped being a finite number."),
         format!("발산했습니다: {quantity} 값이 더 이상 유한한 수가 아닙니다."),
     )

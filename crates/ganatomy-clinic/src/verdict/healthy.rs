@@ -1,6 +1,7 @@
 //! `healthy` and `converged`: nothing is wrong.
 
-use super::{Answer, Verdict, held};
+use super::from_log::{PRINT_SCORE, SCORES};
+use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::{good, quality, score};
 use crate::{Chart, Lasting, median};
 
@@ -18,6 +19,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "readings",
     remedies: &[],
     examine: healthy,
+    from_log: FromLog::ANY,
 };
 
 pub(super) const CONVERGED: Verdict = Verdict {
@@ -27,6 +29,7 @@ pub(super) const CONVERGED: Verdict = Verdict {
     needs: "a score of the samples",
     remedies: &[],
     examine: converged,
+    from_log: FromLog { readings: SCORES, line: PRINT_SCORE, examine: None },
 };
 
 fn well(since: u64, sentence: &str, sentence_ko: &str) -> Answer {
@@ -42,7 +45,24 @@ fn healthy(chart: &Chart) -> Answer {
     if super::too_early::is_early(chart) || is_unfinished(chart) {
         return Answer::Absent;
     }
-    well(0, "Nothing wrong is seen.", "이상이 보이지 않습니다.")
+    if !chart.facts.is_imported {
+        return well(0, "Nothing wrong is seen.", "이상이 보이지 않습니다.");
+    }
+    if !chart.is_known() {
+        return Answer::Untold("readings that the clinic knows: name them with --map");
+    }
+    match score(chart) {
+        Some(_) => well(
+            0,
+            "Nothing wrong is seen in what this log shows.",
+            "이 기록에 나타난 것만으로는 이상이 보이지 않습니다.",
+        ),
+        None => well(
+            0,
+            "Nothing wrong is seen in what this log shows. Losses do not tell whether samples are good, or all alike.",
+            "이 기록에 나타난 것만으로는 이상이 보이지 않습니다. 손실만으로는 샘플이 좋은지, 모두 같은지 알 수 없습니다.",
+        ),
+    }
 }
 
 fn converged(chart: &Chart) -> Answer {
@@ -51,6 +71,8 @@ fn converged(chart: &Chart) -> Answer {
     }
     let third = chart.step() / 3;
     let (signal, stays): (_, fn(f64, f64) -> bool) = match (good(chart), score(chart)) {
+        // A score that is mildly past its best does not stay.
+        _ if chart.facts.is_imported && super::past_its_best::is_past(chart) => return Answer::Absent,
         (Some(signal), _) => (signal, |before, after| (before - after).abs() < STAYS),
         (None, Some(score)) => (score.signal, |before, after| {
             (before / after).max(after / before) < RATIO && before * after > 0.0

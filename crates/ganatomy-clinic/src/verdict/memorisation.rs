@@ -1,6 +1,6 @@
 //! `memorisation`: samples are copies of training items.
 
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::Signal;
 use crate::{Chart, Remedy};
 
@@ -26,6 +26,7 @@ pub(super) const VERDICT: Verdict = Verdict {
         },
     ],
     examine,
+    from_log: FromLog::SAMPLES,
 };
 
 fn examine(chart: &Chart) -> Answer {
@@ -35,7 +36,7 @@ fn examine(chart: &Chart) -> Answer {
     match signal.course(|share| (share - 0.5) / (NEARER - 0.5)).lasting() {
         Some(lasting) => held(
             lasting,
-            signal.evidence(format!("about 0.5, at most {NEARER}")),
+            signal.evidence(crate::LASTING, format!("about 0.5, at most {NEARER}")),
             "Samples are nearer to training items than other real items are: they are copies.".to_owned(),
             "샘플이 처음 보는 진짜 데이터보다 학습 데이터에 더 가깝습니다: 베낀 것입니다.".to_owned(),
         ),

@@ -1,6 +1,6 @@
 //! `oscillation`: the players circle each other.
 
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::swing;
 use crate::{Chart, Lasting, Remedy};
 
@@ -31,6 +31,10 @@ pub(super) const VERDICT: Verdict = Verdict {
         },
     ],
     examine,
+    from_log: FromLog {
+        readings: &[&["discriminator/logit_real", "discriminator/logit_fake"]],
+        ..FromLog::SAMPLES
+    },
 };
 
 fn examine(chart: &Chart) -> Answer {

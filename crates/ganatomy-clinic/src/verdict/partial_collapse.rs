@@ -1,7 +1,7 @@
 //! `partial-collapse`: some of the data's variety is missing.
 
 use super::complete_collapse::{COLLAPSE, collapsed};
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::Chart;
 use crate::symptom::{self, OF_MODES, Signal, diversity, quality};
 
@@ -24,6 +24,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "modes, classes or bins of the data",
     remedies: COLLAPSE,
     examine,
+    from_log: FromLog::SAMPLES,
 };
 
 fn examine(chart: &Chart) -> Answer {
@@ -67,5 +68,5 @@ fn examine(chart: &Chart) -> Answer {
             format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
         ),
     };
-    held(lasting, signal.evidence(format!("at least {bound}")), sentence, sentence_ko)
+    held(lasting, signal.evidence(crate::LASTING, format!("at least {bound}")), sentence, sentence_ko)
 }

@@ -1,7 +1,7 @@
 //! `rotating-modes`: samples move from mode to mode and settle on none.
 
 use super::complete_collapse::COLLAPSE;
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::Chart;
 use crate::symptom::turning;
 
@@ -18,6 +18,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "shares of bins or classes (the probe bins)",
     remedies: COLLAPSE,
     examine,
+    from_log: FromLog::SAMPLES,
 };
 
 fn examine(chart: &Chart) -> Answer {
@@ -32,7 +33,7 @@ fn examine(chart: &Chart) -> Answer {
     let percent = 100.0 * lasting.strength * TURNED;
     held(
         lasting,
-        signal.evidence(format!("at most {TURNED}")),
+        signal.evidence(IN_A_ROW, format!("at most {TURNED}")),
         format!(
             "From reading to reading {percent:.0} % of the samples go to other parts of the data: modes rotate."
         ),

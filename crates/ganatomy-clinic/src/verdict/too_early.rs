@@ -2,7 +2,7 @@
 
 use ganatomy_record::Outcome;
 
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::{Chart, LASTING, Lasting};
 
 /// The share of a run that is its beginning.
@@ -15,6 +15,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     needs: "readings",
     remedies: &[],
     examine,
+    from_log: FromLog::ANY,
 };
 
 /// Is there too little to go by?

@@ -1,6 +1,6 @@
 //! `trivial-cue`: D wins by a single number.
 
-use super::{Answer, Verdict, held};
+use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::{Signal, is_unsure};
 use crate::{Chart, Remedy};
 
@@ -21,6 +21,7 @@ pub(super) const VERDICT: Verdict = Verdict {
         source: "Radford et al. 2016, section 4",
     }],
     examine,
+    from_log: FromLog::SAMPLES,
 };
 
 fn examine(chart: &Chart) -> Answer {
@@ -41,7 +42,7 @@ fn examine(chart: &Chart) -> Answer {
     match course.lasting_of(5).filter(|lasting| at_bounds && !unsure && lasting.since <= chart.steps() / 4) {
         Some(lasting) => held(
             lasting,
-            signal.evidence(format!("under {TOLD}")),
+            signal.evidence(5, format!("under {TOLD}")),
             "A single number tells every sample from data: the discriminator needs to learn nothing else."
                 .to_owned(),
             "숫자 하나만 보아도 모든 샘플을 가려낼 수 있습니다: 판별자는 다른 것을 배울 필요가 없습니다."

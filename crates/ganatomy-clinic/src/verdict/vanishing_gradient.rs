@@ -1,7 +1,8 @@
 //! `vanishing-gradient`: G's loss no longer tells it where to go.
 
-use super::{Answer, Verdict, held};
-use crate::symptom::{Signal, diversity, is_unsure, quality};
+use super::from_log::PRINT_LOSSES;
+use super::{Answer, FromLog, Verdict, held};
+use crate::symptom::{Kind, Losses, Signal, diversity, family, is_unsure, quality};
 use crate::{Chart, Remedy, median};
 
 /// A gradient below this share of what it was at its longest has vanished.
@@ -14,6 +15,15 @@ const NONE: f64 = 1e-5;
 const FLUNG: f64 = 3.0;
 /// Readings in a row.
 const IN_A_ROW: usize = 5;
+
+/// Readings of a log that tell it.
+const READINGS: &[&[&str]] = &[
+    &["discriminator/loss", "generator/loss"],
+    &["generator/gradient_norm"],
+    &["generator/output_gradient_norm"],
+];
+/// A saturating loss nearer to 0 than this, under a D whose own is under that, has no slope left.
+const SATURATED: [f64; 2] = [1e-3, 0.15];
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "vanishing-gradient",
@@ -39,6 +49,7 @@ pub(super) const VERDICT: Verdict = Verdict {
         },
     ],
     examine,
+    from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },
 };
 
 fn examine(chart: &Chart) -> Answer {
@@ -67,8 +78,29 @@ fn examine(chart: &Chart) -> Answer {
     };
     held(
         lasting,
-        signal.evidence(format!("near {early:.1e}, as at first")),
+        signal.evidence(IN_A_ROW, format!("near {early:.1e}, as at first")),
         "The generator's gradient has vanished: its loss no longer tells it where to go.".to_owned(),
         "생성자의 기울기가 사라졌습니다: 손실이 더 이상 갈 곳을 알려 주지 않습니다.".to_owned(),
     )
+}
+
+/// A saturating loss of G that stands at 0 under a D that is sure.
+fn by_log(chart: &Chart) -> Answer {
+    let Some((losses, family)) = Losses::of(chart).zip(family(chart)) else {
+        return Answer::CannotTell;
+    };
+    if !family.is(&[Kind::Saturating]) {
+        return Answer::Absent;
+    }
+    let strength = |d: f64, g: f64| (SATURATED[0] / g.abs().max(1e-9)).min(SATURATED[1] / d.max(1e-9));
+    match losses.lasting(|stretch| stretch.g.map_or(0.0, |g| strength(stretch.d, g))) {
+        Some(lasting) => held(
+            lasting,
+            losses.evidence_of_g("well below 0").into_iter().chain(losses.evidence_of_d("not near 0")),
+            "G's saturating loss stands at 0 while the discriminator is sure: there is no slope left to follow.".to_owned(),
+            "판별자가 확신하는 동안 생성자의 포화 손실이 0에 멈춰 있습니다: 따라갈 기울기가 남아 있지 않습니다.".to_owned(),
+        )
+        .surely(0.85),
+        None => Answer::Absent,
+    }
 }

@@ -31,7 +31,8 @@ pub(super) struct Diagnose {
     /// The run folder.
     run: PathBuf,
     /// Print JSON: {"run", "verdicts": [{"name", "since_step", "confidence", "sentence", "evidence": [{"reading", "step", "value",
-    /// "expected"}], "remedies": [{"change", "why"}]}], "cannot_tell": [{"name", "needs"}]}.
+    /// "expected"}], "remedies": [{"change", "why"}]}], "cannot_tell": [{"name", "needs"}]}. A value is the middle of the last "middle_of" readings where
+    /// that is given. A confidence under 0.5 is a perhaps, which does not make a run sick.
     #[arg(long)]
     json: bool,
 }
@@ -48,11 +49,15 @@ impl Diagnose {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
         let chart = Chart::of(&folder).map_err(Failure::request)?;
-        let found = diagnose(&chart);
+        let mend = Mend::new(&folder, chart.outcome(), registry);
+        let mut found = diagnose(&chart);
+        for finding in &mut found.verdicts {
+            finding.remedies.retain(|remedy| mend.fits(remedy.change));
+        }
         if self.json {
             screen::print_json(&Told { run: &self.run, found: &found })?;
         } else {
-            screen::print(&to_text(&found, &chart, &Mend::new(&folder, chart.outcome(), registry)))?;
+            screen::print(&to_text(&found, &chart, &mend))?;
         }
         if found.is_sick() { Err(Failure::Sick(None)) } else { Ok(()) }
     }
@@ -62,6 +67,7 @@ fn to_text(found: &Diagnosis, chart: &Chart, mend: &Mend) -> String {
     let mut shown = BTreeSet::new();
     let mut parts: Vec<String> =
         found.verdicts.iter().map(|one| of_verdict(one, chart, mend, &mut shown)).collect();
+    parts.extend(found.notes.iter().map(|note| filled::shown(&screen::shown(&note.sentence))));
     parts.extend(untold(found));
     parts.join("\n")
 }
@@ -89,9 +95,8 @@ fn of_verdict(finding: &Finding, chart: &Chart, mend: &Mend, shown: &mut BTreeSe
 }
 
 fn remedies(finding: &Finding, mend: &Mend, shown: &mut BTreeSet<String>) -> String {
-    let fitting = finding.remedies.iter().filter(|remedy| mend.fits(remedy.change)).take(MOST_REMEDIES);
     let mut lines = Vec::new();
-    for remedy in fitting {
+    for remedy in finding.remedies.iter().take(MOST_REMEDIES) {
         let command = mend.command(remedy.change, finding.since_step);
         let is_new = shown.insert(command.clone());
         let why = filled::hung(&format!("{} ({})", remedy.why, remedy.source), 6);
@@ -109,9 +114,13 @@ fn remedies(finding: &Finding, mend: &Mend, shown: &mut BTreeSet<String>) -> Str
 }
 
 fn of_evidence(evidence: &Evidence) -> String {
-    let Evidence { reading, step, value, expected } = evidence;
+    let Evidence { reading, step, middle_of, value, expected } = evidence;
     let (value, step) = (number(*value), whole(*step));
-    filled::hung(&screen::shown(&format!("{reading} is {value} at step {step}; expected: {expected}")), 4)
+    let of = match middle_of {
+        1 => String::new(),
+        n => format!(", the middle of the last {n},"),
+    };
+    filled::hung(&screen::shown(&format!("{reading} is {value}{of} at step {step}; expected: {expected}")), 4)
 }
 
 /// What the readings do not tell, by what would have to be recorded.
@@ -132,6 +141,7 @@ fn in_words(percent: f64) -> &'static str {
         p if p >= 95.0 => "almost surely",
         p if p >= 80.0 => "very likely",
         p if p >= 60.0 => "likely",
+        p if p >= 50.0 => "rather so than not",
         _ => "perhaps",
     }
 }
@@ -152,7 +162,10 @@ mod tests {
 
     #[test]
     fn certainty_has_words() {
-        let words = [99.0, 80.0, 70.0, 30.0, f64::NAN].map(in_words);
-        assert_eq!(words, ["almost surely", "very likely", "likely", "perhaps", "perhaps"]);
+        let words = [99.0, 80.0, 70.0, 55.0, 30.0, f64::NAN].map(in_words);
+        assert_eq!(
+            words,
+            ["almost surely", "very likely", "likely", "rather so than not", "perhaps", "perhaps"]
+        );
     }
 }

@@ -23,7 +23,7 @@ fn verdict(finding: &Finding, chart: &Chart) -> Words {
     };
     let mut en = format!("**`{name}`**, {}, sure to {sure} %. {sentence}", since.en);
     let mut ko = format!("**`{name}`**, {}, 확신도 {sure} %. {sentence_ko}", since.ko);
-    if let Some(Evidence { reading, step, value, expected }) = finding.evidence.first() {
+    if let Some(Evidence { reading, step, value, expected, .. }) = finding.evidence.first() {
         let value = number(*value, 3);
         en += &format!(" *What shows it:* `{reading}` is {value} at step {step}; expected: {expected}.");
         ko += &format!(" *근거:* {step}걸음째의 `{reading}` 값 {value}.");

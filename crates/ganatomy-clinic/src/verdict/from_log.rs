@@ -1,0 +1,57 @@
+//! What verdicts are told from in another program's log, and what to add to a script where the log does not tell.
+
+use super::Answer;
+use crate::Chart;
+
+/// How a verdict is told of another program's log.
+#[derive(Clone, Copy, Debug)]
+pub struct FromLog {
+    /// Readings that tell it, all of one row; none where no numbers of a log do.
+    pub readings: &'static [&'static [&'static str]],
+    /// What to add to one's script where none of the rows is there.
+    pub line: &'static str,
+    pub(super) examine: Option<fn(&Chart) -> Answer>,
+}
+
+/// D's loss, or what it can be put together from, with G's.
+pub(super) const BOTH: &[&[&str]] = &[
+    &["discriminator/loss", "generator/loss"],
+    &["discriminator/loss", "generator/total_loss"],
+    &["discriminator/loss_real", "discriminator/loss_fake", "generator/loss"],
+    &["discriminator/probability_real", "discriminator/probability_fake"],
+];
+/// Any score of the samples.
+pub(super) const SCORES: &[&[&str]] =
+    &[&["scores/fid/fid"], &["scores/kid/kid"], &["scores/inception/inception_score"]];
+
+/// Both losses.
+pub(super) const PRINT_LOSSES: &str = "both losses, G's own part apart from others: print(f\"step: {step} D loss: {loss_d.item()} G loss: {loss_g.item()}\")";
+/// D's outputs.
+pub(super) const PRINT_OUTPUTS: &str =
+    "D's outputs: print(f\"step: {step} D(x): {real.mean().item()} D(G(z)): {fake.mean().item()}\")";
+/// Scores.
+pub(super) const PRINT_SCORE: &str =
+    "a score of the samples every few thousand steps: print(f\"step: {step} FID: {fid}\")";
+/// Samples.
+const KEEP_SAMPLES: &str = "samples by step, since no loss shows it: save a hundred samples as images every few thousand steps, in one folder \
+     each, and import the folder with the log";
+
+impl FromLog {
+    /// No number of a log tells it: samples do.
+    pub(super) const SAMPLES: FromLog = FromLog { readings: &[], line: KEEP_SAMPLES, examine: None };
+    /// Told of any log.
+    pub(super) const ANY: FromLog = FromLog { readings: &[], line: PRINT_LOSSES, examine: None };
+
+    /// Does a chart have the readings of a row?
+    pub(super) fn is_in(&self, chart: &Chart) -> bool {
+        self.readings.iter().any(|row| row.iter().all(|name| chart.reading(name).is_some()))
+    }
+
+    /// What the log alone tells; nothing where it does not have the readings.
+    pub(super) fn examine(&self, chart: &Chart) -> Answer {
+        match self.examine.filter(|_| self.is_in(chart)) {
+            Some(examine) => examine(chart),
+            None => Answer::CannotTell,
+        }
+    }
+}
