@@ -16,6 +16,7 @@ mod number;
 mod pages;
 pub mod points;
 pub mod stats;
+mod studied;
 
 pub(crate) use bench::advance;
 pub use bench::{Bench, Budget, Followed, Moment, Quiet, Run, Watch};
@@ -26,9 +27,11 @@ pub use ganatomy_view::Words;
 pub use ganatomy_view::page::library;
 pub use number::{fixed, number};
 pub use pages::{Answered, FRONT, LIBRARY, course_page, file_name};
+pub use studied::Base;
 
 use ganatomy_game::nearest::NearestError;
 use ganatomy_record::SpecError;
+use ganatomy_study::StudyError;
 use ganatomy_tensor::{StoreError, TraceError};
 use ganatomy_train::small::SmallError;
 use ganatomy_train::{PlanError, TrainError};
@@ -70,6 +73,9 @@ pub enum LessonError {
     /// A small game failed.
     #[error(transparent)]
     Small(#[from] SmallError),
+    /// A study of the lesson.
+    #[error(transparent)]
+    Study(#[from] StudyError),
     /// A search for nearest neighbours.
     #[error(transparent)]
     Nearest(#[from] NearestError),

@@ -3,7 +3,9 @@
 use ganatomy_view::figure::{Chart, Colours, Figure, Heat, Hue, Scale, Shape};
 
 use crate::stats::{largest, least, mean};
-use crate::{Bench, Check, Findings, Lesson, LessonError, Run, Wanted, Words};
+use ganatomy_study::{Results, State};
+
+use crate::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words};
 
 pub(super) const LESSON: Lesson = Lesson {
     name: "hyperparameters",
@@ -77,22 +79,28 @@ const GAMMA: f64 = 0.1;
 const GOOD: f64 = 7.0;
 
 /// What is added to the plain game.
+/// What of the spec makes it, as a study writes it.
 const ARMS: [(Words, &str); 3] = [
     (Words::new("plain", "처방 없음"), ""),
-    (Words::new("R1", "R1"), "remedies = { r1 = { gamma = 0.1 } }"),
-    (
-        Words::new("spectral norm", "스펙트럴 정규화"),
-        "remedies = { spectral-norm = { players = \"discriminator\" } }",
-    ),
+    (Words::new("R1", "R1"), "remedies.r1.gamma=0.1"),
+    (Words::new("spectral norm", "스펙트럴 정규화"), "remedies.spectral-norm.players=discriminator"),
 ];
 
 /// Mean modes of each cell of one arm, row by row from the first momentum.
 struct Grid(Vec<f64>);
 
 impl Grid {
-    fn of(runs: &[Run], n_seeds: usize) -> Grid {
-        let cell = |runs: &[Run]| mean(&runs.iter().map(Run::n_modes).collect::<Vec<_>>());
-        Grid(runs.chunks(n_seeds).map(cell).collect())
+    /// Of an arm of the study. A run that failed holds no modes.
+    fn of(results: &Results, arm: usize) -> Grid {
+        let mut cells = vec![Vec::new(); LRS.len() * BETAS.len()];
+        for run in &results.runs {
+            let config = &results.configs[run.config];
+            if config.arm == arm {
+                let modes = run.score.filter(|_| run.state == State::Done);
+                cells[config.number as usize].push(modes.unwrap_or(0.0));
+            }
+        }
+        Grid(cells.iter().map(|modes| mean(modes)).collect())
     }
 
     fn n_good(&self) -> f64 {
@@ -134,24 +142,26 @@ impl Grid {
 
 fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     let (steps, n_seeds) = bench.pick((1200, 2), (5000, 4));
-    let mut grids = Vec::new();
-    for (name, over) in &ARMS {
-        let mut specs = Vec::new();
-        for beta in BETAS {
-            for lr in LRS {
-                let update = format!("update = {{ kind = \"adam\", lr = {lr}, beta1 = {beta} }}");
-                let own = format!(
-                    "steps = {steps}\nprobes = {{ gradients = {{ every_steps = 0 }}, modes = {{ every_steps = {steps} }} }}\n\
-                     [generator]\n{update}\n[discriminator]\n{update}\n"
-                );
-                for seed in bench.seeds(n_seeds) {
-                    specs.push(bench.spec(&[BASE, over, &own], seed)?);
-                }
-            }
-        }
-        grids.push(Grid::of(&bench.train(&format!("searching, {}", name.en), &specs)?, n_seeds));
-    }
+    let (results, _) = bench.study("searching", &study(steps, &bench.seeds(n_seeds)), ("toy.toml", BASE))?;
+    let grids: Vec<Grid> = (0..ARMS.len()).map(|arm| Grid::of(&results, arm)).collect();
     Ok(findings(&grids, steps, n_seeds))
+}
+
+/// All learning rates and momenta, for each arm. The last setting changes fastest: the learning rate.
+fn study(steps: u64, seeds: &[u64]) -> String {
+    let arm = |(name, set): &(Words, &str)| {
+        let set = if set.is_empty() { String::new() } else { format!("{set:?}") };
+        format!("[[arm]]\nname = {:?}\nset = [{set}]\n", name.en)
+    };
+    let both = |field: &str| format!("[\"generator.update.{field}\", \"discriminator.update.{field}\"]");
+    format!(
+        "name = \"hyperparameters\"\nbase = \"toy.toml\"\nbudget = {{ steps = {steps} }}\ndraw = \"grid\"\nseeds = {seeds:?}\n\
+         score = {{ reading = \"samples/n_modes\" }}\n{}[space]\n\
+         beta1 = {{ choice = {BETAS:?}, fields = {} }}\nlr = {{ choice = {LRS:?}, fields = {} }}\n",
+        ARMS.iter().map(arm).collect::<String>(),
+        both("beta1"),
+        both("lr")
+    )
 }
 
 fn findings(grids: &[Grid], steps: u64, n_seeds: usize) -> Findings {

@@ -1,6 +1,7 @@
 //! The lessons, one a file.
 
 mod balance;
+mod created_equal;
 mod divergences;
 mod hyperparameters;
 mod imle;
@@ -34,6 +35,7 @@ pub const LESSONS: &[Lesson] = &[
     loss_zoo::LESSON,
     imle::LESSON,
     hyperparameters::LESSON,
+    created_equal::LESSON,
     balance::LESSON,
     remedies::LESSON,
     not_always_bad::LESSON,
