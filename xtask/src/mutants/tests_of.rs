@@ -4,6 +4,7 @@
 const NARROW: &[(&str, &[&str])] = &[
     ("ganatomy-tensor", &["ganatomy-tensor", "ganatomy-train"]),
     ("ganatomy-record", &["ganatomy-record", "ganatomy-train"]),
+    ("ganatomy-import", &["ganatomy-import"]),
     ("ganatomy-data", &["ganatomy-data", "ganatomy-train"]),
     ("ganatomy-score", &["ganatomy-score", "ganatomy-train"]),
     ("ganatomy-game", &["ganatomy-train exam::reference", "ganatomy-train", "ganatomy-game"]),

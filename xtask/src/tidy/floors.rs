@@ -18,6 +18,7 @@ const FLOORS: &[&str] = &[
     "ganatomy-score",
     "ganatomy-game",
     "ganatomy-data",
+    "ganatomy-import",
     "ganatomy-record",
     "ganatomy-xla",
     "ganatomy-tensor",
@@ -28,6 +29,7 @@ const NARROW: &[(&str, &[&str])] = &[
     ("ganatomy-view", &["ganatomy-clinic", "ganatomy-record"]),
     ("ganatomy-clinic", &["ganatomy-record"]),
     ("ganatomy-data", &["ganatomy-record"]),
+    ("ganatomy-import", &["ganatomy-record"]),
     ("ganatomy-record", &[]),
 ];
 

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
-use ganatomy_clinic::{Chart, Diagnosis, Evidence, Finding, diagnose, is_well};
-use ganatomy_record::RunFolder;
+use ganatomy_clinic::{Chart, Diagnosis, Evidence, Facts, Finding, diagnose, is_well};
+use ganatomy_import::Imported;
+use ganatomy_record::{RecordError, RunFolder};
 use ganatomy_train::Registry;
 use serde::Serialize;
 
 use super::failure::Failure;
+use super::import::{self, How};
 use super::mend::Mend;
 use super::text::{number, styled, whole};
 use super::{HEADING, LITERAL, filled, screen};
@@ -22,17 +24,21 @@ pub(crate) const SICK: Style = AnsiColor::Red.on_default().bold();
 /// Remedies that are shown of each verdict.
 const MOST_REMEDIES: usize = 3;
 
-/// Say what is wrong with a run, live or over: since when, how surely, what shows it, and what may mend it.
+/// Say what is wrong with a run, live or over, or with one of another program by its log: since when, how surely, what shows it, and what may mend it.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganatomy diagnose runs/ring-0\n\n\
+#[command(after_help = "Example:\n  ganatomy diagnose runs/ring-0\n  ganatomy diagnose train.log\n\n\
+    What is no run folder is read as the log of another program, as `ganatomy import` does; - is standard input.\n\n\
     Exit codes: 0 nothing wrong is seen, 3 something is, 2 the request was wrong. The record alone is read. \
     `ganatomy list verdict` names what can be found, and `ganatomy explain NAME` tells how.")]
 pub(super) struct Diagnose {
-    /// The run folder.
-    run: PathBuf,
+    /// The run folder; or logs of one run of another program.
+    #[arg(required = true, value_name = "RUN or LOG")]
+    runs: Vec<PathBuf>,
+    #[command(flatten)]
+    how: How,
     /// Print JSON: {"run", "verdicts": [{"name", "since_step", "confidence", "sentence", "evidence": [{"reading", "step", "value",
     /// "expected"}], "remedies": [{"change", "why"}]}], "cannot_tell": [{"name", "needs"}]}. A value is the middle of the last "middle_of" readings where
-    /// that is given. A confidence under 0.5 is a perhaps, which does not make a run sick.
+    /// that is given. A confidence under 0.5 is a perhaps, which does not make a run sick. Of a log also "import", as `ganatomy import --json` prints it.
     #[arg(long)]
     json: bool,
 }
@@ -43,27 +49,101 @@ struct Told<'a> {
     run: &'a Path,
     #[serde(flatten)]
     found: &'a Diagnosis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    import: Option<serde_json::Value>,
+}
+
+/// Who is diagnosed.
+enum Patient {
+    /// A run of ours, or one that was imported.
+    Run(RunFolder),
+    /// Logs of another program.
+    Logs(Box<Imported>),
+}
+
+/// A folder that is neither a run nor one of logs.
+fn neither(path: &Path, failure: Failure) -> Failure {
+    let path = path.display();
+    match failure {
+        Failure::Request(why) => Failure::Request(
+            format!("{path} is not a run folder, and as a folder of logs it cannot be read: {why}").into(),
+        ),
+        other => other,
+    }
+}
+
+/// An option of logs, given with a run.
+#[derive(Debug, thiserror::Error)]
+#[error("{option} says how a log is read, and {} is a run folder", path.display())]
+struct NotALog {
+    option: &'static str,
+    path: PathBuf,
 }
 
 impl Diagnose {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
-        let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
-        let chart = Chart::of(&folder).map_err(Failure::request)?;
-        let mend = Mend::new(&folder, chart.outcome(), registry);
+        let patient = self.patient(registry)?;
+        let chart = patient.chart()?;
+        let mend = match &patient {
+            Patient::Run(folder) => Mend::of_own(folder, chart.outcome(), registry),
+            Patient::Logs(_) => None,
+        };
         let mut found = diagnose(&chart);
+        // A run of another program has no checkpoint that a command of ours could take.
+        let fits = |change: &str| mend.as_ref().map_or(!change.contains("RUN"), |mend| mend.fits(change));
         for finding in &mut found.verdicts {
-            finding.remedies.retain(|remedy| mend.fits(remedy.change));
+            finding.remedies.retain(|remedy| fits(remedy.change));
         }
         if self.json {
-            screen::print_json(&Told { run: &self.run, found: &found })?;
+            let import = match &patient {
+                Patient::Run(_) => None,
+                Patient::Logs(imported) => Some(import::told(imported, None)),
+            };
+            screen::print_json(&Told { run: &self.runs[0], found: &found, import })?;
         } else {
-            screen::print(&to_text(&found, &chart, &mend))?;
+            let read = match &patient {
+                Patient::Run(_) => String::new(),
+                Patient::Logs(imported) => import::shown(imported) + "\n",
+            };
+            screen::print(&(read + &to_text(&found, &chart, mend.as_ref())))?;
         }
         if found.is_sick() { Err(Failure::Sick(None)) } else { Ok(()) }
     }
+
+    /// A run folder, or else logs.
+    fn patient(&self, registry: &Registry) -> Result<Patient, Failure> {
+        let logs = || self.how.read(&self.runs, registry).map(|imported| Patient::Logs(Box::new(imported)));
+        let [path] = self.runs.as_slice() else { return logs() };
+        if path.as_os_str() == "-" || path.is_file() {
+            return logs();
+        }
+        match (RunFolder::open(path), self.how.given()) {
+            (Ok(_), Some(option)) => Err(Failure::request(NotALog { option, path: path.clone() })),
+            (Ok(folder), None) => Ok(Patient::Run(folder)),
+            (Err(RecordError::NotARun { .. }), _) => self
+                .how
+                .read(&self.runs, registry)
+                .map(|imported| Patient::Logs(Box::new(imported)))
+                .map_err(|failure| neither(path, failure)),
+            (Err(error), _) => Err(Failure::request(error)),
+        }
+    }
 }
 
-fn to_text(found: &Diagnosis, chart: &Chart, mend: &Mend) -> String {
+impl Patient {
+    fn chart(&self) -> Result<Chart, Failure> {
+        match self {
+            Patient::Run(folder) => Chart::of(folder).map_err(Failure::request),
+            Patient::Logs(imported) => {
+                let mut chart = Chart::new(Facts::of_plan(&imported.plan()));
+                imported.events().for_each(|event| chart.receive(&event));
+                Ok(chart)
+            }
+        }
+    }
+}
+
+fn to_text(found: &Diagnosis, chart: &Chart, mend: Option<&Mend>) -> String {
     let mut shown = BTreeSet::new();
     let mut parts: Vec<String> =
         found.verdicts.iter().map(|one| of_verdict(one, chart, mend, &mut shown)).collect();
@@ -78,7 +158,7 @@ pub(crate) fn named(verdict: &str) -> String {
 }
 
 /// One verdict, and of its remedies those that were not shown before.
-fn of_verdict(finding: &Finding, chart: &Chart, mend: &Mend, shown: &mut BTreeSet<String>) -> String {
+fn of_verdict(finding: &Finding, chart: &Chart, mend: Option<&Mend>, shown: &mut BTreeSet<String>) -> String {
     let Finding { name, since_step, confidence, sentence, evidence, .. } = finding;
     let since = match (is_well(name), chart.step()) {
         (true, step) => format!("at step {}", whole(step)),
@@ -94,10 +174,14 @@ fn of_verdict(finding: &Finding, chart: &Chart, mend: &Mend, shown: &mut BTreeSe
     text + &remedies(finding, mend, shown)
 }
 
-fn remedies(finding: &Finding, mend: &Mend, shown: &mut BTreeSet<String>) -> String {
+fn remedies(finding: &Finding, mend: Option<&Mend>, shown: &mut BTreeSet<String>) -> String {
     let mut lines = Vec::new();
     for remedy in finding.remedies.iter().take(MOST_REMEDIES) {
-        let command = mend.command(remedy.change, finding.since_step);
+        let command = match mend {
+            Some(mend) => mend.command(remedy.change, finding.since_step),
+            // Another program's run cannot be gone on with: this is what the remedy is called here.
+            None => remedy.change.to_owned(),
+        };
         let is_new = shown.insert(command.clone());
         let why = filled::hung(&format!("{} ({})", remedy.why, remedy.source), 6);
         lines.push((is_new, format!("    {}\n{why}", styled(LITERAL, &command))));

@@ -31,6 +31,16 @@ pub(crate) struct Mend<'a> {
 }
 
 impl<'a> Mend<'a> {
+    /// As [`Mend::new`]; nothing of a run that was imported, which cannot be gone on with here.
+    pub(crate) fn of_own(
+        folder: &RunFolder,
+        outcome: Option<&Outcome>,
+        registry: &'a Registry,
+    ) -> Option<Mend<'a>> {
+        let is_imported = folder.plan().is_ok_and(|plan| plan.contains_key("import"));
+        (!is_imported).then(|| Mend::new(folder, outcome, registry))
+    }
+
     /// A run's folder, of which whatever cannot be read is left out, and how the run ended.
     pub(crate) fn new(folder: &RunFolder, outcome: Option<&Outcome>, registry: &'a Registry) -> Mend<'a> {
         let plan = folder.plan().unwrap_or_default();

@@ -9,6 +9,7 @@ mod export;
 mod failure;
 mod filled;
 mod game;
+mod import;
 mod lesson;
 mod list;
 mod mend;
@@ -67,6 +68,7 @@ enum Command {
     Score(score::Score),
     Show(show::Show),
     Diagnose(diagnose::Diagnose),
+    Import(import::Import),
     Compare(compare::Compare),
     Game(game::Game),
     Lesson(lesson::Learn),
@@ -104,6 +106,7 @@ impl Command {
             Command::Score(score) => score.run(registry),
             Command::Show(show) => show.run(),
             Command::Diagnose(diagnose) => diagnose.run(registry),
+            Command::Import(import) => import.run(registry),
             Command::Compare(compare) => compare.run(),
             Command::Game(game) => game.run(registry),
             Command::Lesson(lesson) => lesson.run(),
