@@ -53,7 +53,7 @@ mod exam;
 static COUNTING: damage::Counting = damage::Counting;
 
 pub use bytes::ByteCount;
-pub use compile::{KernelCost, Program};
+pub use compile::{Instruction, KernelCost, Program};
 pub use cpu::{Bound, Cpu};
 pub use element::Element;
 pub use grad::{grad, jvp, vjp};

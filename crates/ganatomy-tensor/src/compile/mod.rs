@@ -37,4 +37,4 @@ pub(crate) use function::{Function, MulAdd};
 pub(crate) use kernel::{Kernel, operand};
 pub(crate) use memory::{Demand, Memory, place};
 pub(crate) use pass::Pass;
-pub use program::Program;
+pub use program::{Instruction, Program};

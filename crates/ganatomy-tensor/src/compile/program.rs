@@ -28,6 +28,17 @@ pub struct Program {
     pub(crate) outputs: Vec<(String, NodeId)>,
 }
 
+/// One operation of a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Instruction<'a> {
+    /// What it does.
+    pub op: &'a Op,
+    /// Its operands: the places of earlier instructions.
+    pub inputs: &'a [usize],
+    /// The shape of its result.
+    pub shape: &'a Shape,
+}
+
 impl Program {
     /// Compiles the named outputs of a trace.
     ///
@@ -93,6 +104,16 @@ impl Program {
     /// The named tensors that the program writes, with their shapes, in the order asked for.
     pub fn outputs(&self) -> Vec<(&str, &Shape)> {
         self.outputs.iter().map(|(name, id)| (name.as_str(), &self.nodes[*id].shape)).collect()
+    }
+
+    /// What is computed, operands first, before it is cut into kernels: for whoever writes the program out for another device.
+    pub fn instructions(&self) -> impl Iterator<Item = Instruction<'_>> {
+        self.nodes.iter().map(|Node { op, inputs, shape }| Instruction { op, inputs, shape })
+    }
+
+    /// The named tensors that the program writes, each with the place of its instruction.
+    pub fn results(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.outputs.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
     /// How many kernels a run has.

@@ -1,0 +1,62 @@
+//! What can go wrong on a device.
+
+use std::path::PathBuf;
+
+/// A plugin, a device or a program that does not do what is asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum XlaError {
+    /// A file that is no plugin.
+    #[error("{} is no PJRT plugin: {why}", path.display())]
+    Plugin {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A plugin that speaks another version of the interface.
+    #[error(
+        "the plugin {} speaks PJRT {}.{}, and this program speaks {}.{} and later minor versions",
+        path.display(), found.0, found.1, known.0, known.1
+    )]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Major and minor version of the plugin.
+        found: (i32, i32),
+        /// The versions that are known.
+        known: (i32, i32),
+    },
+    /// A plugin without a device.
+    #[error("the plugin {} offers no device on this machine", path.display())]
+    NoDevice {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The plugin refused.
+    #[error("the device could not {what}: {message}")]
+    Refused {
+        /// What was asked.
+        what: &'static str,
+        /// Its first line about it.
+        message: String,
+        /// Is there too little memory on the device?
+        out_of_memory: bool,
+    },
+    /// A named tensor that is not there.
+    #[error("there is no tensor named {name} on the device")]
+    Missing {
+        /// Its name.
+        name: String,
+    },
+    /// A tensor with another number of values than its program has.
+    #[error("tensor {name} has {found} values, and the program wants {wanted}")]
+    Length {
+        /// Its name.
+        name: String,
+        /// How many there are.
+        found: usize,
+        /// How many there must be.
+        wanted: usize,
+    },
+}

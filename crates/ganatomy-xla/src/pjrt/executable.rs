@@ -1,0 +1,50 @@
+//! A compiled program on a device.
+
+use super::api::{Arguments, Call, ExecuteOptions, Handle, LoadedExecutableDestroy, LoadedExecutableExecute};
+use super::{Buffer, Client};
+use crate::XlaError;
+
+/// A program that a plugin has compiled.
+#[derive(Debug)]
+pub struct Executable {
+    client: Client,
+    executable: Handle,
+    n_results: usize,
+}
+
+// SAFETY: the interface allows calls from any thread.
+unsafe impl Send for Executable {}
+
+impl Executable {
+    pub(super) fn new(client: Client, executable: Handle, n_results: usize) -> Executable {
+        Executable { client, executable, n_results }
+    }
+
+    /// Starts the program; the results may not be ready yet. Arguments whose place a result takes are used up.
+    pub(crate) fn run(&self, arguments: &[&Buffer]) -> Result<Vec<Buffer>, XlaError> {
+        let arguments: Vec<Handle> = arguments.iter().map(|buffer| buffer.buffer).collect();
+        let mut outputs = vec![std::ptr::null_mut(); self.n_results];
+        let (first, out) = (arguments.as_ptr(), outputs.as_mut_ptr());
+        let mut options = ExecuteOptions::new();
+        let mut execute = LoadedExecutableExecute {
+            executable: self.executable,
+            options: &raw mut options,
+            arguments: &raw const first,
+            num_devices: 1,
+            num_arguments: arguments.len(),
+            outputs: &raw const out,
+            ..LoadedExecutableExecute::new()
+        };
+        self.client.0.plugin.call("run the program", Call::LoadedExecutableExecute, &mut execute)?;
+        Ok(outputs.into_iter().map(|buffer| Buffer::new(self.client.clone(), buffer)).collect())
+    }
+}
+
+impl Drop for Executable {
+    fn drop(&mut self) {
+        let mut destroy =
+            LoadedExecutableDestroy { executable: self.executable, ..LoadedExecutableDestroy::new() };
+        // There is nobody to tell.
+        let _gone = self.client.0.plugin.call("free a program", Call::LoadedExecutableDestroy, &mut destroy);
+    }
+}

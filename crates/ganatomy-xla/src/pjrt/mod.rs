@@ -1,0 +1,16 @@
+//! A thin client of the PJRT C interface (openxla/xla, `xla/pjrt/c/pjrt_c_api.h`).
+//!
+//! Every function takes one struct that says its own size, so that plugins of later minor versions understand earlier callers. Only
+//! what is used is declared.
+
+mod api;
+mod buffer;
+mod client;
+mod executable;
+mod plugin;
+
+pub(crate) use api::{F32, F64};
+pub use buffer::Buffer;
+pub use client::{Client, Kind};
+pub use executable::Executable;
+pub use plugin::Plugin;

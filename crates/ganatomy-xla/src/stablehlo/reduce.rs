@@ -1,0 +1,57 @@
+//! Sums, extremes and their positions.
+
+use ganatomy_tensor::Reduction;
+
+use super::text::{Body, list, tensor};
+
+/// The op of a reduction, and where it starts.
+fn parts(kind: Reduction) -> (&'static str, f64) {
+    match kind {
+        Reduction::Sum => ("add", 0.0),
+        Reduction::Max => ("maximum", f64::NEG_INFINITY),
+        Reduction::Min => ("minimum", f64::INFINITY),
+    }
+}
+
+/// A reduction over axes, which disappear.
+pub(super) fn reduce(
+    body: &mut Body,
+    kind: Reduction,
+    axes: &[usize],
+    x: &str,
+    from: &[usize],
+    to: &[usize],
+) -> String {
+    let (op, start) = parts(kind);
+    let start = body.full(&[], start);
+    let (axes, from, scalar, to) = (list(axes), body.of(from), body.of(&[]), body.of(to));
+    body.line(format!(
+        "stablehlo.reduce({x} init: {start}) applies stablehlo.{op} across dimensions = [{axes}] : ({from}, {scalar}) -> {to}"
+    ))
+}
+
+/// The position of the first extreme along an axis: the least position at which the element is the extreme.
+pub(super) fn arg(
+    body: &mut Body,
+    kind: Reduction,
+    axis: usize,
+    x: &str,
+    from: &[usize],
+    to: &[usize],
+) -> String {
+    let best = reduce(body, kind, &[axis], x, from, to);
+    let kept: Vec<usize> = (0..from.len()).filter(|other| *other != axis).collect();
+    let (small, large, places) = (body.of(to), body.of(from), tensor(from, "i32"));
+    let dims = format!(", dims = [{}]", list(&kept));
+    let best = body.turned("broadcast_in_dim", &best, &dims, &small, &large);
+    let is_best = body.compare("EQ", x, &best, from);
+    let place = body.line(format!("stablehlo.iota dim = {axis} : {places}"));
+    let place = body.convert(&place, from, "i32", body.float.name());
+    // Where nothing is the extreme, as among NaN, the first position stands.
+    let beyond = body.full(from, from[axis] as f64);
+    let place = body.select(&is_best, &place, &beyond, from);
+    let first = reduce(body, Reduction::Min, &[axis], &place, from, to);
+    let (end, zero) = (body.full(to, from[axis] as f64), body.full(to, 0.0));
+    let is_there = body.compare("LT", &first, &end, to);
+    body.select(&is_there, &first, &zero, to)
+}
