@@ -14,7 +14,7 @@ const FOUND: &str = "crates/ganatomy-tensor/src/exam/found";
 const USAGE: &str = "expected --minutes N, and perhaps --seed S to begin at";
 
 /// Crates with readers of files, and how the names of the tests begin that damage these.
-const READERS: [&str; 3] = ["ganatomy-tensor", "ganatomy-record", "ganatomy-data"];
+const READERS: [&str; 4] = ["ganatomy-tensor", "ganatomy-record", "ganatomy-data", "ganatomy-import"];
 const DAMAGED: &str = "damaged_files_";
 
 /// Runs programs of random seeds at every SIMD level of the machine for nine tenths of the time, then damages files.

@@ -68,7 +68,9 @@ fn word(word: &[u8]) -> Option<Place> {
         b'e' if is(b"epoch") || is(b"ep") => Some(Place::Epoch),
         b's' if is(b"step") => Some(Place::Step),
         b'g' if is(b"global_step") => Some(Place::Step),
-        b'i' if [&b"iter"[..], b"iters", b"iteration", b"itr"].into_iter().any(is) => Some(Place::Step),
+        b'i' if [&b"iter"[..], b"iters", b"iteration", b"itr", b"it"].into_iter().any(is) => {
+            Some(Place::Step)
+        }
         b'b' if is(b"batch") => Some(Place::Batch),
         b'k' if is(b"kimg") => Some(Place::Kimg),
         _ => None,
@@ -89,6 +91,10 @@ pub(crate) fn find(line: &[u8], kimg: &mut bool) -> Clock {
     let mut bare: Vec<Counter> = Vec::new();
     let mut at = 0;
     while at < line.len() {
+        // The rest of a line holds values: most lines are told after a few letters.
+        if bare.len() == 2 || clock.epoch.is_some() && rank >= Some(Place::Step) {
+            break;
+        }
         let byte = line[at];
         if byte.is_ascii_alphabetic() {
             let end = at + line[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
@@ -129,6 +135,10 @@ fn with_bare(mut clock: Clock, has_step: bool, bare: &[Counter]) -> Clock {
         return clock;
     }
     match (clock.epoch, bare) {
+        // `G_step [10/1000], D_step [10/1000]` is one counter, told twice.
+        (None, [one, other]) if (one.at, one.of) == (other.at, other.of) => {
+            (clock.step, clock.total) = (Some(one.at), one.of);
+        }
         (None, [epoch, batch]) => {
             clock = Clock { epoch: Some(epoch.at), step: Some(batch.at), total: batch.of, is_batch: true };
         }
@@ -149,7 +159,7 @@ fn counter(line: &[u8], from: usize, after_word: bool) -> Option<Counter> {
     if opened {
         at = blanks(at + 1);
     }
-    let (value, end) = digits(line, at)?;
+    let (value, end) = if after_word { with_thousands(line, at)? } else { digits(line, at)? };
     // 12.5 is no counter, but thousands of images are told like that; and 12:30 is a time.
     let end = match line.get(end..end + 2) {
         Some([b'.', digit]) if digit.is_ascii_digit() => digits(line, end + 1)?.1,
@@ -202,6 +212,19 @@ fn leading(line: &[u8]) -> Clock {
     }
 }
 
+/// A number whose thousands may be set apart: `1,000`.
+fn with_thousands(text: &[u8], from: usize) -> Option<(u64, usize)> {
+    let (mut value, mut end) = digits(text, from)?;
+    while let Some([b',', three @ ..]) = text.get(end..end + 4)
+        && three.iter().all(u8::is_ascii_digit)
+        && !text.get(end + 4).is_some_and(u8::is_ascii_digit)
+    {
+        value = value.saturating_mul(1000) + digits(three, 0)?.0;
+        end += 4;
+    }
+    (value as f64 <= LAST).then_some((value, end))
+}
+
 fn digits(text: &[u8], from: usize) -> Option<(u64, usize)> {
     let len = text.get(from..)?.iter().take_while(|b| b.is_ascii_digit()).count();
     if len == 0 || len > 15 {
@@ -239,6 +262,17 @@ mod tests {
         check("[INFO] 2021-01-15 14:49:40 > Step:     100 Progress: 0.1%", None, Some(100), None);
         check("tick 4 kimg 16.1 time 1m", None, Some(16), None);
         check("Iteration 1000: d_loss=1", None, Some(1000), None);
+        check("G_step [10/1000], D_step[10/1000], d_out_real: 1.2", None, Some(10), Some(1000));
+        check("[epoch:  3, iter:   1,000, lr:(1.000e-04,)] l_g_gan: 1", Some(3), Some(1000), None);
+        check("ep 1, it 100, D 0.5, G 0.7", Some(1), Some(100), None);
+        check("Epoch 1/100... Discriminator Loss: 0.3678...", Some(1), None, None);
+        check("discriminator loss at step 100: 0.65", None, Some(100), None);
+        check(
+            "d: 0.5; g: 1.2; augment: 0.0000:   5%|x   | 100/800 [00:10<1:2, 2it/s]",
+            None,
+            Some(100),
+            Some(800),
+        );
     }
 
     #[test]

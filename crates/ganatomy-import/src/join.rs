@@ -95,8 +95,9 @@ fn read_one(
     options: &Options,
 ) -> Result<(Format, Settlement), ImportError> {
     let mut sheet = Sheet::new(&options.map);
+    sheet.run = options.run;
     let format = format::read(source, pattern, &mut sheet)?;
-    Ok((format, settle::settle(sheet, options.run)?))
+    Ok((format, settle::settle(sheet)?))
 }
 
 /// Refuses two names for one reading.

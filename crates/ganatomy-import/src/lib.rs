@@ -17,6 +17,9 @@
 //! ```
 
 mod clock;
+#[cfg(test)]
+#[path = "../../../testing/damage.rs"]
+mod damage;
 mod error;
 mod folder;
 mod format;
@@ -33,6 +36,11 @@ mod source;
 mod tests;
 mod thin;
 mod write;
+
+/// Counts what readers of damaged files take.
+#[cfg(test)]
+#[global_allocator]
+static COUNTING: damage::Counting = damage::Counting;
 
 pub use error::ImportError;
 pub use format::{FORMATS, Format, Values};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::clock::{self, Clock};
 use crate::number::{self, Number};
 
 /// One named number of a line.
@@ -59,8 +60,8 @@ fn ends(line: &[u8], end: usize) -> bool {
     match line.get(end) {
         None => true,
         Some(b':') => !line.get(end + 1).is_some_and(u8::is_ascii_digit),
-        Some(b'-') => !line.get(end + 1).is_some_and(u8::is_ascii_digit),
-        Some(next) => !next.is_ascii_alphanumeric() && *next != b'_' && *next != b'.',
+        Some(b'-' | b'.') => !line.get(end + 1).is_some_and(u8::is_ascii_digit),
+        Some(next) => !next.is_ascii_alphanumeric() && *next != b'_',
     }
 }
 
@@ -97,14 +98,23 @@ fn name(line: &[u8], within: Range<usize>) -> Option<Range<usize>> {
             b'\t' | b',' | b';' | b'|' | b'[' | b']' | b'{' | b'}' | b'(' | b')' | b':' | b'=' | b'>'
             | b'<' | b'"' | b'\'' => break,
             b' ' if start >= 2 && matches!(line[start - 2], b' ' | b'-') => break,
+            b' ' if start >= 3 && line[start - 3..start - 1] == *b".." => break,
             _ => {}
         }
         start -= 1;
     }
+    let end = start + without_counter(&line[start..end]);
     if depth > 0 || memchr::memmem::find(&line[start..end], b"//").is_some() {
         return None;
     }
     trimmed(line, start..end)
+}
+
+/// The length of a name without the counter behind it: `discriminator loss at step 100`.
+fn without_counter(name: &[u8]) -> usize {
+    let at = memchr::memmem::find(name, b" at ")
+        .filter(|at| clock::find(&name[at + 4..], &mut false) != Clock::default());
+    at.unwrap_or(name.len())
 }
 
 /// A name without words in front that are no words: dates, numbers, dashes.
@@ -131,9 +141,15 @@ pub(crate) fn loose(line: &[u8], found: &mut Vec<Pair>) {
     found.clear();
     let mut at = 0;
     let mut name: Option<Range<usize>> = None;
+    let mut is_closed = false;
     while at < line.len() && found.len() < MOST {
-        let is_break = |b: &u8| matches!(b, b' ' | b'\t' | b',' | b'|' | b';' | b'[' | b']');
-        at += line[at..].iter().take_while(|b| is_break(b)).count();
+        let is_break = |b: &u8| matches!(b, b' ' | b'\t' | b',' | b'|' | b';' | b':' | b'[' | b']');
+        let gap = line[at..].iter().take_while(|b| is_break(b)).count();
+        if line[at..at + gap].iter().any(|b| *b != b' ') {
+            // No name goes on over a comma or a bracket, but its number may stand behind one: `d1[0.5]`.
+            is_closed = true;
+        }
+        at += gap;
         let len = line[at..].iter().take_while(|b| !is_break(b)).count();
         let word = at..at + len;
         at += len;
@@ -147,7 +163,8 @@ pub(crate) fn loose(line: &[u8], found: &mut Vec<Pair>) {
                 }
             }
             None => {
-                let start = name.map_or(word.start, |name: Range<usize>| name.start);
+                let start = name.filter(|_| !is_closed).map_or(word.start, |name| name.start);
+                is_closed = false;
                 name = Some(start..word.end).filter(|name| name.len() <= LONGEST);
             }
         }
@@ -207,6 +224,13 @@ mod tests {
         check("{'d_loss': 0.5, 'g_loss': tensor(0.7, device='cuda:0')}", &["d_loss 0.5", "g_loss 0.7"]);
         check("D loss: [0.69 0.5]  G loss: 0.7", &["D loss 0.69", "G loss 0.7"]);
         check("loss (D): 0.5", &["loss (D) 0.5"]);
+        check(
+            "Epoch 1/9... Discriminator Loss: 0.5... Generator Loss: 3.5",
+            &["Discriminator Loss 0.5", "Generator Loss 3.5"],
+        );
+        check("discriminator loss at step 100: 0.65", &["discriminator loss 0.65"]);
+        check("d: 0.5; g: 1.2; r1: 0.003: 5%|x | 1/8 [00:10<1:2, 2it/s]", &["d 0.5", "g 1.2", "r1 0.003"]);
+        check("G_loss : +1.5, D_loss : -0.5", &["G_loss 1.5", "D_loss -0.5"]);
     }
 
     #[test]
@@ -222,6 +246,7 @@ mod tests {
     #[test]
     fn names_without_signs_are_read_where_there_is_nothing_else() {
         assert_eq!(told("epoch 3 d_loss 0.5 G loss 0.7", loose), ["epoch 3", "d_loss 0.5", "G loss 0.7"]);
+        assert_eq!(told(">1, d1[0.566] d2[0.520] g[82.266]", loose), ["d1 0.566", "d2 0.52", "g 82.266"]);
         assert_eq!(told("a line of prose.", loose), [""; 0]);
     }
 }

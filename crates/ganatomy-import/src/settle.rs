@@ -61,11 +61,12 @@ struct Odd {
 }
 
 /// Joins the parts of a log.
-pub(crate) fn settle(sheet: Sheet<'_>, run: Option<usize>) -> Result<Settlement, ImportError> {
+pub(crate) fn settle(sheet: Sheet<'_>) -> Result<Settlement, ImportError> {
     let ruler = Ruler::of(&sheet.counters, sheet.rows);
-    let mut notes = ruler.notes(&sheet.counters);
+    let mut notes = sheet.notes;
+    notes.extend(ruler.notes(&sheet.counters));
     let runs = runs(&sheet.parts, &ruler);
-    let chosen = choose(&runs, &sheet.parts, run, &mut notes)?;
+    let chosen = choose(&runs, &sheet.parts, sheet.run, &mut notes)?;
     let thinned =
         sheet.parts.iter().flat_map(|part| part.series.iter().flatten()).any(|thin| thin.is_thinned());
     if thinned {

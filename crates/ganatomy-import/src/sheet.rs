@@ -8,6 +8,8 @@ use crate::thin::{Point, Thin};
 
 /// A log has no more names than this; what comes after is counted and not read.
 const MOST_NAMES: usize = 4096;
+/// A name has no more letters.
+const LONGEST_NAME: usize = 200;
 /// A log whose steps go back more often is taken to be out of order.
 const MOST_PARTS: usize = 50;
 
@@ -97,6 +99,10 @@ pub(crate) struct Sheet<'a> {
     pub is_unordered: bool,
     /// Were there more names than are read?
     pub has_too_many: bool,
+    /// Which run was asked for, until it is found.
+    pub run: Option<usize>,
+    /// What a person should know.
+    pub notes: Vec<String>,
     clock: Clock,
     /// How good the source of the step is.
     rank: Option<Place>,
@@ -120,6 +126,8 @@ impl<'a> Sheet<'a> {
             is_loose: false,
             is_unordered: false,
             has_too_many: false,
+            run: None,
+            notes: Vec::new(),
             clock: Clock::default(),
             rank: None,
             cells: Vec::new(),
@@ -147,6 +155,9 @@ impl<'a> Sheet<'a> {
         }
         let mut text = String::from_utf8(name.to_vec())
             .unwrap_or_else(|_| name.iter().map(|byte| char::from(*byte)).collect());
+        if text.len() > LONGEST_NAME || text.contains(char::is_control) {
+            text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect();
+        }
         if nth > 1 {
             text.push_str(&format!(" ({nth})"));
         }

@@ -105,12 +105,36 @@ impl Lines {
     fn row(&mut self, line: &[u8], sheet: &mut Sheet<'_>) {
         let clock = clock::find(line, &mut sheet.counters.kimg);
         sheet.begin(clock);
+        let mut from = 0;
         for pair in &self.found {
             let Pair { name, number, nth } = pair;
-            sheet.named(&line[name.clone()], *nth, number.value, number.percent);
+            let text = &line[name.clone()];
+            match is_bare_loss(text).then(|| player(&line[from..name.start])).flatten() {
+                Some(player) => {
+                    let whole = [player, b" ", text].concat();
+                    sheet.named(&whole, *nth, number.value, number.percent);
+                }
+                None => sheet.named(text, *nth, number.value, number.percent),
+            }
+            from = name.end;
         }
         self.n_rows += u64::from(sheet.end());
     }
+}
+
+/// Is it a loss, with nothing that says whose?
+fn is_bare_loss(name: &[u8]) -> bool {
+    [&b"loss"[..], b"cost", b"error", b"mean loss", b"avg loss"]
+        .iter()
+        .any(|bare| name.eq_ignore_ascii_case(bare))
+}
+
+/// The player that the text before a name speaks of: `[ Generator :: loss: 0.7]`.
+fn player(before: &[u8]) -> Option<&[u8]> {
+    const PLAYERS: [&[u8]; 9] =
+        [b"discriminator", b"generator", b"critic", b"disc", b"gen", b"dis", b"d", b"g", b"adversarial"];
+    let mut words = before.split(|byte| !byte.is_ascii_alphabetic());
+    words.rfind(|word| PLAYERS.iter().any(|player| word.eq_ignore_ascii_case(player)))
 }
 
 /// A line without what sets colours on a terminal.

@@ -163,6 +163,7 @@ impl Table {
         let runs: std::collections::BTreeSet<&str> = parts.map(|part| part.0).collect();
         self.is_chart = !runs.is_empty()
             && names.iter().all(|name| wandb::parts(name).is_some() || clock::place(name).is_some());
+        let chosen = self.choose(&runs.into_iter().collect::<Vec<_>>(), sheet);
         // TensorBoard's export has one tag, which only the file's name tells.
         let is_tag = names == ["Wall time", "Step", "Value"];
         self.columns = names
@@ -174,11 +175,33 @@ impl Table {
                 }
                 match wandb::parts(name).filter(|_| self.is_chart) {
                     Some((_, short)) if wandb::is_bound(short) => sheet.column(name.as_bytes(), 1),
-                    Some((_, short)) if runs.len() == 1 => sheet.column(short.as_bytes(), 1),
+                    Some((run, short)) if chosen.as_deref() == Some(run) => sheet.column(short.as_bytes(), 1),
+                    // Of another run than the one that is read.
+                    Some(_) => None,
                     _ => sheet.column(name.as_bytes(), 1),
                 }
             })
             .collect();
+    }
+}
+
+impl Table {
+    /// Of several runs side by side the one that is asked for, or the first.
+    fn choose(&self, runs: &[&str], sheet: &mut Sheet<'_>) -> Option<String> {
+        if !self.is_chart {
+            return None;
+        }
+        let asked = sheet.run.filter(|asked| (1..=runs.len()).contains(asked) && runs.len() > 1);
+        let chosen = asked.map_or(0, |asked| asked - 1);
+        if runs.len() > 1 {
+            sheet.notes.push(format!(
+                "it holds {} runs side by side: {} is read; --run N reads another",
+                runs.len(),
+                runs[chosen]
+            ));
+            sheet.run = sheet.run.filter(|_| asked.is_none());
+        }
+        Some(runs[chosen].to_owned())
     }
 }
 

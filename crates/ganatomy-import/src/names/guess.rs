@@ -29,10 +29,10 @@ pub(crate) enum Needs {
 }
 
 /// Words that say nothing of what is measured.
-const EMPTY: [&str; 34] = [
+const EMPTY: [&str; 35] = [
     "loss", "losses", "err", "error", "cost", "value", "val", "train", "training", "tr", "metrics", "metric",
     "scalars", "scalar", "results", "result", "avg", "average", "ave", "mean", "epoch", "step", "batch",
-    "iter", "current", "log", "logs", "raw", "stats", "summary", "the", "of", "running", "net",
+    "iter", "current", "log", "logs", "raw", "stats", "summary", "the", "of", "running", "net", "l",
 ];
 /// Words of numbers that are no reading, whatever else the name says.
 const OTHER: [&str; 28] = [
@@ -78,7 +78,7 @@ const PENALTY: [&str; 6] = ["gp", "penalty", "r1", "r2", "gradpen", "dragan"];
 /// What a name probably means.
 pub(crate) fn guess(theirs: &str) -> Option<Guess> {
     let simple: String = theirs.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    if let Some(ours) = output(&simple) {
+    if let Some(ours) = output(theirs, &simple) {
         return Some(plain(ours, 0));
     }
     let words = words(theirs);
@@ -99,10 +99,13 @@ fn plain(ours: &'static str, rank: u8) -> Guess {
 }
 
 /// D's outputs as formulas.
-fn output(simple: &str) -> Option<&'static str> {
+fn output(theirs: &str, simple: &str) -> Option<&'static str> {
     match simple {
+        _ if ["D_x", "d_x"].contains(&theirs) => Some("discriminator/probability_real"),
         "d(x)" | "d(real)" => Some("discriminator/probability_real"),
-        "d(g(z))" | "d(g(z))1" | "d(g(z1))" | "d(fake)" | "d_g_z1" => Some("discriminator/probability_fake"),
+        "d(g(z))" | "d(g(z))1" | "d(g(z1))" | "d(fake)" | "d_g_z1" | "d_g_z" => {
+            Some("discriminator/probability_fake")
+        }
         "d(g(z))(2)" | "d(g(z))2" | "d(g(z2))" | "d_g_z2" => Some("discriminator/probability_fake_after"),
         _ => None,
     }

@@ -226,6 +226,26 @@ fn other_lines() {
 }
 
 #[test]
+fn whose_loss_it_is_may_stand_before_it() {
+    let expected = ["discriminator/loss 1: 0.5 at 1 to 0.5 at 1", "generator/loss 1: 0.75 at 1 to 0.75 at 1"];
+    for line in [
+        "epoch: 1, [Discriminator :: d_loss: 0.5], [ Generator :: loss: 0.75]",
+        "epoch 1 | D: loss=0.5, acc=0.6 | G: loss=0.75",
+        "Epoch 1 - Discriminator loss: 0.5... Generator loss: 0.75...",
+        "Epoch 1/5... Discriminator Loss: 0.5000... Generator Loss: 0.7500",
+        "step 1: d_loss 0.5 g_loss 0.75",
+        "[Step 1] loss_d 0.5, loss_g 0.75",
+        "discriminator loss at step 1: 0.5\nadversarial loss at step 1: 0.75",
+        "d: 0.5; g: 0.75; path: 0.1; mean path: 0.0:   0%|x| 1/800 [00:01<1:02:03, 1.0s/it]",
+        "G_step [1/1000000], D_step[1/1000000], loss_D: 0.5, loss_G: 0.75",
+    ] {
+        let told = told(&read(line));
+        let found: Vec<&String> = told[1..].iter().filter(|line| line.contains("/loss ")).collect();
+        assert_eq!(found, expected, "{line}");
+    }
+}
+
+#[test]
 fn json_in_lists_lines_and_columns() {
     check(
         "[\n  {\n \"loss_gen\": 7.5, \"iteration\": 100, \"loss_dis\": 1.25, \"epoch\": 0\n  },\n  {\"loss_gen\": NaN, \"iteration\": 200, \"loss_dis\": 1.5, \"epoch\": 1}\n]",
@@ -298,6 +318,11 @@ fn tables() {
             "generator/loss 1: 1.5 at 10 to 1.5 at 10",
         ],
     );
+    let two = "Step,a - d_loss,a - g_loss,b - d_loss,b - g_loss\n10,0.5,1.5,0.25,2\n";
+    let run = |run| read_as("a", two.as_bytes(), &Options { run, ..Options::default() }).unwrap();
+    assert_eq!(run(None).series()["discriminator/loss"], [(10, 0.5)]);
+    assert_eq!(run(Some(2)).series()["discriminator/loss"], [(10, 0.25)]);
+    assert_eq!(run(None).notes, ["it holds 2 runs side by side: a is read; --run N reads another"]);
     let tag = read_as(
         "run-.-tag-Loss_D.csv",
         b"Wall time,Step,Value\n1.6e9,0,1.5\n1.6e9,10,1.25\n",

@@ -1,5 +1,7 @@
 //! Whole logs: lines of every kind, real ones, and what is damaged or hostile.
 
+mod damaged;
+mod events;
 mod kinds;
 mod shared;
 mod traps;

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ganatomy_record::{RunFolder, write_whole};
+use ganatomy_record::write_whole;
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Registry, Sampler};
 
 use super::chosen::Chosen;
 use super::failure::Failure;
+use super::import::own;
 use super::{places, screen};
 
 /// Write a run's generator to a safetensors file: the weights that `sample` uses.
@@ -30,7 +31,7 @@ pub(super) struct Export {
 impl Export {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         places::check_output(&self.out)?;
-        let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
+        let folder = own(&self.run)?;
         let sampler = Sampler::of(&folder, self.chosen.which(), &Cpu::new(1), !self.no_ema, registry);
         let sampler = sampler.map_err(Failure::request)?;
         screen::warn_of_numbers(sampler.not_finite(), sampler.step());

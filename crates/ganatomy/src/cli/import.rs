@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ganatomy_import::{Imported, NameMap, Options, read};
+use ganatomy_record::RunFolder;
 use ganatomy_train::Registry;
 use serde_json::json;
 
@@ -96,6 +97,30 @@ impl Import {
         let out = super::text::command(&["diagnose", &self.out.display().to_string()]);
         screen::print(&format!("{}\nwritten to {}; now try\n  {out}\n", shown(&imported), self.out.display()))
     }
+}
+
+/// A run that was imported, where one of our own is needed.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{} was imported from another program's log: it holds no networks, so that it can only be shown, diagnosed and compared",
+    run.display()
+)]
+struct NotOurs {
+    run: PathBuf,
+}
+
+/// Opens a run whose networks are needed.
+pub(super) fn own(run: &Path) -> Result<RunFolder, Failure> {
+    let folder = RunFolder::open(run).map_err(Failure::request)?;
+    match is_imported(&folder) {
+        true => Err(Failure::request(NotOurs { run: run.to_owned() })),
+        false => Ok(folder),
+    }
+}
+
+/// Is it the record of another program's run? Of a plan that cannot be read, others say what is wrong with it.
+pub(super) fn is_imported(folder: &RunFolder) -> bool {
+    folder.plan().is_ok_and(|plan| plan.contains_key("import"))
 }
 
 /// What was read, for programs.

@@ -6,6 +6,7 @@ use ganatomy_record::{Checkpoints, Outcome, RunFolder, RunSpec};
 use ganatomy_train::Registry;
 use toml::{Table, Value};
 
+use super::import::is_imported;
 use super::{spec, text};
 use crate::uses;
 
@@ -37,8 +38,7 @@ impl<'a> Mend<'a> {
         outcome: Option<&Outcome>,
         registry: &'a Registry,
     ) -> Option<Mend<'a>> {
-        let is_imported = folder.plan().is_ok_and(|plan| plan.contains_key("import"));
-        (!is_imported).then(|| Mend::new(folder, outcome, registry))
+        (!is_imported(folder)).then(|| Mend::new(folder, outcome, registry))
     }
 
     /// A run's folder, of which whatever cannot be read is left out, and how the run ended.

@@ -6,12 +6,13 @@ mod labels;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ganatomy_record::{NpyData, RunFolder, write_npy, write_whole};
+use ganatomy_record::{NpyData, write_npy, write_whole};
 use ganatomy_tensor::{ByteCount, Cpu};
 use ganatomy_train::{Registry, Sampler, Samples, available_bytes};
 
 use super::chosen::Chosen;
 use super::failure::Failure;
+use super::import::own;
 use super::text::{at_least_one, counted, whole_number};
 use super::{places, screen};
 
@@ -70,7 +71,7 @@ impl Sample {
         if self.interpolate && side * side != self.n {
             return Err(Failure::request(Wrong::Square { n: self.n }));
         }
-        let folder = RunFolder::open(&self.run).map_err(Failure::request)?;
+        let folder = own(&self.run)?;
         let cpu = Cpu::new(std::thread::available_parallelism().map_or(1, usize::from));
         let sampler = Sampler::of(&folder, self.chosen.which(), &cpu, !self.no_ema, registry);
         let mut sampler = sampler.map_err(Failure::request)?;

@@ -9,6 +9,7 @@ mod disks;
 mod explains;
 mod forks;
 mod games;
+mod imports;
 mod integrity;
 mod kills;
 mod lessons;

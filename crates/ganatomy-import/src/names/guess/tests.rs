@@ -31,13 +31,17 @@ fn losses_of_players() {
     check(&["val_gen_loss"], "generator/loss_held_out");
     check(&["G_GAN", "adv_loss", "G GAN Loss", "g_adv", "loss_G_GAN", "gan_loss"], GENERATOR_PART);
     check(&["G total loss", "loss_G_total"], GENERATOR_TOTAL);
+    check(&["l_g_gan", "gen_gan_loss"], GENERATOR_PART);
+    check(&["D/loss_real", "l_d_real", "D Real Loss"], "discriminator/loss_real");
+    check(&["losses/d", "mean_d_loss", "D-Loss", "loss d", "epoch_d_loss"], "discriminator/loss");
+    check(&["D_X"], "X discriminator/loss");
     check(&["D_A", "loss_D_A", "D_A_loss"], "A discriminator/loss");
     check(&["G_B"], "B generator/loss");
 }
 
 #[test]
 fn outputs_and_penalties() {
-    check(&["D(x)", "real_score", "d_out_real"], "discriminator/probability_real");
+    check(&["D_x", "D(x)", "real_score", "d_out_real"], "discriminator/probability_real");
     check(&["D(G(z))", "fake_score"], "discriminator/probability_fake");
     check(&["D(G(z)) (2)"], "discriminator/probability_fake_after");
     check(&["Loss/scores/real", "logits_real", "D_logits/real"], "discriminator/logit_real");

@@ -14,6 +14,7 @@ use ganatomy_view::Words;
 use super::array::Array;
 use super::{Score, Wrong};
 use crate::cli::failure::Failure;
+use crate::cli::import::own;
 use crate::cli::{places, screen};
 
 /// Items that are handed on together.
@@ -50,7 +51,7 @@ impl Opening<'_> {
         let path = Path::new(text);
         if path.is_dir() {
             return match RunFolder::open(path) {
-                Ok(folder) => Ok(Asked::Open(self.run(path, &folder, Which::Latest)?)),
+                Ok(_) => Ok(Asked::Open(self.run(path, &own(path)?, Which::Latest)?)),
                 Err(RecordError::NotARun { .. }) => Ok(Asked::Images(path.to_owned())),
                 Err(error) => Err(Failure::request(error)),
             };
@@ -63,7 +64,7 @@ impl Opening<'_> {
                     step.parse().map_err(|_| Failure::request(Wrong::Step { asked: text.to_owned() }))?,
                 ),
             };
-            let folder = RunFolder::open(Path::new(run)).map_err(Failure::request)?;
+            let folder = own(Path::new(run))?;
             return Ok(Asked::Open(self.run(Path::new(run), &folder, which)?));
         }
         if let Some((file, name)) = Array::path(text) {

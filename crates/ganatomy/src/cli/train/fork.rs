@@ -10,6 +10,7 @@ use super::Train;
 use super::continuation::{SCHEDULE_STEPS, schedule_steps};
 use super::plan::{ORIGIN, SESSION};
 use crate::cli::failure::Failure;
+use crate::cli::import::own;
 use crate::cli::spec;
 
 /// A checkpoint that a run begins at.
@@ -30,7 +31,7 @@ impl Parent {
     pub(super) fn asked(from: &str) -> Result<Parent, Failure> {
         let (run, which) =
             split(from, Path::new("")).ok_or_else(|| Failure::request(Unclear { asked: from.to_owned() }))?;
-        let folder = RunFolder::open(&run).map_err(Failure::request)?;
+        let folder = own(&run)?;
         let file = which.of(&folder).map_err(Failure::request)?;
         Ok(Parent { folder, file })
     }

@@ -15,6 +15,7 @@ use super::annotate::annotated;
 use super::fork::Parent;
 use super::{Train, continuation, source, vectors};
 use crate::cli::failure::Failure;
+use crate::cli::import::own;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::{Interrupt, Preparing, Waiting};
 use crate::cli::text::{brief, counted, secs, styled, table, whole};
@@ -45,7 +46,7 @@ pub(super) struct Planned {
 impl Planned {
     /// Makes every check that can be made before the first step.
     pub(super) fn new(train: &Train, registry: &Registry, screen: &Screen) -> Result<Planned, Failure> {
-        let before = train.resume.as_deref().map(RunFolder::open).transpose().map_err(Failure::request)?;
+        let before = train.resume.as_deref().map(own).transpose()?;
         let mut parent = train.from.as_deref().map(Parent::asked).transpose()?;
         let mut spec = match (&before, &parent) {
             (Some(folder), _) => continuation::pinned(train, folder)?,
