@@ -109,7 +109,8 @@ impl Lines {
         for pair in &self.found {
             let Pair { name, number, nth } = pair;
             let text = &line[name.clone()];
-            match is_bare_loss(text).then(|| player(&line[from..name.start])).flatten() {
+            let before = line.get(from..name.start).filter(|_| is_bare_loss(text));
+            match before.and_then(player) {
                 Some(player) => {
                     let whole = [player, b" ", text].concat();
                     sheet.named(&whole, *nth, number.value, number.percent);

@@ -199,6 +199,12 @@ fn a_gigantic_line_is_passed_over_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_second_number_of_a_bare_loss_is_no_reading() {
+    let imported = read("[1/2][50/391] d_loss: 0.5 loss: 0.6 / 0.1\n");
+    assert_eq!(imported.series().len(), 1);
+}
+
+#[test]
 fn maps_and_patterns() {
     let read = |map: &[&str], pattern: Option<&str>, log: &str| {
         let map = map.iter().map(|map| map.parse().unwrap()).collect();
