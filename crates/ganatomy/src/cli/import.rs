@@ -47,7 +47,7 @@ pub(super) struct Import {
 pub(super) struct How {
     /// Say what a name of the log means, as in `--map Dx=discriminator/loss`; `--map NAME=-` passes it over.
     #[arg(long, value_name = "NAME=READING")]
-    map: Vec<NameMap>,
+    map: Vec<String>,
     /// Read lines by a regular expression with named groups: `(?P<step>\d+) (?P<d_loss>\S+) (?P<g_loss>\S+)`.
     #[arg(long, value_name = "REGEX")]
     pattern: Option<String>,
@@ -67,7 +67,9 @@ impl How {
             let known = losses.join(", ");
             return Err(Failure::request(format!("--loss {loss} is no loss; there are {known}")));
         }
-        let (map, pattern) = (self.map.clone(), self.pattern.clone());
+        let refused = |text: &str, why: String| Failure::request(format!("--map {text}: {why}"));
+        let map = self.map.iter().map(|text| text.parse::<NameMap>().map_err(|why| refused(text, why)));
+        let (map, pattern) = (map.collect::<Result<_, _>>()?, self.pattern.clone());
         read(logs, &Options { map, pattern, loss: self.loss.clone(), run: self.run })
             .map_err(Failure::request)
     }

@@ -100,7 +100,10 @@ fn a_run_folder_is_made_whole_or_not_at_all() {
         &["train.log", "--out", "r", "--map", "foo=generator/loss"],
         "no such name is in the log; it holds Loss_D, Loss_G",
     );
-    refused(&["train.log", "--out", "r", "--map", "Loss_D=loss"], "loss is no reading that a log can hold");
+    refused(
+        &["train.log", "--out", "r", "--map", "Loss_D=loss"],
+        "--map Loss_D=loss: loss is no reading that a log can hold; there are discriminator/loss,",
+    );
     refused(&["train.log", "--out", "r", "--loss", "hing"], "--loss hing is no loss; there are ");
     refused(&["train.log", "--out", "r", "--pattern", "("], "--pattern ( is no regular expression");
     refused(&["train.log", "--out", "r", "--run", "2"], "run 2 was asked for, and the log holds 1");
