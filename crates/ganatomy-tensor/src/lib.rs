@@ -25,7 +25,7 @@
 //! - `shape`, `element`, `aligned`, `philox`: axis lengths, numbers, memory, random numbers
 //! - `op`, `trace`, `tensor`, `grad`: primitive operations, the graph, its symbolic tensors, derivatives
 //! - `store`, `interpret`: named arrays, and the plain executor
-//! - `compile`, [`cpu`]: what plans a program, and what runs it
+//! - `compile`, [`cpu`], `device`: what plans a program, what runs it, and what must be able to run it elsewhere
 
 mod aligned;
 mod bytes;
@@ -34,6 +34,7 @@ pub mod cpu;
 #[cfg(test)]
 #[path = "../../../testing/damage.rs"]
 mod damage;
+mod device;
 mod element;
 mod grad;
 mod interpret;
@@ -55,6 +56,7 @@ static COUNTING: damage::Counting = damage::Counting;
 pub use bytes::ByteCount;
 pub use compile::{Instruction, KernelCost, Program};
 pub use cpu::{Bound, Cpu};
+pub use device::{Device, DeviceError, Room};
 pub use element::Element;
 pub use grad::{grad, jvp, vjp};
 pub use interpret::interpret;

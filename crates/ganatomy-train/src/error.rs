@@ -19,6 +19,12 @@ pub enum TrainError {
     /// Tensors do not fit the program.
     #[error("the run's tensors do not fit its program: {0}")]
     Store(#[from] StoreError),
+    /// The device that the step was to run on.
+    #[error("{source}")]
+    Device {
+        /// What it says.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// The record cannot be kept.
     #[error(transparent)]
     Record(#[from] RecordError),

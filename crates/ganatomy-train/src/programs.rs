@@ -242,7 +242,7 @@ pub(crate) fn opinion(rules: &Rules, n: usize) -> Result<Option<Program>, TraceE
 }
 
 /// Is this input filled before each run, or state that starts as zeros?
-fn is_batch(name: &str) -> bool {
+pub(crate) fn is_batch(name: &str) -> bool {
     ["real.", "labels.", "matched.", "remedy.", "loss.", "game.", "judged.", "look."]
         .iter()
         .any(|prefix| name.starts_with(prefix))

@@ -4,29 +4,32 @@
 //! from run to run. A plugin is a shared library behind the C interface of [PJRT](pjrt); the build needs none.
 //!
 //! ```no_run
-//! use ganatomy_tensor::{Key, Program, Store, Trace};
-//! use ganatomy_xla::{Client, Plugin, Step};
+//! use ganatomy_tensor::{Device, Key, Program, Trace};
+//! use ganatomy_xla::Xla;
 //!
 //! let trace = Trace::new();
 //! let w = trace.input("w", [2]);
 //! let program = Program::compile(&trace, &[("w", &(&w * 0.5))])?;
-//! let mut store = Store::<f32>::new();
-//! store.insert("w", [2], vec![1.0, 4.0])?;
 //!
-//! let client = Client::new(&Plugin::load("libpjrt.so".as_ref())?)?;
-//! let mut step = Step::bind(&client, &program, &store)?;
+//! let mut room = Xla::open("libpjrt.so".as_ref())?.room().unwrap();
+//! let step = room.compile(&program).unwrap();
+//! room.put("w", &[2].into(), &[1.0, 4.0]).unwrap();
 //! for n in 0..2 {
-//!     step.run(Key { seed: 0, step: n })?;
+//!     room.run(step, Key { seed: 0, step: n }).unwrap();
 //! }
-//! assert_eq!(step.get("w")?, [0.25, 1.0]);
+//! let mut w = [0.0; 2];
+//! room.get("w", &mut w).unwrap();
+//! assert_eq!(w, [0.25, 1.0]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod device;
 mod error;
 pub mod pjrt;
+mod room;
 pub mod stablehlo;
-mod step;
 
+pub use device::Xla;
 pub use error::XlaError;
 pub use pjrt::{Client, Plugin};
-pub use step::{Number, Step};
+pub use room::{Number, XlaRoom};

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 // The cases take these from the root of whatever holds them.
 use ganatomy_tensor::{ConvGeometry, Distribution, Tensor, grad};
-use ganatomy_tensor::{Key, Program, Store, Trace, interpret};
-use ganatomy_xla::{Client, Number, Plugin, Step};
+use ganatomy_tensor::{Key, Program, Shape, Store, Trace, interpret};
+use ganatomy_xla::{Client, Number, Plugin, XlaRoom};
 
 #[path = "../../ganatomy-tensor/src/exam/cases.rs"]
 mod cases;
@@ -63,20 +63,21 @@ fn check<E: Number>(client: &Client, case: &Case, tolerance: f64) -> Result<(), 
     let names: Vec<String> = (0..outputs.len()).map(|i| format!("out{i}")).collect();
     let named: Vec<(&str, &Tensor)> = names.iter().map(String::as_str).zip(&outputs).collect();
     let program = Program::compile(&trace, &named).unwrap();
-    let (mut store, mut inputs) = (Store::<E>::new(), BTreeMap::new());
+    let failed = |error: ganatomy_xla::XlaError| format!("{}: {error}", case.name);
+    let (mut room, mut inputs) = (XlaRoom::<E>::new(client), BTreeMap::new());
+    let step = room.compile(&program).map_err(failed)?;
     for (i, input) in case.inputs.iter().enumerate() {
         let raw = numbers(input.shape.iter().product(), 11 + i, input.range);
         let values: Vec<E> =
             raw.iter().map(|x| E::from_f64(if input.whole { x.floor() } else { *x })).collect();
-        store.insert(&format!("x{i}"), input.shape, values.clone()).unwrap();
+        room.put(&format!("x{i}"), &input.shape.into(), &values).map_err(failed)?;
         inputs.insert(format!("x{i}"), values);
     }
-    let failed = |error: ganatomy_xla::XlaError| format!("{}: {error}", case.name);
-    let mut step = Step::bind(client, &program, &store).map_err(failed)?;
-    step.run(KEY).map_err(failed)?;
+    room.run(step, KEY).map_err(failed)?;
     let truth = interpret(&outputs.iter().collect::<Vec<_>>(), &inputs, KEY).unwrap();
     for (name, truth) in names.iter().zip(&truth) {
-        let found = step.get(name).map_err(failed)?;
+        let mut found = vec![E::ZERO; truth.len()];
+        room.get(name, &mut found).map_err(failed)?;
         let largest = truth.iter().map(|x| x.to_f64().abs()).filter(|x| x.is_finite()).fold(0.0, f64::max);
         for (i, (a, b)) in found.iter().zip(truth).enumerate() {
             let (a, b) = (a.to_f64(), b.to_f64());
@@ -116,25 +117,34 @@ fn state_stays_on_the_device_from_step_to_step() {
     let mut store = Store::<f32>::new();
     store.insert("w", [3], vec![1.0, -2.0, 3.0]).unwrap();
     store.insert("x", [3], vec![0.5, 0.5, 0.5]).unwrap();
-    let mut step = Step::bind(&client, &program, &store).unwrap();
+    let three = Shape::from([3]);
+    let mut room = XlaRoom::<f32>::new(&client);
+    let step = room.compile(&program).unwrap();
+    for name in ["w", "x"] {
+        room.put(name, &three, store.get(name).unwrap().values()).unwrap();
+    }
     let cpu = ganatomy_tensor::Cpu::new(1);
     let mut bound = program.bind(&cpu, &mut store).unwrap();
     for n in 0..20 {
         let key = Key { seed: 7, step: n };
         if n == 10 {
             store.get_mut("x").unwrap().values_mut().copy_from_slice(&[9.0, 8.0, 7.0]);
-            step.set("x", &[9.0, 8.0, 7.0]).unwrap();
+            room.put("x", &three, &[9.0, 8.0, 7.0]).unwrap();
         }
         bound.run(&cpu, &mut store, key).unwrap();
-        step.run(key).unwrap();
+        room.run(step, key).unwrap();
     }
-    let (found, truth) = (step.get("w").unwrap(), store.get("w").unwrap().values());
-    for (a, b) in found.iter().zip(truth) {
-        assert!((a - b).abs() < 1e-5, "{found:?} {truth:?}");
-    }
-    assert!((step.get("size").unwrap()[0] - found.iter().map(|w| w * w).sum::<f32>()).abs() < 1e-3);
-    assert!(step.get("nothing").unwrap_err().to_string().contains("no tensor named nothing"));
-    assert!(step.set("x", &[1.0]).unwrap_err().to_string().contains("has 1 values, and the program wants 3"));
+    let (mut found, mut size) = ([0.0; 3], [0.0]);
+    room.get("w", &mut found).unwrap();
+    room.get("size", &mut size).unwrap();
+    let truth = store.get("w").unwrap().values();
+    assert!(found.iter().zip(truth).all(|(a, b)| (a - b).abs() < 1e-5), "{found:?} {truth:?}");
+    assert!((size[0] - found.iter().map(|w| w * w).sum::<f32>()).abs() < 1e-3);
+    let said = |result: Result<(), ganatomy_xla::XlaError>| result.unwrap_err().to_string();
+    assert!(said(room.get("nothing", &mut size)).contains("no tensor named nothing"));
+    assert!(said(room.put("x", &three, &[1.0])).contains("has 1 values, and the program wants 3"));
+    room.put("x", &[2].into(), &[1.0, 2.0]).unwrap();
+    assert!(said(room.run(step, KEY)).contains("tensor x has 2 values"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The only loop: steps, readings, pictures and checkpoints, reported to a sink.
 
+mod away;
 mod hand;
 mod host;
 mod inherit;
@@ -55,6 +56,11 @@ fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError>
     for event in run.opening()? {
         flow = keep(flow, sink.receive(&event)?);
     }
+    if let Some(device) = &run.session.device {
+        let text = format!("the step runs on {}", device.name());
+        let (step, secs) = (run.step(), run.secs());
+        flow = keep(flow, sink.receive(&Event::Note { step, secs, text })?);
+    }
     let (cadence, steps) = (run.plan.cadence.clone(), run.plan.steps());
     if let Some(text) = run.inherited().map(ToString::to_string) {
         let (step, secs) = (run.step(), run.secs());
@@ -83,6 +89,7 @@ fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError>
 
 /// Stores where the run is stopped; or finds that it had diverged.
 fn interrupted(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
+    run.home()?;
     let (_already_stopping, score) = run.report_late(true, sink)?;
     if let Some(quantity) = run.broken_tensor() {
         return Ok(Outcome::Diverged { quantity });
@@ -104,6 +111,7 @@ fn report_step(
     let checkpoint = checkpoint || step == steps;
     let mut flow = ControlFlow::Continue(());
     if run.is_eventful() {
+        run.home()?;
         flow = run.report_late(true, sink)?.0;
     }
     let mut score = None;
@@ -119,6 +127,7 @@ fn report_step(
     // The best state is kept whatever the cadence.
     let is_best = score.is_some_and(|score| run.is_best(score));
     if checkpoint || is_best {
+        run.home()?;
         match run.broken_tensor() {
             Some(quantity) if checkpoint => return Ok(Err(quantity)),
             Some(_) => {}

@@ -51,6 +51,7 @@ impl Training {
     /// What the probes will take in so many steps, each as often as it is due.
     fn probes_secs(&mut self, n_steps: u64) -> Result<f64, TrainError> {
         self.probes()?;
+        self.home()?;
         let Training { plan, session, store, looks, step, probes, .. } = self;
         let mut secs = 0.0;
         for Scheduled { probe, n_samples, every_steps, .. } in probes.iter_mut().flatten() {

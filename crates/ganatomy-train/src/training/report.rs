@@ -95,6 +95,7 @@ impl Training {
 
     /// Stores a checkpoint in the run's folder, if it has one; answers its path there.
     pub(super) fn store_checkpoint(&mut self, score: Option<f64>) -> Result<Option<String>, TrainError> {
+        self.home()?;
         let marks = Marks { score, unrest: self.unrest() };
         let Training { checkpoints, plan, store, step, .. } = self;
         let Some(checkpoints) = checkpoints else {

@@ -10,6 +10,7 @@ use ganatomy_record::{Checkpoints, Direction};
 use ganatomy_tensor::{Key, Store, StoreError};
 
 use super::Session;
+use super::away::Away;
 use super::host::Hosted;
 use super::inherit::Inherited;
 use super::late::Late;
@@ -64,6 +65,8 @@ pub struct Training {
     /// Is it gone on with, from a checkpoint of its own?
     pub(super) resumed: bool,
     inherited: Option<Inherited>,
+    /// The step on another device, if it is made there.
+    away: Option<Away>,
 }
 
 impl Training {
@@ -94,6 +97,8 @@ impl Training {
         }
         let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
         let program = Moves::bind(&traced.program, rules, cpu, &mut store)?;
+        let device = session.device.as_deref();
+        let away = device.map(|device| Away::new(device, &traced.program, rules)).transpose()?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
         let (probes, checkpoints, best_by, late) = (None, None, None, None);
@@ -115,6 +120,7 @@ impl Training {
             secs_before,
             resumed,
             inherited,
+            away,
         };
         training.open_checkpoints()?;
         Ok(training)
@@ -154,6 +160,8 @@ impl Training {
 
     /// The run at this moment, to be looked into.
     pub fn look(&mut self) -> Live<'_> {
+        // Whoever looks may also change what is seen.
+        self.away.iter_mut().for_each(Away::touched);
         let Training { plan, session, store, looks, step, .. } = self;
         Live { rules: &plan.rules, cpu: &session.cpu, store, looks, step: *step, n_samples: 0 }
     }
@@ -167,34 +175,53 @@ impl Training {
         let (every, steps) = (self.plan.cadence.checkpoint_every_steps, self.plan.steps());
         for _ in 0..n_steps {
             if let Some(broken) = self.one_step()? {
+                self.home()?;
                 return Ok(Some(broken));
             }
             if self.checkpoints.is_some() && (due(every, self.step, steps) || self.step == steps) {
+                self.home()?;
                 if let Some(broken) = first_not_finite(&self.store) {
                     return Ok(Some(broken));
                 }
                 self.store_checkpoint(None)?;
             }
         }
+        self.home()?;
         Ok(first_not_finite(&self.store))
     }
 
     /// One step, which allocates nothing; answers the name of a reading that stopped being finite.
     pub(super) fn one_step(&mut self) -> Result<Option<String>, TrainError> {
-        let Training { plan, session, store, looks, step, .. } = self;
+        let Training { plan, session, store, looks, step, away, .. } = self;
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
         let first = BatchKey { seed: rules.seed, step: *step * self.real.len() as u64, draw: 0 };
         self.real.fill(&*rules.data, first, store)?;
         if let Some(feed) = &mut self.feed {
+            if let Some(away) = away {
+                away.home(store)?;
+                away.touched();
+            }
             let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
             feed.before_step(&mut Hosted(live))?;
         }
         count(store, *step)?;
-        self.program.run(cpu, store, Key { seed: rules.seed, step: *step })?;
+        let key = Key { seed: rules.seed, step: *step };
+        match away {
+            Some(away) => away.run(store, key)?,
+            None => self.program.run(cpu, store, key)?,
+        }
         *step += 1;
         let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
         Ok(broken.map(|(name, _)| name.to_owned()))
+    }
+
+    /// Brings the state home, where the step is made on another device.
+    pub(super) fn home(&mut self) -> Result<(), TrainError> {
+        match &mut self.away {
+            Some(away) => away.home(&mut self.store),
+            None => Ok(()),
+        }
     }
 
     /// The losses, logits and accuracies of the last step; zeros before the first.
@@ -224,6 +251,9 @@ impl Training {
 
     /// The probes that are on and apply to the run.
     pub(super) fn probes(&mut self) -> Result<&mut Vec<Scheduled>, TrainError> {
+        if self.probes.is_none() {
+            self.home()?;
+        }
         let Training { plan, session, store, probes, traced, .. } = self;
         match probes {
             Some(probes) => Ok(probes),
@@ -261,6 +291,7 @@ impl Training {
 
     /// The tensors have been changed by hand: what a game prepared from them is no longer right.
     pub(super) fn touched(&mut self) {
+        self.away.iter_mut().for_each(Away::touched);
         if let Some(feed) = &mut self.feed {
             feed.forget();
         }

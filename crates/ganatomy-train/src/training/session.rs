@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ganatomy_data::{Progress, Silent};
 use ganatomy_record::{CheckpointFile, RunFolder, Which};
-use ganatomy_tensor::Cpu;
+use ganatomy_tensor::{Cpu, Device};
 
 /// Seconds since the session began.
 pub type Clock = Arc<dyn Fn() -> f64 + Send + Sync>;
@@ -16,8 +16,10 @@ pub type Clock = Arc<dyn Fn() -> f64 + Send + Sync>;
 pub struct Session {
     /// Where samples and checkpoints go; without one, nothing is kept.
     pub folder: Option<RunFolder>,
-    /// The device.
+    /// What everything runs on that is not asked of another device.
     pub cpu: Arc<Cpu>,
+    /// The device that steps are made on; without one, this processor.
+    pub device: Option<Arc<dyn Device>>,
     /// A device for what can be worked out beside training; without one, that is done in the loop.
     pub beside: Option<Arc<Cpu>>,
     /// Seconds since the session began.
@@ -44,6 +46,7 @@ impl Session {
         Session {
             folder: None,
             cpu: cpu.into(),
+            device: None,
             beside: None,
             clock: Arc::new(|| 0.0),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -64,10 +67,11 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Session { folder, version, host, cache_dir, resume, which, parent, .. } = self;
+        let Session { folder, device, version, host, cache_dir, resume, which, parent, .. } = self;
         f.debug_struct("Session")
             .field("folder", folder)
             .field("threads", &self.cpu.threads())
+            .field("device", device)
             .field("version", version)
             .field("host", host)
             .field("cache_dir", cache_dir)

@@ -35,7 +35,7 @@ impl Plugin {
     pub fn load(path: &Path) -> Result<Plugin, XlaError> {
         let refuse = |why: String| XlaError::Plugin { path: path.to_owned(), why };
         // SAFETY: whoever names a plugin lets its code run, as with any library.
-        let library = unsafe { Library::new(path) }.map_err(|error| refuse(error.to_string()))?;
+        let library = unsafe { Library::new(path) }.map_err(|error| refuse(why(&error)))?;
         // SAFETY: the symbol has this type in every version of the interface.
         let api = unsafe {
             let get = library.get::<unsafe extern "C" fn() -> *const Api>(b"GetPjrtApi\0");
@@ -122,6 +122,12 @@ impl Plugin {
         let gone = self.call(what, Call::EventDestroy, &mut EventDestroy { event, ..EventDestroy::new() });
         waited.and(gone)
     }
+}
+
+/// What the loader says: the system's own words where there are any.
+fn why(error: &dyn std::error::Error) -> String {
+    let said = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    said.lines().next().unwrap_or_default().to_owned()
 }
 
 /// A text that a plugin tells of.

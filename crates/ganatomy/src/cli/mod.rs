@@ -3,6 +3,7 @@
 mod chosen;
 mod compare;
 mod data;
+mod device;
 mod diagnose;
 mod explain;
 mod export;

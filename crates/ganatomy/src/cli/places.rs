@@ -52,6 +52,11 @@ pub(crate) fn data(asked: Option<&Path>, before: Option<PathBuf>, kind: Option<&
         .or_else(|| fetched().map(|(folder, _)| folder))
 }
 
+/// The file of the plugin that runs programs on another device.
+pub(crate) fn plugin() -> Option<PathBuf> {
+    variable("GANATOMY_PJRT")
+}
+
 /// The folder of a new run that was not given one: `runs/NAME-SEED`, or the first free `runs/NAME-SEED-2`, `-3`, ...
 pub(crate) fn new_run(name: &str, seed: u64, overwrite: bool) -> PathBuf {
     let first = PathBuf::from(format!("runs/{name}-{seed}"));

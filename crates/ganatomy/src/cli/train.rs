@@ -17,9 +17,10 @@ use std::time::Instant;
 
 use ganatomy_clinic::{Attend, Facts, Finding, Watch};
 use ganatomy_record::{Checkpoints, Outcome, Recorder, RunFolder};
-use ganatomy_tensor::Cpu;
+use ganatomy_tensor::{Cpu, Device};
 use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare_threads, train};
 
+use super::device::Asked;
 use super::failure::Failure;
 use super::report::Report;
 use super::screen::{self, Screen};
@@ -70,8 +71,9 @@ impl Train {
             )?;
             return planned.print(&need, Some(&pace), self.json);
         }
+        let device = self.device.as_ref().map_or(Ok(None), Asked::open)?;
         let beginning = Beginning::new(self, &planned)?;
-        let (outcome, struck) = play(&planned, &beginning, &interrupt, &self.stop_when, &screen)?;
+        let (outcome, struck) = play(&planned, &beginning, device, &interrupt, &self.stop_when, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
             screen::print_json(&report)?;
@@ -110,6 +112,7 @@ fn afford(need: &Need) -> Result<(), Failure> {
 fn play(
     planned: &Planned,
     beginning: &Beginning,
+    device: Option<Arc<dyn Device>>,
     interrupt: &Interrupt,
     stop_when: &[String],
     screen: &Screen,
@@ -131,6 +134,7 @@ fn play(
     let session = Session {
         folder: Some(folder.clone()),
         cpu: Arc::new(Cpu::new(*threads)),
+        device,
         beside: Some(spare_threads(*threads)).filter(|n| *n > 0).map(|n| Arc::new(Cpu::new(n))),
         clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
