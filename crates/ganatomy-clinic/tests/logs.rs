@@ -124,6 +124,8 @@ fn a_discriminator_that_wins_is_told_by_both_losses() {
             .collect();
         check(&losses(&rows), &["discriminator-too-strong"]);
     }
+    // Squares that are not halved pass 0.5 on their way.
+    check(&long([0.25, 0.3], [0.034, 0.55]), &[]);
     // A healthy DCGAN begins so, for two hundred steps.
     let begins =
         [(0, 2.09, 5.2), (50, 2.02, 29.1), (100, 0.0517, 40.2), (150, 0.0907, 39.1), (200, 0.065, 13.2)];
@@ -285,6 +287,13 @@ fn each_game_of_a_log_is_judged_and_named() {
         "{:?}",
         found.notes
     );
+    // A score is of the log, and of no game alone.
+    (1..=5).for_each(|i| chart.read("scores/fid/fid", 1900 * i, 50.0 + 30.0 * i as f64));
+    let found = diagnose(&chart);
+    assert!(found.holds("past-its-best") && found.holds("discriminator-too-strong"), "{found:#?}");
+    for name in ["past-its-best", "never-learned", "dead-players"] {
+        assert_eq!(untold(&chart, name), "", "{name}");
+    }
     assert_eq!(losses(&[(1, 1.0, 1.0)]).pairs()[0].0, "");
 }
 

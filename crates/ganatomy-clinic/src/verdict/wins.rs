@@ -7,9 +7,11 @@ use crate::{Chart, Evidence, Lasting};
 
 /// D's loss under the first, a sum, and G's over the second, over the last tenth of a log: measured on logs of StudioGAN.
 const WINS: [f64; 2] = [0.15, 1.2];
-/// Least squares: D's loss under the first, and G's no further than the second from where it is pinned when D is sure.
-const SQUARES: [f64; 2] = [0.04, 0.06];
-const PINNED: [f64; 2] = [0.5, 1.0];
+/// Least squares: where G's loss is pinned when D is sure, halved and not, and D's loss under which it is. Of a D at 0.04 a G that is not halved
+/// may still be at 0.5 on its way.
+const PINNED: [[f64; 2]; 2] = [[0.5, 0.01], [1.0, 0.04]];
+/// How near G's loss is to it.
+const NEAR: f64 = 0.06;
 /// Where G's loss is a total of several parts, D's is a smaller share of chance.
 const ALONE: f64 = 0.2;
 /// A healthy run may begin so: within so many steps only what is so far past the bound counts.
@@ -86,9 +88,10 @@ fn is_by_epochs(chart: &Chart) -> bool {
 fn by_losses(losses: &Losses, family: &Family) -> Option<Won> {
     let is_mean = family.chance.is_some_and(|chance| (chance - MEAN).abs() < 1e-9);
     let d_most = if is_mean { WINS[0] / 2.0 } else { WINS[0] };
-    let pinned = |g: f64| PINNED.iter().any(|level| (g - level).abs() < SQUARES[1]);
+    let pinned =
+        |g: f64| PINNED.iter().find(|pinned| (g - pinned[0]).abs() < NEAR).map_or(0.0, |pinned| pinned[1]);
     let strength = |d: f64, g: f64| {
-        let squares = if pinned(g) { SQUARES[0] / d.max(1e-6) } else { 0.0 };
+        let squares = pinned(g) / d.max(1e-6);
         let wins = if family.is(&[Kind::LeastSquares]) {
             0.0
         } else {

@@ -166,7 +166,9 @@ fn of_verdict(finding: &Finding, chart: &Chart, mend: Option<&Mend>, shown: &mut
     };
     let percent = (100.0 * confidence).round();
     let sure = format!("{} ({percent} %)", in_words(percent));
-    let mut text = format!("{}  {since}; {sure}\n{}", named(name), filled::shown(&screen::shown(sentence)));
+    // What is only perhaps so is not shown as what is wrong.
+    let name = if is_well(name) || finding.is_sure() { named(name) } else { (*name).to_owned() };
+    let mut text = format!("{name}  {since}; {sure}\n{}", filled::shown(&screen::shown(sentence)));
     if !evidence.is_empty() {
         let lines: String = evidence.iter().map(of_evidence).collect();
         text.push_str(&format!("\n  {}\n{lines}", styled(HEADING, "what shows it")));
