@@ -19,8 +19,10 @@ pub struct Facts {
     pub n_modes: Option<u64>,
     /// Are its readings another program's, taken from a log?
     pub is_imported: bool,
-    /// What a step of it is, where the log says so: an iteration, an epoch.
+    /// What a step of it is, where the log says so: an iteration, an epoch, kimg, a row.
     pub step_unit: Option<String>,
+    /// Whether its D's loss is a `sum` or a `mean` of halves, where the format says so.
+    pub halves: Option<String>,
 }
 
 impl Facts {
@@ -39,7 +41,8 @@ impl Facts {
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
             is_imported: at(&["import"]).is_some(),
-            step_unit: word(&["import", "step_unit"]),
+            step_unit: word(&["import", "step"]),
+            halves: word(&["import", "values"]),
         }
     }
 
@@ -91,7 +94,12 @@ mod tests {
         assert_eq!(facts.targets, Some([-1.0, 1.0]));
         assert!(facts.loss_is(&["least-squares"]) && facts.best_by.is_none());
         assert!(!facts.has_critic() && !facts.is_imported);
-        assert!(Facts::of_plan(&"[import]\nformat = \"csv\"".parse().unwrap()).is_imported);
+        let imported = Facts::of_plan(&"[import]\nstep = \"epoch\"\nvalues = \"mean\"".parse().unwrap());
+        assert!(imported.is_imported);
+        assert_eq!(
+            (imported.step_unit.as_deref(), imported.halves.as_deref()),
+            (Some("epoch"), Some("mean"))
+        );
     }
 
     #[test]

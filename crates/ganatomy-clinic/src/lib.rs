@@ -22,6 +22,7 @@ mod chart;
 mod course;
 mod facts;
 mod finding;
+mod in_words;
 mod series;
 pub mod symptom;
 pub mod verdict;

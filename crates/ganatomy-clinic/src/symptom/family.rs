@@ -13,6 +13,8 @@ const START: usize = 3;
 /// Readings that tell logarithms from margins, and shares of them that are none and some.
 const ENOUGH: usize = 20;
 const LOW: [f64; 2] = [0.005, 0.01];
+/// A start so near to a level, as a logarithm, is plain.
+const PLAIN: f64 = 0.1;
 /// A share of readings below zero that is no chance.
 const BELOW: f64 = 0.05;
 
@@ -195,21 +197,26 @@ fn fits_squares(d: &Signal, g: Option<&Signal>) -> bool {
     }
 }
 
+/// D's loss at chance: by its outputs or halves, by where it starts if that is plain, by what the format is known for, else by where it starts.
 fn chance(chart: &Chart, kind: Kind, d: &Signal) -> Option<f64> {
-    let nearest = |levels: [f64; 2]| {
-        let d0 = start(d).max(1e-6);
-        let away = |level: f64| (d0 / level).ln().abs();
-        if away(levels[0]) <= away(levels[1]) { levels[0] } else { levels[1] }
+    let is_put_together = d.reading != "discriminator/loss";
+    let by_start_or_format = |[mean, sum]: [f64; 2]| {
+        let away = |level: f64| (start(d).max(1e-6) / level).ln().abs();
+        match chart.facts.halves.as_deref() {
+            Some("mean") if away(sum) > PLAIN => mean,
+            Some("sum") if away(mean) > PLAIN => sum,
+            _ if away(mean) < away(sum) => mean,
+            _ => sum,
+        }
     };
     match kind {
-        Kind::NonSaturating | Kind::Saturating => Some(by_outputs(chart, d).unwrap_or_else(|| {
-            let is_put_together = d.reading != "discriminator/loss";
-            let by_halves = || beside_halves(chart, d).unwrap_or_else(|| nearest([SUM, MEAN]));
-            if is_put_together { SUM } else { by_halves() }
-        })),
-        Kind::LeastSquares => {
-            Some(if d.reading == "discriminator/loss" { nearest([0.25, 0.5]) } else { 0.5 })
+        Kind::NonSaturating | Kind::Saturating if is_put_together => Some(SUM),
+        Kind::NonSaturating | Kind::Saturating => {
+            let told = by_outputs(chart, d).or_else(|| beside_halves(chart, d));
+            Some(told.unwrap_or_else(|| by_start_or_format([MEAN, SUM])))
         }
+        Kind::LeastSquares if is_put_together => Some(0.5),
+        Kind::LeastSquares => Some(by_start_or_format([0.25, 0.5])),
         Kind::Hinge => Some(2.0),
         _ => None,
     }
@@ -294,6 +301,20 @@ mod tests {
         let found = family(&chart).unwrap();
         assert!(found.is_said && found.is(&[Kind::Relativistic]));
         assert!(found.sentence()[0].starts_with("Judged as a relativistic loss"), "{:?}", found.sentence());
+    }
+
+    #[test]
+    fn what_the_format_is_known_for_counts_where_the_start_is_not_plain() {
+        let level = |d: f64, halves: &str| {
+            let mut chart = chart(&[d; 6], &[0.7; 6]);
+            (chart.facts.loss, chart.facts.halves) =
+                (Some("non-saturating".to_owned()), Some(halves.to_owned()));
+            family(&chart).unwrap().chance
+        };
+        assert_eq!(level(1.1, "mean"), Some(MEAN));
+        assert_eq!(level(1.1, "unknown"), Some(SUM));
+        assert_eq!(level(1.4, "mean"), Some(SUM));
+        assert_eq!(level(0.4, "sum"), Some(SUM));
     }
 
     #[test]

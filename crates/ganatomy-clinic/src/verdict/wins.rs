@@ -80,9 +80,9 @@ pub(super) fn by_log(chart: &Chart) -> Answer {
     .surely(sure)
 }
 
-/// Are the steps of a log so far apart that its first hundreds are no beginning? Epochs come with few readings in many thousand.
+/// Are the steps of a log so far apart that its first hundreds are no beginning: epochs, or thousands of images?
 fn is_by_epochs(chart: &Chart) -> bool {
-    chart.facts.step_unit.as_deref().is_some_and(|unit| unit.starts_with("epoch"))
+    chart.facts.step_unit.as_deref().is_some_and(|unit| unit != "iteration")
 }
 
 fn by_losses(losses: &Losses, family: &Family) -> Option<Won> {
