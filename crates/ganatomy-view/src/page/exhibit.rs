@@ -136,7 +136,7 @@ impl Exhibit {
 }
 
 impl Table {
-    fn html(&self) -> Markup {
+    pub(super) fn html(&self) -> Markup {
         html! {
             div.scroll { table {
                 thead { tr { @for cell in &self.head { th { (both(cell)) } } } }

@@ -5,6 +5,7 @@ mod course;
 mod exhibit;
 mod gallery;
 mod html;
+mod opinion;
 mod pictures;
 mod prose;
 mod script;
@@ -13,6 +14,7 @@ pub use course::{Course, CourseEntry, course};
 pub use exhibit::{Exhibit, Film, Images, Table};
 pub use gallery::{Gallery, Tile};
 pub use html::page;
+pub use opinion::{Found, Opinion, opinion};
 pub use pictures::{Pictures, Row, Shot};
 pub use script::library;
 
