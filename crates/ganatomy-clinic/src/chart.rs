@@ -99,12 +99,6 @@ impl Chart {
         self.directions.get(name).copied().unwrap_or(Direction::None)
     }
 
-    /// Has it a reading that a verdict on another program's log is told from?
-    pub(crate) fn is_known(&self) -> bool {
-        const KNOWN: [&str; 4] = ["discriminator/", "generator/", "scores/", "samples/"];
-        self.pairs().iter().any(|(_, game)| KNOWN.iter().any(|family| game.family(family).next().is_some()))
-    }
-
     /// The last step of the record.
     pub fn step(&self) -> u64 {
         self.step

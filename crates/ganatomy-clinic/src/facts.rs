@@ -41,7 +41,7 @@ impl Facts {
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
             is_imported: at(&["import"]).is_some(),
-            step_unit: word(&["import", "step"]),
+            step_unit: word(&["import", "step_unit"]),
             halves: word(&["import", "values"]),
         }
     }
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(facts.targets, Some([-1.0, 1.0]));
         assert!(facts.loss_is(&["least-squares"]) && facts.best_by.is_none());
         assert!(!facts.has_critic() && !facts.is_imported);
-        let imported = Facts::of_plan(&"[import]\nstep = \"epoch\"\nvalues = \"mean\"".parse().unwrap());
+        let imported = Facts::of_plan(&"[import]\nstep_unit = \"epoch\"\nvalues = \"mean\"".parse().unwrap());
         assert!(imported.is_imported);
         assert_eq!(
             (imported.step_unit.as_deref(), imported.halves.as_deref()),

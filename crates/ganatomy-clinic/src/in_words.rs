@@ -133,7 +133,6 @@ impl Remedy {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn every_remedy_has_words() {

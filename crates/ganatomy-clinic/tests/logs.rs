@@ -312,6 +312,7 @@ fn collapse_is_never_told_from_losses() {
 #[test]
 fn names_that_mean_nothing_are_said_and_not_judged() {
     let mut chart = imported();
+    assert!(diagnose(&chart).verdicts.is_empty());
     (0..50).for_each(|i| chart.read("Dx", i, 0.7));
     let found = diagnose(&chart);
     assert!(found.verdicts.is_empty() && untold(&chart, "healthy").contains("--map"), "{found:#?}");

@@ -142,6 +142,15 @@ fn guess(chart: &Chart, d: &Signal, g: Option<&Signal>) -> Kind {
     if fits_squares(d, g) {
         return Kind::LeastSquares;
     }
+    // A log that begins late: D of squares is low and leaves G as low.
+    let is_low = |signal: &Signal, bound: f64| {
+        let over = signal.points.iter().filter(|point| point.1 > bound).count();
+        over as f64 <= BELOW * signal.points.len() as f64
+    };
+    let of_squares = |g: &&Signal| is_low(d, 0.6) && is_low(g, 1.6) && too_low(d, g, 1.0).1 > 0.5;
+    if d0 < 0.25 && g.filter(of_squares).is_some() {
+        return Kind::LeastSquares;
+    }
     let near = |value: f64, level: f64| (value / level - 1.0).abs() < 0.25;
     let is_even = (0.4..1.2).contains(&g0);
     let by_means = is_even && near(d0, MEAN);
@@ -282,6 +291,7 @@ mod tests {
             Kind::LeastSquares,
             Some(0.25),
         );
+        check(&[0.06, 0.08, 0.05, 0.03, 0.02], &[0.7, 0.6, 0.9, 0.95, 0.99], Kind::LeastSquares, Some(0.25));
         check(&[1.98, 1.96, 1.9, 0.5, 0.1], &[0.002, 0.01, 0.1, 1.0, 2.4], Kind::Hinge, Some(2.0));
         check(&[1.16, 0.9, 0.8, 0.7, 0.5], &[0.38, -0.2, 0.3, -0.1, 1.0], Kind::Hinge, Some(2.0));
         // D of margins leaves G lower losses than logarithms do: at 0.25 these leave it 1.5.

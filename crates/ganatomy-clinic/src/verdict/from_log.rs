@@ -36,6 +36,12 @@ pub(super) const PRINT_SCORE: &str =
 const KEEP_SAMPLES: &str = "samples by step, since no loss shows it: save a hundred samples as images every few thousand steps, in one folder \
      each, and import the folder with the log";
 
+/// Has a log, or a game of it, a reading that some verdict is told from?
+pub(super) fn is_known(chart: &Chart) -> bool {
+    let is_told = |game: &Chart| super::verdicts().iter().any(|verdict| verdict.from_log.is_in(game));
+    chart.pairs().iter().any(|(_, game)| is_told(game) || game.family("samples/").next().is_some())
+}
+
 impl FromLog {
     /// No number of a log tells it: samples do.
     pub(super) const SAMPLES: FromLog = FromLog { readings: &[], line: KEEP_SAMPLES, examine: None };

@@ -1,6 +1,6 @@
 //! `healthy` and `converged`: nothing is wrong.
 
-use super::from_log::{PRINT_SCORE, SCORES};
+use super::from_log::{PRINT_SCORE, SCORES, is_known};
 use super::{Answer, FromLog, Verdict, held};
 use crate::symptom::{good, quality, score};
 use crate::{Chart, Lasting, median};
@@ -42,14 +42,14 @@ pub(super) fn is_unfinished(chart: &Chart) -> bool {
 }
 
 fn healthy(chart: &Chart) -> Answer {
+    if chart.facts.is_imported && !is_known(chart) {
+        return Answer::Untold("readings that the clinic knows: name them with --map");
+    }
     if super::too_early::is_early(chart) || is_unfinished(chart) {
         return Answer::Absent;
     }
     if !chart.facts.is_imported {
         return well(0, "Nothing wrong is seen.", "이상이 보이지 않습니다.");
-    }
-    if !chart.is_known() {
-        return Answer::Untold("readings that the clinic knows: name them with --map");
     }
     match score(chart) {
         Some(_) => well(

@@ -25,6 +25,10 @@ pub(super) fn is_early(chart: &Chart) -> bool {
 }
 
 fn examine(chart: &Chart) -> Answer {
+    // Of names that mean nothing to us no more readings would tell more.
+    if chart.facts.is_imported && !super::from_log::is_known(chart) {
+        return Answer::Absent;
+    }
     if !is_early(chart) && super::healthy::is_unfinished(chart) {
         let (sentence, sentence_ko) = match chart.outcome() {
             Some(Outcome::Done) => (

@@ -102,11 +102,13 @@ fn by_losses(losses: &Losses, family: &Family) -> Option<Won> {
     };
     let course = |stretch: &crate::symptom::Stretch| stretch.g.map_or(0.0, |g| strength(stretch.d, g));
     let shown = |expected: &str| -> Vec<Evidence> {
-        losses
-            .evidence_of_d(expected)
-            .into_iter()
-            .chain(losses.evidence_of_g("under 1, or falling"))
-            .collect()
+        let (_, g) = losses.end().unwrap_or_default();
+        let is_pinned = g.is_some_and(|g| g < WINS[1]);
+        let (of_d, of_g) = match is_pinned {
+            true => ("around 0.25", "well below: it is pinned there where D is sure"),
+            false => (expected, "under 1, or falling"),
+        };
+        losses.evidence_of_d(of_d).into_iter().chain(losses.evidence_of_g(of_g)).collect()
     };
     if losses.g.is_some() {
         let lasting = losses.lasting(course)?;

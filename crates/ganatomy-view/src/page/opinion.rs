@@ -31,6 +31,8 @@ pub struct Found {
     pub name: String,
     /// Is nothing wrong by it?
     pub is_well: bool,
+    /// Is it more than a perhaps?
+    pub is_sure: bool,
     /// Since when, and how surely.
     pub when: Words,
     /// What it means.
@@ -53,7 +55,7 @@ pub fn opinion(opinion: &Opinion) -> Result<String, ViewError> {
     let body = html! {
         header {
             h1 { (both(&opinion.title)) }
-            @for line in &opinion.lead { p.question { (both(line)) } }
+            @for line in &opinion.lead { p { (both(line)) } }
         }
         main {
             @for found in &opinion.found { (found.html()) }
@@ -74,7 +76,7 @@ pub fn opinion(opinion: &Opinion) -> Result<String, ViewError> {
 impl Found {
     fn html(&self) -> Markup {
         html! {
-            section.found.well[self.is_well] {
+            section.found.well[self.is_well].perhaps[!self.is_sure] {
                 h2 { code { (self.name) } " " small { (both(&self.when)) } }
                 p { strong { (both(&self.sentence)) } }
                 @if !self.evidence.is_empty() {
@@ -103,6 +105,7 @@ mod tests {
         let found = Found {
             name: "dead-players".to_owned(),
             is_well: false,
+            is_sure: true,
             when: Words::new("since step 4", "4 단계부터"),
             sentence: Words::new("It is <dead>.", "죽었습니다."),
             evidence: vec!["D is 0".into()],

@@ -7,15 +7,15 @@ use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use ganatomy_clinic::{Chart, Diagnosis, Evidence, Facts, Finding, diagnose, is_well};
 use ganatomy_import::Imported;
-use ganatomy_record::{RecordError, RunFolder};
+use ganatomy_record::{RecordError, RunFolder, write_whole};
 use ganatomy_train::Registry;
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::import::{self, How};
 use super::mend::Mend;
-use super::text::{number, styled, whole};
-use super::{HEADING, LITERAL, filled, screen};
+use super::text::{command, number, styled, whole};
+use super::{HEADING, LITERAL, filled, opinion, screen};
 
 /// What is well.
 pub(crate) const WELL: Style = AnsiColor::Green.on_default().bold();
@@ -41,6 +41,9 @@ pub(super) struct Diagnose {
     /// that is given. A confidence under 0.5 is a perhaps, which does not make a run sick. Of a log also "import", as `ganatomy import --json` prints it.
     #[arg(long)]
     json: bool,
+    /// Write a page too: the curves with what was found as bands over the steps, what shows it, what to try next, and how a log was read.
+    #[arg(long, value_name = "PAGE.html")]
+    out: Option<PathBuf>,
 }
 
 /// What is printed for programs.
@@ -89,10 +92,13 @@ impl Diagnose {
             Patient::Logs(_) => None,
         };
         let mut found = diagnose(&chart);
-        // A run of another program has no checkpoint that a command of ours could take.
-        let fits = |change: &str| mend.as_ref().map_or(!change.contains("RUN"), |mend| mend.fits(change));
+        let fits = |change: &str| mend.as_ref().is_none_or(|mend| mend.fits(change));
         for finding in &mut found.verdicts {
             finding.remedies.retain(|remedy| fits(remedy.change));
+        }
+        if let Some(out) = &self.out {
+            let page = self.page(&patient, (&found, &chart), mend.as_ref())?;
+            write_whole(out, page.as_bytes()).map_err(Failure::request)?;
         }
         if self.json {
             let import = match &patient {
@@ -105,9 +111,33 @@ impl Diagnose {
                 Patient::Run(_) => String::new(),
                 Patient::Logs(imported) => import::shown(imported) + "\n",
             };
-            screen::print(&(read + &to_text(&found, &chart, mend.as_ref())))?;
+            let page =
+                self.out.as_ref().map(|out| format!("\nwritten to {}\n", out.display())).unwrap_or_default();
+            screen::print(&(read + &to_text(&found, &chart, mend.as_ref()) + &page))?;
         }
         if found.is_sick() { Err(Failure::Sick(None)) } else { Ok(()) }
+    }
+
+    /// What is thought of it, as a page.
+    fn page(
+        &self,
+        patient: &Patient,
+        found: (&Diagnosis, &Chart),
+        mend: Option<&Mend>,
+    ) -> Result<String, Failure> {
+        let plan = match patient {
+            Patient::Run(folder) => folder.plan().map_err(Failure::request)?,
+            Patient::Logs(imported) => imported.plan(),
+        };
+        let names: Vec<String> = self.runs.iter().map(|run| run.display().to_string()).collect();
+        let mut words = vec!["diagnose"];
+        words.extend(names.iter().map(String::as_str));
+        let short = |run: &PathBuf| {
+            run.file_name()
+                .map_or_else(|| run.display().to_string(), |name| name.to_string_lossy().into_owned())
+        };
+        let name = self.runs.iter().map(short).collect::<Vec<_>>().join(", ");
+        opinion::page(&name, found, &plan, mend, command(&words))
     }
 
     /// A run folder, or else logs.
@@ -181,8 +211,8 @@ fn remedies(finding: &Finding, mend: Option<&Mend>, shown: &mut BTreeSet<String>
     for remedy in finding.remedies.iter().take(MOST_REMEDIES) {
         let command = match mend {
             Some(mend) => mend.command(remedy.change, finding.since_step),
-            // Another program's run cannot be gone on with: this is what the remedy is called here.
-            None => remedy.change.to_owned(),
+            // Another program's run cannot be gone on with from here.
+            None => remedy.in_words()[0].to_owned(),
         };
         let is_new = shown.insert(command.clone());
         let why = filled::hung(&format!("{} ({})", remedy.why, remedy.source), 6);

@@ -14,6 +14,7 @@ mod import;
 mod lesson;
 mod list;
 mod mend;
+mod opinion;
 mod places;
 mod report;
 mod sample;

@@ -15,6 +15,7 @@ mod kills;
 mod lessons;
 mod memory;
 mod methods;
+mod opinions;
 mod place;
 mod questions;
 mod readme;
