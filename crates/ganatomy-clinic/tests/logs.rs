@@ -88,6 +88,17 @@ fn a_flip_and_then_chance_is_dead() {
     let found = diagnose(&losses(&rows));
     assert_eq!(sick(&found), ["dead-players"], "{found:#?}");
     assert!((50..60).contains(&found.verdicts[0].since_step) && found.verdicts[0].confidence > 0.85);
+    // A toy that is done is at chance too, and still moves a little; what does not move is dead.
+    let toy = |noise: f64| {
+        let rows = (0..150_u32).map(|i| {
+            let (wave, t) = (noise * (f64::from(i * 7 % 11) - 5.0) / 5.0, (-f64::from(i) / 15.0).exp());
+            (u64::from(i), 1.3863 + wave - 0.4 * t, 0.6931 + wave + 0.5 * t)
+        });
+        losses(&rows.collect::<Vec<_>>())
+    };
+    check(&toy(0.006), &[]);
+    assert!(diagnose(&toy(0.006)).holds("dead-players"));
+    check(&toy(0.0001), &["dead-players"]);
     // Balanced near chance, but alive.
     check(&long([1.4, 0.7], [1.3, 0.9]), &[]);
 }

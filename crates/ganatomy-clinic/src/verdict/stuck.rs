@@ -12,6 +12,8 @@ const SAME: f64 = 1e-3;
 const NOTHING: f64 = 1e-6;
 /// Losses that are nearer to chance than this have no opinion.
 const NEAR_CHANCE: f64 = 0.012;
+/// A spread so small, as a share, is none.
+const NO_SPREAD: f64 = 0.001;
 /// D was sure, or was fooled, beyond these shares of chance before it fell silent.
 const FLIPPED: [f64; 2] = [0.2, 2.0];
 /// Readings that a constant is told from which no program is known to cut off at.
@@ -93,12 +95,12 @@ fn silent(losses: &Losses, family: &Family) -> Answer {
     let flipped =
         flipped.filter(|point| point.1 < FLIPPED[0] * level || point.1 > FLIPPED[1] * level).count() >= 2;
     let from_the_start = lasting.since <= losses.stretches[losses.stretches.len() / 10].steps[0];
-    let sure = if flipped {
-        0.9
-    } else if from_the_start {
-        0.75
-    } else {
-        0.6
+    // A toy's players may come to chance because they are done; what does not move at all is dead.
+    let sure = match (flipped, from_the_start, spread < NO_SPREAD) {
+        (true, ..) => 0.9,
+        (_, true, true) => 0.75,
+        (_, _, true) => 0.65,
+        _ => 0.45,
     };
     let (then, then_ko) = match flipped {
         true => (", since it flipped", " (한 번 뒤집힌 뒤로)"),
