@@ -92,7 +92,8 @@ fn a_flip_and_then_chance_is_dead() {
     let toy = |noise: f64| {
         let rows = (0..150_u32).map(|i| {
             let (wave, t) = (noise * (f64::from(i * 7 % 11) - 5.0) / 5.0, (-f64::from(i) / 15.0).exp());
-            (u64::from(i), 1.3863 + wave - 0.4 * t, 0.6931 + wave + 0.5 * t)
+            let chance = std::f64::consts::LN_2;
+            (u64::from(i), 2.0 * chance + wave - 0.4 * t, chance + wave + 0.5 * t)
         });
         losses(&rows.collect::<Vec<_>>())
     };

@@ -33,8 +33,8 @@ pub(super) const PRINT_OUTPUTS: &str =
 pub(super) const PRINT_SCORE: &str =
     "a score of the samples every few thousand steps: print(f\"step: {step} FID: {fid}\")";
 /// Samples.
-const KEEP_SAMPLES: &str = "samples by step, since no loss shows it: save a hundred samples as images every few thousand steps, in one folder \
-     each, and import the folder with the log";
+const KEEP_SAMPLES: &str = "samples by step, since no loss shows it: save a thousand samples as images every few thousand steps, one folder each, and \
+     ask `ganatomy score FOLDER --against DATA` of each";
 
 /// Has a log, or a game of it, a reading that some verdict is told from?
 pub(super) fn is_known(chart: &Chart) -> bool {

@@ -109,7 +109,7 @@ fn a_page_shows_what_was_found() {
         "Loss_D",
         "What to try next",
         "Taken for",
-        "save a hundred samples",
+        "save a thousand samples",
     ] {
         assert!(page.contains(part), "{part}");
     }
