@@ -1,0 +1,138 @@
+//! The device check: four workloads on a PJRT plugin's device beside this processor, whether they agree and how long a step takes.
+//!
+//!     cargo run --release --example device -- [PLUGIN] [--secs N] [--json FILE]
+//!
+//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it. Workloads are left out once the seconds are used up.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use ganatomy::data::keyed::Keyed;
+use ganatomy::data::{DataContext, Images};
+use ganatomy::record::RunSpec;
+use ganatomy::tensor::{Cpu, Device};
+use ganatomy::train::{Plan, Registry, Session, Training};
+use ganatomy_xla::Xla;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// A workload: its name, its spec, and the images that stand for its data.
+const WORKLOADS: [(&str, &str, Option<[usize; 3]>); 4] = [
+    (
+        "ring8",
+        "batch = 512\ngenerator = { z_dims = 256, update.lr = 1e-3 }\ndiscriminator.update.lr = 1e-4\n",
+        None,
+    ),
+    (
+        "wgan-gp",
+        "batch = 256\nloss.kind = \"wasserstein\"\nremedies.gradient-penalty = {}\nscheme.d_steps = 5\n\
+         generator = { hidden = [512, 512, 512] }\ndiscriminator = { hidden = [512, 512, 512] }\n",
+        None,
+    ),
+    (
+        "infogan28",
+        "batch = 64\ngenerator = { kind = \"infogan\", z_dims = 64 }\ndiscriminator.kind = \"infogan\"\n",
+        Some([28, 28, 1]),
+    ),
+    (
+        "dcgan64",
+        "batch = 64\ngenerator = { kind = \"dcgan\", z_dims = 100 }\ndiscriminator.kind = \"dcgan\"\n",
+        Some([64, 64, 3]),
+    ),
+];
+/// Steps after which the readings are compared: later a game carries rounding on.
+const COMPARED: u64 = 5;
+/// Rounds of steps that are timed, and about how long one takes.
+const ROUNDS: usize = 5;
+const ROUND_SECS: f64 = 1.0;
+
+fn main() -> Result<(), Failure> {
+    let (mut plugin, mut secs, mut json) =
+        (std::env::var_os("GANATOMY_PJRT").map(PathBuf::from), 420.0, None);
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--secs" => secs = words.next().ok_or("--secs wants a number")?.parse()?,
+            "--json" => json = Some(PathBuf::from(words.next().ok_or("--json wants a file")?)),
+            file => plugin = Some(file.into()),
+        }
+    }
+    let plugin = plugin.ok_or("no plugin: name its file, or set GANATOMY_PJRT")?;
+    let (began, mut lines) = (Instant::now(), Vec::new());
+    let device: Arc<dyn Device> = Arc::new(Xla::open(&plugin)?);
+    let cpu = Arc::new(Cpu::new(std::thread::available_parallelism()?.get()));
+    println!("{}; {} threads of this processor", device.name(), cpu.threads());
+    println!(
+        "{:<10} {:>10} {:>11} {:>11} {:>12}",
+        "workload", "compile s", "there ms", "here ms", "apart by"
+    );
+    for (name, spec, images) in WORKLOADS {
+        if began.elapsed().as_secs_f64() > secs {
+            println!("{name:<10} left out: {secs} s are used up");
+            continue;
+        }
+        let compiling = Instant::now();
+        let mut there = training(spec, images, &cpu, Some(&device))?;
+        let mut here = training(spec, images, &cpu, None)?;
+        let apart = compare(&mut there, &mut here)?;
+        let compile_secs = compiling.elapsed().as_secs_f64();
+        let [there_ms, here_ms] = [step_ms(&mut there)?, step_ms(&mut here)?];
+        println!("{name:<10} {compile_secs:>10.1} {there_ms:>11.3} {here_ms:>11.3} {apart:>12.1e}");
+        lines.push(format!(
+            "{{\"workload\": \"{name}\", \"device\": {:?}, \"compile_s\": {compile_secs}, \"there_ms\": {there_ms}, \"here_ms\": {here_ms}, \"apart\": {apart:e}}}",
+            device.name()
+        ));
+    }
+    if let Some(path) = json {
+        std::fs::write(path, lines.join("\n") + "\n")?;
+    }
+    Ok(())
+}
+
+/// A run in memory that measures nothing and averages nothing.
+fn training(
+    spec: &str,
+    images: Option<[usize; 3]>,
+    cpu: &Arc<Cpu>,
+    device: Option<&Arc<dyn Device>>,
+) -> Result<Training, Failure> {
+    let mut spec = RunSpec::parse(spec, "the workload")?;
+    spec.set("average.kind=none")?;
+    let plan = match images {
+        Some(shape) => {
+            let mut random = Keyed::new(&[1]);
+            let n_bytes = 500 * shape.iter().product::<usize>();
+            let bytes = (0..n_bytes).map(|_| random.below(256) as u8).collect();
+            Plan::with_data(&spec, Images::new(shape, bytes)?, &Registry::builtin())?
+        }
+        None => Plan::new(&spec, &DataContext::default())?,
+    };
+    let session = Session { device: device.cloned(), ..Session::in_memory(Arc::clone(cpu)) };
+    Ok(Training::new(plan, session)?)
+}
+
+/// The largest difference of the losses and outputs of both after the same steps, beside their size.
+fn compare(there: &mut Training, here: &mut Training) -> Result<f64, Failure> {
+    for run in [&mut *there, &mut *here] {
+        if let Some(broken) = run.advance(COMPARED)? {
+            return Err(format!("{broken} is no longer finite").into());
+        }
+    }
+    let pairs = there.readings().into_values().zip(here.readings().into_values());
+    Ok(pairs.map(|(a, b)| (a - b).abs() / (1.0 + b.abs())).fold(0.0, f64::max))
+}
+
+/// Milliseconds of a step: the median of some rounds.
+fn step_ms(run: &mut Training) -> Result<f64, Failure> {
+    let timed = |run: &mut Training, n: u64| -> Result<f64, Failure> {
+        let began = Instant::now();
+        run.advance(n)?;
+        Ok(began.elapsed().as_secs_f64() / n as f64)
+    };
+    let once = timed(run, 2)?;
+    let n = ((ROUND_SECS / once) as u64).clamp(1, 20_000);
+    let mut rounds = (0..ROUNDS).map(|_| timed(run, n)).collect::<Result<Vec<_>, _>>()?;
+    rounds.sort_by(f64::total_cmp);
+    Ok(1e3 * rounds[ROUNDS / 2])
+}
