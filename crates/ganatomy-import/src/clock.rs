@@ -88,11 +88,12 @@ struct Counter {
 pub(crate) fn find(line: &[u8], kimg: &mut bool) -> Clock {
     let mut clock = leading(line);
     let mut rank = None;
+    let mut batch = None;
     let mut bare: Vec<Counter> = Vec::new();
     let mut at = 0;
     while at < line.len() {
         // The rest of a line holds values: most lines are told after a few letters.
-        if bare.len() == 2 || clock.epoch.is_some() && rank >= Some(Place::Step) {
+        if bare.len() == 2 || clock.epoch.is_some() && rank >= Some(Place::Batch) {
             break;
         }
         let byte = line[at];
@@ -103,6 +104,9 @@ pub(crate) fn find(line: &[u8], kimg: &mut bool) -> Clock {
             at = end;
             if let Some((place, found)) = counter {
                 at = found.end;
+                if place == Place::Batch {
+                    batch = Some((found.at, found.of));
+                }
                 match place {
                     Place::Epoch => clock.epoch = clock.epoch.or(Some(found.at)),
                     _ if rank.is_none_or(|before| place > before) => {
@@ -126,7 +130,18 @@ pub(crate) fn find(line: &[u8], kimg: &mut bool) -> Clock {
             bare.extend(found.filter(|_| bare.len() < 2));
         }
     }
+    if let (None, Some(Place::Step), Some((at, of))) = (clock.epoch, rank, batch) {
+        // Steps that have batches are passes over the data.
+        return Clock { epoch: clock.step, step: Some(at), total: of, is_batch: true };
+    }
     with_bare(clock, rank.is_some(), &bare)
+}
+
+/// The length of a counter that some text begins with: `epoch 3 `.
+pub(crate) fn counter_in_front(text: &[u8]) -> Option<usize> {
+    let len = text.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+    word(text.get(..len).filter(|word| !word.is_empty())?)?;
+    Some(counter(text, len, true)?.end)
 }
 
 /// Takes counters without a word: `[3/25][10/391]` is an epoch and a batch.
@@ -264,6 +279,7 @@ mod tests {
         check("Iteration 1000: d_loss=1", None, Some(1000), None);
         check("G_step [10/1000], D_step[10/1000], d_out_real: 1.2", None, Some(10), Some(1000));
         check("[epoch:  3, iter:   1,000, lr:(1.000e-04,)] l_g_gan: 1", Some(3), Some(1000), None);
+        check("Elapsed: [0:05.4] Step: 1  Batch: 100  D_Loss: 0.53", Some(1), Some(100), None);
         check("ep 1, it 100, D 0.5, G 0.7", Some(1), Some(100), None);
         check("Epoch 1/100... Discriminator Loss: 0.3678...", Some(1), None, None);
         check("discriminator loss at step 100: 0.65", None, Some(100), None);

@@ -124,6 +124,11 @@ fn trimmed(line: &[u8], mut name: Range<usize>) -> Option<Range<usize>> {
             name.start += 1;
         }
         let text = &line[name.clone()];
+        // `epoch 1 D: 0.5` is a value of D; `Epoch 0: 100%` is none.
+        if let Some(len) = clock::counter_in_front(text) {
+            name.start += len;
+            continue;
+        }
         let word = text.iter().take_while(|b| **b != b' ').count();
         let is_word = text[..word].iter().any(|b| b.is_ascii_alphabetic() || *b >= 0x80);
         if is_word {
@@ -224,6 +229,8 @@ mod tests {
         check("{'d_loss': 0.5, 'g_loss': tensor(0.7, device='cuda:0')}", &["d_loss 0.5", "g_loss 0.7"]);
         check("D loss: [0.69 0.5]  G loss: 0.7", &["D loss 0.69", "G loss 0.7"]);
         check("loss (D): 0.5", &["loss (D) 0.5"]);
+        check("epoch 1 D: (0.5, 0.6) G: 0.9", &["D 0.5", "G 0.9"]);
+        check("Epoch 0: 100%|##| 9/9 [00:10<00:00, 9it/s, g_loss=0.7]", &["g_loss 0.7"]);
         check(
             "Epoch 1/9... Discriminator Loss: 0.5... Generator Loss: 3.5",
             &["Discriminator Loss 0.5", "Generator Loss 3.5"],

@@ -62,7 +62,7 @@ struct Odd {
 
 /// Joins the parts of a log.
 pub(crate) fn settle(sheet: Sheet<'_>) -> Result<Settlement, ImportError> {
-    let ruler = Ruler::of(&sheet.counters, sheet.rows);
+    let ruler = Ruler::of(&sheet.counters, sheet.parts.len() as u64);
     let mut notes = sheet.notes;
     notes.extend(ruler.notes(&sheet.counters));
     let runs = runs(&sheet.parts, &ruler);
@@ -127,7 +127,12 @@ struct Ruler {
 }
 
 impl Ruler {
-    fn of(counters: &Counters, rows: u64) -> Ruler {
+    fn of(counters: &Counters, n_parts: u64) -> Ruler {
+        // A step that few lines tell is no step of the others.
+        let few = |n: u64| n * 2 < counters.of_players;
+        if few(counters.with_step + counters.with_epoch) {
+            return Ruler { unit: Unit::Row, within: None };
+        }
         if counters.with_step > 0 {
             let unit = if counters.kimg { Unit::Kimg } else { Unit::Iteration };
             // A step that grows from epoch to epoch counts the whole run, unless it is called a batch; once may be chance.
@@ -148,8 +153,8 @@ impl Ruler {
             return Ruler { unit: Unit::Epoch, within: None };
         }
         // An epoch that stands on several lines does not tell them apart.
-        let is_told = counters.with_epoch > 0 && counters.with_epoch <= 2 * (counters.epochs + 1);
-        let unit = if is_told && (counters.epochs > 0 || rows <= 1) { Unit::Epoch } else { Unit::Row };
+        let is_told = counters.with_epoch > 0 && 10 * counters.with_epoch <= 11 * (counters.epochs + n_parts);
+        let unit = if is_told { Unit::Epoch } else { Unit::Row };
         Ruler { unit, within: None }
     }
 

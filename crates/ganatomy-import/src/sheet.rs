@@ -50,6 +50,8 @@ pub(crate) struct Part {
 /// What the counters of the log did.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counters {
+    /// Rows with a player's reading.
+    pub of_players: u64,
     /// Rows that say their step.
     pub with_step: u64,
     /// Rows that say their epoch and no step.
@@ -110,6 +112,8 @@ pub(crate) struct Sheet<'a> {
     epoch: Option<u64>,
     step: Option<u64>,
     last: Option<(u64, u64)>,
+    /// What a line without readings said: it is of the next row, if that says nothing.
+    pending: Clock,
 }
 
 impl<'a> Sheet<'a> {
@@ -134,6 +138,7 @@ impl<'a> Sheet<'a> {
             epoch: None,
             step: None,
             last: None,
+            pending: Clock::default(),
         }
     }
 
@@ -229,7 +234,7 @@ impl<'a> Sheet<'a> {
 
     /// Ends a row; answers whether it held anything that is known.
     pub fn end(&mut self) -> bool {
-        let clock = self.clock;
+        let mut clock = self.clock;
         let is_reading =
             |cell: &(usize, f64)| self.columns[cell.0].is_known && cell.1.to_bits() != MISSING.to_bits();
         let is_known = self.cells.iter().any(is_reading);
@@ -239,12 +244,21 @@ impl<'a> Sheet<'a> {
             if self.cells.iter().all(|cell| self.columns[cell.0].place.is_some()) && clock.epoch.is_some() {
                 self.epoch = clock.epoch;
             }
+            if has_clock {
+                self.pending = clock;
+            }
             if has_clock || self.cells.len() > 1 {
                 self.count(has_clock);
             }
             return false;
         }
         let is_of_players = self.cells.iter().any(|cell| is_reading(cell) && !self.columns[cell.0].is_score);
+        let pending = std::mem::take(&mut self.pending);
+        if !has_clock && is_of_players {
+            clock = pending;
+        }
+        let has_clock = clock.epoch.is_some() || clock.step.is_some();
+        self.counters.of_players += u64::from(is_of_players);
         if is_of_players && has_clock {
             self.advance(clock);
         } else {

@@ -142,6 +142,10 @@ pub(crate) fn lines(
     mut reader: impl BufRead,
     mut each: impl FnMut(&[u8]) -> Result<(), ImportError>,
 ) -> Result<io::Result<()>, ImportError> {
+    let mut each = |line: &[u8]| match memchr::memchr(0x1b, line) {
+        Some(_) => each(&without_colours(line)),
+        None => each(line),
+    };
     let mut line: Vec<u8> = Vec::new();
     loop {
         let buffer = match reader.fill_buf() {
@@ -171,4 +175,22 @@ pub(crate) fn lines(
         }
         reader.consume(taken);
     }
+}
+
+/// A line without what sets colours on a terminal.
+pub(crate) fn without_colours(line: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(line.len());
+    let mut rest = line.iter();
+    while let Some(&byte) = rest.next() {
+        if byte != 0x1b {
+            plain.push(byte);
+            continue;
+        }
+        if rest.as_slice().first() == Some(&b'[') {
+            let len =
+                rest.as_slice().iter().position(u8::is_ascii_alphabetic).unwrap_or(rest.as_slice().len());
+            rest.by_ref().take(len + 1).for_each(drop);
+        }
+    }
+    plain
 }

@@ -51,13 +51,6 @@ pub(super) struct Lines {
 impl Lines {
     /// Takes a line.
     pub fn take(&mut self, line: &[u8], sheet: &mut Sheet<'_>) {
-        if memchr::memchr(0x1b, line).is_some() {
-            return self.take_plain(&without_colours(line), sheet);
-        }
-        self.take_plain(line, sheet);
-    }
-
-    fn take_plain(&mut self, line: &[u8], sheet: &mut Sheet<'_>) {
         let line = line.trim_ascii();
         if line.is_empty() {
             return;
@@ -136,22 +129,4 @@ fn player(before: &[u8]) -> Option<&[u8]> {
         [b"discriminator", b"generator", b"critic", b"disc", b"gen", b"dis", b"d", b"g", b"adversarial"];
     let mut words = before.split(|byte| !byte.is_ascii_alphabetic());
     words.rfind(|word| PLAYERS.iter().any(|player| word.eq_ignore_ascii_case(player)))
-}
-
-/// A line without what sets colours on a terminal.
-fn without_colours(line: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(line.len());
-    let mut rest = line.iter();
-    while let Some(&byte) = rest.next() {
-        if byte != 0x1b {
-            plain.push(byte);
-            continue;
-        }
-        if rest.as_slice().first() == Some(&b'[') {
-            let len =
-                rest.as_slice().iter().position(u8::is_ascii_alphabetic).unwrap_or(rest.as_slice().len());
-            rest.by_ref().take(len + 1).for_each(drop);
-        }
-    }
-    plain
 }

@@ -7,7 +7,7 @@ use crate::error::ImportError;
 use crate::names::guess;
 use crate::number;
 use crate::sheet::Sheet;
-use crate::source::Source;
+use crate::source::{self, Source};
 
 use super::{Format, Values, wandb};
 
@@ -55,6 +55,7 @@ impl Shape {
 
     fn fits(self, header: &[u8], row: Option<&[u8]>) -> bool {
         let names = self.cells(header);
+        let row = row.map(source::without_colours);
         let is_name = |name: &[u8]| {
             let known = number::cell(name).is_some();
             !known && name.len() <= 200 && memchr::memchr2(b'{', b'}', name).is_none()
@@ -72,7 +73,7 @@ impl Shape {
             // A header without rows is told from a sentence by a name that is known.
             return names.iter().any(|name| guess::guess(&String::from_utf8_lossy(name)).is_some());
         };
-        let cells = self.cells(row);
+        let cells = self.cells(&row);
         let n_numbers = cells.iter().filter(|cell| number::cell(cell).is_some()).count();
         let n_texts = cells.iter().filter(|cell| !cell.is_empty() && number::cell(cell).is_none()).count();
         let is_row = cells.len() == names.len() || self.delimiter != b' ' && cells.len() + 1 >= names.len();
@@ -91,7 +92,7 @@ pub(super) fn read(source: Source, shape: &Shape, sheet: &mut Sheet<'_>) -> Resu
     let stem = source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     if shape.delimiter == b' ' {
         let mut table = Table { stem, header: Vec::new(), columns: Vec::new(), is_chart: false };
-        let ended = crate::source::lines(source.reader(), |line| {
+        let ended = source::lines(source.reader(), |line| {
             if !is_remark(line.trim_ascii()) {
                 table.take(&ByteRecord::from(shape.cells(line)), sheet);
             }

@@ -181,6 +181,7 @@ impl Name<'_> {
             "g" | "gen" | "generator" => ("generator/loss", Needs::OtherPlayer),
             "k" => ("loss/k", Needs::Began),
             "m" | "measure" | "mglobal" | "convergence" => ("loss/convergence", Needs::Nothing),
+            "adv" | "gan" => (GENERATOR_PART, Needs::OtherPlayer),
             "rt" => ("discriminator/sign_real", Needs::Nothing),
             _ => return None,
         };

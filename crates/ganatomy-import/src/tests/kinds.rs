@@ -246,6 +246,56 @@ fn whose_loss_it_is_may_stand_before_it() {
 }
 
 #[test]
+fn counters_may_stand_on_lines_of_their_own() {
+    check(
+        "data:   0%|   | 50/1500 [00:50<41:12, 1.01it/s]\nG: -0.10 | D: 1.5\ndata:   0%|   | 100/1500 [00:50<41:12, 1.01it/s]\nG: 0.5 | D: 1.25\n",
+        &[
+            "progress by iteration",
+            "discriminator/loss 2: 1.5 at 50 to 1.25 at 100",
+            "generator/loss 2: -0.1 at 50 to 0.5 at 100",
+        ],
+    );
+    check(
+        "Epoch 1/9\nd_loss: 0.5 g_loss: 1\nEpoch 2/9\nd_loss: 0.25 g_loss: 2\n",
+        &[
+            "lines by epoch",
+            "discriminator/loss 2: 0.5 at 1 to 0.25 at 2",
+            "generator/loss 2: 1 at 1 to 2 at 2",
+        ],
+    );
+    // One such line says nothing of all the others.
+    check(
+        "Resuming from step 100\nd_loss: 0.5 g_loss: 1\nd_loss: 0.5 g_loss: 1\nd_loss: 0.25 g_loss: 2\n",
+        &[
+            "lines by row",
+            "discriminator/loss 3: 0.5 at 1 to 0.25 at 3",
+            "generator/loss 3: 1 at 1 to 2 at 3",
+        ],
+    );
+    // An epoch on two lines does not tell them apart.
+    let twice = "Epoch [ 1/ 50] | d_loss: 1 | g_loss: 1\nEpoch [ 1/ 50] | d_loss: 2 | g_loss: 2\nEpoch [ 2/ 50] | d_loss: 3 | g_loss: 3\n";
+    assert_eq!(read(twice).series()["discriminator/loss"], [(1, 1.0), (2, 2.0), (3, 3.0)]);
+    // Chainer's table on a terminal.
+    check(
+        "epoch       iteration   gen/loss    dis/loss\n\x1b[J0           100         0.75   1.25\n\x1b[J0           200         0.5   1\n",
+        &[
+            "csv by iteration",
+            "discriminator/loss 2: 1.25 at 100 to 1 at 200",
+            "generator/loss 2: 0.75 at 100 to 0.5 at 200",
+        ],
+    );
+    check(
+        "[Epoch 0/9] [Batch 1/4] [D loss: 0.5] [G loss: 8, adv: 0.75, cycle: 0.5]\n",
+        &[
+            "pytorch-gan by iteration",
+            "discriminator/loss 1: 0.5 at 1 to 0.5 at 1",
+            "generator/loss 1: 0.75 at 1 to 0.75 at 1",
+            "generator/total_loss 1: 8 at 1 to 8 at 1",
+        ],
+    );
+}
+
+#[test]
 fn json_in_lists_lines_and_columns() {
     check(
         "[\n  {\n \"loss_gen\": 7.5, \"iteration\": 100, \"loss_dis\": 1.25, \"epoch\": 0\n  },\n  {\"loss_gen\": NaN, \"iteration\": 200, \"loss_dis\": 1.5, \"epoch\": 1}\n]",

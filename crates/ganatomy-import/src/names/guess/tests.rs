@@ -29,7 +29,10 @@ fn losses_of_players() {
     check(&["D_fake", "errD_fake", "d_loss_fake", "d2", "d_loss_gen"], "discriminator/loss_fake");
     check(&["val_disc_loss", "val/d_loss"], "discriminator/loss_held_out");
     check(&["val_gen_loss"], "generator/loss_held_out");
-    check(&["G_GAN", "adv_loss", "G GAN Loss", "g_adv", "loss_G_GAN", "gan_loss"], GENERATOR_PART);
+    check(
+        &["G_GAN", "adv_loss", "G GAN Loss", "g_adv", "loss_G_GAN", "gan_loss", "adv", "GAN"],
+        GENERATOR_PART,
+    );
     check(&["G total loss", "loss_G_total"], GENERATOR_TOTAL);
     check(&["l_g_gan", "gen_gan_loss"], GENERATOR_PART);
     check(&["D/loss_real", "l_d_real", "D Real Loss"], "discriminator/loss_real");
