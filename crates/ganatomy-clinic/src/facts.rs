@@ -13,6 +13,16 @@ pub struct Facts {
     pub targets: Option<[f64; 2]>,
     /// G's learning rate.
     pub g_rate: Option<f64>,
+    /// D's learning rate.
+    pub d_rate: Option<f64>,
+    /// What moves G and D, by its name in a spec.
+    pub updates: [Option<String>; 2],
+    /// Moves of G and of D in a step.
+    pub moves: Option<[u64; 2]>,
+    /// The kind of G's network.
+    pub network: Option<String>,
+    /// The weight of the penalty on D's slope at real items.
+    pub r1: Option<f64>,
     /// The reading by which checkpoints are compared, where the spec names one.
     pub best_by: Option<String>,
     /// Modes that the data are known to have.
@@ -38,6 +48,11 @@ impl Facts {
             loss: word(&["loss", "kind"]),
             targets: value(&["loss", "a"]).zip(value(&["loss", "b"])).map(|(a, b)| [a, b]),
             g_rate: value(&["generator", "update", "lr"]),
+            d_rate: value(&["discriminator", "update", "lr"]),
+            updates: ["generator", "discriminator"].map(|player| word(&[player, "update", "kind"])),
+            moves: count(&["scheme", "g_steps"]).zip(count(&["scheme", "d_steps"])).map(|(g, d)| [g, d]),
+            network: word(&["generator", "kind"]),
+            r1: value(&["remedies", "r1", "gamma"]),
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
             is_imported: at(&["import"]).is_some(),

@@ -63,10 +63,12 @@ fn is_one(n: &usize) -> bool {
 }
 
 /// A change of the spec that may help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Remedy {
+    /// Its name.
+    pub name: &'static str,
     /// What to type after `ganatomy train`.
-    pub change: &'static str,
+    pub change: String,
     /// Why it may help.
     pub why: &'static str,
     /// Where that is known from.

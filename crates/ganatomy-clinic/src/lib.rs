@@ -20,6 +20,7 @@
 mod attend;
 mod chart;
 mod course;
+pub mod cure;
 mod facts;
 mod finding;
 mod in_words;
@@ -32,10 +33,11 @@ mod watch;
 pub use attend::Attend;
 pub use chart::{Chart, HIDDEN};
 pub use course::{Course, LASTING, Lasting};
+pub use cure::{Cure, Learned, learned};
 pub use facts::Facts;
 pub use finding::{CannotTell, Diagnosis, Evidence, Finding, Note, Remedy};
 pub use series::{Series, median};
-pub use verdict::{FromLog, Verdict, verdicts};
+pub use verdict::{FromLog, Verdict, cures, verdicts};
 pub use watch::{Change, Watch};
 
 /// Verdicts that nothing is wrong by.

@@ -1,9 +1,11 @@
 //! What a name stands for: its documentation, what can be set, and how it is switched on.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use ganatomy_clinic::{Verdict, verdicts};
+use ganatomy_clinic::{Learned, Verdict, learned, verdicts};
 use ganatomy_record::FieldDoc;
+use ganatomy_study::stats::wilson;
 use ganatomy_train::reading::covers;
 use ganatomy_train::registry::READING;
 use ganatomy_train::{Listing, Registry, recipe};
@@ -80,12 +82,40 @@ pub fn everything(registry: &Registry) -> Vec<Listing> {
 fn page(verdict: &Verdict) -> String {
     let mut text = format!("{}\n\n# Told from\n{}\n", verdict.page, verdict.needs);
     if !verdict.remedies.is_empty() {
-        text.push_str("\n# Remedies, the likeliest first\n");
+        text.push_str("\n# Remedies, in the order of the literature; values are fitted to a run\n");
     }
-    for remedy in verdict.remedies {
-        text.push_str(&format!("- `{}`: {} ({})\n", remedy.change, remedy.why, remedy.source));
+    for cure in verdict.remedies {
+        text.push_str(&format!("- {}: `{}`: {} ({})\n", cure.name, cure.usual, cure.why, cure.source));
     }
-    text
+    text + &helped(verdict.name)
+}
+
+/// How often remedies helped in the ward, by which they are suggested, the likeliest first.
+fn helped(verdict: &str) -> String {
+    let own: Vec<&Learned> = learned().iter().filter(|row| row.verdict == verdict).collect();
+    if own.is_empty() {
+        return String::new();
+    }
+    let mut lines = BTreeMap::<&str, (usize, usize, Vec<String>)>::new();
+    for row in own {
+        let (helped, of, by_loss) = lines.entry(&row.remedy).or_default();
+        *helped += row.helped as usize;
+        *of += row.of as usize;
+        by_loss.push(format!("{} {} of {}", row.loss, row.helped, row.of));
+    }
+    let mut lines: Vec<_> = lines.into_iter().collect();
+    lines.sort_by(|a, b| (b.1.0 * a.1.1).cmp(&(a.1.0 * b.1.1)));
+    let line = |(remedy, (helped, of, by_loss)): (&str, (usize, usize, Vec<String>))| {
+        let interval = wilson(helped, of).map_or((0.0, 1.0), |interval| (interval.low, interval.high));
+        format!(
+            "- {remedy}: {helped} of {of}, {:.2} to {:.2} ({})\n",
+            interval.0,
+            interval.1,
+            by_loss.join(", ")
+        )
+    };
+    let lines: String = lines.into_iter().map(line).collect();
+    format!("\n# How often they helped in the ward (95 %), and on which loss\n{lines}")
 }
 
 /// The first sentence of the comment on top of a recipe, however many lines it takes.

@@ -4,7 +4,8 @@ use ganatomy_record::Outcome;
 
 use super::from_log::PRINT_SCORE;
 use super::{Answer, FromLog, Verdict, held};
-use crate::{Chart, LASTING, Lasting, Remedy};
+use crate::cure::known::SCORE_AGAIN;
+use crate::{Chart, LASTING, Lasting};
 
 /// No distance of samples from data is so large.
 const TOO_LARGE: f64 = 1e5;
@@ -19,11 +20,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "A distance below zero or above 100,000, a score that is no number while the losses are, or one that does not change by a digit \
            over five readings: it is the score that is broken, not the run.",
     needs: "a score of the samples",
-    remedies: &[Remedy {
-        change: "score RUN --against DATA",
-        why: "the same score of the same samples, worked out once more, with what it was made of",
-        source: "see docs/scores.md",
-    }],
+    remedies: &[SCORE_AGAIN],
     examine,
     from_log: FromLog {
         readings: &[&["scores/fid/fid"], &["scores/kid/kid"]],

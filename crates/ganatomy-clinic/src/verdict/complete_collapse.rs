@@ -1,8 +1,10 @@
 //! `complete-collapse`: all samples are alike, or of one mode.
 
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::Cure;
+use crate::cure::known::{AVERAGE, BALANCE, D_STEPS, PACKING, R1, R3GAN, UNROLLED, USUAL_RATES};
 use crate::symptom::{diversity, n_effective};
-use crate::{Chart, Lasting, Remedy};
+use crate::{Chart, Lasting};
 
 /// Fewer modes than this, as if they were even, are one.
 const MODES: f64 = 1.5;
@@ -23,23 +25,7 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 /// What helps against collapse.
-pub(super) const COLLAPSE: &[Remedy] = &[
-    Remedy {
-        change: "--with r3gan",
-        why: "a relativistic loss has no collapsed minima, and both penalties let it converge",
-        source: "Huang et al. 2024, sections 2 and 4",
-    },
-    Remedy {
-        change: "--with pacgan",
-        why: "D sees several samples at once, and so that they are alike",
-        source: "Lin et al. 2018",
-    },
-    Remedy {
-        change: "--with unrolled",
-        why: "G sees how D will answer before it gathers in one place",
-        source: "Metz et al. 2017",
-    },
-];
+pub(super) const COLLAPSE: &[Cure] = &[R3GAN, PACKING, UNROLLED, BALANCE, R1, D_STEPS, AVERAGE, USUAL_RATES];
 
 /// The symptom, if it is there.
 pub(super) fn collapsed(chart: &Chart) -> Option<Lasting> {

@@ -3,8 +3,9 @@
 use super::from_log::PRINT_LOSSES;
 use super::stuck::by_log;
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::known::{BALANCE, MOVING, USUAL_RATES, WIDER};
 use crate::symptom::{Signal, quality};
-use crate::{Chart, Lasting, Remedy};
+use crate::{Chart, Lasting};
 
 /// A weight's size that changes less than this from reading to reading does not move.
 const STILL: f64 = 1e-7;
@@ -30,11 +31,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "D's weights stay where they are, or its outputs on real and generated items are the same, reading after reading, while samples \
            are bad: a critic clipped to nothing, labels without meaning, a learning rate of zero.",
     needs: "D's outputs or the size of its weights (the probe weights)",
-    remedies: &[Remedy {
-        change: "--set discriminator.update.kind=adam --set discriminator.update.lr=2e-3",
-        why: "a player that does not move cannot learn",
-        source: "Goodfellow et al. 2014, algorithm 1: both players move",
-    }],
+    remedies: &[MOVING, BALANCE, USUAL_RATES, WIDER],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },
 };

@@ -1,8 +1,9 @@
 //! `discriminator-overfitting`: D knows its training items by heart.
 
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::known::{AUGMENTATION, NOISE, R1};
 use crate::symptom::Signal;
-use crate::{Chart, Remedy, median};
+use crate::{Chart, median};
 
 /// Held-out items that D puts further towards generated ones than this share of the way look fake to it.
 const SHARE: f64 = 0.35;
@@ -29,23 +30,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "D puts real items that it was never trained on a good part of the way towards generated ones: what it teaches G is to copy. \
            With few items it comes early.",
     needs: "D's outputs on held-out items (the probe held-out, and data with a held-out part)",
-    remedies: &[
-        Remedy {
-            change: "--set remedies.augmentation={}",
-            why: "a D that sees every item in many forms cannot learn them by heart",
-            source: "Karras et al. 2020, Zhao et al. 2020",
-        },
-        Remedy {
-            change: "--set remedies.r1.gamma=1",
-            why: "a D of gentle slope cannot single out items",
-            source: "Mescheder et al. 2018",
-        },
-        Remedy {
-            change: "--set remedies.instance-noise={}",
-            why: "noise blurs single items",
-            source: "Arjovsky and Bottou 2017",
-        },
-    ],
+    remedies: &[AUGMENTATION, R1, NOISE],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_HELD_OUT, examine: Some(by_log) },
 };

@@ -2,8 +2,9 @@
 
 use super::from_log::PRINT_LOSSES;
 use super::{Answer, FromLog, Verdict, held, wins};
+use crate::cure::known::{BALANCE, NOISE, R1, R3GAN, SMOOTHING, USUAL_RATES};
 use crate::symptom::{certainty, quality};
-use crate::{Chart, Remedy, median};
+use crate::{Chart, median};
 
 /// D that errs in fewer than this share of items tells all of them.
 const ERRS: f64 = 0.03;
@@ -18,28 +19,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "D is right on nearly every item of both kinds, for long, while samples stay bad. A D that is right while G improves is no \
            illness; of a critic, whose outputs have no level, it is told from pairs.",
     needs: "D's accuracy and how like data samples are",
-    remedies: &[
-        Remedy {
-            change: "--set remedies.r1.gamma=1",
-            why: "a D of gentle slope leaves G a gradient to follow",
-            source: "Mescheder et al. 2018, section 4",
-        },
-        Remedy {
-            change: "--set discriminator.update.lr=1e-4",
-            why: "a D that learns more slowly leaves G time",
-            source: "Heusel et al. 2017, section 2",
-        },
-        Remedy {
-            change: "--set remedies.instance-noise={}",
-            why: "where both distributions overlap, D cannot be perfect",
-            source: "Arjovsky and Bottou 2017, section 3",
-        },
-        Remedy {
-            change: "--set remedies.label-smoothing={}",
-            why: "a D that is less sure gives longer gradients",
-            source: "Salimans et al. 2016, section 3.4",
-        },
-    ],
+    remedies: &[R1, BALANCE, NOISE, SMOOTHING, R3GAN, USUAL_RATES],
     examine,
     from_log: FromLog { readings: wins::READINGS, line: PRINT_LOSSES, examine: Some(wins::by_log) },
 };

@@ -4,7 +4,9 @@ use ganatomy_record::Outcome;
 
 use super::from_log::PRINT_LOSSES;
 use super::{Answer, FromLog, Verdict, held};
-use crate::{Chart, Evidence, Lasting, Remedy};
+use crate::cure::Cure;
+use crate::cure::known::{R1, SLOWER, SPECTRAL_NORM, USUAL_RATES};
+use crate::{Chart, Evidence, Lasting};
 
 /// What is looked at, where the record does not say how the run ended.
 const LOSSES: [&str; 5] = [
@@ -21,7 +23,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "A loss, a gradient or a weight has become infinite or not a number, and everything after it is lost. The run ends at \
            the first such number, whose name is in the record; the last healthy checkpoint is kept.",
     needs: "how the run ended, or a loss",
-    remedies: SLOWER,
+    remedies: CALMER,
     examine,
     from_log: FromLog {
         readings: &[&[LOSSES[0]], &[LOSSES[1]], &[LOSSES[2]]],
@@ -31,23 +33,7 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 /// What keeps players from throwing each other ever further.
-pub(super) const SLOWER: &[Remedy] = &[
-    Remedy {
-        change: "--set discriminator.update.lr=1e-4 --set generator.update.lr=1e-4",
-        why: "steps that are too long throw the players further each time",
-        source: "Mescheder et al. 2018, section 3",
-    },
-    Remedy {
-        change: "--set remedies.r1.gamma=1",
-        why: "a slope of D that is kept small keeps the game's field bounded",
-        source: "Mescheder et al. 2018, section 4",
-    },
-    Remedy {
-        change: "--set remedies.spectral-norm={}",
-        why: "a D of bounded slope has bounded gradients",
-        source: "Miyato et al. 2018",
-    },
-];
+pub(super) const CALMER: &[Cure] = &[SLOWER, R1, SPECTRAL_NORM, USUAL_RATES];
 
 /// The step from which a loss is no number any more.
 pub(super) fn broken_since(chart: &Chart) -> Option<u64> {

@@ -34,7 +34,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "The players throw each other further with each step: weights are many times as large as at first, or gradients hundreds of \
            times as long. What comes next is usually `diverged`.",
     needs: "norms of gradients or weights (the probes gradients and weights)",
-    remedies: super::diverged::SLOWER,
+    remedies: super::diverged::CALMER,
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },
 };

@@ -3,8 +3,9 @@
 use super::from_log::{BOTH, PRINT_LOSSES};
 use super::stuck::is_cut_off;
 use super::{Answer, FromLog, Verdict, dead_players, held};
+use crate::Chart;
+use crate::cure::known::{BALANCE, D_STEPS, R3GAN, TWO_TIME_SCALES, USUAL_RATES, WIDER};
 use crate::symptom::{Kind, Losses, MEAN, Signal, certainty, family, quality};
-use crate::{Chart, Remedy};
 
 /// D that is right on no more than this share of items tells nothing.
 const RIGHT: f64 = 0.6;
@@ -24,23 +25,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "D is right about as often as chance while few samples are like data: it is too small, too slow or too rarely trained to teach \
            G anything.",
     needs: "D's accuracy and how like data samples are",
-    remedies: &[
-        Remedy {
-            change: "--set scheme.d_steps=5",
-            why: "a D that learns more often is nearer to the best answer",
-            source: "Arjovsky et al. 2017, section 3",
-        },
-        Remedy {
-            change: "--set remedies.two-time-scales={}",
-            why: "a D that learns faster keeps up with G",
-            source: "Heusel et al. 2017",
-        },
-        Remedy {
-            change: "--set discriminator.hidden=[128,128]",
-            why: "a D of more units sees finer differences",
-            source: "Arora and Zhang 2018",
-        },
-    ],
+    remedies: &[BALANCE, D_STEPS, TWO_TIME_SCALES, WIDER, R3GAN, USUAL_RATES],
     examine,
     from_log: FromLog { readings: BOTH, line: PRINT_LOSSES, examine: Some(by_log) },
 };

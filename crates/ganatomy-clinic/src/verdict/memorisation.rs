@@ -1,8 +1,9 @@
 //! `memorisation`: samples are copies of training items.
 
 use super::{Answer, FromLog, Verdict, held};
+use crate::Chart;
+use crate::cure::known::{AUGMENTATION, HELD_OUT};
 use crate::symptom::Signal;
-use crate::{Chart, Remedy};
 
 /// Samples that are nearer to training items than held-out ones are, in more than this share of pairs, are copies.
 const NEARER: f64 = 0.965;
@@ -13,18 +14,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "Samples lie much nearer to training items than other real items do. Half of the pairs is chance; blurred samples too may come \
            somewhat nearer.",
     needs: "a finite set with a held-out part (the probe bins)",
-    remedies: &[
-        Remedy {
-            change: "--set remedies.augmentation={}",
-            why: "a D that does not know items by heart does not ask for copies of them",
-            source: "Karras et al. 2020",
-        },
-        Remedy {
-            change: "--set data.held_out=0.1",
-            why: "more items are the only sure help; part of them held out shows it",
-            source: "Meehan et al. 2020",
-        },
-    ],
+    remedies: &[AUGMENTATION, HELD_OUT],
     examine,
     from_log: FromLog::SAMPLES,
 };

@@ -25,8 +25,9 @@ mod wins;
 
 pub use from_log::FromLog;
 
+use crate::cure::{Cure, remedies};
 use crate::symptom::{family, score};
-use crate::{CannotTell, Chart, Diagnosis, Evidence, Finding, Lasting, Note, Remedy};
+use crate::{CannotTell, Chart, Diagnosis, Evidence, Facts, Finding, Lasting, Note};
 
 /// One thing that can be said of a run.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,7 @@ pub struct Verdict {
     /// The readings that it is told from, in words.
     pub needs: &'static str,
     /// What may mend it, the likeliest first.
-    pub remedies: &'static [Remedy],
+    pub remedies: &'static [Cure],
     /// How it is told of another program's log.
     pub from_log: FromLog,
     examine: fn(&Chart) -> Answer,
@@ -207,14 +208,14 @@ impl Verdict {
             Answer::CannotTell => self.needs,
             Answer::Untold(needs) => needs,
             Answer::Holds(symptom) => {
-                found.verdicts.push(self.finding(symptom, game));
+                found.verdicts.push(self.finding(symptom, game, &chart.facts));
                 return;
             }
         };
         found.cannot_tell.push(CannotTell { name: self.name, needs: needs.into() });
     }
 
-    fn finding(&self, symptom: Symptom, game: &str) -> Finding {
+    fn finding(&self, symptom: Symptom, game: &str, facts: &Facts) -> Finding {
         let Symptom { lasting, sentence, sentence_ko, mut evidence, sure } = symptom;
         evidence.iter_mut().for_each(|one| one.reading = of(game, &one.reading).into());
         Finding {
@@ -225,7 +226,37 @@ impl Verdict {
             sentence: of(game, &sentence),
             sentence_ko: of(game, &sentence_ko),
             evidence,
-            remedies: self.remedies.to_vec(),
+            remedies: remedies(self.name, self.remedies, facts),
+        }
+    }
+}
+
+/// Every cure that any verdict names, once, in the order of the verdicts.
+pub fn cures() -> Vec<Cure> {
+    let mut all: Vec<Cure> = Vec::new();
+    for cure in verdicts().iter().flat_map(|verdict| verdict.remedies) {
+        if all.iter().all(|known| known.name != cure.name) {
+            all.push(*cure);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cure::learned;
+
+    #[test]
+    fn a_cure_has_one_change_and_what_was_learned_is_of_cures_that_there_are() {
+        for cure in verdicts().iter().flat_map(|verdict| verdict.remedies) {
+            let same = cures().into_iter().find(|known| known.name == cure.name).unwrap();
+            assert_eq!((same.usual, same.why), (cure.usual, cure.why), "{}", cure.name);
+        }
+        for row in learned() {
+            assert!(row.helped <= row.of && row.of > 0, "{row:?}");
+            let verdict = verdicts().into_iter().find(|verdict| verdict.name == row.verdict).unwrap();
+            assert!(verdict.remedies.iter().any(|cure| cure.name == row.remedy), "{row:?}");
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::from_log::PRINT_SCORE;
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::known::{BALANCE, D_STEPS, R1, R3GAN, USUAL_RATES};
 use crate::symptom::{Signal, quality};
-use crate::{Chart, Evidence, Lasting, Remedy};
+use crate::{Chart, Evidence, Lasting};
 
 /// A run that was never above this share of good samples has learned nothing.
 const QUALITY: f64 = 0.1;
@@ -20,18 +21,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     doc: "samples were bad from the first reading and have stayed so",
     page: "At no reading after the first tenth of the run was even a tenth of the samples like data, though half of the run is over.",
     needs: "how like data single samples are (the probes bins or modes)",
-    remedies: &[
-        Remedy {
-            change: "--set generator.update.lr=2e-3 --set discriminator.update.lr=2e-3",
-            why: "steps that are too short get nowhere in the steps there are, and steps that are too long leave the data",
-            source: "Lucic et al. 2018, section 5",
-        },
-        Remedy {
-            change: "--set remedies.r1.gamma=0.5",
-            why: "a D of gentle slope leads G back from afar",
-            source: "Mescheder et al. 2018, section 4",
-        },
-    ],
+    remedies: &[USUAL_RATES, BALANCE, R1, R3GAN, D_STEPS],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_SCORE, examine: Some(by_log) },
 };

@@ -1,8 +1,9 @@
 //! `oscillation`: the players circle each other.
 
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::known::{AVERAGE, EXTRAGRADIENT, R1, SLOWER};
 use crate::symptom::swing;
-use crate::{Chart, Lasting, Remedy};
+use crate::{Chart, Lasting};
 
 /// Of the way that samples go, they come back by more than this share.
 const BACK: f64 = 0.48;
@@ -13,23 +14,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "Samples leave a place, and come back to it, and leave again. Told from the shares of samples in bins of the data: their distance \
            from what they were grows with the lag, and falls again at twice the lag.",
     needs: "at least 20 readings of D's outputs, or of bins or classes, in the later part of the run",
-    remedies: &[
-        Remedy {
-            change: "--set scheme.kind=extragradient",
-            why: "looking one move ahead turns circling into approach",
-            source: "Gidel et al. 2019",
-        },
-        Remedy {
-            change: "--set remedies.r1.gamma=1",
-            why: "a penalty on D's slope damps the rotation",
-            source: "Mescheder et al. 2018, section 4",
-        },
-        Remedy {
-            change: "--set average.kind=exponential",
-            why: "the middle of a circle is nearer to the equilibrium than any point of it",
-            source: "Yazici et al. 2019",
-        },
-    ],
+    remedies: &[EXTRAGRADIENT, R1, AVERAGE, SLOWER],
     examine,
     from_log: FromLog {
         readings: &[&["discriminator/logit_real", "discriminator/logit_fake"]],

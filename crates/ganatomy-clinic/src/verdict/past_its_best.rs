@@ -4,8 +4,9 @@ use ganatomy_record::Direction;
 
 use super::from_log::{PRINT_SCORE, SCORES};
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::known::{AVERAGE, BEST, R1, SETTLE, SLOWER};
 use crate::symptom::{good, score};
-use crate::{Chart, Course, Lasting, Remedy, median};
+use crate::{Chart, Course, Lasting, median};
 
 /// A run whose samples are worth less than this share of what they were is past its best.
 const SHARE: f64 = 0.65;
@@ -31,23 +32,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "The middle of the last three readings is clearly worse than the best middle of three before: of the share of good samples \
            times the share of the data that they hold where both are read, else of the score by which checkpoints are compared.",
     needs: "a score of the samples over the steps",
-    remedies: &[
-        Remedy {
-            change: "sample RUN --best",
-            why: "the best checkpoint is kept: nothing is lost but time",
-            source: "Brock et al. 2019, section 4.2",
-        },
-        Remedy {
-            change: "--set generator.update.schedule.kind=linear --set discriminator.update.schedule.kind=linear",
-            why: "players whose steps shrink settle near the best",
-            source: "Miyato et al. 2018, appendix",
-        },
-        Remedy {
-            change: "--set remedies.r1.gamma=0.5",
-            why: "the game near the data becomes one that converges",
-            source: "Mescheder et al. 2018, section 4",
-        },
-    ],
+    remedies: &[BEST, SETTLE, R1, AVERAGE, SLOWER],
     examine,
     from_log: FromLog { readings: SCORES, line: PRINT_SCORE, examine: Some(by_log) },
 };

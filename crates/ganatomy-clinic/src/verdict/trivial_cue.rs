@@ -1,8 +1,9 @@
 //! `trivial-cue`: D wins by a single number.
 
 use super::{Answer, FromLog, Verdict, held};
+use crate::Chart;
+use crate::cure::known::RANGE;
 use crate::symptom::{Signal, is_unsure};
-use crate::{Chart, Remedy};
 
 /// One number by which so many items of both kinds are told apart gives all of them away.
 const TOLD: f64 = 0.97;
@@ -15,11 +16,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "A threshold on a single number of an item tells nearly all samples from data, reading after reading from the first on: values \
            in another range than G's, padding, a constant pixel. D needs to learn nothing else.",
     needs: "images, and the probe bins",
-    remedies: &[Remedy {
-        change: "show RUN",
-        why: "look at the range of the data's values, and bring them into that of the generator's output, from -1 to 1",
-        source: "Radford et al. 2016, section 4",
-    }],
+    remedies: &[RANGE],
     examine,
     from_log: FromLog::SAMPLES,
 };

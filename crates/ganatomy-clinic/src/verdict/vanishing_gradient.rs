@@ -2,8 +2,9 @@
 
 use super::from_log::PRINT_LOSSES;
 use super::{Answer, FromLog, Verdict, held};
+use crate::cure::known::{BALANCE, NOISE, NON_SATURATING, R1, USUAL_RATES, WGAN_GP};
 use crate::symptom::{Kind, Losses, Signal, diversity, family, is_unsure, quality};
-use crate::{Chart, Remedy, median};
+use crate::{Chart, median};
 
 /// A gradient below this share of what it was at its longest has vanished.
 const SHARE: f64 = 1e-3;
@@ -31,23 +32,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "The slope of G's loss at its samples is a thousandth of what it was, though samples are bad: where D is sure, the minimax loss \
            log(1 - D) and every loss that saturates is flat.",
     needs: "the norm of G's gradient (the probe gradients)",
-    remedies: &[
-        Remedy {
-            change: "--set loss.kind=non-saturating",
-            why: "its gradient lives where D is sure",
-            source: "Goodfellow et al. 2014, section 3",
-        },
-        Remedy {
-            change: "--with wgan-gp",
-            why: "a critic of bounded slope never goes flat between distributions",
-            source: "Gulrajani et al. 2017",
-        },
-        Remedy {
-            change: "--set remedies.instance-noise={}",
-            why: "noise makes the distributions overlap, so that D cannot be perfect",
-            source: "Arjovsky and Bottou 2017, section 3",
-        },
-    ],
+    remedies: &[NON_SATURATING, WGAN_GP, NOISE, BALANCE, R1, USUAL_RATES],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },
 };

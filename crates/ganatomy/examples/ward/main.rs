@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --example ward -- study run studies/ward/tuning.toml` makes one half of the ward: see docs/clinic.md.
 
+mod cure;
 mod few;
 mod scaled;
 mod truth;
@@ -26,6 +27,16 @@ fn main() -> ExitCode {
     let truth =
         Entry::<dyn ProbeSpec>::new("truth", "what only the ward knows", |_| Ok(Box::new(truth::Truth)));
     registry.probes.push(ProbeKind::new(truth, 0, 1000));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "cure") {
+        return match cure::run(&arguments[1..], &registry) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     ganatomy::cli::run(&registry)
 }
 

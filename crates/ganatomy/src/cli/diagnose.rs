@@ -94,7 +94,7 @@ impl Diagnose {
         let mut found = diagnose(&chart);
         let fits = |change: &str| mend.as_ref().is_none_or(|mend| mend.fits(change));
         for finding in &mut found.verdicts {
-            finding.remedies.retain(|remedy| fits(remedy.change));
+            finding.remedies.retain(|remedy| fits(&remedy.change));
         }
         if let Some(out) = &self.out {
             let page = self.page(&patient, (&found, &chart), mend.as_ref())?;
@@ -210,7 +210,7 @@ fn remedies(finding: &Finding, mend: Option<&Mend>, shown: &mut BTreeSet<String>
     let mut lines = Vec::new();
     for remedy in finding.remedies.iter().take(MOST_REMEDIES) {
         let command = match mend {
-            Some(mend) => mend.command(remedy.change, finding.since_step),
+            Some(mend) => mend.command(&remedy.change, finding.since_step),
             // Another program's run cannot be gone on with from here.
             None => remedy.in_words()[0].to_owned(),
         };

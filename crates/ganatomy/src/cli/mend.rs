@@ -1,9 +1,9 @@
 //! What to type to try a remedy on a run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ganatomy_record::{Checkpoints, Outcome, RunFolder, RunSpec};
-use ganatomy_train::Registry;
+use ganatomy_train::{Registry, recipe};
 use toml::{Table, Value};
 
 use super::import::is_imported;
@@ -14,7 +14,7 @@ use crate::uses;
 const ABOUT: [&str; 2] = ["session", "origin"];
 
 /// Is it a command of its own, such as `sample RUN --best`, and no change of the spec?
-fn is_another_command(change: &str) -> bool {
+pub(crate) fn is_another_command(change: &str) -> bool {
     change.contains("RUN")
 }
 
@@ -55,15 +55,25 @@ impl<'a> Mend<'a> {
             registry,
             resolved: None,
         };
-        mend.resolved = mend.changed("");
+        mend.resolved = mend.changed("").ok();
         mend
+    }
+
+    /// Why a change makes no other plan of this run's, if it does not.
+    pub(crate) fn misfit(&self, change: &str) -> Option<String> {
+        // Where the run's own plan cannot be told here, no change of it can.
+        self.resolved.as_ref()?;
+        match self.changed(change) {
+            Err(why) => Some(why),
+            Ok(plan) => (Some(plan) == self.resolved).then(|| "it has all of it already".to_owned()),
+        }
     }
 
     /// Does a change make another plan of this run's that goes? Where that cannot be told, it is taken to.
     pub(crate) fn fits(&self, change: &str) -> bool {
         is_another_command(change)
             || self.resolved.is_none()
-            || self.changed(change).is_some_and(|plan| Some(plan) != self.resolved)
+            || self.changed(change).is_ok_and(|plan| Some(plan) != self.resolved)
     }
 
     /// The command that goes on from before a step with a change, or begins anew with it.
@@ -95,7 +105,7 @@ impl<'a> Mend<'a> {
     }
 
     /// The last checkpoint before a step, if a run that begins there has steps to make.
-    fn before(&self, since_step: u64) -> Option<u64> {
+    pub(crate) fn before(&self, since_step: u64) -> Option<u64> {
         let steps = self.plan.get("steps").and_then(Value::as_integer).map_or(u64::MAX, i64::unsigned_abs);
         let last = since_step.min(self.healthy.unwrap_or(u64::MAX));
         self.checkpoints.iter().copied().filter(|step| *step <= last && *step < steps).max()
@@ -107,22 +117,23 @@ impl<'a> Mend<'a> {
         self.plan.get("session")?.get("data")?.as_str().filter(|_| is_asked_for)
     }
 
-    /// What the plan comes to with a change laid over it; nothing where that does not go. Its name is no part of it.
-    fn changed(&self, change: &str) -> Option<Table> {
+    /// What the plan comes to with a change laid over it, or why that does not go. Its name is no part of it.
+    fn changed(&self, change: &str) -> Result<Table, String> {
         let mut plan = self.plan.clone();
         ABOUT.iter().for_each(|about| drop(plan.remove(*about)));
-        let spec = RunSpec::parse(&plan.to_string(), "the plan").ok()?;
+        let spec = RunSpec::parse(&plan.to_string(), "the plan").map_err(|error| error.to_string())?;
         let (mut with, mut set) = (Vec::new(), Vec::new());
         let mut words = change.split_whitespace();
         while let Some(word) = words.next() {
             let list = if word == "--with" { &mut with } else { &mut set };
-            list.push(words.next()?.to_owned());
+            list.extend(words.next().map(str::to_owned));
         }
-        let mut spec = spec::lay(spec, "run", &with).ok()?;
-        spec::apply(&mut spec, &set).ok()?;
-        let mut table = uses::plan(spec, self.registry).ok()?.resolved().table.clone();
+        let mut spec = recipe::lay(spec, "run", &with, Path::new("")).map_err(|error| error.to_string())?;
+        spec::apply(&mut spec, &set).map_err(|error| error.to_string())?;
+        let plan = uses::plan(spec, self.registry).map_err(|error| error.to_string())?;
+        let mut table = plan.resolved().table.clone();
         table.remove("name");
-        Some(table)
+        Ok(table)
     }
 }
 
@@ -134,7 +145,7 @@ mod tests {
         let (run, plan) = ("runs/a".into(), plan.parse().unwrap());
         let mut mend =
             Mend { run, plan, checkpoints: checkpoints.to_vec(), healthy, registry, resolved: None };
-        mend.resolved = mend.changed("");
+        mend.resolved = mend.changed("").ok();
         mend
     }
 

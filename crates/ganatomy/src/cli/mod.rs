@@ -27,6 +27,7 @@ mod study;
 mod text;
 mod threads;
 mod train;
+mod treat;
 
 use std::process::ExitCode;
 
@@ -71,6 +72,7 @@ enum Command {
     Show(show::Show),
     Diagnose(diagnose::Diagnose),
     Import(import::Import),
+    Treat(treat::Treat),
     Compare(compare::Compare),
     Game(game::Game),
     Lesson(lesson::Learn),
@@ -109,6 +111,7 @@ impl Command {
             Command::Show(show) => show.run(),
             Command::Diagnose(diagnose) => diagnose.run(registry),
             Command::Import(import) => import.run(registry),
+            Command::Treat(treat) => treat.run(registry),
             Command::Compare(compare) => compare.run(),
             Command::Game(game) => game.run(registry),
             Command::Lesson(lesson) => lesson.run(),

@@ -67,7 +67,7 @@ fn told(finding: &Finding, chart: &Chart, mend: Option<&Mend>) -> Found {
     };
     let remedies = finding.remedies.iter().take(MOST_REMEDIES).map(|remedy| {
         let what = match mend {
-            Some(mend) => Words::both(mend.command(remedy.change, finding.since_step)),
+            Some(mend) => Words::both(mend.command(&remedy.change, finding.since_step)),
             None => Words::new(remedy.in_words()[0], remedy.in_words()[1]),
         };
         [what, Words::both(format!("{} ({})", remedy.why, remedy.source))]

@@ -24,3 +24,4 @@ mod scores;
 mod signals;
 mod studies;
 mod trains;
+mod treat;

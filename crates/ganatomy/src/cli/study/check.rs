@@ -42,7 +42,7 @@ pub(crate) struct Check {
 }
 
 /// What an arm costs.
-pub(super) struct Cost {
+pub(in crate::cli) struct Cost {
     name: String,
     configs: u64,
     runs: u64,
@@ -65,7 +65,7 @@ impl Check {
 }
 
 /// Times some steps of each arm's first configuration.
-pub(super) fn costs(
+pub(in crate::cli) fn costs(
     expanded: &Expanded,
     registry: &Registry,
     data: Option<&Path>,
@@ -130,7 +130,12 @@ fn pace(
 }
 
 /// Prints what the study costs.
-pub(super) fn print(expanded: &Expanded, costs: &[Cost], workers: u64, as_json: bool) -> Result<(), Failure> {
+pub(in crate::cli) fn print(
+    expanded: &Expanded,
+    costs: &[Cost],
+    workers: u64,
+    as_json: bool,
+) -> Result<(), Failure> {
     let file = &expanded.study.file;
     let known: f64 = costs.iter().map(|cost| cost.run_secs * cost.runs as f64).sum();
     let per_run = known / costs.iter().map(|cost| cost.runs).sum::<u64>().max(1) as f64;

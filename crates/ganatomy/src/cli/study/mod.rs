@@ -44,7 +44,11 @@ impl Study {
     }
 }
 
+pub(super) use check::{costs, print};
+pub(super) use report::write;
+pub(super) use run::carry_out;
+
 /// A failure of a study: of the request, or of the machine.
-fn failed(error: StudyError) -> Failure {
+pub(super) fn failed(error: StudyError) -> Failure {
     if error.is_of_the_machine() { Failure::run(error) } else { Failure::request(error) }
 }

@@ -51,16 +51,7 @@ impl Report {
         places::check_output(&page)?;
         let links = if out == study { String::new() } else { link(&study) };
         let command = text::command(&["study", "report", &self.store]);
-        let html = report(&answer, &Place { study: &study, links: &links, command }).map_err(Failure::run)?;
-        let json = serde_json::to_vec_pretty(&answer).map_err(Failure::run)?;
-        for (name, bytes) in [
-            ("report.html", html.as_bytes()),
-            ("arms.csv", answer.csv_arms().as_bytes()),
-            ("answer.json", &json),
-        ] {
-            write_whole(&out.join(name), bytes).map_err(Failure::request)?;
-        }
-        runs(&results, &out.join("runs.csv"))?;
+        files(&answer, &results, &Place { study: &study, links: &links, command }, &out)?;
         drop(shown);
         if self.json {
             return screen::print_json(&answer);
@@ -71,6 +62,27 @@ impl Report {
             page.display()
         ))
     }
+}
+
+/// Writes the answer of a study into its folder.
+pub(in crate::cli) fn write(
+    answer: &Answer,
+    results: &Results,
+    study: &Path,
+    command: String,
+) -> Result<(), Failure> {
+    files(answer, results, &Place { study, links: "", command }, study)
+}
+
+fn files(answer: &Answer, results: &Results, place: &Place<'_>, out: &Path) -> Result<(), Failure> {
+    let html = report(answer, place).map_err(Failure::run)?;
+    let json = serde_json::to_vec_pretty(answer).map_err(Failure::run)?;
+    for (name, bytes) in
+        [("report.html", html.as_bytes()), ("arms.csv", answer.csv_arms().as_bytes()), ("answer.json", &json)]
+    {
+        write_whole(&out.join(name), bytes).map_err(Failure::request)?;
+    }
+    runs(results, &out.join("runs.csv"))
 }
 
 /// Writes the table of all runs, which may be long.

@@ -134,6 +134,28 @@ impl Run {
     }
 }
 
+/// Carries a study out on this machine, or goes on with it; says whether it has ended, and was not interrupted before.
+pub(in crate::cli) fn carry_out(
+    expanded: &Expanded,
+    folder: &Path,
+    data: Option<&Path>,
+    screen: &Screen,
+) -> Result<(Store, bool), Failure> {
+    let file = &expanded.study.file;
+    let address = Address::Sqlite(folder.join(FILE));
+    let workers = (threads(None) as u64).min(expanded.n_runs()) as u32;
+    let command = command(&address, folder, Engine::Local, &file.launch).map_err(failed)?;
+    let logs = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).join("workers");
+    let interrupt = Interrupt::listen().map_err(Failure::run)?;
+    let mut store = begin(expanded, &address, folder, data, screen)?;
+    let rules = Rules::of(&mut store).map_err(failed)?;
+    reap_dead(&mut store, folder, rules.file.runs.most_attempts).map_err(failed)?;
+    let order = Order { name: &file.name, asks: &file.launch, workers, command, logs };
+    let crew = launch(Engine::Local, order, &address, rules.file.runs.most_attempts, screen)?;
+    let watched = watch(&mut store, &rules, crew, Engine::Local, &interrupt, screen)?;
+    Ok((store, watched == Watched::Ended))
+}
+
 /// Opens the study's store and begins it, or finds it begun with the same file.
 fn begin(
     expanded: &Expanded,

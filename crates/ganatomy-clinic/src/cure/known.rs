@@ -1,0 +1,294 @@
+//! The cures that verdicts name. Values are worked out from the run's own where they are known: what is right for one run makes another worse.
+
+use super::Cure;
+use crate::Facts;
+
+const PLAYERS: [&str; 2] = ["generator", "discriminator"];
+
+fn as_it_is(_: &Facts, usual: &'static str) -> Option<String> {
+    Some(usual.to_owned())
+}
+
+const fn cure(name: &'static str, usual: &'static str, why: &'static str, source: &'static str) -> Cure {
+    Cure { name, usual, fit: as_it_is, why, source }
+}
+
+/// The learning rate that players of an update usually have.
+fn usual_rate(facts: &Facts, player: usize) -> f64 {
+    match facts.updates[player].as_deref() {
+        Some("sgd") => 5e-2,
+        Some("momentum") => 1e-2,
+        _ if facts.network.as_deref().is_none_or(|network| network == "mlp") => 1e-3,
+        _ => 2e-4,
+    }
+}
+
+/// `--set generator.update.lr=2.5e-4 --set discriminator.update.lr=1e-3`.
+fn rates(rates: [f64; 2]) -> String {
+    let one = |(player, rate): (&str, f64)| {
+        let rate = format!("{rate:.1e}").replace(".0e", "e");
+        format!("--set {player}.update.lr={rate}")
+    };
+    PLAYERS.into_iter().zip(rates).map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// Both players' rates, if they are known and are those of updates that have one.
+fn known_rates(facts: &Facts) -> Option<[f64; 2]> {
+    Some([facts.g_rate?, facts.d_rate?])
+}
+
+/// A quarter of what it is, and no more than is usual.
+fn slower(facts: &Facts, usual: &'static str) -> Option<String> {
+    let Some(now) = known_rates(facts) else { return Some(usual.to_owned()) };
+    Some(rates([0, 1].map(|player| (now[player] / 4.0).min(usual_rate(facts, player)))))
+}
+
+/// To what is usual, where a player is far from it.
+fn usual_rates(facts: &Facts, usual: &'static str) -> Option<String> {
+    let Some(now) = known_rates(facts) else { return Some(usual.to_owned()) };
+    let wanted = [0, 1].map(|player| usual_rate(facts, player));
+    let far = (0..2).any(|player| !(0.4..=2.5).contains(&(now[player] / wanted[player])));
+    far.then(|| rates(wanted))
+}
+
+/// One move each at one rate, where a player moves more often or faster than the other.
+fn balance(facts: &Facts, usual: &'static str) -> Option<String> {
+    let Some(now) = known_rates(facts) else { return Some(usual.to_owned()) };
+    let even = facts.moves.is_none_or(|moves| moves == [1, 1]);
+    let alike = (0.5..=2.0).contains(&(now[0] / now[1])) || facts.updates[0] != facts.updates[1];
+    let moves = if even { "" } else { "--set scheme.g_steps=1 --set scheme.d_steps=1" };
+    // The faster of the two learns at all; what is far from the usual does not.
+    let usual = usual_rate(facts, 0);
+    let both = now[0].max(now[1]).clamp(usual / 2.0, usual * 2.0);
+    let paces = if alike { String::new() } else { rates([both, both]) };
+    let change = format!("{moves} {paces}").trim().to_owned();
+    (!change.is_empty()).then_some(change)
+}
+
+/// Five moves of D for each of G.
+fn d_steps(facts: &Facts, usual: &'static str) -> Option<String> {
+    match facts.moves {
+        Some([_, d]) if d >= 5 => None,
+        Some([g, _]) if g > 1 => Some(format!("--set scheme.g_steps=1 {usual}")),
+        _ => Some(usual.to_owned()),
+    }
+}
+
+/// Zero-centred penalties weigh this much on points, and twice as much on images.
+fn gamma(facts: &Facts) -> f64 {
+    if facts.network.as_deref().is_some_and(|network| network != "mlp") { 1.0 } else { 0.5 }
+}
+
+/// A penalty on D's slope, or five times the one that there is.
+fn r1(facts: &Facts, _: &'static str) -> Option<String> {
+    let gamma = facts.r1.filter(|gamma| *gamma > 0.0).map_or(gamma(facts), |gamma| 5.0 * gamma);
+    Some(format!("--set remedies.r1.gamma={gamma}"))
+}
+
+/// The relativistic loss with both penalties, at the run's own rates.
+fn r3gan(facts: &Facts, _: &'static str) -> Option<String> {
+    let gamma = gamma(facts) / 2.0;
+    Some(format!(
+        "--set loss.kind=relativistic --set remedies.r1.gamma={gamma} --set remedies.r2.gamma={gamma}"
+    ))
+}
+
+/// An update that moves, where D has none.
+fn moving(facts: &Facts, usual: &'static str) -> Option<String> {
+    let still = facts.updates[1].as_deref().is_none_or(|update| update == "still");
+    still.then(|| usual.to_owned())
+}
+
+pub(crate) const SLOWER: Cure = Cure {
+    name: "slower",
+    usual: "--set generator.update.lr=1e-4 --set discriminator.update.lr=1e-4",
+    fit: slower,
+    why: "steps that are too long throw the players further each time",
+    source: "Mescheder et al. 2018, section 3",
+};
+pub(crate) const USUAL_RATES: Cure = Cure {
+    name: "usual-rates",
+    usual: "--set generator.update.lr=1e-3 --set discriminator.update.lr=1e-3",
+    fit: usual_rates,
+    why: "steps that are too short get nowhere in the steps there are, and steps that are too long leave the data",
+    source: "Lucic et al. 2018, section 5",
+};
+pub(crate) const BALANCE: Cure = Cure {
+    name: "balance",
+    usual: "--set scheme.g_steps=1 --set scheme.d_steps=1",
+    fit: balance,
+    why: "a player that moves more often or faster than the other leaves it nothing to learn from",
+    source: "Goodfellow et al. 2014, section 4; Heusel et al. 2017, section 2",
+};
+pub(crate) const D_STEPS: Cure = Cure {
+    name: "d-steps",
+    usual: "--set scheme.d_steps=5",
+    fit: d_steps,
+    why: "a D that learns more often is nearer to the best answer",
+    source: "Arjovsky et al. 2017, section 3",
+};
+pub(crate) const R1: Cure = Cure {
+    name: "r1",
+    usual: "--set remedies.r1.gamma=1",
+    fit: r1,
+    why: "a D of gentle slope leads G back from afar, and makes the game near the data one that converges",
+    source: "Mescheder et al. 2018, section 4",
+};
+pub(crate) const R3GAN: Cure = Cure {
+    name: "r3gan",
+    usual: "--with r3gan",
+    fit: r3gan,
+    why: "a relativistic loss has no collapsed minima, and both penalties let it converge",
+    source: "Huang et al. 2024, sections 2 and 4",
+};
+pub(crate) const PACKING: Cure = cure(
+    "packing",
+    "--set remedies.packing.m=2",
+    "D sees several samples at once, and so that they are alike",
+    "Lin et al. 2018",
+);
+pub(crate) const UNROLLED: Cure = cure(
+    "unrolled",
+    "--set scheme.kind=unrolled",
+    "G sees how D will answer before it gathers in one place",
+    "Metz et al. 2017",
+);
+pub(crate) const AVERAGE: Cure = cure(
+    "average",
+    "--set average.kind=exponential",
+    "the middle of a circle is nearer to the equilibrium than any point of it",
+    "Yazici et al. 2019",
+);
+pub(crate) const EXTRAGRADIENT: Cure = cure(
+    "extragradient",
+    "--set scheme.kind=extragradient",
+    "looking one move ahead turns circling into approach",
+    "Gidel et al. 2019",
+);
+pub(crate) const SPECTRAL_NORM: Cure = cure(
+    "spectral-norm",
+    "--set remedies.spectral-norm={}",
+    "a D of bounded slope has bounded gradients",
+    "Miyato et al. 2018",
+);
+pub(crate) const NON_SATURATING: Cure = cure(
+    "non-saturating",
+    "--set loss.kind=non-saturating",
+    "its gradient lives where D is sure",
+    "Goodfellow et al. 2014, section 3",
+);
+pub(crate) const WGAN_GP: Cure = cure(
+    "wgan-gp",
+    "--with wgan-gp",
+    "a critic of bounded slope never goes flat between distributions",
+    "Gulrajani et al. 2017",
+);
+pub(crate) const NOISE: Cure = cure(
+    "instance-noise",
+    "--set remedies.instance-noise={}",
+    "noise blurs single items and makes the distributions overlap, so that D cannot be perfect",
+    "Arjovsky and Bottou 2017, section 3",
+);
+pub(crate) const SMOOTHING: Cure = cure(
+    "label-smoothing",
+    "--set remedies.label-smoothing={}",
+    "a D that is less sure gives longer gradients",
+    "Salimans et al. 2016, section 3.4",
+);
+pub(crate) const TWO_TIME_SCALES: Cure = cure(
+    "two-time-scales",
+    "--set remedies.two-time-scales={}",
+    "a D that learns faster keeps up with G",
+    "Heusel et al. 2017",
+);
+pub(crate) const WIDER: Cure = cure(
+    "wider-d",
+    "--set discriminator.hidden=[128,128]",
+    "a D of more units sees finer differences",
+    "Arora and Zhang 2018",
+);
+pub(crate) const AUGMENTATION: Cure = cure(
+    "augmentation",
+    "--set remedies.augmentation={}",
+    "a D that sees every item in many forms cannot learn them by heart, and does not ask for copies of them",
+    "Karras et al. 2020, Zhao et al. 2020",
+);
+pub(crate) const HELD_OUT: Cure = cure(
+    "held-out",
+    "--set data.held_out=0.1",
+    "more items are the only sure help; part of them held out shows it",
+    "Meehan et al. 2020",
+);
+pub(crate) const SETTLE: Cure = cure(
+    "settle",
+    "--set generator.update.schedule.kind=linear --set discriminator.update.schedule.kind=linear",
+    "players whose steps shrink settle near the best",
+    "Miyato et al. 2018, appendix",
+);
+pub(crate) const BEST: Cure = cure(
+    "best",
+    "sample RUN --best",
+    "the best checkpoint is kept: nothing is lost but time",
+    "Brock et al. 2019, section 4.2",
+);
+pub(crate) const MOVING: Cure = Cure {
+    name: "moving",
+    usual: "--set discriminator.update.kind=adam --set discriminator.update.lr=2e-3",
+    fit: moving,
+    why: "a player that does not move cannot learn",
+    source: "Goodfellow et al. 2014, algorithm 1: both players move",
+};
+pub(crate) const RANGE: Cure = cure(
+    "range",
+    "show RUN",
+    "look at the range of the data's values, and bring them into that of the generator's output, from -1 to 1",
+    "Radford et al. 2016, section 4",
+);
+pub(crate) const SCORE_AGAIN: Cure = cure(
+    "score-again",
+    "score RUN --against DATA",
+    "the same score of the same samples, worked out once more, with what it was made of",
+    "see docs/scores.md",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cure: &Cure, facts: &Facts, expected: Option<&str>) {
+        assert_eq!(cure.remedy(facts).map(|remedy| remedy.change).as_deref(), expected, "{}", cure.name);
+    }
+
+    fn facts(g: f64, d: f64, update: &str, moves: [u64; 2]) -> Facts {
+        let updates = [Some(update.to_owned()), Some(update.to_owned())];
+        Facts { g_rate: Some(g), d_rate: Some(d), updates, moves: Some(moves), ..Facts::default() }
+    }
+
+    #[test]
+    fn values_come_from_the_runs_own() {
+        let lr =
+            |g: &str, d: &str| format!("--set generator.update.lr={g} --set discriminator.update.lr={d}");
+        check(&SLOWER, &facts(1e-3, 2e-4, "adam", [1, 1]), Some(&lr("2.5e-4", "5e-5")));
+        check(&SLOWER, &facts(200.0, 200.0, "sgd", [1, 1]), Some(&lr("5e-2", "5e-2")));
+        check(&SLOWER, &Facts::default(), Some(SLOWER.usual));
+        check(&USUAL_RATES, &facts(1e-5, 1e-3, "adam", [1, 1]), Some(&lr("1e-3", "1e-3")));
+        check(&USUAL_RATES, &facts(2e-3, 5e-4, "adam", [1, 1]), None);
+        check(&R1, &Facts { r1: Some(0.2), ..Facts::default() }, Some("--set remedies.r1.gamma=1"));
+    }
+
+    #[test]
+    fn players_that_are_apart_are_brought_together() {
+        check(&BALANCE, &facts(1e-3, 1e-3, "adam", [1, 1]), None);
+        let moves = "--set scheme.g_steps=1 --set scheme.d_steps=1";
+        check(&BALANCE, &facts(1e-3, 1e-3, "adam", [10, 1]), Some(moves));
+        let both = "--set generator.update.lr=2e-3 --set discriminator.update.lr=2e-3";
+        check(&BALANCE, &facts(2e-5, 2e-3, "adam", [1, 10]), Some(&format!("{moves} {both}")));
+        check(&D_STEPS, &facts(1e-3, 1e-3, "adam", [1, 5]), None);
+        check(
+            &D_STEPS,
+            &facts(1e-3, 1e-3, "adam", [8, 1]),
+            Some("--set scheme.g_steps=1 --set scheme.d_steps=5"),
+        );
+        check(&MOVING, &facts(1e-3, 1e-3, "adam", [1, 1]), None);
+    }
+}

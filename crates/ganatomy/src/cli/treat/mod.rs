@@ -1,0 +1,221 @@
+//! `ganatomy treat`: tries the remedies of a sick run on forks of it, beside an untreated one, and says which helped.
+
+mod arms;
+mod conclude;
+mod folder;
+mod patient;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ganatomy_study::answer::Answer;
+use ganatomy_study::store::StoredCurves;
+use ganatomy_study::{Expanded, Ground, Results, Study};
+use ganatomy_train::Registry;
+use serde_json::json;
+
+use super::failure::Failure;
+use super::mend::Mend;
+use super::places;
+use super::screen::{self, Screen};
+use super::sink::Waiting;
+use super::study::{self, failed};
+use super::text::{self, at_least_one, counted, whole, whole_number};
+use super::threads::threads;
+use arms::{Arm, arms};
+use conclude::Conclusion;
+use folder::{Asked, Folder};
+use patient::Patient;
+
+/// Try what may mend a sick run: fork it before its illness into remedies and an untreated control, at equal budget, and compare.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganatomy treat runs/ring-0 --seeds 5\n\n\
+    The treated run is only read. The forks begin at its last checkpoint before the onset of the gravest verdict (what cannot be forked \
+    begins anew, and is marked so), go side by side, one a processor, and are compared by the score that the run's checkpoints are \
+    compared by. Ctrl-C stores a checkpoint of each; the same command goes on. A run of which nothing wrong is seen is not treated: \
+    exit code 0.")]
+pub(super) struct Treat {
+    /// The run folder.
+    run: PathBuf,
+    /// The step of the checkpoint to fork at; 0 to begin anew [default: the last before the onset].
+    #[arg(long, value_name = "STEP", allow_negative_numbers = true, value_parser = whole_number)]
+    from: Option<u64>,
+    /// What to try: names of remedies (`ganatomy explain VERDICT`), of methods, or KEY=VALUE [default: those of the verdicts].
+    #[arg(long, value_name = "A,B,..", value_delimiter = ',')]
+    remedies: Vec<String>,
+    /// The most single remedies of the verdicts to try; one more arm has two of them together [default: 3].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
+    most: Option<u64>,
+    /// Steps of every fork [default: half of the run's].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
+    budget_steps: Option<u64>,
+    /// Seeds of every arm, from the run's own on; fewer than 5 can tell nothing apart [default: 5].
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = at_least_one)]
+    seeds: Option<u64>,
+    /// The reading to compare by [default: that by which the run's checkpoints are compared].
+    #[arg(long, value_name = "READING")]
+    by: Option<String>,
+    /// The treatment's folder [default: that of the run with -treat behind its name].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The folder of the data [default: the run's].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Check everything, say what would be tried and how long it would take, and do nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON at the end: {"run", "verdict", "from", "arms": [{"name", "change", "anew", "median", "p", ..}], "winner", "conclusion", "resume", ..}.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the treatment was interrupted; go on with the same command: {}", text::command(&["treat", &run.display().to_string(), "..."]))]
+struct Interrupted {
+    run: PathBuf,
+}
+
+/// Single remedies that are tried, unless it is asked for more.
+const SINGLE: u64 = 3;
+/// Seeds of an arm, unless it is asked for others.
+const SEEDS: u64 = 5;
+/// More are a slip of the pen.
+const MOST_SEEDS: u64 = 1000;
+
+impl Treat {
+    pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        let screen = Screen::new();
+        let patient = Patient::read(&self.run)?;
+        let folder = Folder::new(self.out.clone().unwrap_or_else(|| beside(&self.run)), &self.run)?;
+        let file = match folder.begun(&self.asked())? {
+            Some(file) => file,
+            None => match self.study(&patient, registry)? {
+                Some(file) => file,
+                None => return self.is_well(&patient),
+            },
+        };
+        let study = Study::new(folder.written(file, &patient)).map_err(failed)?;
+        let data = self.data(&patient);
+        let ground = Ground { registry, data: data.clone(), cache: places::cache() };
+        let expanded = {
+            let _shown = Waiting::new(&screen, "planning every arm");
+            Expanded::new(study, &ground).map_err(failed)?
+        };
+        if self.dry_run {
+            let costs = study::costs(&expanded, registry, data.as_deref(), &screen)?;
+            return study::print(&expanded, &costs, threads(None) as u64, self.json);
+        }
+        folder.begin(&expanded.study.file, &self.asked(), &patient)?;
+        self.say(&expanded, &patient, &screen);
+        let (mut store, ended) = study::carry_out(&expanded, folder.path(), data.as_deref(), &screen)?;
+        let results = Results::read(&mut store).map_err(failed)?;
+        let mut answer = Answer::of(&results, &StoredCurves::new(store)).map_err(Failure::request)?;
+        let conclusion = Conclusion::of(&answer, &patient, folder.path(), &expanded.study.file);
+        answer.conclusion = conclusion.paragraph();
+        let command = text::command(&["treat", &self.run.display().to_string()]);
+        study::write(&answer, &results, folder.path(), command)?;
+        if !ended {
+            return Err(Failure::run(Interrupted { run: self.run.clone() }));
+        }
+        folder.keep(&conclusion)?;
+        match self.json {
+            true => screen::print_json(&conclusion.told(&patient, &answer, folder.path())),
+            false => screen::print(&conclusion.to_text(&answer, folder.path())),
+        }
+    }
+
+    /// What is asked of a treatment, by which it is told from another.
+    fn asked(&self) -> Asked {
+        Asked {
+            from: self.from,
+            remedies: self.remedies.clone(),
+            budget_steps: self.budget_steps,
+            seeds: self.seeds,
+            by: self.by.clone(),
+            most: self.most,
+        }
+    }
+
+    /// The folder of the run's data.
+    fn data(&self, patient: &Patient) -> Option<PathBuf> {
+        let before = patient
+            .plan
+            .get("session")
+            .and_then(|session| Some(PathBuf::from(session.get("data")?.as_str()?)));
+        let kind = patient.plan.get("data").and_then(|data| data.get("kind")?.as_str());
+        places::data(self.data.as_deref(), before, kind)
+    }
+
+    /// The study that tries what may help; nothing where the run is well and nothing is asked for.
+    fn study(
+        &self,
+        patient: &Patient,
+        registry: &Registry,
+    ) -> Result<Option<ganatomy_study::file::StudyFile>, Failure> {
+        if self.remedies.is_empty() && !patient.found.is_sick() {
+            return Ok(None);
+        }
+        let mend = Mend::new(&patient.folder, patient.chart.outcome(), registry);
+        let arms: Vec<Arm> = match self.remedies.is_empty() {
+            true => arms::suggested(patient, &mend, self.most.unwrap_or(SINGLE))?,
+            false => arms(&self.remedies, patient, &mend)?,
+        };
+        let from = patient.from(self.from, &mend)?;
+        let score = patient.score(self.by.as_deref())?;
+        let budget = self.budget_steps.unwrap_or_else(|| patient.steps().div_ceil(2).max(1));
+        let seeds = self.seeds.unwrap_or(SEEDS);
+        if seeds > MOST_SEEDS {
+            return Err(Failure::request(format!("--seeds must be from 1 to {MOST_SEEDS}, found {seeds}")));
+        }
+        Ok(Some(folder::study(patient, from, &arms, score, budget, seeds)))
+    }
+
+    /// Says that nothing wrong is seen.
+    fn is_well(&self, patient: &Patient) -> Result<(), Failure> {
+        let name = patient.found.verdicts.first().map_or("too-early", |finding| finding.name);
+        let run = self.run.display();
+        let conclusion = format!(
+            "{run} is {name} at step {}: nothing wrong is seen, and nothing was tried; --remedies tries some nevertheless",
+            whole(patient.chart.step())
+        );
+        match self.json {
+            true => screen::print_json(
+                &json!({ "run": self.run, "verdict": name, "arms": [], "winner": null, "conclusion": conclusion }),
+            ),
+            false => screen::print(&format!("{conclusion}\n")),
+        }
+    }
+
+    /// What is about to happen, in a line.
+    fn say(&self, expanded: &Expanded, patient: &Patient, screen: &Screen) {
+        let study = &expanded.study;
+        let forks = study.arms.iter().filter_map(|arm| arm.fork.as_ref());
+        let from = match forks.clone().find(|fork| !fork.anew) {
+            Some(fork) => format!("forked after step {}", whole(fork.step)),
+            None => "begun anew, since there is no checkpoint before its illness".to_owned(),
+        };
+        let sick = patient.gravest().map_or_else(String::new, |finding| format!(" ({})", finding.name));
+        screen.line(&format!(
+            "treating {}{sick}: {}, {from}, each of {}",
+            self.run.display(),
+            counted(study.arms.len() as u64, "arm"),
+            study.file.budget
+        ));
+        let anew: Vec<&str> = study
+            .arms
+            .iter()
+            .filter(|arm| arm.fork.as_ref().is_some_and(|fork| fork.anew))
+            .map(|arm| arm.name.as_str())
+            .collect();
+        if !anew.is_empty() {
+            screen.note(&format!("begun anew, since a network has another size there: {}", anew.join(", ")));
+        }
+    }
+}
+
+/// `runs/ring-0-treat`.
+fn beside(run: &Path) -> PathBuf {
+    let path = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    run.with_file_name(format!("{name}-treat"))
+}
