@@ -97,7 +97,7 @@ fn a_page_shows_what_was_found() {
     let ran = place.run(&["diagnose", "their.log", "--out", "page.html"]);
     assert_eq!(ran.code, Some(3), "{}{}", ran.out, ran.err);
     assert!(
-        ran.out.contains("written to page.html") && ran.out.contains("a smaller learning rate of D"),
+        ran.out.contains("written to page.html") && ran.out.contains("as many updates of D as of G"),
         "{}",
         ran.out
     );
