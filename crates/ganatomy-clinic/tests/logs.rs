@@ -268,6 +268,20 @@ fn a_score_that_was_never_good_and_one_that_cannot_be_are_told() {
     check(&chart, &["never-learned"]);
     check(&scores("scores/fid/fid", &[1.2e57, 8.2e51, -3.1e68, -2.7e57, 7.9e64]), &["broken-score"]);
     check(&scores("scores/fid/fid", &[314.0, 150.0, 90.0, 80.0]), &[]);
+    // It has only begun: perhaps.
+    let begun = diagnose(&scores("scores/fid/fid", &[180.0, 160.0, 140.0]));
+    assert!(!begun.is_sick() && begun.holds("never-learned"), "{begun:?}");
+}
+
+#[test]
+fn what_is_not_measured_at_every_step_has_not_diverged() {
+    let gaps = |n_last: u64| {
+        let rows = (0..60).map(|step| (step, -0.3, if step % 3 == 0 { 0.4 } else { f64::NAN }));
+        let end = (60..60 + n_last).map(|step| (step, -0.3, f64::NAN));
+        losses(&rows.chain(end).collect::<Vec<Row>>())
+    };
+    assert!(!diagnose(&gaps(0)).holds("diverged"), "two steps of three are not measured");
+    assert!(diagnose(&gaps(5)).holds("diverged"), "from here on there is nothing but NaN");
 }
 
 #[test]

@@ -163,18 +163,27 @@ impl Joined {
             Some(_) => {}
             None => self.unit = Some(settlement.unit),
         }
+        let mut replaced = None;
         for settled in settlement.names {
             match self.names.iter_mut().find(|before| before.name.theirs == settled.name.theirs) {
-                Some(before) => before.go_on(settled),
+                Some(before) => replaced = replaced.max(before.go_on(settled)),
                 None => self.names.push(settled),
             }
+        }
+        if let Some(last) = replaced {
+            self.notes.push(format!(
+                "{} begins before step {last}, up to which the files before it go: its values replace theirs from there on",
+                path.display()
+            ));
         }
     }
 }
 
 impl Settled {
-    /// Takes the values of a later file: they replace those from their first step on.
-    fn go_on(&mut self, later: Settled) {
+    /// Takes the values of a later file: they replace those from their first step on. Answers the last step that was replaced.
+    fn go_on(&mut self, later: Settled) -> Option<u64> {
+        let before = self.points.last().map(|point| point.0);
+        let begins = later.points.first().map(|point| point.0);
         if let Some(&(begins, _)) = later.points.first() {
             self.points.truncate(self.points.partition_point(|point| point.0 < begins));
             self.points.extend(later.points);
@@ -184,6 +193,7 @@ impl Settled {
         let ranges = self.name.range.zip(later.name.range);
         let both = ranges.map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
         self.name.range = both.or(self.name.range).or(later.name.range);
+        before.filter(|last| begins.is_some_and(|begins| begins <= *last))
     }
 }
 

@@ -31,10 +31,15 @@ const WORDS: [(&[u8], Option<f64>); 14] = [
 
 /// The number that some text begins with.
 pub(crate) fn number(text: &[u8]) -> Option<Number> {
-    let first = *text.first()?;
-    if first == b't' || first == b'T' {
-        return tensor(text);
+    match text.first()? {
+        b't' | b'T' => tensor(text),
+        _ => scalar(text),
     }
+}
+
+/// A number that is printed as such, or a word for one.
+fn scalar(text: &[u8]) -> Option<Number> {
+    let first = *text.first()?;
     if !(first.is_ascii_digit() || matches!(first, b'.' | b'-' | b'+')) {
         return word(text);
     }
@@ -98,7 +103,8 @@ fn word(text: &[u8]) -> Option<Number> {
 fn tensor(text: &[u8]) -> Option<Number> {
     let inside = text.get(7..).filter(|_| text[..7].eq_ignore_ascii_case(b"tensor("))?;
     let skipped = inside.iter().take_while(|b| matches!(b, b'[' | b' ')).count();
-    let found = number(&inside[skipped..])?;
+    // Of a tensor in a tensor nothing is known, however deep it is.
+    let found = scalar(&inside[skipped..])?;
     // Parentheses may be nested: grad_fn=<MeanBackward0>, size=(1,).
     let mut depth = 1;
     for (i, byte) in inside.iter().enumerate() {
@@ -121,6 +127,11 @@ mod tests {
     fn check(text: &str, value: Option<f64>, len: usize) {
         let found = number(text.as_bytes()).unwrap();
         assert_eq!((found.len, format!("{:?}", found.value)), (len, format!("{value:?}")), "{text}");
+    }
+
+    #[test]
+    fn tensors_in_tensors_are_none_however_deep() {
+        assert_eq!(number(format!("{}1", "tensor(".repeat(200_000)).as_bytes()), None);
     }
 
     #[test]

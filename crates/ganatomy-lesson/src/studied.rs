@@ -76,10 +76,10 @@ impl Bench<'_> {
                 .map(|number| {
                     let (site, at_work) = (site(number), &at_work);
                     scope.spawn(move || {
+                        let _leaves = Leaves { at_work, stop: &site.stop };
                         let worked = work(&site);
                         // Once one has failed, the rest is not done.
                         site.stop.fetch_or(worked.is_err(), Ordering::Relaxed);
-                        at_work.fetch_sub(1, Ordering::Relaxed);
                         worked
                     })
                 })
@@ -107,6 +107,19 @@ impl Bench<'_> {
             told = now;
         }
         Ok(())
+    }
+}
+
+/// A worker at work, which is counted out however it ends.
+struct Leaves<'a> {
+    at_work: &'a AtomicUsize,
+    stop: &'a AtomicBool,
+}
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.stop.fetch_or(std::thread::panicking(), Ordering::Relaxed);
+        self.at_work.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

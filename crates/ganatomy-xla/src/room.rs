@@ -9,8 +9,14 @@ use crate::XlaError;
 use crate::pjrt::{self, Buffer, Client, Executable};
 use crate::stablehlo::{Float, Module};
 
-/// A number that programs on devices are made of.
-pub trait Number: Element {
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// A number that programs on devices are made of: `f32` or `f64`.
+pub trait Number: Element + sealed::Sealed {
     /// Its type in StableHLO.
     const FLOAT: Float;
     /// Its type as PJRT numbers it.

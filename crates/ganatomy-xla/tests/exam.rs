@@ -105,6 +105,64 @@ fn every_op_and_its_derivatives_agree_with_the_interpreter() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), 2 * cases.len(), wrong.join("\n"));
 }
 
+/// A NaN or an infinity is never hidden, and nothing is made of nothing, as the interpreter has it.
+#[test]
+fn what_is_no_number_and_what_is_empty_agree_too() {
+    let Some(client) = client() else { return };
+    let trace = Trace::new();
+    let (x, none) = (trace.input("x", [2, 3]), trace.input("none", [0, 3]));
+    let pixels = trace.input("pixels", [0, 4, 4, 2]);
+    let weights = trace.full([3, 3, 2, 5], 1.0);
+    let zero = &x * 0.0;
+    let geometry = ConvGeometry::strided(1, 1);
+    let outputs = [
+        x.maximum(&zero),
+        zero.minimum(&x),
+        x.softplus(),
+        x.relu(),
+        x.max(&[1]),
+        x.min(&[0]),
+        x.sum(&[1]),
+        x.argmax(1),
+        x.argmin(0),
+        zero,
+        x.gt(0.5),
+        none.gather(&x.slice(&[0, 0], [1, 3]).reshape([3])),
+        none.sum(&[0]),
+        pixels.conv2d(&weights, &geometry).sum(&[0]),
+        pixels.conv2d_weight_grad(&trace.zeros([0, 4, 4, 5]), &geometry, &[3, 3, 2, 5].into()),
+    ];
+    let names: Vec<String> = (0..outputs.len()).map(|i| format!("out{i}")).collect();
+    let named: Vec<(&str, &Tensor)> = names.iter().map(String::as_str).zip(&outputs).collect();
+    let program = Program::compile(&trace, &named).unwrap();
+    let mut room = XlaRoom::<f32>::new(&client);
+    let step = room.compile(&program).unwrap();
+    for values in
+        [[1.0, f32::NAN, 5.0, f32::INFINITY, -2.0, 0.0], [f32::NAN, 1.0, 2.0, -1.0, 3.0, f32::NEG_INFINITY]]
+    {
+        let inputs: BTreeMap<String, Vec<f32>> = [
+            ("x".to_owned(), values.to_vec()),
+            ("none".to_owned(), Vec::new()),
+            ("pixels".to_owned(), Vec::new()),
+        ]
+        .into();
+        for (name, shape) in program.inputs() {
+            room.put(name, shape, &inputs[name]).unwrap();
+        }
+        room.run(step, KEY).unwrap();
+        let truth = interpret(&outputs.iter().collect::<Vec<_>>(), &inputs, KEY).unwrap();
+        for (name, truth) in names.iter().zip(&truth) {
+            let mut found = vec![0.0; truth.len()];
+            room.get(name, &mut found).unwrap();
+            let same = |(a, b): (&f32, &f32)| a == b || a.is_nan() && b.is_nan() || (a - b).abs() < 1e-5;
+            assert!(
+                found.iter().zip(truth).all(same),
+                "{name} of {values:?}: {found:?}, but {truth:?} is right"
+            );
+        }
+    }
+}
+
 /// A state that is read and replaced stays on the device, and a run of steps draws what the CPU draws.
 #[test]
 fn state_stays_on_the_device_from_step_to_step() {

@@ -37,16 +37,23 @@ pub(super) const CALMER: &[Cure] = &[SLOWER, R1, SPECTRAL_NORM, USUAL_RATES];
 
 /// The step from which a loss is no number any more.
 pub(super) fn broken_since(chart: &Chart) -> Option<u64> {
-    let of = |name: &&str| {
-        chart.reading(name)?.points().iter().rev().take_while(|point| !point.1.is_finite()).last()
-    };
-    LOSSES.iter().filter_map(of).map(|point| point.0).min()
+    LOSSES.iter().filter_map(|name| broken(chart, name)).map(|point| point.0).min()
+}
+
+/// The first of the values at the end of a loss that are no numbers. Some programs print `nan` for what was not measured, as of G between
+/// its moves: of their logs no more is told from such an end than from the longest gap before it.
+fn broken(chart: &Chart, name: &str) -> Option<(u64, f64)> {
+    let points = chart.reading(name)?.points();
+    let n_last = points.iter().rev().take_while(|point| !point.1.is_finite()).count();
+    let (before, end) = points.split_at(points.len() - n_last);
+    let gaps = before.split(|point| point.1.is_finite()).map(<[_]>::len);
+    let is_gap = chart.facts.is_imported && n_last <= gaps.max().unwrap_or(0);
+    end.first().copied().filter(|_| !is_gap)
 }
 
 fn examine(chart: &Chart) -> Answer {
     let broken = LOSSES.iter().find_map(|name| {
-        let found =
-            chart.reading(name)?.points().iter().rev().take_while(|point| !point.1.is_finite()).last()?;
+        let found = broken(chart, name)?;
         Some((name.to_string(), found.0, found.1))
     });
     let (quantity, step, value) = match (chart.outcome(), broken) {

@@ -78,6 +78,10 @@ fn by_log(chart: &Chart) -> Answer {
     let by_distance = found("scores/fid/fid", &|values| {
         (least(values) / DISTANCE[0]).min(least(values) / values[0].max(1e-9) / DISTANCE[1])
     });
+    // What becomes better at every evaluation has only begun, perhaps.
+    let distances =
+        Signal::of(chart, "scores/fid/fid", |value| value).map_or(Vec::new(), |signal| signal.points);
+    let is_falling = by_inception.is_none() && distances.windows(2).all(|pair| pair[1].1 < pair[0].1);
     let expected =
         if by_inception.is_some() { "over 1.2, and rising" } else { "to fall from where it began" };
     match by_inception.or(by_distance) {
@@ -87,7 +91,7 @@ fn by_log(chart: &Chart) -> Answer {
             format!("{} was bad at the first evaluation and has stayed so: the generator has learned nothing yet.", signal.reading),
             format!("{} 점수가 처음부터 나쁘고 나아지지 않았습니다: 생성자가 아직 아무것도 배우지 못했습니다.", signal.reading),
         )
-        .surely(0.85),
+        .surely(if is_falling { 0.4 } else { 0.85 }),
         None => Answer::Absent,
     }
 }

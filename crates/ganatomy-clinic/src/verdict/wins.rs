@@ -82,7 +82,7 @@ pub(super) fn by_log(chart: &Chart) -> Answer {
 
 /// Are the steps of a log so far apart that its first hundreds are no beginning: epochs, or thousands of images?
 fn is_by_epochs(chart: &Chart) -> bool {
-    chart.facts.step_unit.as_deref().is_some_and(|unit| unit != "iteration")
+    chart.facts.step_unit.as_deref().is_some_and(|unit| matches!(unit, "epoch" | "kimg"))
 }
 
 fn by_losses(losses: &Losses, family: &Family) -> Option<Won> {

@@ -65,7 +65,10 @@ impl Away {
         let Away { periods, programs, .. } = self;
         let fits = |due: &[u64]| periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n));
         if let Some((_, program)) = programs.iter().find(|(due, _)| fits(due)) {
-            self.room.run(*program, key).map_err(refused)?;
+            let ran = self.room.run(*program, key);
+            // What a run that failed was given is gone there.
+            self.is_there = ran.is_ok();
+            ran.map_err(refused)?;
         }
         self.is_here = false;
         self.fetch(store, &self.told)

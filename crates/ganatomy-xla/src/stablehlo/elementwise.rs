@@ -22,7 +22,7 @@ pub(super) fn unary(body: &mut Body, f: Unary, x: &str, shape: &[usize]) -> Stri
         // max(x, 0) + ln(1 + e^-|x|): no exponential of a large number.
         Unary::Softplus => {
             let zero = body.full(shape, 0.0);
-            let above = body.alike("maximum", &[x, &zero], &of);
+            let above = extreme(body, "maximum", [x, &zero], shape);
             let size = body.alike("abs", &[x], &of);
             let fallen = body.alike("negate", &[&size], &of);
             let small = body.alike("exponential", &[&fallen], &of);
@@ -54,10 +54,20 @@ pub(super) fn binary(body: &mut Body, f: Binary, [a, b]: [&str; 2], shape: &[usi
         Binary::Mul => "multiply",
         Binary::Div => "divide",
         Binary::Pow => "power",
-        Binary::Max => "maximum",
-        Binary::Min => "minimum",
+        Binary::Max => return extreme(body, "maximum", [a, b], shape),
+        Binary::Min => return extreme(body, "minimum", [a, b], shape),
     };
     body.alike(op, &[a, b], &of)
+}
+
+/// The larger or the smaller. A NaN on either side stays a NaN, which plugins do not promise: divergence must never be hidden.
+fn extreme(body: &mut Body, op: &str, [a, b]: [&str; 2], shape: &[usize]) -> String {
+    let of = body.of(shape);
+    let found = body.alike(op, &[a, b], &of);
+    [a, b].into_iter().fold(found, |found, side| {
+        let is_number = body.compare("EQ", side, side, shape);
+        body.select(&is_number, &found, side, shape)
+    })
 }
 
 /// `condition != 0 ? a : b`.

@@ -81,6 +81,13 @@ fn write(body: &mut Body, instruction: &Instruction<'_>, values: &[(String, Shap
         true => ("", &[][..]),
         false => operand(0),
     };
+    // What is made of nothing: sums of no products, and rows of a table that has none.
+    let is_empty = (0..instruction.inputs.len()).any(|i| operand(i).1.contains(&0));
+    match instruction.op {
+        Op::Conv(..) if is_empty => return body.full(to, 0.0),
+        Op::Gather if is_empty => return body.full(to, f64::NAN),
+        _ => {}
+    }
     match instruction.op {
         // Arguments are named by the module.
         Op::Input(name) => format!("%{name}"),

@@ -2,6 +2,7 @@
 
 use ganatomy_tensor::Reduction;
 
+use super::movement::{reshape, slice};
 use super::text::{Body, list, tensor};
 
 /// The op of a reduction, and where it starts.
@@ -13,7 +14,7 @@ fn parts(kind: Reduction) -> (&'static str, f64) {
     }
 }
 
-/// A reduction over axes, which disappear.
+/// A reduction over axes, which disappear. A NaN among the elements makes a NaN of an extreme, which plugins do not promise.
 pub(super) fn reduce(
     body: &mut Body,
     kind: Reduction,
@@ -23,6 +24,28 @@ pub(super) fn reduce(
     to: &[usize],
 ) -> String {
     let (op, start) = parts(kind);
+    let found = fold(body, op, start, axes, x, from, to);
+    if kind == Reduction::Sum {
+        return found;
+    }
+    // A NaN alone differs from itself.
+    let differs = body.compare("NE", x, x, from);
+    let differs = body.convert(&differs, from, "i1", body.float.name());
+    let n_nan = fold(body, "add", 0.0, axes, &differs, from, to);
+    let (zero, nan) = (body.full(to, 0.0), body.full(to, f64::NAN));
+    let has_none = body.compare("EQ", &n_nan, &zero, to);
+    body.select(&has_none, &found, &nan, to)
+}
+
+fn fold(
+    body: &mut Body,
+    op: &str,
+    start: f64,
+    axes: &[usize],
+    x: &str,
+    from: &[usize],
+    to: &[usize],
+) -> String {
     let start = body.full(&[], start);
     let (axes, from, scalar, to) = (list(axes), body.of(from), body.of(&[]), body.of(to));
     body.line(format!(
@@ -39,7 +62,12 @@ pub(super) fn arg(
     from: &[usize],
     to: &[usize],
 ) -> String {
-    let best = reduce(body, kind, &[axis], x, from, to);
+    // No comparison with NaN holds, so that it is passed over; but the first position, if it is NaN, is never left.
+    let (op, start) = parts(kind);
+    let is_number = body.compare("EQ", x, x, from);
+    let lost = body.full(from, start);
+    let numbers = body.select(&is_number, x, &lost, from);
+    let best = fold(body, op, start, &[axis], &numbers, from, to);
     let kept: Vec<usize> = (0..from.len()).filter(|other| *other != axis).collect();
     let (small, large, places) = (body.of(to), body.of(from), tensor(from, "i32"));
     let dims = format!(", dims = [{}]", list(&kept));
@@ -47,11 +75,17 @@ pub(super) fn arg(
     let is_best = body.compare("EQ", x, &best, from);
     let place = body.line(format!("stablehlo.iota dim = {axis} : {places}"));
     let place = body.convert(&place, from, "i32", body.float.name());
-    // Where nothing is the extreme, as among NaN, the first position stands.
+    // Where nothing is the extreme, the first position stands.
     let beyond = body.full(from, from[axis] as f64);
     let place = body.select(&is_best, &place, &beyond, from);
     let first = reduce(body, Reduction::Min, &[axis], &place, from, to);
     let (end, zero) = (body.full(to, from[axis] as f64), body.full(to, 0.0));
     let is_there = body.compare("LT", &first, &end, to);
-    body.select(&is_there, &first, &zero, to)
+    let found = body.select(&is_there, &first, &zero, to);
+    let (mut one, cut) = (from.to_vec(), vec![0; from.len()]);
+    one[axis] = 1;
+    let head = slice(body, x, &cut, from, &one);
+    let head = reshape(body, &head, &one, to);
+    let begins = body.compare("EQ", &head, &head, to);
+    body.select(&begins, &found, &zero, to)
 }

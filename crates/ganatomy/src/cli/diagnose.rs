@@ -75,6 +75,20 @@ fn neither(path: &Path, failure: Failure) -> Failure {
     }
 }
 
+/// Neither a log nor a run.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no file and no run folder {}", path.display())]
+struct Absent {
+    path: PathBuf,
+}
+
+/// A run beside others.
+#[derive(Debug, thiserror::Error)]
+#[error("diagnose takes one run at a time, or the logs of one run of another program; {} is a run folder", path.display())]
+struct OneOfMany {
+    path: PathBuf,
+}
+
 /// An option of logs, given with a run.
 #[derive(Debug, thiserror::Error)]
 #[error("{option} says how a log is read, and {} is a run folder", path.display())]
@@ -143,9 +157,17 @@ impl Diagnose {
     /// A run folder, or else logs.
     fn patient(&self, registry: &Registry) -> Result<Patient, Failure> {
         let logs = || self.how.read(&self.runs, registry).map(|imported| Patient::Logs(Box::new(imported)));
-        let [path] = self.runs.as_slice() else { return logs() };
+        let [path] = self.runs.as_slice() else {
+            return match self.runs.iter().find(|path| RunFolder::open(path).is_ok()) {
+                Some(path) => Err(Failure::request(OneOfMany { path: path.clone() })),
+                None => logs(),
+            };
+        };
         if path.as_os_str() == "-" || path.is_file() {
             return logs();
+        }
+        if !path.exists() {
+            return Err(Failure::request(Absent { path: path.clone() }));
         }
         match (RunFolder::open(path), self.how.given()) {
             (Ok(_), Some(option)) => Err(Failure::request(NotALog { option, path: path.clone() })),

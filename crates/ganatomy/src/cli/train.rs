@@ -58,6 +58,7 @@ impl Train {
         stop_when::check(&self.stop_when)?;
         let planned = Planned::new(self, registry, &screen)?;
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
+        let device = self.device.as_ref().map_or(Ok(None), Asked::open)?;
         let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
         if self.dry_run && !self.time {
             return planned.print(&need, None, self.json);
@@ -67,11 +68,10 @@ impl Train {
             let pace = interrupt.answer_for(
                 &screen,
                 || self.end_unbegun(),
-                || planned.pace(self, &screen, &interrupt),
+                || planned.pace(self, device, &screen, &interrupt),
             )?;
             return planned.print(&need, Some(&pace), self.json);
         }
-        let device = self.device.as_ref().map_or(Ok(None), Asked::open)?;
         let beginning = Beginning::new(self, &planned)?;
         let (outcome, struck) = play(&planned, &beginning, device, &interrupt, &self.stop_when, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;

@@ -149,6 +149,6 @@ fn what_cannot_be_a_log_is_told_in_one_sentence() {
     place
         .run(&["diagnose", "pictures"])
         .refused("pictures is not a run folder, and as a folder of logs it cannot be read");
-    place.run(&["diagnose", "none"]).refused("cannot open the run none");
+    place.run(&["diagnose", "none"]).refused("there is no file and no run folder none");
     place.run(&["import", "none"]).code.filter(|code| *code == 2).unwrap();
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::styling::Style;
 use ganatomy_data::DataContext;
 use ganatomy_record::{Dropped, RunFolder, RunSpec};
-use ganatomy_tensor::{ByteCount, Cpu};
+use ganatomy_tensor::{ByteCount, Cpu, Device};
 use ganatomy_train::{Need, Pace, Part, Plan, Registry, Session, Training, available_bytes};
 use serde_json::json;
 
@@ -165,6 +165,7 @@ impl Planned {
     pub(super) fn pace(
         &self,
         train: &Train,
+        device: Option<Arc<dyn Device>>,
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Pace, Failure> {
@@ -174,6 +175,7 @@ impl Planned {
             (None, parent) => parent.as_ref().map_or(0, |parent| parent.file.step),
         };
         let session = Session {
+            device,
             cache_dir: places::cache(),
             progress: Arc::new(Preparing::new(screen, Some(interrupt))),
             ..Session::in_memory(Cpu::new(self.threads))
