@@ -1,5 +1,6 @@
 //! The exam: tests written once, for all methods.
 
+mod away;
 mod conditions;
 mod driven;
 mod forks;
