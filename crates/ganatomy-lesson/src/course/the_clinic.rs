@@ -117,7 +117,10 @@ mod tests {
         let run = collapsed();
         let Words { en, ko } = told::answer(&run.chart);
         assert!(en.contains("**`complete-collapse`**, since step 1000 of 2000, sure to "), "{en}");
-        assert!(ko.contains("2000걸음 가운데 1000걸음째부터") && ko.contains("`--with "), "{ko}");
+        assert!(
+            ko.contains("2000걸음 가운데 1000걸음째부터") && ko.contains("`--set loss.kind=relativistic "),
+            "{ko}"
+        );
         assert!(en.contains(" at step 2000; expected: more than 1.5."), "{en}");
         assert_eq!(run.names_until(900), ["healthy"]);
     }

@@ -70,7 +70,7 @@ fn wrong_arguments_are_named() {
     check(&["train", "--seed", "x"], "must be a whole number of 0 or more");
     check(&["train", "--threads", "0"], "invalid value '0' for '--threads <N>'");
     check(&["train", "--resume", "a", "--out", "b"], "cannot be used with");
-    check(&["trian"], "similar subcommand exists: 'train'");
+    check(&["trian"], "some similar subcommands exist: 'treat', 'train'");
     assert!(!place.at("runs").exists());
 }
 

@@ -88,7 +88,7 @@ fn verdicts_are_explained() {
     assert!(out.starts_with("verdict complete-collapse  all samples are alike"), "{out}");
     for text in [
         "  Told from\n  modes",
-        "  Remedies, the likeliest first\n  - `--",
+        "  Remedies, in the order of the literature; values are fitted to a run\n  - r3gan: `--with r3gan`",
         "use  ganatomy diagnose RUN\n",
         "--stop-when complete-collapse\n",
     ] {
