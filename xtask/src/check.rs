@@ -27,10 +27,7 @@ const BUILDS: [Step; 5] = [
 ];
 
 /// The quick course, whose claims must all hold. It needs no data, so anyone can run it.
-const COURSE: Step = Step {
-    arguments: "run --package ganatomy -- lesson all --quick --out target/course",
-    variable: Some(("GANATOMY_DATA", "")),
-};
+const COURSE: &str = "lesson all --quick --out target/course";
 
 /// Runs the steps until one fails.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
@@ -44,7 +41,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     lower_levels().iter().try_for_each(|level| cargo(root, &at_level(level)))?;
     // Pages of lessons that no longer exist would be checked too.
     let _nothing_there = std::fs::remove_dir_all(root.join("target/course"));
-    cargo(root, &COURSE)?;
+    course(root)?;
     light(&root.join("target/course"))?;
     eprintln!("== cargo xtask pages target/course");
     crate::pages::run(root, &["target/course".to_owned()])?;
@@ -95,6 +92,18 @@ fn at_level(level: &'static str) -> Step {
                      --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
                      --skip cpu::gemm --skip cpu::conv --skip exam::random --skip exam::scores";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
+}
+
+/// Gives the quick course by the program that the tests have built, which lies beside this one.
+fn course(root: &Path) -> Result<(), String> {
+    eprintln!("== GANATOMY_DATA=\"\" ganatomy {COURSE}");
+    let here = std::env::current_exe().map_err(|error| format!("this program is not found: {error}"))?;
+    let mut command = Command::new(here.with_file_name("ganatomy"));
+    match command.current_dir(root).args(COURSE.split(' ')).env("GANATOMY_DATA", "").status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("stopped at the first failure ({status}): ganatomy {COURSE}")),
+        Err(error) => Err(format!("ganatomy could not be started: {error}")),
+    }
 }
 
 fn cargo(root: &Path, step: &Step) -> Result<(), String> {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use ganatomy_clinic::{Learned, Verdict, learned, verdicts};
 use ganatomy_record::FieldDoc;
-use ganatomy_study::stats::wilson;
 use ganatomy_train::reading::covers;
 use ganatomy_train::registry::READING;
 use ganatomy_train::{Listing, Registry, recipe};
@@ -106,13 +105,7 @@ fn helped(verdict: &str) -> String {
     let mut lines: Vec<_> = lines.into_iter().collect();
     lines.sort_by(|a, b| (b.1.0 * a.1.1).cmp(&(a.1.0 * b.1.1)));
     let line = |(remedy, (helped, of, by_loss)): (&str, (usize, usize, Vec<String>))| {
-        let interval = wilson(helped, of).map_or((0.0, 1.0), |interval| (interval.low, interval.high));
-        format!(
-            "- {remedy}: {helped} of {of}, {:.2} to {:.2} ({})\n",
-            interval.0,
-            interval.1,
-            by_loss.join(", ")
-        )
+        format!("- {remedy}: {helped} of {of}{} ({})\n", interval(helped, of), by_loss.join(", "))
     };
     let lines: String = lines.into_iter().map(line).collect();
     format!("\n# How often they helped in the ward (95 %), and on which loss\n{lines}")
@@ -184,6 +177,16 @@ fn without_links(text: &str) -> String {
     }
     shown.push_str(rest);
     shown
+}
+
+/// The interval of a share, where there are statistics.
+fn interval(helped: usize, of: usize) -> String {
+    #[cfg(feature = "study")]
+    if let Some(interval) = ganatomy_study::stats::wilson(helped, of) {
+        return format!(", {:.2} to {:.2}", interval.low, interval.high);
+    }
+    let _without_statistics = (helped, of);
+    String::new()
 }
 
 #[cfg(test)]
