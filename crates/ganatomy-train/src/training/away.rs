@@ -2,6 +2,7 @@
 
 use ganatomy_tensor::{Device, DeviceError, Key, Program, Room, Store};
 
+use super::moves::is_due;
 use crate::error::TrainError;
 use crate::programs::{is_batch, step_where, together};
 use crate::rules::Rules;
@@ -63,8 +64,7 @@ impl Away {
             self.bring(store, &[STEP.to_owned()])?;
         }
         let Away { periods, programs, .. } = self;
-        let fits = |due: &[u64]| periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n));
-        if let Some((_, program)) = programs.iter().find(|(due, _)| fits(due)) {
+        if let Some((_, program)) = programs.iter().find(|(due, _)| is_due(periods, due, key)) {
             let ran = self.room.run(*program, key);
             // What a run that failed was given is gone there.
             self.is_there = ran.is_ok();

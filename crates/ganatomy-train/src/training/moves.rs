@@ -39,10 +39,14 @@ impl Moves {
     /// Runs the step that the key counts. Allocates nothing.
     pub fn run(&mut self, cpu: &Cpu, store: &mut Store<f32>, key: Key) -> Result<(), TrainError> {
         let Moves { periods, programs } = self;
-        let fits = |due: &[u64]| periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n));
-        let program = programs.iter_mut().find(|(due, _)| fits(due));
+        let program = programs.iter_mut().find(|(due, _)| is_due(periods, due, key));
         program.map_or(Ok(()), |(_, program)| Ok(program.run(cpu, store, key)?))
     }
+}
+
+/// Are these the periods that are due at the step that the key counts?
+pub(super) fn is_due(periods: &[u64], due: &[u64], key: Key) -> bool {
+    periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n))
 }
 
 #[cfg(test)]
