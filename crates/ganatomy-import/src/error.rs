@@ -107,6 +107,23 @@ pub enum ImportError {
         /// One of them.
         example: String,
     },
+    /// A folder without pictures.
+    #[error("{} holds no picture (png, jpg, webp, bmp, gif, tiff)", path.display())]
+    NoPictures {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Pictures that do not say which step they are of.
+    #[error(
+        "the pictures of {} do not say in their names which steps they are of, as fakes_epoch_003.png or step_500/7.png do, and {} is one of them",
+        path.display(), example.display()
+    )]
+    NoSteps {
+        /// The folder.
+        path: PathBuf,
+        /// One of them.
+        example: PathBuf,
+    },
     /// There is a run already, and replacing it was not asked for.
     #[error("{} already holds a run; replace it with --overwrite, or choose another --out", path.display())]
     Exists {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use ganatomy_record::{Direction, Event};
+use ganatomy_record::{Direction, Event, SampleFile};
 use serde::Serialize;
 use toml::{Table, Value};
 
+use crate::format::Values;
 use crate::names::readings;
 use crate::settle::Unit;
 
@@ -55,10 +56,36 @@ pub struct Imported {
     pub ignored: Vec<Ignored>,
     /// What a person should know, one sentence each.
     pub notes: Vec<String>,
+    /// Samples that stood beside it as pictures, steps ascending.
+    pub samples: Vec<SampleFile>,
+    /// Steps of an epoch, and the first epoch's number, where steps begin again with each.
+    pub(crate) per_epoch: Option<(u64, u64)>,
     pub(crate) series: BTreeMap<String, Vec<(u64, f64)>>,
 }
 
 impl Imported {
+    /// What nothing was read of.
+    pub fn empty() -> Imported {
+        Imported {
+            formats: Vec::new(),
+            sources: Vec::new(),
+            unit: Unit::Iteration,
+            values: Values::Unknown.word(),
+            loss: None,
+            mapped: Vec::new(),
+            ignored: Vec::new(),
+            notes: Vec::new(),
+            samples: Vec::new(),
+            per_epoch: None,
+            series: BTreeMap::new(),
+        }
+    }
+
+    /// Adds readings that were worked out of its samples.
+    pub fn add(&mut self, reading: &str, points: Vec<(u64, f64)>) {
+        self.series.insert(reading.to_owned(), points);
+    }
+
     /// The values of each reading, steps ascending.
     pub fn series(&self) -> &BTreeMap<String, Vec<(u64, f64)>> {
         &self.series

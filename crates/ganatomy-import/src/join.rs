@@ -1,6 +1,5 @@
 //! Reads logs: each file by its format, and all of them as one run.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use regex::bytes::Regex;
@@ -53,13 +52,21 @@ pub(crate) fn of_sources(
     let pattern = options.pattern.as_deref().map(format::compile).transpose()?;
     let mut joined = Joined::default();
     let mut formats: Vec<Format> = Vec::new();
+    let mut all = Vec::with_capacity(logs.len());
     for path in logs {
         let (format, settlement) = read_one(open(path)?, pattern.as_ref(), options)?;
         if formats.iter().all(|known| known.name != format.name) {
             formats.push(format);
         }
-        joined.add(path, settlement, logs.len() > 1);
+        all.push((path, settlement));
     }
+    let there = all.iter().map(|(_, settlement)| settlement.n_runs).max().unwrap_or(0);
+    if let Some(asked) = options.run.filter(|asked| *asked == 0 || *asked > there) {
+        return Err(ImportError::NoSuchRun { asked, there });
+    }
+    // Parts of a run may be given in any order; of those that begin at one step the last given stands.
+    all.sort_by_key(|(_, settlement)| settlement.first());
+    all.into_iter().for_each(|(path, settlement)| joined.add(path, settlement, logs.len() > 1));
     let names: Vec<Name> = joined.names.iter().map(|settled| settled.name.clone()).collect();
     check_names(&options.map, &names)?;
     let meanings = resolve(&names, &options.map);
@@ -70,10 +77,9 @@ pub(crate) fn of_sources(
         unit: joined.unit.unwrap_or(Unit::Row),
         values: is_sure.unwrap_or(Values::Unknown).word(),
         loss: options.loss.clone(),
-        mapped: Vec::new(),
-        ignored: Vec::new(),
         notes: joined.notes,
-        series: BTreeMap::new(),
+        per_epoch: joined.per_epoch,
+        ..Imported::empty()
     };
     for (settled, meaning) in joined.names.into_iter().zip(meanings) {
         imported.take(settled, meaning);
@@ -139,6 +145,7 @@ fn shown(names: &[Name]) -> String {
 struct Joined {
     names: Vec<Settled>,
     unit: Option<Unit>,
+    per_epoch: Option<(u64, u64)>,
     notes: Vec<String>,
 }
 
@@ -149,6 +156,7 @@ impl Joined {
             false => note,
         };
         self.notes.extend(settlement.notes.into_iter().map(named));
+        self.per_epoch = self.per_epoch.or(settlement.per_epoch);
         match self.unit {
             Some(unit)
                 if unit != settlement.unit && settlement.names.iter().any(|name| !name.points.is_empty()) =>
@@ -176,6 +184,13 @@ impl Joined {
                 path.display()
             ));
         }
+    }
+}
+
+impl Settlement {
+    /// Its first step.
+    fn first(&self) -> Option<u64> {
+        self.names.iter().filter_map(|name| name.points.first()).map(|point| point.0).min()
     }
 }
 
@@ -231,7 +246,7 @@ impl Imported {
     /// # Errors
     /// No name was mapped.
     pub fn check(&self) -> Result<(), ImportError> {
-        if !self.mapped.is_empty() {
+        if !self.series.is_empty() {
             return Ok(());
         }
         let names: Vec<&str> = self.ignored.iter().map(|ignored| ignored.theirs.as_str()).collect();

@@ -16,6 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bars;
 mod clock;
 #[cfg(test)]
 #[path = "../../../testing/damage.rs"]
@@ -28,6 +29,7 @@ mod join;
 mod json;
 mod names;
 mod number;
+pub mod samples;
 mod scan;
 mod settle;
 mod sheet;

@@ -46,6 +46,10 @@ pub(crate) struct Settlement {
     pub names: Vec<Settled>,
     /// What its steps count.
     pub unit: Unit,
+    /// How many runs it holds.
+    pub n_runs: usize,
+    /// Steps of an epoch, and the first epoch's number, where steps begin again with each.
+    pub per_epoch: Option<(u64, u64)>,
     /// What a person should know.
     pub notes: Vec<String>,
 }
@@ -65,7 +69,9 @@ pub(crate) fn settle(sheet: Sheet<'_>) -> Result<Settlement, ImportError> {
     let ruler = Ruler::of(&sheet.counters, sheet.parts.len() as u64);
     let mut notes = sheet.notes;
     notes.extend(ruler.notes(&sheet.counters));
+    notes.extend(sheet.bars.note());
     let runs = runs(&sheet.parts, &ruler);
+    let n_runs = runs.len().max(sheet.n_beside);
     let chosen = choose(&runs, &sheet.parts, sheet.run, &mut notes)?;
     let thinned =
         sheet.parts.iter().flat_map(|part| part.series.iter().flatten()).any(|thin| thin.is_thinned());
@@ -115,7 +121,7 @@ pub(crate) fn settle(sheet: Sheet<'_>) -> Result<Settlement, ImportError> {
         names.push(Settled { name, points });
     }
     notes.extend(odd.notes());
-    Ok(Settlement { names, unit: ruler.unit, notes })
+    Ok(Settlement { names, unit: ruler.unit, n_runs, per_epoch: ruler.within, notes })
 }
 
 /// Makes one counter of epochs and steps.
@@ -245,6 +251,8 @@ fn choose(
 ) -> Result<Vec<usize>, ImportError> {
     let rows = |run: &Vec<usize>| run.iter().map(|part| parts[*part].rows).sum::<u64>();
     let chosen = match asked {
+        // Of several logs that of one run may be beside one of several.
+        Some(_) if runs.len() < 2 => 0,
         Some(asked) if asked == 0 || asked > runs.len() => {
             return Err(ImportError::NoSuchRun { asked, there: runs.len() });
         }

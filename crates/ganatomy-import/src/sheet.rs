@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::bars::Bars;
 use crate::clock::{self, Clock, Place};
 use crate::names::{NameMap, guess, resolve};
 use crate::thin::{Point, Thin};
@@ -103,8 +104,12 @@ pub(crate) struct Sheet<'a> {
     pub has_too_many: bool,
     /// Which run was asked for, until it is found.
     pub run: Option<usize>,
+    /// Runs that stand side by side.
+    pub n_beside: usize,
     /// What a person should know.
     pub notes: Vec<String>,
+    /// Bars of progress.
+    pub bars: Bars,
     clock: Clock,
     /// How good the source of the step is.
     rank: Option<Place>,
@@ -131,7 +136,9 @@ impl<'a> Sheet<'a> {
             is_unordered: false,
             has_too_many: false,
             run: None,
+            n_beside: 1,
             notes: Vec::new(),
+            bars: Bars::default(),
             clock: Clock::default(),
             rank: None,
             cells: Vec::new(),
@@ -235,6 +242,7 @@ impl<'a> Sheet<'a> {
     /// Ends a row; answers whether it held anything that is known.
     pub fn end(&mut self) -> bool {
         let mut clock = self.clock;
+        self.bars.is_needless |= clock.epoch.is_some();
         let is_reading =
             |cell: &(usize, f64)| self.columns[cell.0].is_known && cell.1.to_bits() != MISSING.to_bits();
         let is_known = self.cells.iter().any(is_reading);
@@ -253,6 +261,7 @@ impl<'a> Sheet<'a> {
             return false;
         }
         let is_of_players = self.cells.iter().any(|cell| is_reading(cell) && !self.columns[cell.0].is_score);
+        clock.epoch = clock.epoch.or_else(|| self.bars.epoch(&clock).filter(|_| is_of_players));
         let pending = std::mem::take(&mut self.pending);
         if !has_clock && is_of_players {
             clock = pending;

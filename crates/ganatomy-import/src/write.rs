@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::{Event, RecordError, RunFolder, RunWriter, Sink};
+use ganatomy_record::{Event, RecordError, RunFolder, RunWriter, SampleFile, Sink};
 
 use crate::error::ImportError;
 use crate::imported::Imported;
@@ -53,9 +53,16 @@ impl Imported {
         let spec = format!("# What is known of a run of another program: its log was imported.\n{plan}");
         let folder = RunFolder::create(made, false, &spec, &plan)?;
         let mut writer = RunWriter::open(&folder, unix_secs, host)?;
+        // A writer asks for no stop.
+        let mut samples = self.samples.iter().peekable();
         for event in self.events() {
-            // A writer asks for no stop.
+            while let Some(samples) = samples.next_if(|samples| samples.step < event.step()) {
+                let _ = writer.receive(&stored(samples, &folder)?)?;
+            }
             let _ = writer.receive(&event)?;
+        }
+        for samples in samples {
+            let _ = writer.receive(&stored(samples, &folder)?)?;
         }
         for text in &self.notes {
             let note = Event::Note { step: self.last_step(), secs: 0.0, text: text.clone() };
@@ -63,6 +70,11 @@ impl Imported {
         }
         Ok(())
     }
+}
+
+/// Stores samples, and says so.
+fn stored(samples: &SampleFile, folder: &RunFolder) -> Result<Event, RecordError> {
+    Ok(Event::Samples { step: samples.step, secs: 0.0, file: samples.write(folder)? })
 }
 
 /// Puts a new folder in its place; what was there is removed only then.

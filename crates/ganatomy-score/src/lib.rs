@@ -10,6 +10,7 @@
 //! # Ok::<(), ganatomy_score::ScoreError>(())
 //! ```
 
+pub mod alike;
 mod balls;
 pub mod bins;
 pub mod channels;

@@ -4,6 +4,7 @@ use ganatomy_game::nearest::Nearest;
 use ganatomy_record::Direction;
 use ganatomy_tensor::Cpu;
 
+use crate::balls::radii;
 use crate::error::ScoreError;
 use crate::rows::Rows;
 use crate::score::{Known, Score, Sides, Value};
@@ -64,6 +65,15 @@ impl Score for Memorised {
 /// - a, b: distances of items to the nearest of a third set
 pub fn nearer_share(a: &[f32], b: &[f32]) -> f64 {
     1.0 - farther(a, b) / (a.len() as f64 * b.len() as f64)
+}
+
+/// The squared distance of each item to the nearest other one.
+///
+/// # Errors
+/// Fewer than two items, or a search that cannot be set up.
+pub fn to_others(rows: Rows<'_>, cpu: &Cpu) -> Result<Vec<f32>, ScoreError> {
+    rows.need("memorised", "real", 2)?;
+    Ok(radii(rows, 1, cpu)?.into_iter().map(|square| square as f32).collect())
 }
 
 /// Pairs in which a number of `a` is larger than one of `b`; equal ones count half.

@@ -47,6 +47,7 @@ pub use checkpoint::CheckpointError;
 pub use error::TrainError;
 pub use need::{Need, Part, available_bytes};
 pub use plan::{Plan, PlanError};
+pub use probe::bins::{Beside, averaged};
 pub use registry::{DuplicateName, Listing, Registry, listing};
 pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};

@@ -19,7 +19,7 @@ pub use score::{Score, score};
 pub use swing::{Swing, swing};
 pub use turning::turning;
 pub(crate) use variety::OF_MODES;
-pub use variety::{diversity, held, n_effective};
+pub use variety::{between, diversity, held, n_effective, twins};
 
 use crate::{Chart, Course, Evidence, median};
 

@@ -22,6 +22,17 @@ pub fn n_effective(chart: &Chart) -> Option<Signal> {
         .map(|signal| signal.named("the number of modes held"))
 }
 
+/// How much of their variance lies between samples, where there is no data to hold them beside.
+pub fn between(chart: &Chart) -> Option<Signal> {
+    let own = Signal::of(chart, "samples/between_share", |share| share);
+    own.filter(|_| diversity(chart).is_none())
+}
+
+/// How many samples have a twin among themselves.
+pub fn twins(chart: &Chart) -> Option<Signal> {
+    Signal::of(chart, "samples/twin_share", |share| share)
+}
+
 /// How far samples are apart beside how far real items are.
 pub fn diversity(chart: &Chart) -> Option<Signal> {
     let own = Signal::of(chart, "samples/diversity", |ratio| ratio);

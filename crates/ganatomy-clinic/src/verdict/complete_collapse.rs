@@ -3,13 +3,17 @@
 use super::{Answer, FromLog, Verdict, held};
 use crate::cure::Cure;
 use crate::cure::known::{AVERAGE, BALANCE, D_STEPS, PACKING, R1, R3GAN, UNROLLED, USUAL_RATES};
-use crate::symptom::{diversity, n_effective};
+use crate::symptom::{between, diversity, n_effective};
 use crate::{Chart, Lasting};
 
 /// Fewer modes than this, as if they were even, are one.
 const MODES: f64 = 1.5;
 /// Samples nearer to each other than this share of the data's distance are alike.
 const DIVERSITY: f64 = 0.1;
+/// The same of samples alone: less than this share of their variance lies between them.
+const BETWEEN: f64 = 0.05;
+/// How sure that is.
+const ALONE: f64 = 0.75;
 /// Samples that are so far apart, beside the data, are not alike.
 const WIDE: f64 = 0.9;
 
@@ -17,11 +21,12 @@ pub(super) const VERDICT: Verdict = Verdict {
     name: "complete-collapse",
     doc: "all samples are alike, or of one mode",
     page: "Whatever noise it is given, G makes nearly the same sample. Told from the number of modes or classes among samples, \
-           and from how far samples are apart beside how far real items are.",
+           and from how far samples are apart beside how far real items are; of another program's pictures without the data, from how little \
+           of their variance lies between samples.",
     needs: "modes, classes or the diversity of samples",
     remedies: COLLAPSE,
     examine,
-    from_log: FromLog::SAMPLES,
+    from_log: FromLog::PICTURES,
 };
 
 /// What helps against collapse.
@@ -41,18 +46,20 @@ fn examine(chart: &Chart) -> Answer {
     let wide = diversity(chart).is_some_and(|signal| signal.over(WIDE).lasts());
     let by_modes =
         n_effective(chart).filter(|_| !wide && chart.n_modes() != Some(1)).map(|signal| (signal, MODES));
-    let signals = [by_modes, diversity(chart).map(|signal| (signal, DIVERSITY))];
+    let beside = diversity(chart).map(|signal| (signal, DIVERSITY));
+    let signals = [by_modes, beside, between(chart).map(|signal| (signal, BETWEEN))];
     let mut known = false;
     for (signal, bound) in signals.into_iter().flatten() {
         known = true;
         if let Some(lasting) = signal.under(bound).from(begun).lasting() {
             let evidence = signal.evidence(crate::LASTING, format!("more than {bound}"));
-            return held(
+            let answer = held(
                 lasting,
                 evidence,
                 "All samples are alike: the generator has collapsed onto one mode.".to_owned(),
                 "모든 샘플이 거의 같습니다: 생성자가 한 모드로 무너졌습니다.".to_owned(),
             );
+            return if bound == BETWEEN { answer.surely(ALONE) } else { answer };
         }
     }
     if known { Answer::Absent } else { Answer::CannotTell }

@@ -33,6 +33,11 @@ pub(super) const PRINT_OUTPUTS: &str =
 pub(super) const PRINT_SCORE: &str =
     "a score of the samples every few thousand steps: print(f\"step: {step} FID: {fid}\")";
 /// Samples.
+const KEEP_SHEETS: &str = "sheets of samples by step, since no loss shows it: vutils.save_image(fake, f\"samples/fakes_step_{step}.png\") of the same 64 latent \
+     points every few hundred steps, and here --samples samples (with --data DATA beside the data)";
+/// The same beside the data.
+const KEEP_SHEETS_AND_DATA: &str = "sheets of samples by step and the data: --samples DIR --data DATA, of at most 4,000 images or a set with a held-out part";
+/// Many samples.
 const KEEP_SAMPLES: &str = "samples by step, since no loss shows it: save a thousand samples as images every few thousand steps, one folder each, and \
      ask `ganatomy score FOLDER --against DATA` of each";
 
@@ -43,6 +48,15 @@ pub(super) fn is_known(chart: &Chart) -> bool {
 }
 
 impl FromLog {
+    /// No number of a log tells it: pictures of samples beside it do.
+    pub(super) const PICTURES: FromLog = FromLog {
+        readings: &[&["samples/diversity"], &["samples/between_share", "samples/twin_share"]],
+        line: KEEP_SHEETS,
+        examine: None,
+    };
+    /// The same beside the data.
+    pub(super) const PICTURES_AND_DATA: FromLog =
+        FromLog { readings: &[&["samples/nearer"]], line: KEEP_SHEETS_AND_DATA, examine: None };
     /// No number of a log tells it: samples do.
     pub(super) const SAMPLES: FromLog = FromLog { readings: &[], line: KEEP_SAMPLES, examine: None };
     /// Told of any log.

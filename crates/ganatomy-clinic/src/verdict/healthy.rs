@@ -52,6 +52,11 @@ fn healthy(chart: &Chart) -> Answer {
         return well(0, "Nothing wrong is seen.", "이상이 보이지 않습니다.");
     }
     match score(chart) {
+        None if chart.family("samples/").next().is_some() => well(
+            0,
+            "Nothing wrong is seen in what this log and its samples show: they are not all alike. Whether they are good only a score tells.",
+            "이 기록과 샘플에 나타난 것만으로는 이상이 보이지 않습니다. 샘플이 모두 같지는 않지만, 얼마나 좋은지는 점수가 있어야 알 수 있습니다.",
+        ),
         Some(_) => well(
             0,
             "Nothing wrong is seen in what this log shows.",

@@ -12,11 +12,12 @@ pub(super) const VERDICT: Verdict = Verdict {
     name: "memorisation",
     doc: "samples are copies of training items",
     page: "Samples lie much nearer to training items than other real items do. Half of the pairs is chance; blurred samples too may come \
-           somewhat nearer.",
+           somewhat nearer. Of another program's pictures beside at most 4,000 images without a held-out part, each image beside all others takes \
+           that part's place.",
     needs: "a finite set with a held-out part (the probe bins)",
     remedies: &[AUGMENTATION, HELD_OUT],
     examine,
-    from_log: FromLog::SAMPLES,
+    from_log: FromLog::PICTURES_AND_DATA,
 };
 
 fn examine(chart: &Chart) -> Answer {

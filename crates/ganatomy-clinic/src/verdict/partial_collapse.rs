@@ -2,8 +2,8 @@
 
 use super::complete_collapse::{COLLAPSE, collapsed};
 use super::{Answer, FromLog, Verdict, held};
-use crate::Chart;
-use crate::symptom::{self, OF_MODES, Signal, diversity, quality};
+use crate::symptom::{self, OF_MODES, Signal, diversity, quality, twins};
+use crate::{Chart, Lasting};
 
 /// Samples that hold less of the known modes or classes than this miss some, as if all were even.
 const MODES: f64 = 0.81;
@@ -13,6 +13,10 @@ const NARROW_BINS: f64 = 0.4;
 const NARROWER: f64 = 0.85;
 /// Samples nearer to each other than this share of the data's distance are too alike.
 const DIVERSITY: f64 = 0.4;
+/// More samples than this share have a twin where there is no data to hold them beside.
+const TWINS: f64 = 0.5;
+/// How sure that is.
+const ALONE: f64 = 0.6;
 /// Modes mean something of samples of which more than this share are like data.
 const QUALITY: f64 = 0.1;
 
@@ -20,17 +24,18 @@ pub(super) const VERDICT: Verdict = Verdict {
     name: "partial-collapse",
     doc: "some of the data's variety is missing among samples",
     page: "Told from the share of modes or classes that samples have, or of bins of the data that they fill, where samples are like data \
-           at all; and from how far samples are apart beside how far real items are.",
+           at all; and from how far samples are apart beside how far real items are. Of another program's pictures without the data: from how many \
+           samples have a twin.",
     needs: "modes, classes or bins of the data",
     remedies: COLLAPSE,
     examine,
-    from_log: FromLog::SAMPLES,
+    from_log: FromLog::PICTURES,
 };
 
 fn examine(chart: &Chart) -> Answer {
     let begun = chart.steps() / 10;
     let Some(signal) = symptom::held(chart) else {
-        return Answer::CannotTell;
+        return without_bins(chart, begun);
     };
     if collapsed(chart).is_some() {
         return Answer::Absent;
@@ -47,26 +52,59 @@ fn examine(chart: &Chart) -> Answer {
     let like_data = like_data && chart.n_modes() != Some(1);
     let missing = signal.under(bound).from(begun).lasting().filter(|_| like_data);
     let narrow = |signal: &Signal| signal.under(DIVERSITY).from(begun).lasting();
-    let (lasting, signal, bound) = match (missing, diversity(chart)) {
-        (Some(lasting), _) => (lasting, signal, bound),
-        (None, Some(apart)) => match narrow(&apart) {
-            Some(lasting) => (lasting, apart, DIVERSITY),
-            None => return Answer::Absent,
+    match (missing, diversity(chart)) {
+        (Some(lasting), _) => {
+            let percent = 100.0 * bound / lasting.strength;
+            held(
+                lasting,
+                signal.evidence(crate::LASTING, format!("at least {bound}")),
+                format!("Samples have {percent:.0} % of the data's variety: modes are missing."),
+                format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
+            )
+        }
+        (None, Some(apart)) => narrow(&apart).map_or(Answer::Absent, |lasting| alike(&apart, lasting)),
+        (None, None) => Answer::Absent,
+    }
+}
+
+/// Samples that are too near to each other beside the data.
+fn alike(apart: &Signal, lasting: Lasting) -> Answer {
+    let percent = 100.0 * DIVERSITY / lasting.strength;
+    held(
+        lasting,
+        apart.evidence(crate::LASTING, format!("at least {DIVERSITY}")),
+        format!("Samples are only {percent:.0} % as far apart as data: much of its variety is missing."),
+        format!("샘플 사이의 거리가 데이터의 {percent:.0} %밖에 되지 않습니다: 다양성이 크게 줄었습니다."),
+    )
+}
+
+/// Of few samples their distances beside the data, and without the data how many have a twin.
+fn without_bins(chart: &Chart, begun: u64) -> Answer {
+    let (apart, twins) = (diversity(chart), twins(chart));
+    if (apart.is_some() || twins.is_some()) && collapsed(chart).is_some() {
+        return Answer::Absent;
+    }
+    match (apart, twins) {
+        (Some(apart), _) => match apart.under(DIVERSITY).from(begun).lasting() {
+            Some(lasting) => alike(&apart, lasting),
+            None => Answer::Absent,
         },
-        (None, None) => return Answer::Absent,
-    };
-    let percent = 100.0 * bound / lasting.strength;
-    let (sentence, sentence_ko) = match bound == DIVERSITY {
-        true => (
-            format!("Samples are only {percent:.0} % as far apart as data: much of its variety is missing."),
-            format!(
-                "샘플 사이의 거리가 데이터의 {percent:.0} %밖에 되지 않습니다: 다양성이 크게 줄었습니다."
-            ),
-        ),
-        false => (
-            format!("Samples have {percent:.0} % of the data's variety: modes are missing."),
-            format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
-        ),
-    };
-    held(lasting, signal.evidence(crate::LASTING, format!("at least {bound}")), sentence, sentence_ko)
+        (None, Some(twins)) => match twins.over(TWINS).from(begun).lasting() {
+            Some(lasting) => held(
+                lasting,
+                twins.evidence(crate::LASTING, format!("at most {TWINS}")),
+                format!(
+                    "{:.0} % of the samples have a twin: they are of a few modes.",
+                    100.0 * TWINS * lasting.strength
+                ),
+                format!(
+                    "샘플의 {:.0} %가 서로 거의 같은 짝을 가집니다: 모드가 몇 개뿐입니다.",
+                    100.0 * TWINS * lasting.strength
+                ),
+            )
+            .surely(ALONE),
+            None => Answer::Absent,
+        },
+        (None, None) => Answer::CannotTell,
+    }
 }

@@ -21,7 +21,7 @@ use crate::{DataContext, DataError, DataSpec, Dataset, Progress};
 use cache::Index;
 use classes::{Classes, remarks};
 use listing::Listing;
-pub use picture::Filter;
+pub use picture::{Filter, rgb};
 use picture::{Look, Reading, parse_colour};
 use pixels::Decoding;
 

@@ -103,6 +103,20 @@ impl Look {
     }
 }
 
+/// An image as it stands, in colour on white, turned upright: its width, its height, and red, green and blue of each pixel, row by row.
+///
+/// # Errors
+/// A file that is no image that can be read, with the reason.
+pub fn rgb(file: &Path) -> Result<(usize, usize, Vec<u8>), String> {
+    let Opened { image, orientation, .. } = open(file, MOST_PIXELS).map_err(|error| one_line(&*error))?;
+    let mut flat = DynamicImage::ImageRgb8(flatten(image, [255; 3]));
+    flat.apply_orientation(orientation);
+    Ok((flat.width() as usize, flat.height() as usize, flat.into_rgb8().into_raw()))
+}
+
+/// Pixels that an image may have that is not part of a set.
+const MOST_PIXELS: u64 = 200_000_000;
+
 /// An image file, decoded.
 struct Opened {
     image: DynamicImage,

@@ -6,7 +6,7 @@ use crate::scan::{self, Pair};
 use crate::sheet::Sheet;
 use crate::source::{self, Source};
 
-use super::{FORMATS, Format, json_rows, pairs, studiogan, stylegan};
+use super::{FORMATS, Format, json_rows, keras, pairs, studiogan, stylegan};
 
 /// Reads lines. What cannot be read to its end is read as far as that.
 pub(super) fn read(source: Source, sheet: &mut Sheet<'_>) -> Result<Format, ImportError> {
@@ -72,6 +72,13 @@ impl Lines {
         if let Some((step, value)) = pairs::bare(line) {
             sheet.begin(clock::Clock { step: Some(step), ..clock::Clock::default() });
             sheet.named(self.stem.as_bytes(), 1, Some(value), false);
+            self.n_rows += u64::from(sheet.end());
+            return;
+        }
+        let pairs = keras::of_pairs(line);
+        if !pairs.is_empty() {
+            sheet.begin(clock::find(line, &mut false));
+            pairs.into_iter().for_each(|(name, value)| sheet.named(name, 1, Some(value), false));
             self.n_rows += u64::from(sheet.end());
             return;
         }

@@ -1,6 +1,6 @@
 //! Tables with a header: CSV, TSV, and columns set apart by semicolons or blanks.
 
-use csv::{ByteRecord, ReaderBuilder};
+use std::ops::Range;
 
 use crate::clock::{self, Clock};
 use crate::error::ImportError;
@@ -22,39 +22,88 @@ pub(super) const FORMAT: Format = Format {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Shape {
     delimiter: u8,
+    /// Does the header stand in the remark before the first row: `# step d_loss g_loss`?
+    in_remark: bool,
 }
 
 /// The shape of a table, if the file begins with one: a row of names, and one of as many cells with numbers among them.
 pub(super) fn shape(head: &[u8]) -> Option<Shape> {
-    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !is_remark(line));
-    let (header, row) = (lines.next()?, lines.next());
-    [b',', b'\t', b';', b' ']
-        .into_iter()
-        .map(|delimiter| Shape { delimiter })
-        .find(|shape| shape.fits(header, row))
+    let lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let remark = lines.clone().filter(|line| !line.is_empty()).take_while(|line| is_remark(line)).last();
+    let mut rows = lines.filter(|line| !is_remark(line));
+    let (header, row) = (rows.next()?, rows.next());
+    let told = |in_remark: bool, header: &[u8], row: Option<&[u8]>| {
+        let shapes = [b',', b'\t', b';', b' '].into_iter().map(|delimiter| Shape { delimiter, in_remark });
+        shapes.into_iter().find(|shape| shape.fits(header, row))
+    };
+    told(false, header, row).or_else(|| told(true, uncommented(remark?), Some(header)))
 }
 
 fn is_remark(line: &[u8]) -> bool {
     line.is_empty() || line.starts_with(b"#")
 }
 
+/// A remark's text.
+fn uncommented(remark: &[u8]) -> &[u8] {
+    let marks = remark.iter().take_while(|byte| **byte == b'#').count();
+    remark[marks..].trim_ascii()
+}
+
 impl Shape {
-    fn cells(self, line: &[u8]) -> Vec<Vec<u8>> {
-        let mut record = ByteRecord::new();
-        let line = if self.delimiter == b' ' { single(line) } else { line.to_vec() };
-        let mut reader = ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(line.as_slice());
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => record.iter().map(|cell| cell.trim_ascii().to_vec()).collect(),
-            _ => Vec::new(),
+    /// Where the cells of a row are. A quote is closed in its line, or else a letter like others: no cell of a log goes on over lines.
+    fn cells(self, line: &[u8], cells: &mut Vec<Range<usize>>) {
+        cells.clear();
+        let mut at = 0;
+        while at <= line.len() {
+            if self.delimiter == b' ' {
+                at += line[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                if at == line.len() {
+                    return;
+                }
+            }
+            let start = at + line[at..].iter().take_while(|byte| **byte == b' ').count();
+            let (cell, end) =
+                self.quoted(line, start).unwrap_or_else(|| (at..self.end(line, at), self.end(line, at)));
+            cells.push(cell);
+            at = end + 1;
         }
     }
 
+    fn end(self, line: &[u8], from: usize) -> usize {
+        let rest = &line[from..];
+        let len = match self.delimiter {
+            b' ' => rest.iter().position(u8::is_ascii_whitespace),
+            other => memchr::memchr(other, rest),
+        };
+        from + len.unwrap_or(rest.len())
+    }
+
+    /// A cell in quotes, and where it ends; two quotes in it are one of its letters.
+    fn quoted(self, line: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+        if line.get(start) != Some(&b'"') {
+            return None;
+        }
+        let mut at = start + 1;
+        loop {
+            at += memchr::memchr(b'"', line.get(at..)?)?;
+            if line.get(at + 1) != Some(&b'"') {
+                break;
+            }
+            at += 2;
+        }
+        let end = at + 1 + line[at + 1..].iter().take_while(|byte| **byte == b' ').count();
+        (end == line.len() || self.end(line, end) == end).then_some((start + 1..at, end))
+    }
+
+    /// The cells of a line, without the blanks around them.
+    fn cut(self, line: &[u8]) -> Vec<Vec<u8>> {
+        let mut cells = Vec::new();
+        self.cells(line, &mut cells);
+        cells.into_iter().map(|cell| line[cell].trim_ascii().to_vec()).collect()
+    }
+
     fn fits(self, header: &[u8], row: Option<&[u8]>) -> bool {
-        let names = self.cells(header);
+        let names = self.cut(header);
         let row = row.map(source::without_colours);
         let is_name = |name: &[u8]| {
             let known = number::cell(name).is_some();
@@ -73,7 +122,7 @@ impl Shape {
             // A header without rows is told from a sentence by a name that is known.
             return names.iter().any(|name| guess::guess(&String::from_utf8_lossy(name)).is_some());
         };
-        let cells = self.cells(&row);
+        let cells = self.cut(&row);
         let n_numbers = cells.iter().filter(|cell| number::cell(cell).is_some()).count();
         let n_texts = cells.iter().filter(|cell| !cell.is_empty() && number::cell(cell).is_none()).count();
         let is_row = cells.len() == names.len() || self.delimiter != b' ' && cells.len() + 1 >= names.len();
@@ -81,46 +130,36 @@ impl Shape {
     }
 }
 
-/// Blanks in a row made one.
-fn single(line: &[u8]) -> Vec<u8> {
-    line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(&b' ')
-}
-
 /// Reads a table row by row.
 pub(super) fn read(source: Source, shape: &Shape, sheet: &mut Sheet<'_>) -> Result<Format, ImportError> {
     let path = source.path.clone();
     let stem = source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    if shape.delimiter == b' ' {
-        let mut table = Table { stem, header: Vec::new(), columns: Vec::new(), is_chart: false };
-        let ended = source::lines(source.reader(), |line| {
-            if !is_remark(line.trim_ascii()) {
-                table.take(&ByteRecord::from(shape.cells(line)), sheet);
-            }
-            Ok(())
-        })?;
-        return ended.map(|()| FORMAT).map_err(ImportError::read(&path));
-    }
-    let mut reader = ReaderBuilder::new()
-        .delimiter(shape.delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .from_reader(source.reader());
     let mut table = Table { stem, header: Vec::new(), columns: Vec::new(), is_chart: false };
-    let mut record = ByteRecord::new();
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => table.take(&record, sheet),
-            Ok(false) => break,
-            // What was read before a torn end still counts.
-            Err(_) if sheet.rows > 0 => break,
-            Err(error) => return Err(ImportError::Damaged { path, why: error.to_string() }),
+    let mut cells = Vec::new();
+    let mut remark = Vec::new();
+    let ended = source::lines(source.reader(), |line| {
+        let trimmed = line.trim_ascii();
+        if is_remark(trimmed) {
+            if table.header.is_empty() && !trimmed.is_empty() {
+                remark = uncommented(trimmed).to_vec();
+            }
+            return Ok(());
         }
+        if table.header.is_empty() && shape.in_remark {
+            shape.cells(&remark, &mut cells);
+            table.take(&remark, &cells, sheet);
+        }
+        shape.cells(line, &mut cells);
+        table.take(line, &cells, sheet);
+        Ok(())
+    })?;
+    match ended {
+        // What was read before a torn end still counts.
+        Err(cause) if sheet.rows == 0 => Err(ImportError::Read { path, cause }),
+        _ if sheet.columns.iter().all(|column| column.count == 0) => Err(ImportError::NoRows { path }),
+        _ if table.is_chart => Ok(wandb::FORMAT),
+        _ => Ok(FORMAT),
     }
-    if sheet.columns.iter().all(|column| column.count == 0) {
-        return Err(ImportError::NoRows { path });
-    }
-    Ok(if table.is_chart { wandb::FORMAT } else { FORMAT })
 }
 
 struct Table {
@@ -132,23 +171,19 @@ struct Table {
 }
 
 impl Table {
-    fn take(&mut self, cells: &ByteRecord, sheet: &mut Sheet<'_>) {
-        if cells.iter().all(|cell| cell.trim_ascii().is_empty()) {
-            return;
-        }
+    fn take(&mut self, line: &[u8], cells: &[Range<usize>], sheet: &mut Sheet<'_>) {
+        let cells = || cells.iter().map(|cell| &line[cell.clone()]);
         if self.header.is_empty() {
-            return self.begin(cells, sheet);
+            if cells().all(|cell| cell.trim_ascii().is_empty()) {
+                return;
+            }
+            return self.begin(&cells().collect::<Vec<_>>(), sheet);
         }
-        let is_header = cells.iter().any(|cell| !cell.is_empty() && number::cell(cell).is_none())
-            && cells
-                .iter()
-                .map(|cell| cell.trim_ascii())
-                .eq(self.header.iter().map(|name| name.trim_ascii()));
-        if is_header {
+        if cells().map(<[u8]>::trim_ascii).eq(self.header.iter().map(Vec::as_slice)) {
             return sheet.announce();
         }
         sheet.begin(Clock::default());
-        for (cell, column) in cells.iter().zip(&self.columns) {
+        for (cell, column) in cells().zip(&self.columns) {
             let Some(column) = column else { continue };
             if let Some(value) = number::cell(cell).and_then(|found| found.value) {
                 sheet.put(*column, value);
@@ -157,9 +192,9 @@ impl Table {
         sheet.end();
     }
 
-    fn begin(&mut self, cells: &ByteRecord, sheet: &mut Sheet<'_>) {
-        self.header = cells.iter().map(<[u8]>::to_vec).collect();
-        let names: Vec<String> = cells.iter().map(named).collect();
+    fn begin(&mut self, cells: &[&[u8]], sheet: &mut Sheet<'_>) {
+        self.header = cells.iter().map(|cell| cell.trim_ascii().to_vec()).collect();
+        let names: Vec<String> = cells.iter().map(|cell| named(cell)).collect();
         let parts = names.iter().filter_map(|name| wandb::parts(name));
         let runs: std::collections::BTreeSet<&str> = parts.map(|part| part.0).collect();
         self.is_chart = !runs.is_empty()
@@ -201,6 +236,7 @@ impl Table {
                 runs[chosen]
             ));
             sheet.run = sheet.run.filter(|_| asked.is_none());
+            sheet.n_beside = runs.len();
         }
         Some(runs[chosen].to_owned())
     }

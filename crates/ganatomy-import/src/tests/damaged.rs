@@ -22,6 +22,8 @@ fn files() -> Vec<Vec<u8>> {
         "epoch,step,d_loss,g_loss,\"run - fid\"\n0,1,0.5,\"tensor(1.5, grad_fn=<A>)\",\n0,2,NA,inf,30.5\n1,3,0.25,-1e-3,20\n",
         "{\"cells\": [{\"outputs\": [{\"text\": [\"step: 1 d_loss: 0.5 g_loss: 1\\n\"]}, {\"data\": {\"text/plain\": \"x\"}}]}], \"nbformat\": 4}",
         "1/1000 [00:00<?, ?it/s]G: 5.45 | D: 3.13 | GP: 0.00\r20/1000 [08:34<7:56:06, 26.23s/it]G: nan | D: nan | GP: 10.00\n",
+        "# of run 7\n# step d_loss g_loss\n1 0.5 0.7\n2 \"0.6\" 0.8\n",
+        ">1, dA[0.5,0.6] dB[0.7,0.8] g[21.5,19.5]\n390/391 [00:10<00:05, 9.0it/s, d_loss=0.5, g_loss=0.7]\r10/391 [00:10<00:05, 9.0it/s, d_loss=0.6, g_loss=0.7]\n",
         "tick 0     kimg 0.0      time 35s   augment 0.000\n\x1b[32mstep 100\x1b[0m d_loss 0.5 g_loss 0.75\n",
     ];
     let mut files: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();

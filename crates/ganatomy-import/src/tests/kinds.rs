@@ -75,6 +75,22 @@ fn pytorch_gan_and_keras_lines() {
 }
 
 #[test]
+fn lines_of_keras_cyclegans() {
+    check(
+        ">1, dA[0.5,0.6] dB[0.7,0.8] g[21.5,19.5]\n>12, dA[0.1,0.2] dB[0.1,0.3] g[1.2,3.4]\n",
+        &[
+            "keras by iteration",
+            "pair/A/discriminator/loss_fake 2: 0.6 at 1 to 0.2 at 12",
+            "pair/A/discriminator/loss_real 2: 0.5 at 1 to 0.1 at 12",
+            "pair/A/generator/loss 2: 19.5 at 1 to 3.4 at 12",
+            "pair/B/discriminator/loss_fake 2: 0.8 at 1 to 0.3 at 12",
+            "pair/B/discriminator/loss_real 2: 0.7 at 1 to 0.1 at 12",
+            "pair/B/generator/loss 2: 21.5 at 1 to 1.2 at 12",
+        ],
+    );
+}
+
+#[test]
 fn cyclegan_lines() {
     let log = "================ Training Loss (Mon Feb 14 16:51:32 2022) ================\n\
                (epoch: 1, iters: 100, time: 0.480, data: 0.199) D_A: 0.280 G_A: 0.843 cycle_A: 2.1 D_B: 0.192 G_B: 0.294 cycle_B: 1.1 \n\

@@ -247,3 +247,93 @@ fn maps_and_patterns() {
     let no_match = why(read(&[], Some(pattern), log));
     assert!(no_match.ends_with("matches no line of a"), "{no_match}");
 }
+
+#[test]
+fn a_bar_that_begins_again_is_the_next_epoch() {
+    let bar = |at: u64, of: u64, d: f64| {
+        format!("{:3}%|##| {at}/{of} [00:10<00:05, 9.0it/s, d_loss={d}, g_loss=0.7]\r", 100 * at / of)
+    };
+    let epochs = |n: u64| -> String {
+        (0..n)
+            .flat_map(|epoch| [100, 200, 300, 400].map(|at| bar(at, 400, (epoch * 400 + at) as f64)))
+            .collect()
+    };
+    let imported = read(&epochs(3));
+    assert_eq!(imported.series()["discriminator/loss"].len(), 12);
+    assert!(
+        imported.series()["discriminator/loss"].iter().all(|(step, d)| *step as f64 == *d),
+        "{imported:?}"
+    );
+    assert!(
+        imported.notes[0].contains("begins again and again: 3 epochs are counted"),
+        "{:?}",
+        imported.notes
+    );
+    // One that was stopped early and begun anew is another run, and so is one that counts up to another number.
+    let broken = read(&(bar(100, 400, 1.0) + &bar(150, 400, 1.0) + &bar(10, 400, 2.0)));
+    assert!(broken.notes[0].contains("holds 2 runs"), "{:?}", broken.notes);
+    let other = read(&(bar(100, 400, 1.0) + &bar(400, 400, 1.0) + &bar(10, 300, 2.0)));
+    assert!(other.notes[0].contains("holds 2 runs"), "{:?}", other.notes);
+    // Where lines name their epochs, these count.
+    let named: String =
+        (5..7).map(|epoch| format!("Epoch {epoch}/9\n") + &bar(400, 400, epoch as f64)).collect();
+    assert_eq!(steps(&read(&named)), [2400, 2800]);
+}
+
+#[test]
+fn a_quote_that_is_not_closed_ends_with_its_line() {
+    let imported = read(
+        "step,note,d_loss,g_loss\n1,\"a, b\",0.5,0.7\n2,\"torn,0.6,0.7\n3,5\" tall,0.7,0.8\n4,,\"0.8\",0.9\n",
+    );
+    assert_eq!(imported.series()["discriminator/loss"], [(1, 0.5), (2, 0.6), (3, 0.7), (4, 0.8)]);
+    let named = read("\"step\",\"d \"\"loss\",\"g_loss\"\n1,2,3\n");
+    assert_eq!(
+        told(&named)[1..],
+        ["discriminator/loss 1: 2 at 1 to 2 at 1", "generator/loss 1: 3 at 1 to 3 at 1"]
+    );
+}
+
+#[test]
+fn a_header_may_be_a_remark() {
+    check(
+        "# of run 7\n# step d_loss g_loss\n1 0.5 0.7\n# resumed\n2 0.6 0.8\n",
+        &[
+            "csv by iteration",
+            "discriminator/loss 2: 0.5 at 1 to 0.6 at 2",
+            "generator/loss 2: 0.7 at 1 to 0.8 at 2",
+        ],
+    );
+    check(
+        "#epoch,d_loss,g_loss\n1,0.5,0.7\n",
+        &[
+            "csv by epoch",
+            "discriminator/loss 1: 0.5 at 1 to 0.5 at 1",
+            "generator/loss 1: 0.7 at 1 to 0.7 at 1",
+        ],
+    );
+    assert!(read_as("a.csv", b"# a remark that is no header\n1,2\n", &Options::default()).is_err());
+}
+
+#[test]
+fn parts_of_a_run_may_be_given_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let [first, second] = [file("1", lines([100, 200, 300])), file("2", lines([250, 350]))];
+    let read = |files: &[&std::path::PathBuf], run| {
+        let files: Vec<_> = files.iter().map(|file| (*file).clone()).collect();
+        crate::read(&files, &Options { run, ..Options::default() })
+    };
+    for files in [[&first, &second], [&second, &first]] {
+        assert_eq!(steps(&read(&files, None).unwrap()), [100, 200, 250, 350]);
+    }
+    // A run that is asked for is that of the file which holds several.
+    let two = file("3", lines([0, 100, 200]) + &lines([0, 50]));
+    let scores = file("4", "step: 50 fid: 9\nstep: 100 fid: 8\n".to_owned());
+    assert_eq!(steps(&read(&[&two, &scores], Some(2)).unwrap()), [0, 50]);
+    let why = read(&[&first, &scores], Some(2)).unwrap_err().to_string();
+    assert_eq!(why, "run 2 was asked for, and the log holds 1");
+}

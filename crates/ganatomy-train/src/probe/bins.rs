@@ -7,7 +7,7 @@ mod tests;
 use ganatomy_record::Direction;
 use ganatomy_tensor::Key;
 
-use self::beside::Beside;
+pub use self::beside::{Beside, averaged};
 use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::look::Live;

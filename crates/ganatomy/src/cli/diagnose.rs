@@ -9,7 +9,7 @@ use ganatomy_clinic::{Chart, Diagnosis, Evidence, Facts, Finding, diagnose, is_w
 use ganatomy_import::Imported;
 use ganatomy_record::{RecordError, RunFolder, write_whole};
 use ganatomy_train::Registry;
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::import::{self, How};
@@ -26,34 +26,27 @@ const MOST_REMEDIES: usize = 3;
 
 /// Say what is wrong with a run, live or over, or with one of another program by its log: since when, how surely, what shows it, and what may mend it.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganatomy diagnose runs/ring-0\n  ganatomy diagnose train.log\n\n\
+#[command(
+    after_help = "Example:\n  ganatomy diagnose runs/ring-0\n  ganatomy diagnose train.log\n  ganatomy diagnose train.log --samples out/ --data photos/\n\n\
     What is no run folder is read as the log of another program, as `ganatomy import` does; - is standard input.\n\n\
     Exit codes: 0 nothing wrong is seen, 3 something is, 2 the request was wrong. The record alone is read. \
-    `ganatomy list verdict` names what can be found, and `ganatomy explain NAME` tells how.")]
+    `ganatomy list verdict` names what can be found, and `ganatomy explain NAME` tells how."
+)]
 pub(super) struct Diagnose {
     /// The run folder; or logs of one run of another program.
-    #[arg(required = true, value_name = "RUN or LOG")]
+    #[arg(required_unless_present = "samples", value_name = "RUN or LOG")]
     runs: Vec<PathBuf>,
     #[command(flatten)]
     how: How,
     /// Print JSON: {"run", "verdicts": [{"name", "since_step", "confidence", "sentence", "evidence": [{"reading", "step", "value",
     /// "expected"}], "remedies": [{"change", "why"}]}], "cannot_tell": [{"name", "needs"}]}. A value is the middle of the last "middle_of" readings where
-    /// that is given. A confidence under 0.5 is a perhaps, which does not make a run sick. Of a log also "import", as `ganatomy import --json` prints it.
+    /// that is given. A confidence under 0.5 is a perhaps, which does not make a run sick. Of a log also "import", as `ganatomy import --json` prints it;
+    /// and what is to be changed is said in words, where it is a change of the spec of a run of our own.
     #[arg(long)]
     json: bool,
     /// Write a page too: the curves with what was found as bands over the steps, what shows it, what to try next, and how a log was read.
     #[arg(long, value_name = "PAGE.html")]
     out: Option<PathBuf>,
-}
-
-/// What is printed for programs.
-#[derive(Serialize)]
-struct Told<'a> {
-    run: &'a Path,
-    #[serde(flatten)]
-    found: &'a Diagnosis,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    import: Option<serde_json::Value>,
 }
 
 /// Who is diagnosed.
@@ -115,11 +108,7 @@ impl Diagnose {
             write_whole(out, page.as_bytes()).map_err(Failure::request)?;
         }
         if self.json {
-            let import = match &patient {
-                Patient::Run(_) => None,
-                Patient::Logs(imported) => Some(import::told(imported, None)),
-            };
-            screen::print_json(&Told { run: &self.runs[0], found: &found, import })?;
+            screen::print_json(&self.told(&patient, &found, mend.is_none())?)?;
         } else {
             let read = match &patient {
                 Patient::Run(_) => String::new(),
@@ -130,6 +119,26 @@ impl Diagnose {
             screen::print(&(read + &to_text(&found, &chart, mend.as_ref()) + &page))?;
         }
         if found.is_sick() { Err(Failure::Sick(None)) } else { Ok(()) }
+    }
+
+    /// What is thought of it, for programs.
+    fn told(&self, patient: &Patient, found: &Diagnosis, in_words: bool) -> Result<Value, Failure> {
+        let mut told = serde_json::to_value(found).map_err(Failure::run)?;
+        told["run"] = json!(self.runs.first());
+        if let Patient::Logs(imported) = patient {
+            told["import"] = import::told(imported, None);
+        }
+        if in_words {
+            let verdicts = told["verdicts"].as_array_mut().into_iter().flatten();
+            for (verdict, finding) in verdicts.zip(&found.verdicts) {
+                let remedies = verdict["remedies"].as_array_mut().into_iter().flatten();
+                for (told, remedy) in remedies.zip(&finding.remedies) {
+                    // Another program's run takes no change of a spec.
+                    told["change"] = json!(remedy.in_words()[0]);
+                }
+            }
+        }
+        Ok(told)
     }
 
     /// What is thought of it, as a page.
@@ -144,19 +153,21 @@ impl Diagnose {
             Patient::Logs(imported) => imported.plan(),
         };
         let names: Vec<String> = self.runs.iter().map(|run| run.display().to_string()).collect();
+        let how = self.how.words();
         let mut words = vec!["diagnose"];
-        words.extend(names.iter().map(String::as_str));
+        words.extend(names.iter().chain(&how).map(String::as_str));
         let short = |run: &PathBuf| {
             run.file_name()
                 .map_or_else(|| run.display().to_string(), |name| name.to_string_lossy().into_owned())
         };
-        let name = self.runs.iter().map(short).collect::<Vec<_>>().join(", ");
+        let name = self.runs.iter().chain(self.how.samples()).map(short).collect::<Vec<_>>().join(", ");
         opinion::page(&name, found, &plan, mend, command(&words))
     }
 
     /// A run folder, or else logs.
     fn patient(&self, registry: &Registry) -> Result<Patient, Failure> {
-        let logs = || self.how.read(&self.runs, registry).map(|imported| Patient::Logs(Box::new(imported)));
+        let logs =
+            || self.how.read_some(&self.runs, registry).map(|imported| Patient::Logs(Box::new(imported)));
         let [path] = self.runs.as_slice() else {
             return match self.runs.iter().find(|path| RunFolder::open(path).is_ok()) {
                 Some(path) => Err(Failure::request(OneOfMany { path: path.clone() })),
@@ -174,7 +185,7 @@ impl Diagnose {
             (Ok(folder), None) => Ok(Patient::Run(folder)),
             (Err(RecordError::NotARun { .. }), _) => self
                 .how
-                .read(&self.runs, registry)
+                .read_some(&self.runs, registry)
                 .map(|imported| Patient::Logs(Box::new(imported)))
                 .map_err(|failure| neither(path, failure)),
             (Err(error), _) => Err(Failure::request(error)),

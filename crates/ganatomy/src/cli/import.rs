@@ -1,5 +1,8 @@
 //! `ganatomy import`: the logs of other programs, as a run folder.
 
+mod beside;
+mod pictures;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,6 +11,7 @@ use ganatomy_record::RunFolder;
 use ganatomy_train::Registry;
 use serde_json::json;
 
+use self::pictures::Given;
 use super::failure::Failure;
 use super::text::{number, styled, table, whole};
 use super::{HEADING, filled, screen};
@@ -18,15 +22,15 @@ const MOST_IGNORED: usize = 12;
 /// Read the log of another program as a run, which diagnose, show, report and compare then take.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  ganatomy import train.log --out runs/theirs\n  ganatomy diagnose runs/theirs\n\n\
+    after_help = "Example:\n  ganatomy import train.log --out runs/theirs\n  ganatomy diagnose runs/theirs\n  ganatomy import train.log --samples out/ --out runs/theirs\n\n\
     A log is a file, a folder with logs in it, or - for standard input; several are read as one run. Its format is told by its content: TensorBoard, \
     CSV (W&B's and Lightning's too), JSON in lines or lists, StyleGAN's stats.jsonl, StudioGAN, CycleGAN's loss_log.txt, notebooks, and what the usual scripts print. \
-    docs/import.md says which names are known, and what each becomes.\n\n\
+    docs/import.md says which names are known, what each becomes, and how pictures of samples are read.\n\n\
     Exit codes: 0 done, 2 the request was wrong."
 )]
 pub(super) struct Import {
     /// Logs of one run.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "samples")]
     logs: Vec<PathBuf>,
     /// The run folder to make.
     #[arg(long, value_name = "RUN")]
@@ -57,6 +61,8 @@ pub(super) struct How {
     /// Read this run of a log that holds several, counted from 1.
     #[arg(long, value_name = "N")]
     run: Option<usize>,
+    #[command(flatten)]
+    samples: Given,
 }
 
 impl How {
@@ -70,8 +76,38 @@ impl How {
         let refused = |text: &str, why: String| Failure::request(format!("--map {text}: {why}"));
         let map = self.map.iter().map(|text| text.parse::<NameMap>().map_err(|why| refused(text, why)));
         let (map, pattern) = (map.collect::<Result<_, _>>()?, self.pattern.clone());
-        read(logs, &Options { map, pattern, loss: self.loss.clone(), run: self.run })
-            .map_err(Failure::request)
+        let options = Options { map, pattern, loss: self.loss.clone(), run: self.run };
+        // Samples alone are a record too.
+        let mut imported = match logs {
+            [] => Imported::empty(),
+            logs => read(logs, &options).map_err(Failure::request)?,
+        };
+        self.samples.add(&mut imported, registry)?;
+        Ok(imported)
+    }
+
+    /// The same, of which something must be understood.
+    pub(super) fn read_some(&self, logs: &[PathBuf], registry: &Registry) -> Result<Imported, Failure> {
+        let imported = self.read(logs, registry)?;
+        imported.check().map_err(Failure::request)?;
+        Ok(imported)
+    }
+
+    /// The folder of samples, if one was given.
+    pub(super) fn samples(&self) -> Option<&PathBuf> {
+        self.samples.folder()
+    }
+
+    /// The options as they were given.
+    pub(super) fn words(&self) -> Vec<String> {
+        let with = |name: &str, value: &Option<String>| {
+            value.iter().flat_map(|value| [name.to_owned(), value.clone()]).collect::<Vec<_>>()
+        };
+        let maps = self.map.iter().flat_map(|map| ["--map".to_owned(), map.clone()]);
+        let run = self.run.map(|run| run.to_string());
+        let others =
+            [with("--pattern", &self.pattern), with("--loss", &self.loss), with("--run", &run)].concat();
+        maps.chain(others).chain(self.samples.words()).collect()
     }
 
     /// The name of an option that was given, if any was: they say nothing of a run of our own.
@@ -81,7 +117,7 @@ impl How {
             How { pattern: Some(_), .. } => Some("--pattern"),
             How { loss: Some(_), .. } => Some("--loss"),
             How { run: Some(_), .. } => Some("--run"),
-            _ => None,
+            _ => self.samples.given(),
         }
     }
 }

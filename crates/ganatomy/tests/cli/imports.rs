@@ -120,12 +120,12 @@ fn a_run_folder_is_made_whole_or_not_at_all() {
 }
 
 #[test]
-fn names_that_are_not_known_are_said_and_refuse_nothing() {
+fn a_log_of_which_no_name_is_known_is_refused_with_its_names() {
     let place = Place::new();
     place.write("unknown.csv", b"a,b\n1,2\n3,4\n");
-    let ran = place.run(&["diagnose", "unknown.csv"]);
-    assert!(ran.out.contains("a, b: not known (--map NAME=READING says what one means)"), "{ran:?}");
-    assert!(matches!(ran.code, Some(0)), "{ran:?}");
+    place.run(&["diagnose", "unknown.csv"]).refused(
+        "no name of this log is known: a, b; say what they mean with --map NAME=READING, as in --map a=discriminator/loss",
+    );
     let mapped =
         place.run(&["diagnose", "unknown.csv", "--map", "a=discriminator/loss", "--map", "b=generator/loss"]);
     assert!(mapped.out.contains("a                discriminator/loss       2"), "{}", mapped.out);

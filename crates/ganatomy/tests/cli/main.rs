@@ -16,6 +16,7 @@ mod lessons;
 mod memory;
 mod methods;
 mod opinions;
+mod pictures;
 mod place;
 mod questions;
 mod readme;

@@ -4,12 +4,12 @@ use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_game::nearest::Nearest;
 use ganatomy_score::bins::{Bins, held};
 use ganatomy_score::diversity::mean_distance;
-use ganatomy_score::memorised::nearer_share;
+use ganatomy_score::memorised::{nearer_share, to_others};
 use ganatomy_score::one_number::OneNumber;
 use ganatomy_score::{Rows, ScoreError, ndb};
 use ganatomy_tensor::Cpu;
 
-use super::{Asks, FEWEST, N_REAL, share_name};
+use super::{Asks, FEWEST, IN_BIN, N_BINS, N_REAL, share_name};
 use crate::error::TrainError;
 
 /// Keeps the items apart from training batches.
@@ -26,7 +26,8 @@ const NEAR: f64 = 0.95;
 const SATURATED: f32 = 0.999;
 
 /// Real items, and what is worked out of them once. It is the same for every run on the data.
-pub(super) struct Beside {
+#[derive(Debug)]
+pub struct Beside {
     asks: Asks,
     item: Vec<usize>,
     dims: usize,
@@ -46,7 +47,18 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub fn new(data: &dyn Dataset, asks: Asks, cpu: &Cpu) -> Result<Beside, TrainError> {
+    /// For few samples, as another program's sheets hold them: bins of four samples at least, and copies looked for among up to 4,000
+    /// items. Where no part of these is held out, items take the place of held-out ones, each beside all others.
+    ///
+    /// # Errors
+    /// Items that cannot be compared.
+    pub fn few(data: &dyn Dataset, n_samples: usize, cpu: &Cpu) -> Result<Beside, TrainError> {
+        let n_items = data.n_items().unwrap_or(usize::MAX);
+        let n_bins = (n_samples / 4).min(n_items / IN_BIN).clamp(1, N_BINS);
+        Beside::new(data, Asks { n_bins, nearer: n_items <= MOST_NEAR, is_image: false }, cpu)
+    }
+
+    pub(super) fn new(data: &dyn Dataset, asks: Asks, cpu: &Cpu) -> Result<Beside, TrainError> {
         let item = data.item_shape().to_vec();
         let dims = small_len(&item);
         let (whole, small) = draw(data, N_REAL.max(2 * N_BESIDE), N_BESIDE);
@@ -62,7 +74,11 @@ impl Beside {
         let whole = Rows::new(whole, item.iter().product())?;
         let apart = mean_distance(Rows::new(real, dims)?, cpu)?;
         let trained = if asks.nearer { draw(data, MOST_NEAR, 0).1 } else { Vec::new() };
-        let held_out = if asks.nearer { distances(&trained, &others, dims, cpu)? } else { Vec::new() };
+        let held_out = match &test {
+            _ if !asks.nearer => Vec::new(),
+            Some(_) => distances(&trained, &others, dims, cpu)?,
+            None => to_others(Rows::new(&trained, dims)?, cpu)?,
+        };
         Ok(Beside {
             bins: Bins::new(Rows::new(&small, dims)?, asks.n_bins, 0, cpu)?,
             near: near_enough(distances(real, &others, dims, cpu)?, apart),
@@ -79,6 +95,9 @@ impl Beside {
     }
 
     /// The readings of samples; none where one of their numbers is not finite.
+    ///
+    /// # Errors
+    /// Items that cannot be compared.
     pub fn read(&self, samples: &[f32], cpu: &Cpu) -> Result<Vec<(String, f64)>, TrainError> {
         let whole = match Rows::new(samples, self.item.iter().product()) {
             Err(ScoreError::NotFinite { .. }) => return Ok(Vec::new()),
@@ -158,7 +177,7 @@ pub(super) fn small_len(item: &[usize]) -> usize {
 }
 
 /// Images averaged down to at most 16 by 16, by boxes; anything else as it is.
-fn averaged(items: &[f32], shape: &[usize]) -> Vec<f32> {
+pub fn averaged(items: &[f32], shape: &[usize]) -> Vec<f32> {
     let &[h, w, n] = shape else {
         return items.to_vec();
     };
