@@ -22,6 +22,8 @@ const REAL: [&str; 8] = ["real", "rec", "idt", "input", "target", "truth", "orig
 pub struct Pictures {
     /// The pictures of each step, as the log counts them, steps ascending.
     pub steps: Vec<(u64, Vec<PathBuf>)>,
+    /// Do their names count epochs alone?
+    pub are_epochs: bool,
     /// What a person should know, one sentence each.
     pub notes: Vec<String>,
 }
@@ -60,13 +62,14 @@ pub fn pictures(folder: &Path, log: &Imported) -> Result<Pictures, ImportError> 
     if placed.iter().map(|one| one.0).collect::<BTreeSet<_>>().len() < 2 {
         return Err(ImportError::NoSteps { path: folder.to_owned(), example });
     }
+    let are_epochs = placed.iter().all(|(at, _)| at.0.is_some() && at.1.is_none());
     let scale = Scale::of(&placed, log);
     notes.extend(scale.note(&placed));
     let mut steps: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
     for (at, path) in placed {
         steps.entry(scale.step(at)).or_default().push(path);
     }
-    Ok(Pictures { steps: steps.into_iter().collect(), notes })
+    Ok(Pictures { steps: steps.into_iter().collect(), are_epochs, notes })
 }
 
 fn list(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> Result<(), ImportError> {

@@ -91,6 +91,7 @@ fn a_collapse_is_told_from_sheets_and_not_from_losses() {
     assert!(place.read("both.html").contains("data:image/png"), "no samples are drawn");
     // Without a log they are a record too.
     let alone = place.run(&["diagnose", "--samples", "out", "--json"]);
+    assert!(alone.out.contains("\"step\": \"epoch\""), "{}", alone.out);
     assert_eq!(names(&alone.out), [("complete-collapse".to_owned(), 5)]);
 }
 

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use clap::Args;
 use ganatomy_data::folder;
-use ganatomy_import::Imported;
 use ganatomy_import::samples::{Pixels, Tiling, pictures, tiling};
+use ganatomy_import::{Imported, Unit};
 use ganatomy_record::{SampleContent, SampleFile};
 use ganatomy_score::Rows;
 use ganatomy_score::alike::{between_share, twin_share};
@@ -103,6 +103,9 @@ impl Given {
     pub(super) fn add(&self, log: &mut Imported, registry: &Registry) -> Result<(), Failure> {
         let Some(folder) = &self.samples else { return Ok(()) };
         let found = pictures(folder, log).map_err(Failure::request)?;
+        if log.formats.is_empty() && found.are_epochs {
+            log.unit = Unit::Epoch;
+        }
         log.notes.extend(found.notes);
         let steps = evenly(found.steps, MOST_STEPS);
         let sheets = Sheets::of(folder, &steps, self.tile)?;
