@@ -13,6 +13,8 @@ use crate::settle::Unit;
 const ENDINGS: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
 /// Folders in folders that are looked into.
 const DEEPEST: usize = 3;
+/// No step is as large.
+const LAST: u64 = 1 << 48;
 /// Words of kinds of pictures that are made, and of those that are not.
 const MADE: [&str; 5] = ["fake", "gen", "sample", "synth", "ema"];
 const REAL: [&str; 8] = ["real", "rec", "idt", "input", "target", "truth", "orig", "loss"];
@@ -120,7 +122,8 @@ fn words(name: &str) -> Clock {
 }
 
 fn numbers(name: &str) -> Vec<u64> {
-    name.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
+    numbers.filter(|number| *number < LAST).collect()
 }
 
 /// The pictures of one kind: a folder may hold real ones and others beside those that are made.
@@ -261,6 +264,7 @@ mod tests {
             &[(1, 1), (2, 1)],
         );
         check(&["a.png", "b.png"], &[]);
+        check(&["18446744073709551615.png", "3.png"], &[]);
         check(&["fake_1.png"], &[]);
         check(&["notes.txt"], &[]);
     }
