@@ -34,7 +34,7 @@ pub enum ImportError {
     },
     /// A log without numbers that are named.
     #[error(
-        "{} holds no line with named numbers, such as `d_loss: 0.69, g_loss: 0.71`; say with --pattern how its lines are read",
+        "{} holds no line with named numbers, such as `d_loss: 0.69, g_loss: 0.71`; say how its lines are read, as in --pattern '(?P<step>\\d+) (?P<d_loss>\\S+) (?P<g_loss>\\S+)'",
         path.display()
     )]
     NoNumbers {
