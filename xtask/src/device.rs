@@ -2,31 +2,47 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use crate::Trouble;
 
-/// What is run: arguments of cargo.
-const EXAM: &str = "test --release --package ganatomy-xla --test exam -- --nocapture";
-const GAMES: &str = "test --release --package ganatomy --test device -- --nocapture";
-const WORKLOADS: &str = "run --release --package ganatomy --example device --";
+/// What is built and run: arguments of cargo.
+const EXAM: [&str; 2] = ["test --release --package ganatomy-xla", "--test exam --test many --test cache"];
+const GAMES: [&str; 2] = ["test --release --package ganatomy", "--test device"];
+const WORKLOADS: &str = "--release --package ganatomy --example device";
+/// How long it may take once all is built: with `--quick`, and without.
+const QUICK_SECS: f64 = 120.0;
+const FULL_SECS: f64 = 480.0;
+/// The workload that was begun last may take so long.
+const LAST_SECS: f64 = 60.0;
 
-/// Runs the exam, games and the workloads; with `--quick`, the workloads alone. Other arguments go to the workloads.
+/// Runs the exam, games and the workloads (`--full`, which is usual); with `--quick`, the workloads alone. Other arguments go to the workloads.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     if std::env::var_os("GANATOMY_PJRT").is_none() {
-        let how =
-            "the variable GANATOMY_PJRT must name a PJRT plugin's file (docs/devices.md says where they are)";
+        let how = "the variable GANATOMY_PJRT must name a PJRT plugin's file (`ganatomy devices` lists those that there are)";
         return Err(Trouble::Request(how.to_owned()));
     }
-    let (quick, rest): (Vec<&String>, Vec<&String>) =
-        arguments.iter().partition(|argument| *argument == "--quick");
-    if quick.is_empty() {
-        cargo(root, EXAM, &[])?;
-        cargo(root, GAMES, &[])?;
+    let is_quick = arguments.iter().any(|argument| argument == "--quick");
+    let rest = arguments.iter().filter(|argument| !["--quick", "--full"].contains(&argument.as_str()));
+    let rest: Vec<&str> = rest.map(String::as_str).collect();
+    let tests = if is_quick { &[][..] } else { &[EXAM, GAMES][..] };
+    for [test, targets] in tests {
+        cargo(root, &format!("{test} {targets} --no-run"), &[])?;
     }
-    cargo(root, WORKLOADS, &rest)
+    cargo(root, &format!("build {WORKLOADS}"), &[])?;
+    let began = Instant::now();
+    for [test, targets] in tests {
+        cargo(root, &format!("{test} {targets}"), &["--", "--nocapture"])?;
+    }
+    let limit = if is_quick { QUICK_SECS } else { FULL_SECS };
+    let secs = (limit - LAST_SECS - began.elapsed().as_secs_f64()).max(0.0).to_string();
+    let workloads: Vec<&str> = ["--", "--secs", &secs].into_iter().chain(rest).collect();
+    cargo(root, &format!("run {WORKLOADS}"), &workloads)?;
+    println!("all in {:.0} s", began.elapsed().as_secs_f64());
+    Ok(())
 }
 
-fn cargo(root: &Path, what: &str, more: &[&String]) -> Result<(), Trouble> {
+fn cargo(root: &Path, what: &str, more: &[&str]) -> Result<(), Trouble> {
     eprintln!("== cargo {what}");
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(program).current_dir(root).args(what.split(' ')).args(more).status();

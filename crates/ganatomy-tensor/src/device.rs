@@ -15,11 +15,34 @@ pub trait Device: Debug + Send + Sync {
     /// What it is, for records: platform, device, and what drives it.
     fn name(&self) -> String;
 
-    /// Room for the named tensors of some programs, which share them.
+    /// Room for the named tensors of some programs, which share them; their products are made in this precision.
     ///
     /// # Errors
     /// A device that is not there any more.
-    fn room(&self) -> Result<Box<dyn Room>, DeviceError>;
+    fn room(&self, precision: Precision) -> Result<Box<dyn Room>, DeviceError>;
+}
+
+/// How exactly a device multiplies; sums and everything else are single precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// Single precision, as on the processor.
+    #[default]
+    Highest,
+    /// What a device has between single and half, such as TF32 with its ten bits after the point on NVIDIA's.
+    Tf32,
+    /// The factors are rounded to bfloat16, with seven bits after the point.
+    Bf16,
+}
+
+/// How a program is run several times in one call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Many {
+    /// How often at most.
+    pub most: usize,
+    /// The inputs that each run is given anew: as many of them lie one behind the other, in a tensor with a further axis in front.
+    pub fed: Vec<String>,
+    /// The outputs of one number after which no further run is made, where one is not finite.
+    pub watched: Vec<String>,
 }
 
 /// Named tensors on a device, and the programs that run on them. A result that has the name of an argument takes its place; nothing
@@ -30,6 +53,12 @@ pub trait Room: Debug + Send {
     /// # Errors
     /// A program that the device cannot compile.
     fn compile(&mut self, program: &Program) -> Result<usize, DeviceError>;
+
+    /// Compiles a program to be run several times in one call; answers its number.
+    ///
+    /// # Errors
+    /// A program that the device cannot compile.
+    fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, DeviceError>;
 
     /// Gives a named tensor values.
     ///
@@ -48,4 +77,10 @@ pub trait Room: Debug + Send {
     /// # Errors
     /// An argument that is not there, or too little memory.
     fn run(&mut self, program: usize, key: Key) -> Result<(), DeviceError>;
+    /// Runs a program of [`Room::compile_many`] `n` times, with the steps that follow the key's, or until a watched output is not finite. Answers
+    /// how often it ran.
+    ///
+    /// # Errors
+    /// An argument that is not there, or too little memory.
+    fn run_many(&mut self, program: usize, key: Key, n: u64) -> Result<u64, DeviceError>;
 }

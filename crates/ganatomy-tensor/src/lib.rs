@@ -56,7 +56,7 @@ static COUNTING: damage::Counting = damage::Counting;
 pub use bytes::ByteCount;
 pub use compile::{Instruction, KernelCost, Program};
 pub use cpu::{Bound, Cpu};
-pub use device::{Device, DeviceError, Room};
+pub use device::{Device, DeviceError, Many, Precision, Room};
 pub use element::Element;
 pub use grad::{grad, jvp, vjp};
 pub use interpret::interpret;

@@ -25,6 +25,11 @@ pub enum TrainError {
         /// What it says.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The state was on a device that failed in a step.
+    #[error(
+        "the run's state was lost with a step that failed on the device: its last checkpoint is what there is"
+    )]
+    StateLost,
     /// The record cannot be kept.
     #[error(transparent)]
     Record(#[from] RecordError),

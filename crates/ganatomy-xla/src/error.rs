@@ -27,6 +27,16 @@ pub enum XlaError {
         /// The versions that are known.
         known: (i32, i32),
     },
+    /// A plugin that does not begin with what it is asked for.
+    #[error("the plugin {} does not begin with the settings {settings}: {message}", path.display())]
+    Options {
+        /// The file.
+        path: PathBuf,
+        /// Their names.
+        settings: String,
+        /// Its first line about it.
+        message: String,
+    },
     /// A plugin without a device.
     #[error("the plugin {} offers no device on this machine", path.display())]
     NoDevice {
@@ -42,6 +52,30 @@ pub enum XlaError {
         message: String,
         /// Is there too little memory on the device?
         out_of_memory: bool,
+    },
+    /// A wheel that cannot be unpacked.
+    #[error("{} is no wheel: {why}", path.display())]
+    Wheel {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Wheels without a plugin.
+    #[error("there is no PJRT plugin in {}", paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
+    NoPlugin {
+        /// The files.
+        paths: Vec<PathBuf>,
+    },
+    /// A file that cannot be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
     },
     /// A named tensor that is not there.
     #[error("there is no tensor named {name} on the device")]

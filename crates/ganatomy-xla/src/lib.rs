@@ -4,14 +4,14 @@
 //! from run to run. A plugin is a shared library behind the C interface of [PJRT](pjrt); the build needs none.
 //!
 //! ```no_run
-//! use ganatomy_tensor::{Device, Key, Program, Trace};
-//! use ganatomy_xla::Xla;
+//! use ganatomy_tensor::{Device, Key, Precision, Program, Trace};
+//! use ganatomy_xla::{Options, Xla};
 //!
 //! let trace = Trace::new();
 //! let w = trace.input("w", [2]);
 //! let program = Program::compile(&trace, &[("w", &(&w * 0.5))])?;
 //!
-//! let mut room = Xla::open("libpjrt.so".as_ref())?.room().unwrap();
+//! let mut room = Xla::open("libpjrt.so".as_ref(), &Options::default())?.room(Precision::Highest).unwrap();
 //! let step = room.compile(&program).unwrap();
 //! room.put("w", &[2].into(), &[1.0, 4.0]).unwrap();
 //! for n in 0..2 {
@@ -23,13 +23,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cache;
 mod device;
 mod error;
 pub mod pjrt;
 mod room;
+mod search;
 pub mod stablehlo;
+mod wheel;
 
+pub use cache::Cache;
 pub use device::Xla;
 pub use error::XlaError;
-pub use pjrt::{Client, Plugin};
+pub use pjrt::{Client, Kind, Options, Plugin};
 pub use room::{Number, XlaRoom};
+pub use search::{By, Found, Search, packages_of};
+pub use wheel::install;

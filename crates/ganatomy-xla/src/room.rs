@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::ffi::c_int;
 
-use ganatomy_tensor::{Element, Key, Program, Shape};
+use ganatomy_tensor::{Element, Key, Many, Precision, Program, Shape};
 
 use crate::XlaError;
+use crate::cache::Cache;
 use crate::pjrt::{self, Buffer, Client, Executable};
-use crate::stablehlo::{Float, Module};
+use crate::stablehlo::{Float, Module, Numbers};
 
 mod sealed {
     pub trait Sealed {}
@@ -37,6 +38,8 @@ impl Number for f64 {
 #[derive(Debug)]
 pub struct XlaRoom<E> {
     client: Client,
+    cache: Option<Cache>,
+    precision: Precision,
     programs: Vec<Loaded>,
     held: BTreeMap<String, (Shape, Buffer)>,
     numbers: std::marker::PhantomData<E>,
@@ -54,7 +57,24 @@ impl<E: Number> XlaRoom<E> {
     /// An empty room.
     pub fn new(client: &Client) -> XlaRoom<E> {
         let (programs, held) = (Vec::new(), BTreeMap::new());
-        XlaRoom { client: client.clone(), programs, held, numbers: std::marker::PhantomData }
+        XlaRoom {
+            client: client.clone(),
+            cache: None,
+            precision: Precision::Highest,
+            programs,
+            held,
+            numbers: std::marker::PhantomData,
+        }
+    }
+
+    /// The same room, whose compiled programs are kept there.
+    pub(crate) fn cached_in(self, cache: Option<Cache>) -> XlaRoom<E> {
+        XlaRoom { cache, ..self }
+    }
+
+    /// The same room, whose programs multiply in this precision.
+    pub fn precise_to(self, precision: Precision) -> XlaRoom<E> {
+        XlaRoom { precision, ..self }
     }
 
     /// Compiles a program; answers its number.
@@ -62,8 +82,29 @@ impl<E: Number> XlaRoom<E> {
     /// # Errors
     /// A program that the plugin cannot compile.
     pub fn compile(&mut self, program: &Program) -> Result<usize, XlaError> {
-        let Module { text, arguments, results, .. } = Module::of(program, E::FLOAT);
-        let executable = self.client.compile(&text, results.len())?;
+        self.add(Module::of(program, self.numbers()), 0)
+    }
+
+    /// Compiles a program to be run several times in one call; answers its number.
+    ///
+    /// # Errors
+    /// As [`XlaRoom::compile`].
+    pub fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, XlaError> {
+        self.add(Module::many(program, self.numbers(), many), 1)
+    }
+
+    fn numbers(&self) -> Numbers {
+        Numbers { float: E::FLOAT, precision: self.precision }
+    }
+
+    /// Compiles a module that has so many results more than it names.
+    fn add(&mut self, module: Module, n_more: usize) -> Result<usize, XlaError> {
+        let Module { text, arguments, results } = module;
+        let n_results = results.len() + n_more;
+        let executable = match &self.cache {
+            Some(cache) => cache.compile(&self.client, &text, n_results)?,
+            None => self.client.compile(&text, n_results)?,
+        };
         self.programs.push(Loaded { executable, arguments, results });
         Ok(self.programs.len() - 1)
     }
@@ -73,11 +114,30 @@ impl<E: Number> XlaRoom<E> {
     /// # Errors
     /// An argument that is not there or has another shape; the device's own, such as too little memory.
     pub fn run(&mut self, program: usize, key: Key) -> Result<(), XlaError> {
+        self.start(program, &[key.seed, key.step]).map(|_| ())
+    }
+
+    /// Runs a program of [`XlaRoom::compile_many`] so many times at most; answers how often it ran.
+    ///
+    /// # Errors
+    /// As [`XlaRoom::run`].
+    pub fn run_many(&mut self, program: usize, key: Key, n: u64) -> Result<u64, XlaError> {
+        let made = self.start(program, &[key.seed, key.step, n])?;
+        let mut n = 0u64;
+        if let [made] = &made[..] {
+            // SAFETY: the place is as large as the buffer.
+            unsafe { made.download((&raw mut n).cast(), size_of::<u64>(), 0)? }
+        }
+        Ok(n)
+    }
+
+    /// Runs a program with whole numbers after its arguments; answers the results that it does not name.
+    fn start(&mut self, program: usize, wholes: &[u64]) -> Result<Vec<Buffer>, XlaError> {
         let Some(Loaded { executable, arguments, results }) = self.programs.get(program) else {
             return Err(XlaError::Missing { name: format!("program {program}") });
         };
-        let [seed, step] = [self.client.number(key.seed)?, self.client.number(key.step)?];
-        let mut given = Vec::with_capacity(arguments.len() + 2);
+        let wholes: Vec<Buffer> = wholes.iter().map(|n| self.client.number(*n)).collect::<Result<_, _>>()?;
+        let mut given = Vec::with_capacity(arguments.len() + wholes.len());
         for (name, wanted) in arguments {
             let (shape, buffer) = self.held(name)?;
             if shape != wanted {
@@ -86,12 +146,13 @@ impl<E: Number> XlaRoom<E> {
             }
             given.push(buffer);
         }
-        given.extend([&seed, &step]);
-        let made = executable.run(&given)?;
+        given.extend(&wholes);
+        let mut made = executable.run(&given)?;
+        let more = made.split_off(results.len());
         for ((name, shape), buffer) in results.iter().zip(made) {
             self.held.insert(name.clone(), (shape.clone(), buffer));
         }
-        Ok(())
+        Ok(more)
     }
 
     /// Reads a named tensor into place, in row-major order.
@@ -105,7 +166,7 @@ impl<E: Number> XlaRoom<E> {
             return Err(XlaError::Length { name: name.to_owned(), found, wanted });
         }
         // SAFETY: the place is as large as the buffer.
-        unsafe { buffer.download(to.as_mut_ptr().cast(), size_of_val(to)) }
+        unsafe { buffer.download(to.as_mut_ptr().cast(), size_of_val(to), shape.len()) }
     }
 
     /// Gives a named tensor values.

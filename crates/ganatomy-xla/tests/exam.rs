@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 // The cases take these from the root of whatever holds them.
 use ganatomy_tensor::{ConvGeometry, Distribution, Tensor, grad};
 use ganatomy_tensor::{Key, Program, Shape, Store, Trace, interpret};
-use ganatomy_xla::{Client, Number, Plugin, XlaRoom};
+use ganatomy_xla::{Client, Number, Options, Plugin, XlaRoom};
 
 #[path = "../../ganatomy-tensor/src/exam/cases.rs"]
 mod cases;
@@ -27,7 +27,7 @@ fn client() -> Option<Client> {
         return None;
     };
     let plugin = Plugin::load(path.as_ref()).unwrap();
-    let client = Client::new(&plugin).unwrap();
+    let client = Client::new(&plugin, &Options::default()).unwrap();
     eprintln!("on {:?}, PJRT {:?}", client.kind().unwrap(), plugin.version());
     Some(client)
 }

@@ -5,25 +5,30 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ganatomy::data::DataContext;
-use ganatomy::record::RunSpec;
+use ganatomy::record::{RunFolder, RunSpec};
 use ganatomy::tensor::{Cpu, Device};
 use ganatomy::train::{Plan, Session, Training};
-use ganatomy_xla::Xla;
+use ganatomy_xla::{Options, Xla};
 
 const SMALL: &str =
     "batch = 32\ngenerator = { z_dims = 2, hidden = [16, 16] }\ndiscriminator = { hidden = [16, 16] }\n";
 /// Single precision, summed in another order; a game carries the difference on.
 const TOLERANCE: f64 = 2e-3;
+/// The same after 500 steps.
+const TRAINED: f64 = 1e-4;
 
 fn device() -> Option<Arc<dyn Device>> {
     let Some(path) = std::env::var_os("GANATOMY_PJRT") else {
         eprintln!("skipped: GANATOMY_PJRT names no plugin");
         return None;
     };
-    Some(Arc::new(Xla::open(path.as_ref()).unwrap()))
+    // What several tests compile is compiled once.
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/compiled");
+    Some(Arc::new(Xla::open(path.as_ref(), &Options::default()).unwrap().cached_in(folder.as_ref())))
 }
 
 fn training(text: &str, device: Option<&Arc<dyn Device>>) -> Training {
@@ -87,9 +92,66 @@ fn methods_do_there_what_they_do_here() {
 }
 
 #[test]
+fn steps_in_one_call_are_those_one_by_one() {
+    let Some(device) = device() else { return };
+    let more = "remedies.r1.every_steps = 4\nscheme.d_steps = 2\naverage.kind = \"uniform\"\n";
+    let run = |every: u64| {
+        let text = format!("{SMALL}steps = 1000\nreadings_every_steps = {every}\n{more}");
+        let mut run = training(&text, Some(&device));
+        assert_eq!(run.advance(45).unwrap(), None);
+        run
+    };
+    // Where every step is reported, each is a call.
+    let (singly, at_once) = (run(1), run(20));
+    assert!(same(&singly, &at_once));
+    assert_eq!(singly.readings(), at_once.readings());
+}
+
+#[test]
 fn the_default_game_reads_there_what_it_reads_here() {
     let Some(device) = device() else { return };
     check(&device, "loss.kind = \"hinge\"\n", 200);
+}
+
+/// 500 steps, the second half after a resume from the disk; the device makes them many at a time. The same steps here, without a stop.
+fn check_trained(device: &Arc<dyn Device>, spec: &str) {
+    let text = format!("steps = 1000\nreadings_every_steps = 50\ncheckpoint.every_steps = 250\n{spec}");
+    let home = tempfile::tempdir().unwrap();
+    let folder = RunFolder::create(&home.path().join("run"), true, "", "").unwrap();
+    let plan = || Plan::new(&RunSpec::parse(&text, "test").unwrap(), &DataContext::default()).unwrap();
+    let half = |resume: bool| {
+        let device = Some(Arc::clone(device));
+        let session = Session { device, resume, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
+        let mut run = Training::new(plan(), session).unwrap();
+        assert_eq!(run.advance(250).unwrap(), None, "{spec}");
+        run
+    };
+    half(false);
+    let mut there = half(true);
+    let mut here = Training::new(plan(), Session::in_memory(Cpu::new(2))).unwrap();
+    assert_eq!(here.advance(500).unwrap(), None, "{spec}");
+    assert_eq!((there.step(), here.step()), (500, 500));
+    let differs = |a: &BTreeMap<String, f64>, b: &BTreeMap<String, f64>| {
+        let apart = a.iter().map(|(name, a)| ((a - b[name]).abs() / (1.0 + b[name].abs()), name.clone()));
+        apart.fold((0.0, String::new()), |most, one| if one.0 > most.0 { one } else { most })
+    };
+    let losses = differs(&there.readings(), &here.readings());
+    let probes = differs(&there.probe().unwrap(), &here.probe().unwrap());
+    let state = apart(&there, &here);
+    eprintln!("{spec}: losses {losses:?}, probes {probes:?}, state {state:?}");
+    assert!(losses.0 < TRAINED && probes.0 < TRAINED, "{spec}: {losses:?} {probes:?}");
+}
+
+#[test]
+fn five_hundred_steps_through_a_resume_read_there_what_they_read_here() {
+    let Some(device) = device() else { return };
+    check_trained(&device, SMALL);
+    // What its classes are is read by a classifier, which takes a minute to train.
+    check_trained(&device, &format!("data.kind = \"glyphs\"\nprobes.classes.every_steps = 0\n{SMALL}"));
+    check_trained(
+        &device,
+        "batch = 32\ngame.kind = \"imle\"\ngenerator = { z_dims = 2, hidden = [16, 16] }\n",
+    );
 }
 
 #[test]

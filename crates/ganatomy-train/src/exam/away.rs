@@ -1,23 +1,29 @@
 //! The loop on another device: one that is this processor with a store of its own, so that everything must be the same to the bit.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
 use ganatomy_record::{Checkpoints, Event, Outcome, RecordError, RunFolder, Sink};
-use ganatomy_tensor::{Bound, Cpu, Device, DeviceError, Key, Program, Room, Shape, Store};
+use ganatomy_tensor::{Bound, Cpu, Device, DeviceError, Key, Many, Precision, Program, Room, Shape, Store};
 
 use super::{SMALL, plan};
-use crate::{Session, train};
+use crate::{Session, Training, train};
 
-#[derive(Debug)]
-struct Elsewhere;
+#[derive(Debug, Default)]
+struct Elsewhere {
+    /// The step in which it fails, with all that it was given.
+    fails_at: Option<u64>,
+}
 
 #[derive(Debug)]
 struct Own {
     cpu: Cpu,
     store: Store<f32>,
-    programs: Vec<Bound<f32>>,
+    fed: BTreeMap<String, Vec<f32>>,
+    programs: Vec<(Bound<f32>, Many)>,
+    fails_at: Option<u64>,
 }
 
 impl Device for Elsewhere {
@@ -25,21 +31,30 @@ impl Device for Elsewhere {
         "elsewhere".to_owned()
     }
 
-    fn room(&self) -> Result<Box<dyn Room>, DeviceError> {
-        Ok(Box::new(Own { cpu: Cpu::new(1), store: Store::new(), programs: Vec::new() }))
+    fn room(&self, _: Precision) -> Result<Box<dyn Room>, DeviceError> {
+        let (cpu, store, fed, programs) = (Cpu::new(1), Store::new(), BTreeMap::new(), Vec::new());
+        Ok(Box::new(Own { cpu, store, fed, programs, fails_at: self.fails_at }))
     }
 }
 
 impl Room for Own {
     fn compile(&mut self, program: &Program) -> Result<usize, DeviceError> {
+        self.compile_many(program, &Many { most: 1, ..Many::default() })
+    }
+
+    fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, DeviceError> {
         for (name, shape) in program.inputs() {
             self.store.place(name, shape)?;
         }
-        self.programs.push(program.bind(&self.cpu, &mut self.store)?);
+        self.programs.push((program.bind(&self.cpu, &mut self.store)?, many.clone()));
         Ok(self.programs.len() - 1)
     }
 
     fn put(&mut self, name: &str, shape: &Shape, values: &[f32]) -> Result<(), DeviceError> {
+        if self.programs.iter().any(|(_, many)| many.fed.iter().any(|fed| fed == name)) {
+            self.fed.insert(name.to_owned(), values.to_vec());
+            return Ok(());
+        }
         self.store.place(name, shape)?;
         self.store.get_mut(name)?.values_mut().copy_from_slice(values);
         Ok(())
@@ -51,7 +66,28 @@ impl Room for Own {
     }
 
     fn run(&mut self, program: usize, key: Key) -> Result<(), DeviceError> {
-        Ok(self.programs[program].run(&self.cpu, &mut self.store, key)?)
+        self.run_many(program, key, 1).map(|_| ())
+    }
+
+    fn run_many(&mut self, program: usize, key: Key, n: u64) -> Result<u64, DeviceError> {
+        let Own { cpu, store, fed, programs, fails_at } = self;
+        let (program, many) = &mut programs[program];
+        assert!(n as usize <= many.most);
+        for nth in 0..n {
+            let step = key.step + nth;
+            if *fails_at == Some(step) {
+                return Err("it fell over".into());
+            }
+            for name in &many.fed {
+                let to = store.get_mut(name)?.values_mut();
+                to.copy_from_slice(&fed[name][nth as usize * to.len()..][..to.len()]);
+            }
+            program.run(cpu, store, Key { step, ..key })?;
+            if many.watched.iter().any(|name| !store.get(name).unwrap().values()[0].is_finite()) {
+                return Ok(nth + 1);
+            }
+        }
+        Ok(n)
     }
 }
 
@@ -73,20 +109,20 @@ impl Sink for Kept {
     }
 }
 
-/// A run of 40 steps that is stopped after 17 and goes on, on a device or here: its events and its last checkpoint.
+/// A run of 40 steps that is stopped after 18 and goes on, on a device or here: its events and its last checkpoint.
 fn run(home: &Path, more: &str, there: [bool; 2]) -> (Vec<Event>, Vec<u8>) {
     let text = format!(
         "steps = 40\nreadings_every_steps = 7\nsamples.every_steps = 9\ncheckpoint.every_steps = 11\n{SMALL}{more}\
          [probes]\ngradients.every_steps = 4\nweights.every_steps = 6\nmodes = {{ every_steps = 10, n_samples = 50 }}\n"
     );
     let folder = RunFolder::create(&home.join(format!("{there:?}")), true, "", "").unwrap();
-    let mut kept = Kept { events: Vec::new(), stops_after: 17 };
+    let mut kept = Kept { events: Vec::new(), stops_after: 18 };
     for (session, there) in there.into_iter().enumerate() {
-        let device = there.then(|| Arc::new(Elsewhere) as Arc<dyn Device>);
+        let device = there.then(|| Arc::new(Elsewhere::default()) as Arc<dyn Device>);
         let session =
             Session { device, resume: session > 0, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
         let outcome = train(plan(&text).unwrap(), session, &mut kept).unwrap();
-        assert_eq!(outcome, if kept.stops_after == 17 { Outcome::Interrupted } else { Outcome::Done });
+        assert_eq!(outcome, if kept.stops_after == 18 { Outcome::Interrupted } else { Outcome::Done });
         kept.stops_after = u64::MAX;
     }
     let last = Checkpoints::latest(&folder).unwrap().unwrap();
@@ -109,4 +145,44 @@ fn a_run_elsewhere_says_and_keeps_what_it_would_here() {
             assert!(found.1 == here.1, "{more} {there:?}: another checkpoint");
         }
     }
+}
+
+#[test]
+fn a_run_that_diverges_elsewhere_does_so_at_its_step() {
+    let steep = "hidden = [6], update = { kind = \"sgd\", lr = 1e8 }";
+    let text = format!("{}readings_every_steps = 25\n", SMALL.replace("hidden = [6]", steep));
+    let run = |device: Option<Arc<dyn Device>>| {
+        let session = Session { device, ..Session::in_memory(Cpu::new(1)) };
+        let mut run = Training::new(plan(&text).unwrap(), session).unwrap();
+        let broken = run.advance(100).unwrap();
+        (broken, run.step())
+    };
+    let (broken, step) = run(None);
+    assert!(broken.is_some() && step > 1 && step < 25, "{broken:?} {step}");
+    assert_eq!(run(Some(Arc::new(Elsewhere::default()))), (broken, step));
+}
+
+#[test]
+fn a_state_that_was_lost_is_never_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = RunFolder::create(&home.path().join("run"), true, "", "").unwrap();
+    let text = format!("steps = 40\nreadings_every_steps = 10\ncheckpoint.every_steps = 10\n{SMALL}");
+    let device = || Some(Arc::new(Elsewhere { fails_at: Some(25) }) as Arc<dyn Device>);
+    let session = Session { device: device(), ..Session::in_folder(folder.clone(), Cpu::new(1)) };
+    let mut run = Training::new(plan(&text).unwrap(), session).unwrap();
+    assert!(run.advance(40).unwrap_err().to_string().contains("it fell over"));
+    for error in [run.checkpoint().unwrap_err(), run.advance(1).unwrap_err()] {
+        assert!(error.to_string().contains("state was lost"), "{error}");
+    }
+    assert_eq!(Checkpoints::latest(&folder).unwrap().unwrap().step, 20);
+    // The loop says so too, and stores nothing.
+    let session =
+        Session { device: device(), resume: true, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
+    let mut kept = Kept { events: Vec::new(), stops_after: u64::MAX };
+    assert!(train(plan(&text).unwrap(), session, &mut kept).is_err());
+    assert!(matches!(
+        kept.events.last(),
+        Some(Event::Finished { outcome: Outcome::Failed { reason }, .. }) if reason.contains("it fell over")
+    ));
+    assert_eq!(Checkpoints::latest(&folder).unwrap().unwrap().step, 20);
 }

@@ -4,6 +4,7 @@ pub(crate) mod best;
 pub(crate) mod cadence;
 mod check;
 pub(crate) mod classes;
+mod device;
 pub(crate) mod parts;
 
 use std::fmt;
@@ -12,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
 use ganatomy_game::step::Work;
 use ganatomy_record::{Direction, Fields, Resolved, RunSpec, SpecError, choose_in};
-use ganatomy_tensor::{Program, TraceError};
+use ganatomy_tensor::{Precision, Program, TraceError};
 
 use crate::probe::Probes;
 use crate::programs::{self, Traced};
@@ -46,6 +47,8 @@ pub struct Plan {
     pub(crate) rules: Rules,
     pub(crate) cadence: Cadence,
     pub(crate) probes: Probes,
+    /// Of products on another device.
+    pub(crate) precision: Precision,
     resolved: Resolved,
     kinds: Vec<(String, String)>,
     /// The step's program, once it was asked for.
@@ -126,6 +129,7 @@ impl Plan {
         let cadence = Cadence::read(&mut root, steps)?;
         let probes = Probes::read(&mut root, &registry.probes)?;
         let scorings = Scorings::read(&mut root, registry, steps)?;
+        let precision = device::read(&mut root)?;
         let resolved = root.finish()?;
         // The cheap checks are behind us: only now is data read, which may take long.
         let data = data()?;
@@ -159,7 +163,7 @@ impl Plan {
             best::best_by(&cadence.best_by, &readings)
                 .map_err(|why| spec.refuse("checkpoint.best_by", why))?;
         }
-        Ok(Plan { name, rules, cadence, probes, resolved, kinds, step: OnceLock::new() })
+        Ok(Plan { name, rules, cadence, probes, precision, resolved, kinds, step: OnceLock::new() })
     }
 
     /// The run's name.

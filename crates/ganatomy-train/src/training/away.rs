@@ -1,12 +1,21 @@
 //! The step on another device: the state is there, and comes home when the host wants it.
 
-use ganatomy_tensor::{Device, DeviceError, Key, Program, Room, Store};
+use std::collections::BTreeMap;
+
+use ganatomy_tensor::{Device, DeviceError, Key, Many, Program, Room, Shape, Store};
 
 use super::moves::is_due;
 use crate::error::TrainError;
+use crate::plan::Plan;
 use crate::programs::{is_batch, step_where, together};
-use crate::rules::Rules;
 use crate::state::{STEP, is_state};
+
+/// Steps that are made in one call at most.
+const MOST: u64 = 64;
+/// Bytes of data that are brought for one call at most.
+const MOST_BYTES: u64 = 64 << 20;
+/// From this step on a program cannot count by itself: single precision has gaps.
+const UNCOUNTED: u64 = 1 << 24;
 
 /// A step's programs on a device, as [`Moves`](super::moves::Moves) has them on this processor.
 #[derive(Debug)]
@@ -14,8 +23,11 @@ pub(super) struct Away {
     room: Box<dyn Room>,
     periods: Vec<u64>,
     programs: Vec<(Vec<u64>, usize)>,
-    /// What the host fills before every step.
+    /// Steps that one call makes at most. Where it is one, the programs are no loops.
+    most: u64,
+    /// What the host fills before every step, and where that is kept for the steps of a call.
     given: Vec<String>,
+    fed: BTreeMap<String, Vec<f32>>,
     /// What a step reads of itself.
     told: Vec<String>,
     /// The state.
@@ -27,65 +39,106 @@ pub(super) struct Away {
 
 impl Away {
     /// Compiles the step in which all is due, and what else the rules ask for.
-    pub fn new(device: &dyn Device, whole: &Program, rules: &Rules) -> Result<Away, TrainError> {
-        let mut room = device.room().map_err(refused)?;
+    pub fn new(device: &dyn Device, whole: &Program, plan: &Plan) -> Result<Away, TrainError> {
+        let (mut room, rules) = (device.room(plan.precision).map_err(refused)?, &plan.rules);
+        let names = |named: Vec<(&str, &Shape)>, wanted: fn(&str) -> bool| -> Vec<String> {
+            named.into_iter().map(|(name, _)| name.to_owned()).filter(|name| wanted(name)).collect()
+        };
+        let given = names(whole.inputs(), |name| is_batch(name) && !is_state(name));
+        let told = names(whole.outputs(), |name| !is_state(name));
+        let sizes = whole.inputs().into_iter().filter(|(name, _)| given.iter().any(|given| given == name));
+        let sizes: BTreeMap<&str, usize> = sizes.map(|(name, shape)| (name, shape.numel())).collect();
+        // Before each step of a game that works on the host, the host has to see the last one.
+        let most = if rules.game.feed().is_some() { 1 } else { most(plan, sizes.values().sum()) };
+        let fed =
+            sizes.into_iter().map(|(name, n)| (name.to_owned(), vec![0.0; n * most as usize])).collect();
+        let many = Many { most: most as usize, fed: given.clone(), watched: told.clone() };
+        let mut compile = |program: &Program| match most {
+            1 => room.compile(program),
+            _ => room.compile_many(program, &many),
+        };
         let periods = rules.game.periods();
         let mut programs = Vec::new();
         for due in together(&periods) {
             let number = match due == periods {
-                true => room.compile(whole),
-                false => room.compile(&step_where(rules, &due)?.program),
+                true => compile(whole),
+                false => compile(&step_where(rules, &due)?.program),
             };
             programs.push((due, number.map_err(refused)?));
         }
-        let names = |named: Vec<(&str, &ganatomy_tensor::Shape)>, wanted: fn(&str) -> bool| {
-            named.into_iter().map(|(name, _)| name.to_owned()).filter(|name| wanted(name)).collect()
+        let state = names(whole.named(), is_state);
+        Ok(Away { room, periods, programs, most, given, fed, told, state, is_there: false, is_here: true })
+    }
+
+    /// How many of `most` steps one call makes: those that run the same program as the first.
+    pub fn at_once(&self, key: Key, most: u64) -> u64 {
+        let most = match UNCOUNTED.checked_sub(key.step) {
+            None | Some(0) => 1,
+            Some(left) => most.min(self.most).min(left),
         };
-        Ok(Away {
-            room,
-            periods,
-            programs,
-            given: names(whole.inputs(), |name| is_batch(name) && !is_state(name)),
-            told: names(whole.outputs(), |name| !is_state(name)),
-            state: names(whole.named(), is_state),
-            is_there: false,
-            is_here: true,
-        })
+        let due = |step: u64| self.periods.iter().map(move |n| step.is_multiple_of(*n));
+        (1..most).find(|n| !due(key.step + n).eq(due(key.step))).unwrap_or(most.max(1))
     }
 
-    /// Makes the step that the key counts. What it reads of itself comes home, the state does not.
-    pub fn run(&mut self, store: &mut Store<f32>, key: Key) -> Result<(), TrainError> {
-        if !self.is_there {
-            self.bring(store, &self.state.clone())?;
-            self.is_there = true;
-        }
-        self.bring(store, &self.given.clone())?;
-        if key.step >= 1 << 24 {
-            self.bring(store, &[STEP.to_owned()])?;
-        }
-        let Away { periods, programs, .. } = self;
-        if let Some((_, program)) = programs.iter().find(|(due, _)| is_due(periods, due, key)) {
-            let ran = self.room.run(*program, key);
-            // What a run that failed was given is gone there.
-            self.is_there = ran.is_ok();
-            ran.map_err(refused)?;
-        }
-        self.is_here = false;
-        self.fetch(store, &self.told)
-    }
-
-    /// Brings the state home.
-    pub fn home(&mut self, store: &mut Store<f32>) -> Result<(), TrainError> {
-        if !self.is_here {
-            self.fetch(store, &self.state)?;
-            self.is_here = true;
+    /// Takes what the host has filled for the `nth` step of the next call.
+    pub fn take(&mut self, store: &Store<f32>, nth: u64) -> Result<(), TrainError> {
+        for (name, fed) in &mut self.fed {
+            let values = store.get(name)?.values();
+            fed[nth as usize * values.len()..][..values.len()].copy_from_slice(values);
         }
         Ok(())
     }
 
+    /// Makes the step that the key counts and those that follow, `n` together, or fewer where a reading is no longer finite; answers how
+    /// many. What the last one reads of itself comes home, the state does not.
+    pub fn run(&mut self, store: &mut Store<f32>, key: Key, n: u64) -> Result<u64, TrainError> {
+        if !self.is_there && !self.is_here {
+            return Err(TrainError::StateLost);
+        }
+        if !self.is_there {
+            self.bring(store, &self.state.clone())?;
+            self.is_there = true;
+        }
+        for name in &self.given {
+            let (own, fed) = (store.get(name)?.shape(), &self.fed[name]);
+            let stacked = || std::iter::once(self.most as usize).chain(own.iter().copied()).collect();
+            let shape = if self.most == 1 { own.clone() } else { stacked() };
+            self.room.put(name, &shape, fed).map_err(refused)?;
+        }
+        if key.step >= UNCOUNTED {
+            self.bring(store, &[STEP.to_owned()])?;
+        }
+        let Away { periods, programs, room, most, .. } = self;
+        let mut made = n;
+        if let Some((_, program)) = programs.iter().find(|(due, _)| is_due(periods, due, key)) {
+            let ran = match most {
+                1 => room.run(*program, key).map(|()| 1),
+                _ => room.run_many(*program, key, n),
+            };
+            // What a run that failed was given is gone there, and here the state is that of an earlier step.
+            (self.is_there, self.is_here) = (ran.is_ok(), false);
+            made = ran.map_err(refused)?;
+        }
+        self.fetch(store, &self.told)?;
+        Ok(made)
+    }
+
+    /// Brings the state home.
+    pub fn home(&mut self, store: &mut Store<f32>) -> Result<(), TrainError> {
+        match (self.is_here, self.is_there) {
+            (true, _) => Ok(()),
+            (false, false) => Err(TrainError::StateLost),
+            (false, true) => {
+                self.fetch(store, &self.state)?;
+                self.is_here = true;
+                Ok(())
+            }
+        }
+    }
+
     /// The state at home may have been changed: the next step begins with it.
     pub fn touched(&mut self) {
-        self.is_there = false;
+        self.is_there &= !self.is_here;
     }
 
     fn bring(&mut self, store: &Store<f32>, names: &[String]) -> Result<(), TrainError> {
@@ -106,4 +159,13 @@ impl Away {
 
 fn refused(source: DeviceError) -> TrainError {
     TrainError::Device { source }
+}
+
+/// Steps that one call can make: as many as lie between two readings, pictures or checkpoints, as long as their data take little room.
+fn most(plan: &Plan, n_given: usize) -> u64 {
+    let cadence = &plan.cadence;
+    let every = [cadence.readings_every_steps, cadence.samples_every_steps, cadence.checkpoint_every_steps];
+    let between = every.into_iter().filter(|every| *every > 0).min().unwrap_or(MOST);
+    let bytes = (size_of::<f32>() * n_given).max(1) as u64;
+    between.min(MOST).min(MOST_BYTES / bytes).max(1)
 }

@@ -50,9 +50,9 @@ impl Training {
         Ok(())
     }
 
-    /// Is anything to be recorded at this step?
-    pub(super) fn is_eventful(&self) -> bool {
-        let (cadence, step, last) = (&self.plan.cadence, self.step, self.plan.steps());
+    /// Is anything to be recorded at a step? The probes are known by then.
+    pub(super) fn is_eventful_at(&self, step: u64) -> bool {
+        let (cadence, last) = (&self.plan.cadence, self.plan.steps());
         let every =
             [cadence.readings_every_steps, cadence.samples_every_steps, cadence.checkpoint_every_steps];
         let probes = self.probes.iter().flatten().map(|probe| probe.every_steps);

@@ -75,7 +75,9 @@ fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError>
         if flow.is_break() {
             return interrupted(run, sink);
         }
-        if let Some(quantity) = run.one_step()? {
+        run.probes()?;
+        let n = run.steps_until(steps, |step| run.is_eventful_at(step));
+        if let Some(quantity) = run.steps(n)? {
             let _already_over = run.report_late(true, sink)?;
             return Ok(Outcome::Diverged { quantity });
         }
@@ -110,7 +112,7 @@ fn report_step(
     };
     let checkpoint = checkpoint || step == steps;
     let mut flow = ControlFlow::Continue(());
-    if run.is_eventful() {
+    if run.is_eventful_at(step) {
         run.home()?;
         flow = run.report_late(true, sink)?.0;
     }

@@ -34,12 +34,13 @@ impl Training {
     pub fn pace(&mut self, first: u64, time: Duration) -> Result<Pace, TrainError> {
         let mut broken = None;
         for _ in 0..WARM {
-            broken = broken.or(self.one_step()?);
+            broken = broken.or(self.steps(1)?);
         }
         let (began, mut n_steps) = (Instant::now(), 0);
         while n_steps == 0 || (began.elapsed() < time && n_steps < self.plan.steps()) {
-            broken = broken.or(self.one_step()?);
-            n_steps += 1;
+            let before = self.step;
+            broken = broken.or(self.steps(self.steps_until(u64::MAX, |step| self.is_eventful_at(step)))?);
+            n_steps += self.step - before;
         }
         let step_secs = began.elapsed().as_secs_f64() / n_steps as f64;
         let left = self.plan.steps().saturating_sub(first);

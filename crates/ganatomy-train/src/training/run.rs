@@ -98,7 +98,7 @@ impl Training {
         let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
         let program = Moves::bind(&traced.program, rules, cpu, &mut store)?;
         let device = session.device.as_deref();
-        let away = device.map(|device| Away::new(device, &traced.program, rules)).transpose()?;
+        let away = device.map(|device| Away::new(device, &traced.program, &plan)).transpose()?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
         let (probes, checkpoints, best_by, late) = (None, None, None, None);
@@ -172,13 +172,15 @@ impl Training {
     /// # Errors
     /// A step that cannot be made, or a checkpoint that cannot be stored.
     pub fn advance(&mut self, n_steps: u64) -> Result<Option<String>, TrainError> {
-        let (every, steps) = (self.plan.cadence.checkpoint_every_steps, self.plan.steps());
-        for _ in 0..n_steps {
-            if let Some(broken) = self.one_step()? {
+        let (every, last) = (self.plan.cadence.checkpoint_every_steps, self.plan.steps());
+        let (stores, end) = (self.checkpoints.is_some(), self.step + n_steps);
+        let is_due = |step: u64| stores && (due(every, step, last) || step == last);
+        while self.step < end {
+            if let Some(broken) = self.steps(self.steps_until(end, is_due))? {
                 self.home()?;
                 return Ok(Some(broken));
             }
-            if self.checkpoints.is_some() && (due(every, self.step, steps) || self.step == steps) {
+            if is_due(self.step) {
                 self.home()?;
                 if let Some(broken) = first_not_finite(&self.store) {
                     return Ok(Some(broken));
@@ -190,28 +192,41 @@ impl Training {
         Ok(first_not_finite(&self.store))
     }
 
-    /// One step, which allocates nothing; answers the name of a reading that stopped being finite.
-    pub(super) fn one_step(&mut self) -> Result<Option<String>, TrainError> {
+    /// How many steps one call of a device can make, before anything is due or the end is reached; one at least.
+    pub(super) fn steps_until(&self, end: u64, is_due: impl Fn(u64) -> bool) -> u64 {
+        let most = end.saturating_sub(self.step).max(1);
+        let key = Key { seed: self.plan.rules.seed, step: self.step };
+        let most = self.away.as_ref().map_or(1, |away| away.at_once(key, most));
+        (1..most).find(|n| is_due(self.step + n)).unwrap_or(most)
+    }
+
+    /// Makes so many steps, which allocates nothing on this processor, or fewer where a reading stopped being finite: then answers its name.
+    /// [`Training::steps_until`] says how many can be asked for.
+    pub(super) fn steps(&mut self, n: u64) -> Result<Option<String>, TrainError> {
         let Training { plan, session, store, looks, step, away, .. } = self;
         let (rules, cpu) = (&plan.rules, &*session.cpu);
-        // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
-        let first = BatchKey { seed: rules.seed, step: *step * self.real.len() as u64, draw: 0 };
-        self.real.fill(&*rules.data, first, store)?;
-        if let Some(feed) = &mut self.feed {
-            if let Some(away) = away {
-                away.home(store)?;
-                away.touched();
+        for nth in 0..n {
+            // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
+            let first = BatchKey { seed: rules.seed, step: (*step + nth) * self.real.len() as u64, draw: 0 };
+            self.real.fill(&*rules.data, first, store)?;
+            if let Some(feed) = &mut self.feed {
+                if let Some(away) = away {
+                    away.home(store)?;
+                    away.touched();
+                }
+                let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
+                feed.before_step(&mut Hosted(live))?;
             }
-            let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
-            feed.before_step(&mut Hosted(live))?;
+            if let Some(away) = away {
+                away.take(store, nth)?;
+            }
         }
         count(store, *step)?;
         let key = Key { seed: rules.seed, step: *step };
-        match away {
-            Some(away) => away.run(store, key)?,
-            None => self.program.run(cpu, store, key)?,
-        }
-        *step += 1;
+        *step += match away {
+            Some(away) => away.run(store, key, n)?,
+            None => self.program.run(cpu, store, key).map(|()| 1)?,
+        };
         let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
         Ok(broken.map(|(name, _)| name.to_owned()))
     }

@@ -47,8 +47,13 @@ pub(super) enum Call {
     ClientBufferFromHostBuffer = 22,
     DeviceDescriptionKind = 26,
     DeviceGetDescription = 29,
+    DeviceMemoryStats = 34,
+    ExecutableDestroy = 40,
+    ExecutableSerialize = 49,
     LoadedExecutableDestroy = 50,
+    LoadedExecutableGetExecutable = 51,
     LoadedExecutableExecute = 55,
+    ExecutableDeserializeAndLoad = 56,
     BufferDestroy = 58,
     BufferToHostBuffer = 70,
 }
@@ -86,6 +91,9 @@ macro_rules! arguments {
 pub(super) const U64: c_int = 9;
 pub(crate) const F32: c_int = 11;
 pub(crate) const F64: c_int = 12;
+/// Floating-point numbers of 32 bits and truths, as settings name them.
+pub(super) const SETTING_F32: c_int = 3;
+pub(super) const SETTING_BOOL: c_int = 4;
 /// Of an error: there is too little memory.
 pub(super) const RESOURCE_EXHAUSTED: c_int = 8;
 
@@ -97,9 +105,11 @@ arguments! {
     EventDestroy { event: Handle }
     EventAwait { event: Handle }
     ClientCreate {
-        options: Handle, num_options: usize, kv_get: Handle, kv_get_arg: Handle, kv_put: Handle, kv_put_arg: Handle, client: Handle,
+        settings: *const Setting, num_settings: usize, kv_get: Handle, kv_get_arg: Handle, kv_put: Handle, kv_put_arg: Handle, client: Handle,
         kv_try_get: Handle, kv_try_get_arg: Handle,
     }
+    // One of the settings that a client is made with. The value is a union of eight bytes.
+    Setting { name: *const c_char, name_size: usize, kind: c_int, value: u64, value_size: usize }
     ClientDestroy { client: Handle }
     // Both names of a platform, and the kind of a device: a text that lives as long as what it is of.
     TextOf { of: Handle, text: *const c_char, size: usize }
@@ -114,7 +124,21 @@ arguments! {
         semantics: c_int, device: Handle, memory: Handle, layout: Handle, done: Handle, buffer: Handle,
     }
     DeviceGetDescription { device: Handle, description: Handle }
+    DeviceMemoryStats {
+        device: Handle, in_use: i64, peak: i64, has_peak: bool, n_allocations: i64, has_n_allocations: bool, largest: i64, has_largest: bool,
+        limit: i64, has_limit: bool, reserved: i64, has_reserved: bool, peak_reserved: i64, has_peak_reserved: bool,
+        reservable: i64, has_reservable: bool, largest_free: i64, has_largest_free: bool, pool: i64, has_pool: bool,
+        peak_pool: i64, has_peak_pool: bool,
+    }
+    ExecutableDestroy { executable: Handle }
+    ExecutableSerialize {
+        executable: Handle, bytes: *const c_char, size: usize, holder: Handle, delete: Option<unsafe extern "C" fn(Handle)>,
+    }
     LoadedExecutableDestroy { executable: Handle }
+    LoadedExecutableGetExecutable { loaded: Handle, executable: Handle }
+    ExecutableDeserializeAndLoad {
+        client: Handle, bytes: *const c_char, size: usize, loaded: Handle, options: *const c_char, options_size: usize, load_options: Handle,
+    }
     ExecuteOptions {
         send: Handle, recv: Handle, num_send: usize, num_recv: usize, launch_id: c_int, kept: *const i64, num_kept: usize,
         context: Handle, call_location: *const c_char, num_tasks: usize, task_ids: Handle, incarnations: Handle, slices: Handle,
@@ -124,6 +148,16 @@ arguments! {
         executable: Handle, options: *mut ExecuteOptions, arguments: *const *const Handle, num_devices: usize, num_arguments: usize,
         outputs: *const *mut Handle, done: *mut Handle, device: Handle,
     }
+    // The order of axes in memory, the last index running fastest first; a struct of its own stands within, and then the kind, 0.
+    MemoryLayout {
+        tiled_size: usize, tiled_extensions: Handle, minor_to_major: *const i64, rank: usize, tile_dims: *const i64,
+        tile_sizes: *const usize, num_tiles: usize, kind: c_int,
+    }
     BufferDestroy { buffer: Handle }
     BufferToHostBuffer { buffer: Handle, layout: Handle, data: *mut c_void, size: usize, event: Handle }
+}
+
+impl MemoryLayout {
+    /// Of the struct within.
+    pub const TILED_SIZE: usize = 7 * size_of::<usize>();
 }

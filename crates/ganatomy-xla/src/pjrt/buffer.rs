@@ -1,7 +1,7 @@
 //! A tensor on a device.
 
 use super::Client;
-use super::api::{Arguments, BufferDestroy, BufferToHostBuffer, Call, Handle};
+use super::api::{Arguments, BufferDestroy, BufferToHostBuffer, Call, Handle, MemoryLayout};
 use crate::XlaError;
 
 /// A tensor on a device; it is freed when it is dropped.
@@ -23,9 +23,21 @@ impl Buffer {
     ///
     /// # Safety
     /// So many numbers of its type as it has must fit into `size` bytes at `to`.
-    pub(crate) unsafe fn download(&self, to: *mut u8, size: usize) -> Result<(), XlaError> {
-        let mut copy =
-            BufferToHostBuffer { buffer: self.buffer, data: to.cast(), size, ..BufferToHostBuffer::new() };
+    pub(crate) unsafe fn download(&self, to: *mut u8, size: usize, rank: usize) -> Result<(), XlaError> {
+        let last_first: Vec<i64> = (0..rank as i64).rev().collect();
+        let mut layout = MemoryLayout {
+            minor_to_major: last_first.as_ptr(),
+            rank,
+            tiled_size: MemoryLayout::TILED_SIZE,
+            ..MemoryLayout::new()
+        };
+        let mut copy = BufferToHostBuffer {
+            buffer: self.buffer,
+            layout: (&raw mut layout).cast(),
+            data: to.cast(),
+            size,
+            ..BufferToHostBuffer::new()
+        };
         let plugin = &self.client.0.plugin;
         plugin.call("give a tensor back", Call::BufferToHostBuffer, &mut copy)?;
         plugin.wait("give a tensor back", copy.event)

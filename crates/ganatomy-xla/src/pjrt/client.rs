@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::api::{
     Arguments, Call, ClientAddressableDevices, ClientBufferFromHostBuffer, ClientCompile, ClientCreate,
-    ClientDestroy, DeviceGetDescription, Handle, Program, TextOf, U64,
+    ClientDestroy, DeviceGetDescription, DeviceMemoryStats, ExecutableDeserializeAndLoad, Handle, Program,
+    SETTING_BOOL, SETTING_F32, Setting, TextOf, U64,
 };
 use super::plugin::text;
 use super::{Buffer, Executable, Plugin};
@@ -39,6 +40,32 @@ pub struct Kind {
     pub device: String,
     /// Devices that there are.
     pub n_devices: usize,
+    /// Bytes that programs may take on the device, where the plugin tells.
+    pub memory_bytes: Option<u64>,
+}
+
+/// What a client is made with. Only what is asked for is said to the plugin, since each plugin knows settings of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// The share of the device's memory that is taken at most, as it is needed; without one the plugin decides, and NVIDIA's takes 75 % at
+    /// once. *Range: above 0, at most 1.*
+    pub memory_share: Option<f64>,
+}
+
+impl Options {
+    /// The settings as the plugins of GPUs name them: name, kind, value.
+    fn settings(&self) -> Vec<(&'static str, c_int, u64)> {
+        let union = |bytes: [u8; 4]| {
+            let mut all = [0; 8];
+            all[..4].copy_from_slice(&bytes);
+            u64::from_ne_bytes(all)
+        };
+        let bounded = |share: f64| {
+            let share = union((share as f32).to_ne_bytes());
+            [("memory_fraction", SETTING_F32, share), ("preallocate", SETTING_BOOL, 0)]
+        };
+        self.memory_share.map(bounded).into_iter().flatten().collect()
+    }
 }
 
 /// A serialised `CompileOptionsProto`: one replica of one part, on the device that is there.
@@ -50,10 +77,29 @@ impl Client {
     /// The first device of a plugin.
     ///
     /// # Errors
-    /// A plugin that has none here.
-    pub fn new(plugin: &Plugin) -> Result<Client, XlaError> {
+    /// A plugin that has none here, or does not know one of the options.
+    pub fn new(plugin: &Plugin, options: &Options) -> Result<Client, XlaError> {
+        let settings = options.settings();
+        let listed: Vec<Setting> = settings
+            .iter()
+            .map(|&(name, kind, value)| Setting {
+                name: name.as_ptr().cast(),
+                name_size: name.len(),
+                kind,
+                value,
+                value_size: 1,
+                ..Setting::new()
+            })
+            .collect();
         let mut create = ClientCreate::new();
-        plugin.call("begin", Call::ClientCreate, &mut create)?;
+        (create.settings, create.num_settings) = (listed.as_ptr(), listed.len());
+        plugin.call("begin", Call::ClientCreate, &mut create).map_err(|error| match error {
+            XlaError::Refused { message, .. } if !settings.is_empty() => {
+                let settings = settings.iter().map(|setting| setting.0).collect::<Vec<_>>().join(" and ");
+                XlaError::Options { path: plugin.path().to_owned(), settings, message }
+            }
+            error => error,
+        })?;
         let mut inner = Inner { plugin: plugin.clone(), client: create.client, device: std::ptr::null_mut() };
         inner.device =
             *inner.devices()?.first().ok_or_else(|| XlaError::NoDevice { path: plugin.path().to_owned() })?;
@@ -79,7 +125,15 @@ impl Client {
             version: told(Call::ClientPlatformVersion, *client)?,
             device: told(Call::DeviceDescriptionKind, described.description)?,
             n_devices: self.0.devices()?.len(),
+            memory_bytes: self.memory_bytes(),
         })
+    }
+
+    /// Not every plugin tells it.
+    fn memory_bytes(&self) -> Option<u64> {
+        let mut asked = DeviceMemoryStats { device: self.0.device, ..DeviceMemoryStats::new() };
+        self.0.plugin.call("tell its memory", Call::DeviceMemoryStats, &mut asked).ok()?;
+        asked.has_limit.then(|| asked.limit.try_into().ok()).flatten()
     }
 
     /// Compiles StableHLO text whose function has this many results.
@@ -104,6 +158,21 @@ impl Client {
         };
         self.0.plugin.call("compile the program", Call::ClientCompile, &mut compile)?;
         Ok(Executable::new(self.clone(), compile.executable, n_results))
+    }
+
+    /// Takes a program that was written down by [`Executable::serialized`].
+    ///
+    /// # Errors
+    /// Bytes that this plugin did not write, or one that cannot read them.
+    pub(crate) fn load(&self, bytes: &[u8], n_results: usize) -> Result<Executable, XlaError> {
+        let mut load = ExecutableDeserializeAndLoad {
+            client: self.0.client,
+            bytes: bytes.as_ptr().cast(),
+            size: bytes.len(),
+            ..ExecutableDeserializeAndLoad::new()
+        };
+        self.0.plugin.call("take a compiled program", Call::ExecutableDeserializeAndLoad, &mut load)?;
+        Ok(Executable::new(self.clone(), load.loaded, n_results))
     }
 
     /// A whole number of 64 bits on the device.

@@ -1,6 +1,9 @@
 //! A compiled program on a device.
 
-use super::api::{Arguments, Call, ExecuteOptions, Handle, LoadedExecutableDestroy, LoadedExecutableExecute};
+use super::api::{
+    Arguments, Call, ExecutableDestroy, ExecutableSerialize, ExecuteOptions, Handle, LoadedExecutableDestroy,
+    LoadedExecutableExecute, LoadedExecutableGetExecutable,
+};
 use super::{Buffer, Client};
 use crate::XlaError;
 
@@ -18,6 +21,28 @@ unsafe impl Send for Executable {}
 impl Executable {
     pub(super) fn new(client: Client, executable: Handle, n_results: usize) -> Executable {
         Executable { client, executable, n_results }
+    }
+
+    /// The program as bytes, for this plugin and device alone.
+    pub(crate) fn serialized(&self) -> Result<Vec<u8>, XlaError> {
+        let (plugin, what) = (&self.client.0.plugin, "write a program down");
+        let mut get =
+            LoadedExecutableGetExecutable { loaded: self.executable, ..LoadedExecutableGetExecutable::new() };
+        plugin.call(what, Call::LoadedExecutableGetExecutable, &mut get)?;
+        let mut serialize = ExecutableSerialize { executable: get.executable, ..ExecutableSerialize::new() };
+        let written = plugin.call(what, Call::ExecutableSerialize, &mut serialize).map(|()| {
+            // SAFETY: so many bytes lie there until they are freed below.
+            let bytes =
+                unsafe { std::slice::from_raw_parts(serialize.bytes.cast(), serialize.size) }.to_vec();
+            if let Some(delete) = serialize.delete {
+                // SAFETY: the plugin asks for it, once.
+                unsafe { delete(serialize.holder) };
+            }
+            bytes
+        });
+        let mut destroy = ExecutableDestroy { executable: get.executable, ..ExecutableDestroy::new() };
+        plugin.call(what, Call::ExecutableDestroy, &mut destroy)?;
+        written
     }
 
     /// Starts the program; the results may not be ready yet. Arguments whose place a result takes are used up.

@@ -11,6 +11,6 @@ mod plugin;
 
 pub(crate) use api::{F32, F64};
 pub use buffer::Buffer;
-pub use client::{Client, Kind};
+pub use client::{Client, Kind, Options};
 pub use executable::Executable;
 pub use plugin::Plugin;

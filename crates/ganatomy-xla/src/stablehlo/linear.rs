@@ -1,12 +1,29 @@
 //! Matrix products, and convolution with its two adjoints.
 
-use ganatomy_tensor::{ConvGeometry, ConvPass};
+use ganatomy_tensor::{ConvGeometry, ConvPass, Precision};
 
 use super::movement::{permute, reshape};
-use super::text::{Body, list};
+use super::text::{Body, Float, list, tensor};
 
 /// An operand: its value and its shape.
 pub(super) type Operand<'a> = (&'a str, &'a [usize]);
+
+/// How exactly a product is asked for. Rounded factors need no more than they have.
+fn exactly(body: &Body) -> &'static str {
+    match (body.float, body.precision) {
+        (Float::F64, _) | (_, Precision::Highest) => "HIGHEST",
+        (Float::F32, Precision::Tf32) => "HIGH",
+        (Float::F32, Precision::Bf16) => "DEFAULT",
+    }
+}
+
+/// Factors as they are multiplied, each with its type.
+fn factors(body: &mut Body, factors: [Operand<'_>; 2]) -> [(String, String); 2] {
+    factors.map(|(value, shape)| match (body.float, body.precision) {
+        (Float::F32, Precision::Bf16) => (body.convert(value, shape, "f32", "bf16"), tensor(shape, "bf16")),
+        _ => (value.to_owned(), body.of(shape)),
+    })
+}
 
 /// A matrix product over the last two axes; leading axes are a batch.
 pub(super) fn matmul(
@@ -19,10 +36,11 @@ pub(super) fn matmul(
     let batch = list(0..rank - 2);
     let inner_a = if transposed[0] { rank - 2 } else { rank - 1 };
     let inner_b = if transposed[1] { rank - 1 } else { rank - 2 };
-    let (types, to) = (format!("({}, {})", body.of(a.1), body.of(b.1)), body.of(to));
+    let [a, b] = factors(body, [a, b]);
+    let (types, to, precision) = (format!("({}, {})", a.1, b.1), body.of(to), exactly(body));
     let batch = if rank > 2 { format!("batching_dims = [{batch}] x [{batch}], ") } else { String::new() };
     body.line(format!(
-        "stablehlo.dot_general {}, {}, {batch}contracting_dims = [{inner_a}] x [{inner_b}], precision = [HIGHEST, HIGHEST] : {types} -> {to}",
+        "stablehlo.dot_general {}, {}, {batch}contracting_dims = [{inner_a}] x [{inner_b}], precision = [{precision}, {precision}] : {types} -> {to}",
         a.0, b.0
     ))
 }
@@ -53,11 +71,12 @@ impl Window<'static> {
 
 fn convolution(body: &mut Body, [a, b]: [Operand<'_>; 2], window: &Window<'_>, to: &[usize]) -> String {
     let Window { dims, stride, pad, image_dilation, window_dilation, batch_groups, feature_groups } = window;
-    let (types, to) = (format!("({}, {})", body.of(a.1), body.of(b.1)), body.of(to));
+    let [a, b] = factors(body, [a, b]);
+    let (types, to, precision) = (format!("({}, {})", a.1, b.1), body.of(to), exactly(body));
     body.line(format!(
         "stablehlo.convolution({}, {}) dim_numbers = {dims}, window = {{stride = {stride:?}, pad = {pad:?}, lhs_dilate = {image_dilation:?}, \
          rhs_dilate = {window_dilation:?}}} {{batch_group_count = {batch_groups} : i64, feature_group_count = {feature_groups} : i64, \
-         precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]}} : {types} -> {to}",
+         precision_config = [#stablehlo<precision {precision}>, #stablehlo<precision {precision}>]}} : {types} -> {to}",
         a.0, b.0
     ))
 }

@@ -3,6 +3,7 @@
 mod elementwise;
 mod index;
 mod linear;
+mod many;
 mod movement;
 mod nearness;
 mod random;
@@ -13,15 +14,13 @@ use ganatomy_tensor::{Instruction, Op, Program, Shape};
 
 use text::{Body, list, tensor};
 
-pub use text::Float;
+pub use text::{Float, Numbers};
 
 /// A program written out.
 #[derive(Clone, Debug)]
 pub struct Module {
     /// The text.
     pub text: String,
-    /// The type of its numbers.
-    pub float: Float,
     /// The arguments before seed and step, by name.
     pub arguments: Vec<(String, Shape)>,
     /// The results, by name.
@@ -30,44 +29,57 @@ pub struct Module {
 
 impl Module {
     /// Writes a program out. A result that has the name of an argument takes its place: its buffer is donated, and nothing is copied.
-    pub fn of(program: &Program, float: Float) -> Module {
-        let owned = |(name, shape): (&str, &Shape)| (name.to_owned(), shape.clone());
-        let arguments: Vec<_> = program.inputs().into_iter().map(owned).collect();
-        let results: Vec<_> = program.outputs().into_iter().map(owned).collect();
-        let mut body = Body::new(float);
-        let mut values: Vec<(String, Shape)> = Vec::new();
-        for instruction in program.instructions() {
-            let value = match instruction.op {
-                Op::Input(name) => {
-                    let place = arguments.iter().position(|argument| argument.0 == *name).unwrap_or_default();
-                    format!("%arg{place}")
-                }
-                _ => write(&mut body, &instruction, &values),
-            };
-            values.push((value, instruction.shape.clone()));
-        }
-        let returned: Vec<&str> = program.results().map(|(_, place)| values[place].0.as_str()).collect();
-        let types = list(results.iter().map(|(_, shape)| tensor(shape, float.name())));
-        let text = format!(
-            "module @ganatomy {{\n  func.func public @main({}) -> ({types}) {{\n{}    return {} : {types}\n  }}\n}}\n",
-            header(&arguments, &results, float),
-            body.into_text(),
-            list(returned)
-        );
-        Module { text, float, arguments, results }
+    pub fn of(program: &Program, numbers: Numbers) -> Module {
+        let (arguments, results) = names(program);
+        let main = function("public @main", program, numbers, true);
+        Module { text: format!("module @ganatomy {{\n{main}}}\n"), arguments, results }
     }
 }
 
-/// The arguments of the function, each with the result that takes its place.
-fn header(arguments: &[(String, Shape)], results: &[(String, Shape)], float: Float) -> String {
+/// Arguments and results by name.
+type Names = Vec<(String, Shape)>;
+
+/// What a program takes and gives.
+fn names(program: &Program) -> (Names, Names) {
+    let owned = |(name, shape): (&str, &Shape)| (name.to_owned(), shape.clone());
+    (program.inputs().into_iter().map(owned).collect(), program.outputs().into_iter().map(owned).collect())
+}
+
+/// A program as a function of its arguments, the seed and the step.
+fn function(head: &str, program: &Program, numbers: Numbers, donates: bool) -> String {
+    let (arguments, results) = names(program);
+    let mut body = Body::new(numbers);
+    let mut values: Vec<(String, Shape)> = Vec::new();
+    for instruction in program.instructions() {
+        let value = match instruction.op {
+            Op::Input(name) => {
+                let place = arguments.iter().position(|argument| argument.0 == *name).unwrap_or_default();
+                format!("%arg{place}")
+            }
+            _ => write(&mut body, &instruction, &values),
+        };
+        values.push((value, instruction.shape.clone()));
+    }
+    let returned = list(program.results().map(|(_, place)| values[place].0.as_str()));
+    let float = numbers.float.name();
+    let types = list(results.iter().map(|(_, shape)| tensor(shape, float)));
+    let heirs = if donates { &results[..] } else { &[] };
+    format!(
+        "  func.func {head}({}) -> ({types}) {{\n{}    return {returned} : {types}\n  }}\n",
+        header(&arguments, heirs, float, &["seed", "step"]),
+        body.into_text()
+    )
+}
+
+/// The arguments of a function, each with the result that takes its place; then whole numbers.
+fn header(arguments: &[(String, Shape)], heirs: &[(String, Shape)], float: &str, wholes: &[&str]) -> String {
     let argument = |(place, (name, shape)): (usize, &(String, Shape))| {
-        let heir = results.iter().position(|result| result.0 == *name);
+        let heir = heirs.iter().position(|result| result.0 == *name);
         let heir = heir.map(|result| format!(" {{tf.aliasing_output = {result} : i32}}"));
-        format!("%arg{place}: {}{}", tensor(shape, float.name()), heir.unwrap_or_default())
+        format!("%arg{place}: {}{}", tensor(shape, float), heir.unwrap_or_default())
     };
-    let mut all: Vec<String> = arguments.iter().enumerate().map(argument).collect();
-    all.extend(["%seed: tensor<ui64>".to_owned(), "%step: tensor<ui64>".to_owned()]);
-    all.join(", ")
+    let wholes = wholes.iter().map(|name| format!("%{name}: tensor<ui64>"));
+    list(arguments.iter().enumerate().map(argument).chain(wholes))
 }
 
 /// Writes one op; returns its value.

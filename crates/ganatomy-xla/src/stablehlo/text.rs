@@ -2,6 +2,17 @@
 
 use std::fmt::{Display, Write};
 
+use ganatomy_tensor::Precision;
+
+/// How a program's numbers are written and multiplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// Their type.
+    pub float: Float,
+    /// How exactly products are made; of double precision always as exactly as they can be.
+    pub precision: Precision,
+}
+
 /// The type of a program's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Float {
@@ -55,14 +66,21 @@ pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
 pub(super) struct Body {
     /// The type of its numbers.
     pub float: Float,
+    /// How exactly they are multiplied.
+    pub precision: Precision,
     text: String,
     n_values: usize,
 }
 
 impl Body {
     /// An empty body.
-    pub fn new(float: Float) -> Body {
-        Body { float, text: String::new(), n_values: 0 }
+    pub fn new(Numbers { float, precision }: Numbers) -> Body {
+        Body { float, precision, text: String::new(), n_values: 0 }
+    }
+
+    /// An empty body within the function of another, whose names it does not take again.
+    pub fn within(outer: &Body) -> Body {
+        Body { text: String::new(), ..*outer }
     }
 
     /// The text of all lines.
@@ -72,10 +90,20 @@ impl Body {
 
     /// Adds a line; returns the name of its value.
     pub fn line(&mut self, right: impl Display) -> String {
+        self.line_named("", right)
+    }
+
+    /// Adds a line of several values; returns their names.
+    pub fn lines(&mut self, n: usize, right: impl Display) -> Vec<String> {
+        let name = self.line_named(&format!(":{n}"), right);
+        (0..n).map(|i| format!("{name}#{i}")).collect()
+    }
+
+    fn line_named(&mut self, more: &str, right: impl Display) -> String {
         let name = format!("%v{}", self.n_values);
         self.n_values += 1;
         // Writing into a string cannot fail.
-        let _written = writeln!(self.text, "    {name} = {right}");
+        let _written = writeln!(self.text, "    {name}{more} = {right}");
         name
     }
 

@@ -3,11 +3,23 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ganatomy_tensor::Device;
-use ganatomy_xla::Xla;
+use clap::Args;
+use ganatomy_xla::{Found, Options, Xla};
 
 use super::failure::Failure;
-use super::places::plugin;
+use super::places;
+
+/// A device, as the command line asks for it.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Choice {
+    /// What steps are made on: cpu, xla (the first PJRT plugin that `ganatomy devices` lists) or xla:FILE (the plugin in this file);
+    /// readings, pictures and scores are made on the processor all the same [default: cpu].
+    #[arg(long, value_name = "DEVICE", value_parser = asked)]
+    device: Option<Asked>,
+    /// With --device xla: the share of the device's memory that the plugin takes at most, as 0.5 [default: what the plugin takes by itself].
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share, requires = "device")]
+    device_memory: Option<f64>,
+}
 
 /// A device that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +30,19 @@ pub(crate) enum Asked {
     Xla(Option<PathBuf>),
 }
 
-/// A plugin that nobody has named.
+/// Why no device can be had.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "--device xla needs a PJRT plugin: name its file with --device xla:FILE or the variable GANATOMY_PJRT (of NVIDIA's wheel jax-cuda13-pjrt it is \
-     jax_plugins/xla_cuda13/xla_cuda_plugin.so)"
-)]
-struct NoPlugin;
+enum NoDevice {
+    #[error(
+        "--device xla needs a PJRT plugin, and none was found: `ganatomy devices` says where they are looked for and how to get one"
+    )]
+    Plugin,
+    #[error("--device-memory bounds what a plugin takes, and the processor's memory is not bounded by it")]
+    Memory,
+}
 
 /// Reads `cpu`, `xla` or `xla:FILE`.
-pub(crate) fn asked(text: &str) -> Result<Asked, String> {
+fn asked(text: &str) -> Result<Asked, String> {
     match text.split_once(':') {
         None if text == "cpu" => Ok(Asked::Cpu),
         None if text == "xla" => Ok(Asked::Xla(None)),
@@ -36,17 +51,45 @@ pub(crate) fn asked(text: &str) -> Result<Asked, String> {
     }
 }
 
-impl Asked {
+/// Reads a share of the whole.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| "a number above 0 and at most 1 is allowed".to_owned())
+}
+
+impl Choice {
     /// The device; nothing for this processor, on which everything runs anyway.
-    pub(crate) fn open(&self) -> Result<Option<Arc<dyn Device>>, Failure> {
-        match self {
-            Asked::Cpu => Ok(None),
-            Asked::Xla(file) => {
-                let file = file.clone().or_else(plugin).ok_or_else(|| Failure::request(NoPlugin))?;
-                Ok(Some(Arc::new(Xla::open(&file).map_err(Failure::request)?)))
+    pub(crate) fn open(&self) -> Result<Option<Arc<Xla>>, Failure> {
+        let file = match &self.device {
+            None => return Ok(None),
+            Some(Asked::Cpu) if self.device_memory.is_some() => {
+                return Err(Failure::request(NoDevice::Memory));
             }
-        }
+            Some(Asked::Cpu) => return Ok(None),
+            Some(Asked::Xla(Some(file))) => file.clone(),
+            Some(Asked::Xla(None)) => {
+                let found = places::plugins().found().into_iter().next();
+                let Found { file, .. } = found.ok_or_else(|| Failure::request(NoDevice::Plugin))?;
+                file
+            }
+        };
+        let options = Options { memory_share: self.device_memory };
+        let device = Xla::open(&file, &options).map_err(Failure::request)?;
+        Ok(Some(Arc::new(device.cached_in(&places::compiled()))))
     }
+}
+
+/// A device for the table of a plan about the machine: what drives it, and what it is.
+pub(crate) fn recorded(device: &Xla) -> toml::Table {
+    let (kind, (major, minor)) = (device.kind(), device.plugin().version());
+    let mut table = toml::Table::new();
+    let mut set = |key: &str, value: &str| table.insert(key.to_owned(), value.into());
+    set("platform", &kind.platform);
+    set("kind", &kind.device);
+    set("plugin", &device.plugin().path().display().to_string());
+    set("version", &kind.version);
+    set("pjrt", &format!("{major}.{minor}"));
+    table
 }
 
 #[cfg(test)]
@@ -61,11 +104,17 @@ mod tests {
         for wrong in ["", "gpu", "xla:", "cpu:0"] {
             assert!(asked(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(share("0.5"), Ok(0.5));
+        for wrong in ["", "0", "-1", "1.5", "nan", "half"] {
+            assert!(share(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]
     fn what_is_no_plugin_is_a_wrong_request() {
-        assert!(Asked::Cpu.open().is_ok_and(|device| device.is_none()));
-        assert!(Asked::Xla(Some("/no/such/plugin.so".into())).open().is_err());
+        let choice = |device, device_memory| Choice { device: Some(device), device_memory };
+        assert!(choice(Asked::Cpu, None).open().is_ok_and(|device| device.is_none()));
+        assert!(choice(Asked::Cpu, Some(0.5)).open().is_err());
+        assert!(choice(Asked::Xla(Some("/no/such/plugin.so".into())), None).open().is_err());
     }
 }

@@ -4,6 +4,7 @@ mod chosen;
 mod compare;
 mod data;
 mod device;
+mod devices;
 mod diagnose;
 mod explain;
 mod export;
@@ -80,6 +81,7 @@ enum Command {
     Explain(explain::Explain),
     #[command(subcommand)]
     Data(data::Data),
+    Devices(devices::Devices),
     Export(export::Export),
     #[command(subcommand)]
     Study(study::Study),
@@ -118,6 +120,7 @@ impl Command {
             Command::List(list) => list.run(registry),
             Command::Explain(explain) => explain.run(registry),
             Command::Data(data) => data.run(),
+            Command::Devices(devices) => devices.run(),
             Command::Export(export) => export.run(registry),
             Command::Study(study) => study.run(registry),
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ganatomy_data::SOURCES;
 use ganatomy_record::RunFolder;
+use ganatomy_xla::{Search, packages_of};
 
 use super::failure::Failure;
 
@@ -52,9 +53,36 @@ pub(crate) fn data(asked: Option<&Path>, before: Option<PathBuf>, kind: Option<&
         .or_else(|| fetched().map(|(folder, _)| folder))
 }
 
-/// The file of the plugin that runs programs on another device.
-pub(crate) fn plugin() -> Option<PathBuf> {
-    variable("GANATOMY_PJRT")
+/// The variable that names a plugin's file.
+pub(crate) const PJRT: &str = "GANATOMY_PJRT";
+
+/// Where the plugins are looked for that run programs on other devices. The packages of Pythons are found by their folders: nothing
+/// is started for it.
+pub(crate) fn plugins() -> Search {
+    let active = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(variable);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let python = std::env::split_paths(&path).filter(|folder| folder.join("python3").exists());
+    let prefixes: Vec<PathBuf> = python.filter_map(|bin| Some(bin.parent()?.to_owned())).collect();
+    // A system's Python has its administrator's packages beside its own.
+    let prefixes = prefixes.into_iter().flat_map(|prefix| [prefix.join("local"), prefix]);
+    let user = std::env::home_dir().map(|home| home.join(".local"));
+    let mut packages: Vec<PathBuf> = Vec::new();
+    for folder in active.chain(prefixes).chain(user).flat_map(|prefix| packages_of(&prefix)) {
+        if !packages.contains(&folder) {
+            packages.push(folder);
+        }
+    }
+    Search { variable: variable(PJRT), own: own_plugins(), packages }
+}
+
+/// Where `ganatomy devices install` unpacks plugins.
+pub(crate) fn own_plugins() -> PathBuf {
+    cache().join("plugins")
+}
+
+/// Where programs are kept that a plugin has compiled.
+pub(crate) fn compiled() -> PathBuf {
+    cache().join("compiled")
 }
 
 /// The folder of a new run that was not given one: `runs/NAME-SEED`, or the first free `runs/NAME-SEED-2`, `-3`, ...

@@ -17,10 +17,9 @@ use std::time::Instant;
 
 use ganatomy_clinic::{Attend, Facts, Finding, Watch};
 use ganatomy_record::{Checkpoints, Outcome, Recorder, RunFolder};
-use ganatomy_tensor::{Cpu, Device};
+use ganatomy_tensor::Cpu;
 use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare_threads, train};
 
-use super::device::Asked;
 use super::failure::Failure;
 use super::report::Report;
 use super::screen::{self, Screen};
@@ -56,9 +55,9 @@ impl Train {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
         stop_when::check(&self.stop_when)?;
-        let planned = Planned::new(self, registry, &screen)?;
+        let mut planned = Planned::new(self, registry, &screen)?;
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
-        let device = self.device.as_ref().map_or(Ok(None), Asked::open)?;
+        planned.device = self.device.open()?;
         let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
         if self.dry_run && !self.time {
             return planned.print(&need, None, self.json);
@@ -68,12 +67,12 @@ impl Train {
             let pace = interrupt.answer_for(
                 &screen,
                 || self.end_unbegun(),
-                || planned.pace(self, device, &screen, &interrupt),
+                || planned.pace(self, &screen, &interrupt),
             )?;
             return planned.print(&need, Some(&pace), self.json);
         }
         let beginning = Beginning::new(self, &planned)?;
-        let (outcome, struck) = play(&planned, &beginning, device, &interrupt, &self.stop_when, &screen)?;
+        let (outcome, struck) = play(&planned, &beginning, &interrupt, &self.stop_when, &screen)?;
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
             screen::print_json(&report)?;
@@ -112,7 +111,6 @@ fn afford(need: &Need) -> Result<(), Failure> {
 fn play(
     planned: &Planned,
     beginning: &Beginning,
-    device: Option<Arc<dyn Device>>,
     interrupt: &Interrupt,
     stop_when: &[String],
     screen: &Screen,
@@ -134,7 +132,7 @@ fn play(
     let session = Session {
         folder: Some(folder.clone()),
         cpu: Arc::new(Cpu::new(*threads)),
-        device,
+        device: planned.device(),
         beside: Some(spare_threads(*threads)).filter(|n| *n > 0).map(|n| Arc::new(Cpu::new(n))),
         clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
         version: env!("CARGO_PKG_VERSION").to_owned(),

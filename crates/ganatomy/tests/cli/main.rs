@@ -5,6 +5,7 @@ mod answers;
 mod bad_data;
 mod bad_requests;
 mod clinic;
+mod devices;
 mod disks;
 mod explains;
 mod forks;

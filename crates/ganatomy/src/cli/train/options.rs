@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 use ganatomy_record::Which;
 
-use crate::cli::device::{Asked, asked};
+use crate::cli::device::Choice;
 use crate::cli::text::{at_least_one, whole_number};
 use crate::cli::threads::thread_count;
 
@@ -44,10 +44,8 @@ pub(crate) struct Train {
     /// How many threads to use; they change the pace, never a result [default: one per processor].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = thread_count)]
     threads: Option<u64>,
-    /// What steps are made on: cpu, xla (the PJRT plugin that the variable GANATOMY_PJRT names) or xla:FILE (the plugin in this file);
-    /// readings, pictures and scores are made on the processor all the same [default: cpu].
-    #[arg(long, value_name = "DEVICE", value_parser = asked)]
-    pub(super) device: Option<Asked>,
+    #[command(flatten)]
+    pub(super) device: Choice,
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
     pub(super) resume: Option<PathBuf>,

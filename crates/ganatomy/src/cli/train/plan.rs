@@ -9,11 +9,13 @@ use ganatomy_data::DataContext;
 use ganatomy_record::{Dropped, RunFolder, RunSpec};
 use ganatomy_tensor::{ByteCount, Cpu, Device};
 use ganatomy_train::{Need, Pace, Part, Plan, Registry, Session, Training, available_bytes};
+use ganatomy_xla::Xla;
 use serde_json::json;
 
 use super::annotate::annotated;
 use super::fork::Parent;
 use super::{Train, continuation, source, vectors};
+use crate::cli::device::recorded;
 use crate::cli::failure::Failure;
 use crate::cli::import::own;
 use crate::cli::screen::{self, Screen};
@@ -36,6 +38,8 @@ pub(super) struct Planned {
     pub(super) plan: Arc<Plan>,
     pub(super) threads: usize,
     pub(super) host: String,
+    /// Where the steps are made, if not on this processor.
+    pub(super) device: Option<Arc<Xla>>,
     data: Option<PathBuf>,
     /// What the spec wrote for kinds that were changed over it.
     dropped: Vec<Dropped>,
@@ -85,7 +89,7 @@ impl Planned {
             parent = Parent::recorded(folder, plan)?;
         }
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        let planned = Planned { spec, plan, threads, host, data, dropped, parent };
+        let planned = Planned { spec, plan, threads, host, device: None, data, dropped, parent };
         planned.say(train, known.as_ref(), screen);
         Ok(planned)
     }
@@ -115,6 +119,9 @@ impl Planned {
         session.insert("host".to_owned(), self.host.clone().into());
         session.insert("threads".to_owned(), (self.threads as i64).into());
         session.insert(vectors::KEY.to_owned(), vectors::name().into());
+        if let Some(device) = &self.device {
+            session.insert("device".to_owned(), recorded(device).into());
+        }
         // A resume finds the data again from any folder.
         let absolute = self.data.as_ref().and_then(|data| std::path::absolute(data).ok());
         if let Some(data) = absolute.as_ref().and_then(|data| data.to_str()) {
@@ -124,6 +131,11 @@ impl Planned {
         table.insert(SESSION.to_owned(), session.into());
         table.insert(ORIGIN.to_owned(), self.origin().into());
         table
+    }
+
+    /// Where the steps are made, for the session.
+    pub(super) fn device(&self) -> Option<Arc<dyn Device>> {
+        self.device.clone().map(|device| device as Arc<dyn Device>)
     }
 
     /// Where the run comes from.
@@ -165,7 +177,6 @@ impl Planned {
     pub(super) fn pace(
         &self,
         train: &Train,
-        device: Option<Arc<dyn Device>>,
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Pace, Failure> {
@@ -175,7 +186,7 @@ impl Planned {
             (None, parent) => parent.as_ref().map_or(0, |parent| parent.file.step),
         };
         let session = Session {
-            device,
+            device: self.device(),
             cache_dir: places::cache(),
             progress: Arc::new(Preparing::new(screen, Some(interrupt))),
             ..Session::in_memory(Cpu::new(self.threads))
