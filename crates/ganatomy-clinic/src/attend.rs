@@ -21,17 +21,17 @@ impl<R, F> fmt::Debug for Attend<R, F> {
 }
 
 impl<R, F> Attend<R, F> {
-    /// What changes is recorded, and told together with the step and whether something is wrong now; `Break` asks the run to stop.
+    /// What changes is recorded, and told at every reading together with the step and what is watched; `Break` asks the run to stop.
     pub fn new(record: R, watch: Watch, tell: F) -> Attend<R, F>
     where
         R: Sink,
-        F: FnMut(u64, &Change, bool) -> ControlFlow<()>,
+        F: FnMut(u64, &[Change], &Watch) -> ControlFlow<()>,
     {
         Attend { record, watch, tell }
     }
 }
 
-impl<R: Sink, F: FnMut(u64, &Change, bool) -> ControlFlow<()>> Sink for Attend<R, F> {
+impl<R: Sink, F: FnMut(u64, &[Change], &Watch) -> ControlFlow<()>> Sink for Attend<R, F> {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         let changes = self.watch.receive(event);
         let (step, secs) = (event.step(), event.secs());
@@ -45,7 +45,9 @@ impl<R: Sink, F: FnMut(u64, &Change, bool) -> ControlFlow<()>> Sink for Attend<R
             if let Some(verdict) = change.event(step, secs) {
                 flows.push(self.record.receive(&verdict)?);
             }
-            flows.push((self.tell)(step, change, self.watch.is_sick()));
+        }
+        if !changes.is_empty() || matches!(event, Event::Readings { .. }) {
+            flows.push((self.tell)(step, &changes, &self.watch));
         }
         if is_end {
             flows.push(self.record.receive(event)?);
@@ -65,17 +67,18 @@ mod tests {
     #[test]
     fn verdicts_are_recorded_before_the_end_and_can_stop_a_run() {
         let (mut log, mut told) = (Vec::new(), Vec::new());
-        let tell = |step: u64, change: &Change, is_sick: bool| {
-            told.push((step, change.name().to_owned(), is_sick));
-            if is_sick { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let tell = |step: u64, changes: &[Change], watch: &Watch| {
+            told.push((step, changes.iter().map(|change| change.name().to_owned()).collect::<Vec<_>>()));
+            if watch.is_sick() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let mut attend = Attend::new(Kept(&mut log), Watch::new(Facts::default()), tell);
         let values = [("generator/loss".to_owned(), 0.7)].into();
         assert!(attend.receive(&Event::Readings { step: 5, secs: 0.0, values }).unwrap().is_continue());
         let outcome = Outcome::Diverged { quantity: "generator/loss".to_owned() };
         assert!(attend.receive(&Event::Finished { step: 7, secs: 0.0, outcome }).unwrap().is_break());
-        let names: Vec<&str> = told.iter().map(|told| told.1.as_str()).collect();
-        assert_eq!(names, ["too-early", "too-early", "diverged"]);
+        let told: Vec<(u64, Vec<&str>)> =
+            told.iter().map(|(step, names)| (*step, names.iter().map(String::as_str).collect())).collect();
+        assert_eq!(told, [(5, vec!["too-early"]), (7, vec!["too-early", "diverged"])]);
         assert!(
             matches!(&log[..], [
             Event::Readings { .. },

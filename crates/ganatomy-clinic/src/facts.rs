@@ -21,8 +21,14 @@ pub struct Facts {
     pub moves: Option<[u64; 2]>,
     /// The kind of G's network.
     pub network: Option<String>,
+    /// Units of each hidden layer of G and of D, where they are fully connected.
+    pub hidden: [Option<Vec<u64>>; 2],
+    /// The width of G's and of D's convolutions.
+    pub widths: [Option<u64>; 2],
     /// The weight of the penalty on D's slope at real items.
     pub r1: Option<f64>,
+    /// The limit that D's weights are clipped to.
+    pub clip: Option<f64>,
     /// The reading by which checkpoints are compared, where the spec names one.
     pub best_by: Option<String>,
     /// Modes that the data are known to have.
@@ -34,6 +40,9 @@ pub struct Facts {
     /// Whether its D's loss is a `sum` or a `mean` of halves, where the format says so.
     pub halves: Option<String>,
 }
+
+/// The tables of a plan about the players.
+pub(crate) const PLAYERS: [&str; 2] = ["generator", "discriminator"];
 
 impl Facts {
     /// What a `plan.toml` says. What it does not say, or says in another way, is not known.
@@ -49,10 +58,16 @@ impl Facts {
             targets: value(&["loss", "a"]).zip(value(&["loss", "b"])).map(|(a, b)| [a, b]),
             g_rate: value(&["generator", "update", "lr"]),
             d_rate: value(&["discriminator", "update", "lr"]),
-            updates: ["generator", "discriminator"].map(|player| word(&[player, "update", "kind"])),
+            updates: PLAYERS.map(|player| word(&[player, "update", "kind"])),
             moves: count(&["scheme", "g_steps"]).zip(count(&["scheme", "d_steps"])).map(|(g, d)| [g, d]),
             network: word(&["generator", "kind"]),
+            hidden: PLAYERS.map(|player| {
+                let layers = at(&[player, "hidden"])?.as_array()?.iter();
+                layers.map(|units| units.as_integer().and_then(|n| u64::try_from(n).ok())).collect()
+            }),
+            widths: PLAYERS.map(|player| count(&[player, "width"])),
             r1: value(&["remedies", "r1", "gamma"]),
+            clip: value(&["remedies", "weight-clipping", "limit"]),
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
             is_imported: at(&["import"]).is_some(),
@@ -103,12 +118,13 @@ mod tests {
     #[test]
     fn a_plan_tells_what_was_played() {
         let plan = "steps = 9\n[data]\nkind = \"grid\"\nside = 5\n[loss]\nkind = \"least-squares\"\na = -1\nb = 1.0\n\
-                    [generator.update]\nlr = 1\n[checkpoint]\nbest_by = \"\"\n";
+                    [generator.update]\nlr = 1\n[discriminator]\nhidden = [8, 4]\nwidth = 16\n[checkpoint]\nbest_by = \"\"\n";
         let facts = Facts::of_plan(&plan.parse().unwrap());
         assert_eq!((facts.steps, facts.n_modes, facts.g_rate), (Some(9), Some(25), Some(1.0)));
         assert_eq!(facts.targets, Some([-1.0, 1.0]));
         assert!(facts.loss_is(&["least-squares"]) && facts.best_by.is_none());
         assert!(!facts.has_critic() && !facts.is_imported);
+        assert_eq!((&facts.hidden, facts.widths), (&[None, Some(vec![8, 4])], [None, Some(16)]));
         let imported = Facts::of_plan(&"[import]\nstep_unit = \"epoch\"\nvalues = \"mean\"".parse().unwrap());
         assert!(imported.is_imported);
         assert_eq!(
@@ -119,7 +135,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_known() {
-        for text in ["", "steps = -4", "steps = \"nine\"\nloss = 3", "data = 3"] {
+        for text in ["", "steps = -4", "steps = \"nine\"\nloss = 3", "data = 3", "generator.hidden = [-1]"] {
             assert_eq!(Facts::of_plan(&text.parse().unwrap()), Facts::default());
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 /// A finding less sure than this is said as a perhaps.
-const SURE: f64 = 0.5;
+pub(crate) const SURE: f64 = 0.5;
 
 /// What was found in a chart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -3,7 +3,7 @@
 use crate::Remedy;
 
 /// A remedy by its name, and what it is in English and in Korean.
-const WORDS: [(&str, [&str; 2]); 24] = [
+const WORDS: [(&str, [&str; 2]); 25] = [
     (
         "average",
         ["sample from a moving average of G's weights", "생성자 가중치의 이동 평균에서 샘플을 뽑으십시오"],
@@ -33,6 +33,13 @@ const WORDS: [(&str, [&str; 2]); 24] = [
         [
             "look at the data's path first (range, order of axes, labels), then at the learning rates",
             "먼저 데이터가 들어가는 길(값의 범위, 축의 순서, 레이블)을, 다음으로 학습률을 확인하십시오",
+        ],
+    ),
+    (
+        "clip",
+        [
+            "a wider limit for the weights of the critic, such as 0.1",
+            "비평자 가중치의 자르기 한계를 0.1처럼 더 넓게",
         ],
     ),
     ("settle", ["learning rates that fall to 0 by the end", "끝에서 0이 되도록 학습률을 줄이십시오"]),

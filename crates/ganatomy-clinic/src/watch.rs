@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ganatomy_record::{Event, Outcome, RecordError, RunFolder, RunReader};
 
+use crate::finding::SURE;
 use crate::{Chart, Facts, Finding, diagnose, is_well};
 
 /// A run is looked at no more often than this many times.
@@ -85,6 +86,13 @@ impl Watch {
     /// Does something hold that is wrong?
     pub fn is_sick(&self) -> bool {
         self.standing().keys().any(|name| !is_well(name))
+    }
+
+    /// The verdict that has been standing the longest, of something that is wrong, and the step at which it was said.
+    pub fn stands(&self) -> Option<(&str, u64)> {
+        let standing = self.standing().into_values().filter(|said| !is_well(&said.name));
+        let sick = standing.filter(|said| said.confidence >= SURE);
+        sick.min_by_key(|said| said.step).map(|said| (said.name.as_str(), said.step))
     }
 
     /// Takes an event into the record, and says nothing.

@@ -2,15 +2,18 @@
 
 use super::Cure;
 use crate::Facts;
-
-const PLAYERS: [&str; 2] = ["generator", "discriminator"];
+use crate::facts::PLAYERS;
 
 fn as_it_is(_: &Facts, usual: &'static str) -> Option<String> {
     Some(usual.to_owned())
 }
 
+fn nothing(_: &Facts) -> bool {
+    false
+}
+
 const fn cure(name: &'static str, usual: &'static str, why: &'static str, source: &'static str) -> Cure {
-    Cure { name, usual, fit: as_it_is, why, source }
+    Cure { name, usual, fit: as_it_is, undoes: nothing, why, source }
 }
 
 /// The learning rate that players of an update usually have.
@@ -45,24 +48,43 @@ fn slower(facts: &Facts, usual: &'static str) -> Option<String> {
 
 /// To what is usual, where a player is far from it.
 fn usual_rates(facts: &Facts, usual: &'static str) -> Option<String> {
-    let Some(now) = known_rates(facts) else { return Some(usual.to_owned()) };
-    let wanted = [0, 1].map(|player| usual_rate(facts, player));
-    let far = (0..2).any(|player| !(0.4..=2.5).contains(&(now[player] / wanted[player])));
-    far.then(|| rates(wanted))
+    if known_rates(facts).is_none() {
+        return Some(usual.to_owned());
+    }
+    has_odd_rates(facts).then(|| rates([0, 1].map(|player| usual_rate(facts, player))))
+}
+
+fn has_odd_rates(facts: &Facts) -> bool {
+    let far = |player: usize, rate: f64| !(0.4..=2.5).contains(&(rate / usual_rate(facts, player)));
+    known_rates(facts).is_some_and(|[g, d]| far(0, g) || far(1, d))
 }
 
 /// One move each at one rate, where a player moves more often or faster than the other.
 fn balance(facts: &Facts, usual: &'static str) -> Option<String> {
     let Some(now) = known_rates(facts) else { return Some(usual.to_owned()) };
-    let even = facts.moves.is_none_or(|moves| moves == [1, 1]);
-    let alike = (0.5..=2.0).contains(&(now[0] / now[1])) || facts.updates[0] != facts.updates[1];
-    let moves = if even { "" } else { "--set scheme.g_steps=1 --set scheme.d_steps=1" };
+    let moves = if moves_evenly(facts) { "" } else { "--set scheme.g_steps=1 --set scheme.d_steps=1" };
     // The faster of the two learns at all; what is far from the usual does not.
     let usual = usual_rate(facts, 0);
     let both = now[0].max(now[1]).clamp(usual / 2.0, usual * 2.0);
-    let paces = if alike { String::new() } else { rates([both, both]) };
+    let paces = if keeps_pace(facts, 0.5) { String::new() } else { rates([both, both]) };
     let change = format!("{moves} {paces}").trim().to_owned();
     (!change.is_empty()).then_some(change)
+}
+
+fn moves_evenly(facts: &Facts) -> bool {
+    facts.moves.is_none_or(|moves| moves == [1, 1])
+}
+
+/// Is G's rate from `least` to twice that of D, or not to be compared with it?
+fn keeps_pace(facts: &Facts, least: f64) -> bool {
+    known_rates(facts).is_none_or(|[g, d]| (least..=2.0).contains(&(g / d)))
+        || facts.updates[0] != facts.updates[1]
+}
+
+/// A D that moves five times as often as G, or as fast, is as usual as one that keeps its pace.
+fn is_uneven(facts: &Facts) -> bool {
+    let usual = facts.moves.is_none_or(|[g, d]| g == 1 && d <= 5);
+    !usual || !keeps_pace(facts, 0.2)
 }
 
 /// Five moves of D for each of G.
@@ -95,14 +117,52 @@ fn r3gan(facts: &Facts, _: &'static str) -> Option<String> {
 
 /// An update that moves, where D has none.
 fn moving(facts: &Facts, usual: &'static str) -> Option<String> {
-    let still = facts.updates[1].as_deref().is_none_or(|update| update == "still");
-    still.then(|| usual.to_owned())
+    (facts.updates[1].is_none() || is_still(facts)).then(|| usual.to_owned())
+}
+
+fn is_still(facts: &Facts) -> bool {
+    facts.updates[1].as_deref() == Some("still")
+}
+
+/// A D of G's size where it is smaller, and of twice its own size where it is not.
+fn wider(facts: &Facts, usual: &'static str) -> Option<String> {
+    let small = is_small(facts);
+    if let [_, Some(d)] = facts.widths {
+        let width = facts.widths[0].filter(|_| small).unwrap_or(2 * d);
+        return Some(format!("--set discriminator.width={width}"));
+    }
+    let Some(d) = &facts.hidden[1] else { return Some(usual.to_owned()) };
+    let like_g = facts.hidden[0].clone().filter(|_| small);
+    let hidden = like_g.unwrap_or_else(|| d.iter().map(|units| 2 * units).collect());
+    if hidden.is_empty() {
+        return Some(usual.to_owned());
+    }
+    let hidden: Vec<String> = hidden.iter().map(u64::to_string).collect();
+    Some(format!("--set discriminator.hidden=[{}]", hidden.join(",")))
+}
+
+/// Has D less than half of G's units, or none, so that it sees means alone?
+fn is_small(facts: &Facts) -> bool {
+    let units = |player: usize| facts.hidden[player].as_ref().map(|hidden| hidden.iter().sum());
+    let of = |player: usize| facts.widths[player].or_else(|| units(player));
+    of(1) == Some(0) || matches!((of(0), of(1)), (Some(g), Some(d)) if 2 * d < g)
+}
+
+/// A wider box for the weights of a critic that they cannot leave.
+fn clip(facts: &Facts, usual: &'static str) -> Option<String> {
+    facts.clip.filter(|limit| *limit < 0.1).map(|_| usual.to_owned())
+}
+
+/// A tenth of the usual limit leaves a critic of a few layers next to no slope.
+fn is_clipped_short(facts: &Facts) -> bool {
+    facts.clip.is_some_and(|limit| limit < 0.005)
 }
 
 pub(crate) const SLOWER: Cure = Cure {
     name: "slower",
     usual: "--set generator.update.lr=1e-4 --set discriminator.update.lr=1e-4",
     fit: slower,
+    undoes: nothing,
     why: "steps that are too long throw the players further each time",
     source: "Mescheder et al. 2018, section 3",
 };
@@ -110,6 +170,7 @@ pub(crate) const USUAL_RATES: Cure = Cure {
     name: "usual-rates",
     usual: "--set generator.update.lr=1e-3 --set discriminator.update.lr=1e-3",
     fit: usual_rates,
+    undoes: has_odd_rates,
     why: "steps that are too short get nowhere in the steps there are, and steps that are too long leave the data",
     source: "Lucic et al. 2018, section 5",
 };
@@ -117,6 +178,7 @@ pub(crate) const BALANCE: Cure = Cure {
     name: "balance",
     usual: "--set scheme.g_steps=1 --set scheme.d_steps=1",
     fit: balance,
+    undoes: is_uneven,
     why: "a player that moves more often or faster than the other leaves it nothing to learn from",
     source: "Goodfellow et al. 2014, section 4; Heusel et al. 2017, section 2",
 };
@@ -124,6 +186,7 @@ pub(crate) const D_STEPS: Cure = Cure {
     name: "d-steps",
     usual: "--set scheme.d_steps=5",
     fit: d_steps,
+    undoes: nothing,
     why: "a D that learns more often is nearer to the best answer",
     source: "Arjovsky et al. 2017, section 3",
 };
@@ -131,6 +194,7 @@ pub(crate) const R1: Cure = Cure {
     name: "r1",
     usual: "--set remedies.r1.gamma=1",
     fit: r1,
+    undoes: nothing,
     why: "a D of gentle slope leads G back from afar, and makes the game near the data one that converges",
     source: "Mescheder et al. 2018, section 4",
 };
@@ -138,6 +202,7 @@ pub(crate) const R3GAN: Cure = Cure {
     name: "r3gan",
     usual: "--with r3gan",
     fit: r3gan,
+    undoes: nothing,
     why: "a relativistic loss has no collapsed minima, and both penalties let it converge",
     source: "Huang et al. 2024, sections 2 and 4",
 };
@@ -201,12 +266,22 @@ pub(crate) const TWO_TIME_SCALES: Cure = cure(
     "a D that learns faster keeps up with G",
     "Heusel et al. 2017",
 );
-pub(crate) const WIDER: Cure = cure(
-    "wider-d",
-    "--set discriminator.hidden=[128,128]",
-    "a D of more units sees finer differences",
-    "Arora and Zhang 2018",
-);
+pub(crate) const WIDER: Cure = Cure {
+    name: "wider-d",
+    usual: "--set discriminator.hidden=[128,128]",
+    fit: wider,
+    undoes: is_small,
+    why: "a D of more units sees finer differences",
+    source: "Arora and Zhang 2018",
+};
+pub(crate) const CLIP: Cure = Cure {
+    name: "clip",
+    usual: "--set remedies.weight-clipping.limit=0.1",
+    fit: clip,
+    undoes: is_clipped_short,
+    why: "a critic whose weights are clipped this short has next to no slope, and G no gradient",
+    source: "Gulrajani et al. 2017, section 3.1",
+};
 pub(crate) const AUGMENTATION: Cure = cure(
     "augmentation",
     "--set remedies.augmentation={}",
@@ -235,6 +310,7 @@ pub(crate) const MOVING: Cure = Cure {
     name: "moving",
     usual: "--set discriminator.update.kind=adam --set discriminator.update.lr=2e-3",
     fit: moving,
+    undoes: is_still,
     why: "a player that does not move cannot learn",
     source: "Goodfellow et al. 2014, algorithm 1: both players move",
 };
@@ -290,5 +366,41 @@ mod tests {
             Some("--set scheme.g_steps=1 --set scheme.d_steps=5"),
         );
         check(&MOVING, &facts(1e-3, 1e-3, "adam", [1, 1]), None);
+    }
+
+    #[test]
+    fn a_d_is_widened_to_the_size_of_g() {
+        let of =
+            |g: &[u64], d: &[u64]| Facts { hidden: [Some(g.to_vec()), Some(d.to_vec())], ..Facts::default() };
+        check(&WIDER, &of(&[64, 32], &[4]), Some("--set discriminator.hidden=[64,32]"));
+        check(&WIDER, &of(&[64, 64], &[64, 32]), Some("--set discriminator.hidden=[128,64]"));
+        check(&WIDER, &of(&[64], &[]), Some("--set discriminator.hidden=[64]"));
+        check(&WIDER, &of(&[], &[]), Some(WIDER.usual));
+        check(&WIDER, &Facts::default(), Some(WIDER.usual));
+        let widths = |g, d| Facts { widths: [Some(g), Some(d)], ..Facts::default() };
+        check(&WIDER, &widths(64, 8), Some("--set discriminator.width=64"));
+        check(&WIDER, &widths(64, 64), Some("--set discriminator.width=128"));
+    }
+
+    #[test]
+    fn what_is_out_of_the_ordinary_is_undone_first() {
+        let first = |facts: &Facts| {
+            let cures = [D_STEPS, R1, MOVING, WIDER, BALANCE, USUAL_RATES, CLIP];
+            super::super::remedies("no verdict of the table", &cures, facts)[0].name
+        };
+        assert_eq!(first(&Facts::default()), "d-steps");
+        assert_eq!(first(&facts(2e-3, 2e-3, "adam", [1, 5])), "d-steps");
+        assert_eq!(first(&facts(1e-5, 1e-5, "adam", [1, 1])), "usual-rates");
+        assert_eq!(first(&facts(1e-3, 1e-3, "adam", [10, 1])), "balance");
+        assert_eq!(first(&facts(1e-3, 4e-4, "adam", [1, 1])), "balance");
+        assert_eq!(first(&facts(4e-4, 1e-3, "adam", [1, 1])), "d-steps");
+        assert_eq!(first(&facts(1e-3, 1e-3, "still", [1, 1])), "moving");
+        check(&CLIP, &Facts { clip: Some(0.1), ..Facts::default() }, None);
+        check(&CLIP, &Facts::default(), None);
+        check(&CLIP, &Facts { clip: Some(0.01), ..Facts::default() }, Some(CLIP.usual));
+        assert_eq!(first(&Facts { clip: Some(0.001), ..Facts::default() }), "clip");
+        assert_eq!(first(&Facts { clip: Some(0.01), ..Facts::default() }), "d-steps");
+        let hidden = [Some(vec![64, 64]), Some(vec![4])];
+        assert_eq!(first(&Facts { hidden, ..facts(1e-3, 1e-3, "adam", [1, 1]) }), "wider-d");
     }
 }

@@ -16,6 +16,8 @@ pub struct Cure {
     pub usual: &'static str,
     /// The same for a run; nothing where the run is so already, as far as that is known.
     fit: fn(&Facts, &'static str) -> Option<String>,
+    /// Is what it undoes out of the ordinary in a run, as far as that is known? Then it is the likeliest cause.
+    undoes: fn(&Facts) -> bool,
     /// Why it may help.
     pub why: &'static str,
     /// Where that is known from.
@@ -30,15 +32,15 @@ impl Cure {
     }
 }
 
-/// The remedies of a verdict for a run: those that helped more often in the ward first, and what was never tried there where the
-/// literature puts it.
+/// The remedies of a verdict for a run: those that undo what is out of the ordinary in it first, then those that helped more often
+/// in the ward, and what was never tried there where the literature puts it.
 pub(crate) fn remedies(verdict: &str, cures: &[Cure], facts: &Facts) -> Vec<Remedy> {
-    let mut all: Vec<(f64, Remedy)> = Vec::new();
+    let mut all: Vec<(bool, f64, Remedy)> = Vec::new();
     for cure in cures {
         let share = learned::share(verdict, facts.loss.as_deref(), cure.name);
-        all.extend(cure.remedy(facts).map(|remedy| (share, remedy)));
+        all.extend(cure.remedy(facts).map(|remedy| ((cure.undoes)(facts), share, remedy)));
     }
     // What is alike stays in the order of the literature.
-    all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    all.into_iter().map(|(_, remedy)| remedy).collect()
+    all.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+    all.into_iter().map(|(_, _, remedy)| remedy).collect()
 }

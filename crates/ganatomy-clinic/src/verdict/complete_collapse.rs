@@ -2,7 +2,7 @@
 
 use super::{Answer, FromLog, Verdict, held};
 use crate::cure::Cure;
-use crate::cure::known::{AVERAGE, BALANCE, D_STEPS, PACKING, R1, R3GAN, UNROLLED, USUAL_RATES};
+use crate::cure::known::{AVERAGE, BALANCE, D_STEPS, PACKING, R1, R3GAN, UNROLLED, USUAL_RATES, WIDER};
 use crate::symptom::{between, diversity, n_effective};
 use crate::{Chart, Lasting};
 
@@ -30,7 +30,8 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 /// What helps against collapse.
-pub(super) const COLLAPSE: &[Cure] = &[R3GAN, PACKING, UNROLLED, BALANCE, R1, D_STEPS, AVERAGE, USUAL_RATES];
+pub(super) const COLLAPSE: &[Cure] =
+    &[R3GAN, PACKING, UNROLLED, BALANCE, R1, D_STEPS, AVERAGE, USUAL_RATES, WIDER];
 
 /// The symptom, if it is there.
 pub(super) fn collapsed(chart: &Chart) -> Option<Lasting> {

@@ -3,7 +3,7 @@
 use super::from_log::PRINT_LOSSES;
 use super::stuck::by_log;
 use super::{Answer, FromLog, Verdict, held};
-use crate::cure::known::{BALANCE, MOVING, USUAL_RATES, WIDER};
+use crate::cure::known::{BALANCE, CLIP, MOVING, USUAL_RATES, WIDER};
 use crate::symptom::{Signal, quality};
 use crate::{Chart, Lasting};
 
@@ -31,7 +31,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     page: "D's weights stay where they are, or its outputs on real and generated items are the same, reading after reading, while samples \
            are bad: a critic clipped to nothing, labels without meaning, a learning rate of zero.",
     needs: "D's outputs or the size of its weights (the probe weights)",
-    remedies: &[MOVING, BALANCE, USUAL_RATES, WIDER],
+    remedies: &[MOVING, CLIP, BALANCE, USUAL_RATES, WIDER],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },
 };

@@ -2,7 +2,7 @@
 
 use super::from_log::PRINT_SCORE;
 use super::{Answer, FromLog, Verdict, held};
-use crate::cure::known::{BALANCE, D_STEPS, R1, R3GAN, USUAL_RATES};
+use crate::cure::known::{BALANCE, D_STEPS, R1, R3GAN, USUAL_RATES, WIDER};
 use crate::symptom::{Signal, quality};
 use crate::{Chart, Evidence, Lasting};
 
@@ -21,7 +21,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     doc: "samples were bad from the first reading and have stayed so",
     page: "At no reading after the first tenth of the run was even a tenth of the samples like data, though half of the run is over.",
     needs: "how like data single samples are (the probes bins or modes)",
-    remedies: &[USUAL_RATES, BALANCE, R1, R3GAN, D_STEPS],
+    remedies: &[USUAL_RATES, BALANCE, R1, R3GAN, D_STEPS, WIDER],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_SCORE, examine: Some(by_log) },
 };

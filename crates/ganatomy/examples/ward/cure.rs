@@ -4,6 +4,7 @@
 //! seed, then of the next), the first N that its labels call ill, and the first N that they call healthy. Each is made anew, treated by
 //! the command that people use, with one seed, and judged by what neither the clinic nor the choice has seen: on other samples, the
 //! share that is like data times the share of the modes (`truth/quality` and `truth/effective`), the middle of the last three readings.
+//! Of data with one mode the width of samples beside that of the data takes the place of the share of modes.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,8 +18,6 @@ use ganatomy::study::{Expanded, Ground, Study, file, stats::wilson};
 use ganatomy::train::Registry;
 use serde_json::Value;
 
-/// Steps of a fork: half of a run of the ward.
-const BUDGET: &str = "1500";
 /// Less than this is no difference.
 const MARGIN: f64 = 0.02;
 /// A healthy run that ends so much lower was harmed.
@@ -128,25 +127,15 @@ fn treat(case: &Case, out: &Path, most: &str) -> Res<Treated> {
         // The clinic sees nothing wrong, and nothing is tried.
         return Ok(treated);
     }
-    let told = ask(&[
-        "treat",
-        &run,
-        "--out",
-        &treatment,
-        "--seeds",
-        "1",
-        "--budget-steps",
-        BUDGET,
-        "--most",
-        most,
-        "--json",
-    ]);
+    let told = ask(&["treat", &run, "--out", &treatment, "--seeds", "1", "--most", most, "--json"]);
     let Ok(told) = told else {
         eprintln!("{}: {}", home.display(), told.err().map(|error| error.to_string()).unwrap_or_default());
         return Ok(treated);
     };
     let told: Value = serde_json::from_str(&told)?;
-    let worth = |arm: &str| worth(&Path::new(&treatment).join(format!("runs/{arm}/0-seed-{}", case.seed)));
+    let one_mode = chart.facts.n_modes == Some(1);
+    let worth =
+        |arm: &str| worth(&Path::new(&treatment).join(format!("runs/{arm}/0-seed-{}", case.seed)), one_mode);
     treated.untreated = worth("untreated")?;
     for arm in told["arms"].as_array().into_iter().flatten() {
         let name = arm["name"].as_str().unwrap_or_default().to_owned();
@@ -161,7 +150,7 @@ fn treat(case: &Case, out: &Path, most: &str) -> Res<Treated> {
 }
 
 /// What a run's samples are worth at its end, by what only the ward knows; less than nothing of one that diverged.
-fn worth(run: &Path) -> Res<f64> {
+fn worth(run: &Path, one_mode: bool) -> Res<f64> {
     let events = RunReader::open(&RunFolder::open(run)?).read_all()?;
     let is_over = |event: &Event| matches!(event, Event::Finished { outcome: Outcome::Diverged { .. }, .. });
     if events.iter().any(is_over) {
@@ -169,7 +158,9 @@ fn worth(run: &Path) -> Res<f64> {
     }
     let good = events.iter().filter_map(|event| match event {
         Event::Readings { values, .. } => {
-            Some(values.get("truth/quality")?.min(1.0) * values.get("truth/effective")?)
+            let spread = *values.get("truth/spread")?;
+            let variety = if one_mode { spread.min(1.0 / spread) } else { *values.get("truth/effective")? };
+            Some(values.get("truth/quality")?.min(1.0) * variety)
         }
         _ => None,
     });

@@ -8,6 +8,7 @@ mod options;
 mod plan;
 mod source;
 mod stop_when;
+mod treated;
 mod vectors;
 mod withdraw;
 
@@ -15,7 +16,7 @@ use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use ganatomy_clinic::{Attend, Facts, Finding, Watch};
+use ganatomy_clinic::{Attend, Facts, Watch};
 use ganatomy_record::{Checkpoints, Outcome, Recorder, RunFolder};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare_threads, train};
@@ -23,7 +24,7 @@ use ganatomy_train::{Need, Registry, Session, TrainError, available_bytes, spare
 use super::failure::Failure;
 use super::report::Report;
 use super::screen::{self, Screen};
-use super::sink::{Draw, Interrupt, Preparing, Progress, Stop, Tell, Together};
+use super::sink::{Draw, Halt, HaltWhen, Interrupt, Preparing, Progress, Stop, Tell, Together};
 use super::{places, text};
 use begin::Beginning;
 pub(super) use options::Train;
@@ -72,14 +73,21 @@ impl Train {
             return planned.print(&need, Some(&pace), self.json);
         }
         let beginning = Beginning::new(self, &planned)?;
-        let (outcome, struck) = play(&planned, &beginning, &interrupt, &self.stop_when, &screen)?;
+        let halt_when = HaltWhen { names: &self.stop_when, stood: self.patience(&planned) };
+        let (outcome, halt) = play(&planned, &beginning, &interrupt, halt_when, &screen)?;
+        if let Some(ill) = self.ill(&outcome, halt.as_ref(), &interrupt) {
+            let path = beginning.folder.path().to_owned();
+            // A run that is being written cannot be treated.
+            drop(beginning);
+            return self.treat_and_go_on(&path, &ill, &planned, registry, &screen);
+        }
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
             screen::print_json(&report)?;
         } else {
             screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
         }
-        judge(outcome, struck, &beginning.folder)
+        judge(outcome, halt, &beginning.folder)
     }
 }
 
@@ -107,21 +115,21 @@ fn afford(need: &Need) -> Result<(), Failure> {
     }
 }
 
-/// Trains, with every sink listening. Answers how it ended, and the verdict that was to stop it, if one began.
+/// Trains, with every sink listening. Answers how it ended, and by what the clinic stopped it, if it did.
 fn play(
     planned: &Planned,
     beginning: &Beginning,
     interrupt: &Interrupt,
-    stop_when: &[String],
+    halt_when: HaltWhen<'_>,
     screen: &Screen,
-) -> Result<(Outcome, Option<Finding>), Failure> {
+) -> Result<(Outcome, Option<Halt>), Failure> {
     let Planned { plan, threads, host, .. } = planned;
     let folder = &beginning.folder;
     let record = Recorder::new(folder, host, screen::now, beginning.renewed.clone());
-    let struck = OnceCell::new();
+    let halt = OnceCell::new();
     let watch = Watch::of(folder, Facts::of_plan(&planned.table())).map_err(Failure::request)?;
-    let tell = Tell::new(screen, stop_when, &struck);
-    let attend = Attend::new(record, watch, |step, change, is_sick| tell.hear(step, change, is_sick));
+    let tell = Tell::new(screen, halt_when, &halt);
+    let attend = Attend::new(record, watch, |step, changes, watch| tell.hear(step, changes, watch));
     let mut sinks = Together::new(vec![
         Box::new(Draw::new(attend, folder, screen)),
         Box::new(Progress::new(screen, plan.steps(), planned.headline(folder.path()))),
@@ -149,7 +157,7 @@ fn play(
     // Ends the progress bar before anything else is said.
     drop(sinks);
     let outcome = result.map_err(|error| excuse(error, made_steps, beginning))?;
-    Ok((outcome, struck.into_inner()))
+    Ok((outcome, halt.into_inner()))
 }
 
 /// The failure of a run that could not go on; one that could not begin leaves nothing behind.
@@ -188,13 +196,13 @@ fn resume(folder: &RunFolder) -> String {
 }
 
 /// A run that did not reach its last step is a failure, and so is one that was struck by a verdict on it.
-fn judge(outcome: Outcome, struck: Option<Finding>, folder: &RunFolder) -> Result<(), Failure> {
-    let is_struck = struck.is_some();
-    let stopped = match (outcome, struck) {
-        (outcome @ (Outcome::Done | Outcome::Interrupted), Some(finding)) => {
+fn judge(outcome: Outcome, halt: Option<Halt>, folder: &RunFolder) -> Result<(), Failure> {
+    let is_struck = matches!(halt, Some(Halt::Struck(_)));
+    let stopped = match (outcome, halt) {
+        (outcome @ (Outcome::Done | Outcome::Interrupted), Some(Halt::Struck(finding))) => {
             Stopped::Struck(stop_when::Struck::new(finding, outcome == Outcome::Done, folder))
         }
-        (Outcome::Done, None) => return Ok(()),
+        (Outcome::Done, _) => return Ok(()),
         (Outcome::Diverged { quantity }, _) => {
             let run = folder.path().display().to_string();
             let healthy = Checkpoints::healthy(folder).ok().flatten();
@@ -202,7 +210,7 @@ fn judge(outcome: Outcome, struck: Option<Finding>, folder: &RunFolder) -> Resul
             let fork = from.map(|from| text::command(&["train", "--from", &from, "--set", "KEY=VALUE"]));
             Stopped::Diverged { quantity, show: text::command(&["show", &run]), fork }
         }
-        (Outcome::Interrupted, None) => Stopped::Interrupted { resume: resume(folder) },
+        (Outcome::Interrupted, _) => Stopped::Interrupted { resume: resume(folder) },
         (Outcome::Failed { reason }, _) => Stopped::Failed { reason },
     };
     Err(if is_struck { Failure::Sick(Some(stopped.into())) } else { Failure::run(stopped) })

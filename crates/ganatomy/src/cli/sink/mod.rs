@@ -15,7 +15,7 @@ pub(crate) use draw::Draw;
 pub(crate) use preparing::Preparing;
 pub(crate) use progress::Progress;
 pub(crate) use stop::{Interrupt, Stop};
-pub(crate) use tell::Tell;
+pub(crate) use tell::{Halt, HaltWhen, Tell};
 pub(crate) use waiting::Waiting;
 
 /// Hands every event to each sink in turn; any of them can ask for the run to stop.

@@ -57,6 +57,11 @@ impl Interrupt {
         Arc::clone(&self.asked)
     }
 
+    /// Whether a stop was asked for; nothing is said.
+    pub(crate) fn was_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     /// Whether a stop was asked for; the first time, prints what will happen.
     pub(crate) fn is_asked(&self, screen: &Screen, what: &str) -> bool {
         let asked = self.asked.load(Ordering::Relaxed);

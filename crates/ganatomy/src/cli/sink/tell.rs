@@ -3,43 +3,68 @@
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
 
-use ganatomy_clinic::{Change, Finding, is_well};
+use ganatomy_clinic::{Change, Finding, Watch, is_well};
 
 use crate::cli::diagnose::named;
 use crate::cli::screen::{Screen, shown};
 use crate::cli::text::whole;
 
+/// When the clinic stops a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct HaltWhen<'a> {
+    /// When one of these verdicts begins.
+    pub(crate) names: &'a [String],
+    /// When something has been wrong for so many steps.
+    pub(crate) stood: Option<u64>,
+}
+
+/// By what it stopped one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Halt {
+    /// A verdict that was named began.
+    Struck(Finding),
+    /// A verdict of this name has stood for long enough.
+    Stood(String),
+}
+
 /// Says every verdict as it begins and as it ends.
 pub(crate) struct Tell<'a> {
     screen: &'a Screen,
-    /// The verdicts that stop the run.
-    stop_when: &'a [String],
-    /// The first of them that began.
-    struck: &'a OnceCell<Finding>,
+    when: HaltWhen<'a>,
+    halt: &'a OnceCell<Halt>,
 }
 
 impl<'a> Tell<'a> {
-    /// Says verdicts on a screen; one of those in `stop_when` stops the run, and is left in `struck`.
-    pub(crate) fn new(
-        screen: &'a Screen,
-        stop_when: &'a [String],
-        struck: &'a OnceCell<Finding>,
-    ) -> Tell<'a> {
-        Tell { screen, stop_when, struck }
+    /// Says verdicts on a screen; what stops the run is left in `halt`.
+    pub(crate) fn new(screen: &'a Screen, when: HaltWhen<'a>, halt: &'a OnceCell<Halt>) -> Tell<'a> {
+        Tell { screen, when, halt }
     }
 
-    /// Takes what is new; `is_sick` tells whether something is wrong now.
-    pub(crate) fn hear(&self, step: u64, change: &Change, is_sick: bool) -> ControlFlow<()> {
-        if let Some(what) = line(change, is_sick) {
+    /// Takes what is new at a step.
+    pub(crate) fn hear(&self, step: u64, changes: &[Change], watch: &Watch) -> ControlFlow<()> {
+        for what in changes.iter().filter_map(|change| line(change, watch.is_sick())) {
             self.screen.line(&format!("step {}: {what}", whole(step)));
         }
-        match change {
-            Change::Began(finding) if self.stop_when.iter().any(|name| name == finding.name) => {
-                self.struck.get_or_init(|| finding.clone());
-                ControlFlow::Break(())
-            }
-            _ => ControlFlow::Continue(()),
+        let Some(halt) = self.when.halt(step, changes, watch.stands()) else {
+            return ControlFlow::Continue(());
+        };
+        self.halt.get_or_init(|| halt);
+        ControlFlow::Break(())
+    }
+}
+
+impl HaltWhen<'_> {
+    fn halt(&self, step: u64, changes: &[Change], stands: Option<(&str, u64)>) -> Option<Halt> {
+        let is_named = |finding: &&Finding| self.names.iter().any(|name| name == finding.name);
+        let began = changes.iter().filter_map(|change| match change {
+            Change::Began(finding) => Some(finding),
+            Change::Ended { .. } => None,
+        });
+        if let Some(finding) = began.into_iter().find(is_named) {
+            return Some(Halt::Struck(finding.clone()));
         }
+        let (name, since) = stands?;
+        (step.saturating_sub(since) >= self.stood?).then(|| Halt::Stood(name.to_owned()))
     }
 }
 
@@ -95,11 +120,20 @@ mod tests {
 
     #[test]
     fn only_what_is_named_stops_the_run() {
-        let (screen, stop_when, struck) = (Screen::new(), ["diverged".to_owned()], OnceCell::new());
-        let tell = Tell::new(&screen, &stop_when, &struck);
-        assert!(tell.hear(1, &Change::Began(finding("complete-collapse")), true).is_continue());
-        assert!(tell.hear(2, &ended("diverged"), true).is_continue() && struck.get().is_none());
-        assert!(tell.hear(3, &Change::Began(finding("diverged")), true).is_break());
-        assert_eq!(struck.get().map(|finding| finding.name), Some("diverged"));
+        let names = ["diverged".to_owned()];
+        let when = HaltWhen { names: &names, stood: None };
+        let began = |name| Change::Began(finding(name));
+        assert_eq!(when.halt(1, &[began("complete-collapse")], Some(("complete-collapse", 0))), None);
+        assert_eq!(when.halt(2, &[ended("diverged")], None), None);
+        let both = [began("complete-collapse"), began("diverged")];
+        assert_eq!(when.halt(3, &both, None), Some(Halt::Struck(finding("diverged"))));
+    }
+
+    #[test]
+    fn what_has_stood_for_long_enough_stops_the_run() {
+        let when = HaltWhen { names: &[], stood: Some(100) };
+        let halt = |step| when.halt(step, &[], Some(("complete-collapse", 300)));
+        assert_eq!((halt(399), when.halt(900, &[], None)), (None, None));
+        assert_eq!(halt(400), Some(Halt::Stood("complete-collapse".to_owned())));
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::text::{at_least_one, whole_number};
 use crate::cli::threads::thread_count;
 
 /// Train a GAN, measure it while it trains, and leave a run folder with samples, readings and checkpoints.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(group(ArgGroup::new("earlier").args(["resume", "from"]).multiple(true)))]
 #[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n  \
     ganatomy train ring --with wgan-gp\n\n\
@@ -43,7 +43,7 @@ pub(crate) struct Train {
     pub(super) seed: Option<u64>,
     /// How many threads to use; they change the pace, never a result [default: one per processor].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = thread_count)]
-    threads: Option<u64>,
+    pub(super) threads: Option<u64>,
     #[command(flatten)]
     pub(super) device: Choice,
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
@@ -51,10 +51,10 @@ pub(crate) struct Train {
     pub(super) resume: Option<PathBuf>,
     /// With --resume: go on from the checkpoint of this step; later checkpoints are removed.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole_number, requires = "resume")]
-    step: Option<u64>,
+    pub(super) step: Option<u64>,
     /// With --resume: go on from the checkpoint that scored best; later checkpoints are removed.
     #[arg(long, requires = "resume", conflicts_with = "step")]
-    best: bool,
+    pub(super) best: bool,
     /// Begin a new run, a fork, at the checkpoint of another: RUN, RUN@STEP or RUN@best; --with and --set change its spec.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["resume", "spec"])]
     pub(super) from: Option<String>,
@@ -67,6 +67,16 @@ pub(crate) struct Train {
     /// Stop, with a checkpoint and exit code 3, when one of these verdicts begins to hold, such as past-its-best,complete-collapse.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
     pub(super) stop_when: Vec<String>,
+    /// When something has been wrong for a while, try what may mend it on forks, one seed each, and go on with the best of them in
+    /// RUN-mended; the forks are in RUN-treat, and the run goes on as it is where none of them is better.
+    #[arg(long, conflicts_with = "stop_when")]
+    pub(super) treat: bool,
+    /// With --treat: how many steps something must be wrong for [default: a tenth of the run's].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one, requires = "treat")]
+    pub(super) treat_after: Option<u64>,
+    /// With --treat: the least steps of a fork, as a share of the run's [default: 0.2].
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share, requires = "treat")]
+    pub(super) treat_share: Option<f64>,
     /// Check everything, print the plan with every field explained and the memory it needs, and train nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -76,6 +86,17 @@ pub(crate) struct Train {
     /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.
     #[arg(long)]
     pub(super) json: bool,
+    /// How often a run that this one goes on from was treated.
+    #[arg(skip)]
+    pub(super) treatments: u64,
+}
+
+/// A share of a run, above 0 and at most 1.
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("a share above 0 and at most 1".to_owned()),
+    }
 }
 
 impl Train {

@@ -15,12 +15,23 @@ const MOST_ARMS: usize = 20;
 /// The name of the arm that goes on as it was.
 pub(super) const CONTROL: &str = "untreated";
 
+/// What an arm is called that begins at the first step, behind the name of its remedy.
+const ANEW: &str = "anew";
+
 /// One of the things tried.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Arm {
     pub(super) name: String,
     /// What is typed after `ganatomy train`.
     pub(super) change: String,
+    /// Does it begin at the first step, though others are forked?
+    pub(super) anew: bool,
+}
+
+impl Arm {
+    fn new(name: String, change: String) -> Arm {
+        Arm { name, change, anew: false }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +53,14 @@ enum Untried {
     Many { found: usize },
 }
 
-/// The remedies of all that is wrong, those of the gravest first and of each verdict in turn, and the first two that go together.
-pub(super) fn suggested(patient: &Patient, mend: &Mend, most: u64) -> Result<Vec<Arm>, Failure> {
+/// The remedies of all that is wrong, those of the gravest first and of each verdict in turn; the first two that go together; and
+/// of forks the first of all from the first step on, since what is broken may not mend.
+pub(super) fn suggested(
+    patient: &Patient,
+    mend: &Mend,
+    most: u64,
+    forked: bool,
+) -> Result<Vec<Arm>, Failure> {
     let most = (most as usize).min(MOST_ARMS);
     let sick = patient.found.verdicts.iter().filter(|finding| !is_well(finding.name));
     let mut lists: Vec<Vec<Arm>> = sick
@@ -52,9 +69,7 @@ pub(super) fn suggested(patient: &Patient, mend: &Mend, most: u64) -> Result<Vec
                 .remedies
                 .iter()
                 .filter(|remedy| can_be_tried(&remedy.change) && mend.fits(&remedy.change));
-            fitting
-                .map(|remedy| Arm { name: remedy.name.to_owned(), change: remedy.change.clone() })
-                .collect()
+            fitting.map(|remedy| Arm::new(remedy.name.to_owned(), remedy.change.clone())).collect()
         })
         .collect();
     let mut arms: Vec<Arm> = Vec::new();
@@ -74,7 +89,10 @@ pub(super) fn suggested(patient: &Patient, mend: &Mend, most: u64) -> Result<Vec
     }
     let pairs = (1..arms.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
     let both = pairs.filter_map(|(a, b)| together(&arms[a], &arms[b])).find(|both| mend.fits(&both.change));
+    let first = &arms[0];
+    let anew = Arm { name: format!("{}-{ANEW}", first.name), change: first.change.clone(), anew: true };
     arms.extend(both);
+    arms.extend(forked.then_some(anew));
     Ok(arms)
 }
 
@@ -98,7 +116,7 @@ fn together(a: &Arm, b: &Arm) -> Option<Arm> {
     if is_method(a) || is_method(b) || fields(&b.change).any(|field| own.contains(field)) {
         return None;
     }
-    Some(Arm { name: format!("{}+{}", a.name, b.name), change: format!("{} {}", a.change, b.change) })
+    Some(Arm::new(format!("{}+{}", a.name, b.name), format!("{} {}", a.change, b.change)))
 }
 
 /// What is asked for by name.
@@ -128,16 +146,16 @@ fn arm(asked: &str, patient: &Patient) -> Result<Arm, Failure> {
         name.chars().map(plain).take(60).collect::<String>().trim_matches('.').to_owned()
     };
     if asked.contains('=') {
-        return Ok(Arm { name: name(asked), change: format!("--set {asked}") });
+        return Ok(Arm::new(name(asked), format!("--set {asked}")));
     }
     let known: Vec<_> = cures().into_iter().filter(|cure| can_be_tried(cure.usual)).collect();
     if let Some(cure) = known.iter().find(|cure| cure.name == asked) {
         let change =
             cure.remedy(&patient.chart.facts).map_or_else(|| cure.usual.to_owned(), |remedy| remedy.change);
-        return Ok(Arm { name: name(asked), change });
+        return Ok(Arm::new(name(asked), change));
     }
     if recipe::methods().contains(&asked) {
-        return Ok(Arm { name: name(asked), change: format!("--with {asked}") });
+        return Ok(Arm::new(name(asked), format!("--with {asked}")));
     }
     let names: Vec<&str> = known.iter().map(|cure| cure.name).collect();
     let all = names.iter().copied().chain(recipe::methods());
@@ -150,7 +168,7 @@ mod tests {
     use super::*;
 
     fn check(a: &str, b: &str, expected: Option<&str>) {
-        let arm = |name: &str, change: &str| Arm { name: name.to_owned(), change: change.to_owned() };
+        let arm = |name: &str, change: &str| Arm::new(name.to_owned(), change.to_owned());
         let both = together(&arm("a", a), &arm("b", b));
         assert_eq!(both.as_ref().map(|both| both.change.as_str()), expected, "{a} {b}");
         assert!(both.is_none_or(|both| both.name == "a+b"));

@@ -1,6 +1,6 @@
 //! What a treatment shows: which remedy is better than no treatment, how surely, and how to go on with it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ganatomy_study::answer::{Answer, Paragraph, Which, told};
 use ganatomy_study::file::StudyFile;
@@ -41,7 +41,32 @@ pub(super) struct Conclusion {
     /// The remedy of the best median, and whether it is told apart.
     best: Option<usize>,
     winner: Option<usize>,
-    resume: Option<String>,
+    /// Of the winner, else of the best where it is better than the untreated arm.
+    pub(super) go_on: Option<GoOn>,
+}
+
+/// How to go on with a fork.
+pub(in crate::cli) struct GoOn {
+    /// The remedy.
+    pub(in crate::cli) arm: String,
+    /// Its run.
+    pub(in crate::cli) run: PathBuf,
+    /// Steps that it has made.
+    pub(in crate::cli) made: u64,
+    /// Steps it is to have then: those of the treated run, or its own once more.
+    steps: u64,
+}
+
+impl GoOn {
+    fn command(&self) -> String {
+        text::command(&[
+            "train",
+            "--resume",
+            &self.run.display().to_string(),
+            "--steps",
+            &self.steps.to_string(),
+        ])
+    }
 }
 
 impl Conclusion {
@@ -59,10 +84,10 @@ impl Conclusion {
             |arm: &Compared| arm.p.is_some_and(|p| p <= LEVEL) && arm.better.is_some_and(|share| share > 0.5);
         let (best, winner) = (best_of(&|_| true), best_of(&is_better));
         let gains = |place: &usize| rank(&all[*place]) > rank(&control);
-        let resume =
-            winner.or(best.filter(gains)).and_then(|place| resume(answer, place + 1, patient, folder, file));
+        let go_on =
+            winner.or(best.filter(gains)).and_then(|place| go_on(answer, place + 1, patient, folder, file));
         let mut conclusion =
-            Conclusion { sentence: Paragraph::default(), control, arms: all, best, winner, resume };
+            Conclusion { sentence: Paragraph::default(), control, arms: all, best, winner, go_on };
         conclusion.sentence = conclusion.say(answer, file);
         conclusion
     }
@@ -92,7 +117,7 @@ impl Conclusion {
         let n_seeds = file.seeds.list().len();
         let best = self.best.map(|place| &self.arms[place]);
         let (by, by_ko) = best.map_or_else(Default::default, |arm| {
-            if self.resume.is_none() {
+            if self.go_on.is_none() {
                 return (
                     format!(" By the median {reading}, none of them is better."),
                     format!(" {reading} 중앙값으로는 나은 것이 없습니다."),
@@ -148,7 +173,7 @@ impl Conclusion {
         table.extend(name(self.winner).map(|name| ("winner".to_owned(), name.into())));
         table.extend(name(self.best).map(|name| ("best".to_owned(), name.into())));
         table.insert("conclusion".to_owned(), self.sentence.en.clone().into());
-        table.extend(self.resume.as_ref().map(|resume| ("resume".to_owned(), resume.clone().into())));
+        table.extend(self.go_on.as_ref().map(|go_on| ("resume".to_owned(), go_on.command().into())));
         table
     }
 
@@ -161,7 +186,7 @@ impl Conclusion {
             "from": fork.map(|fork| fork.step), "reading": answer.reading, "budget": answer.budget,
             "untreated": self.control, "arms": self.arms, "best": self.best.map(|place| &self.arms[place].name),
             "winner": self.winner.map(|place| &self.arms[place].name), "conclusion": self.sentence.en,
-            "resume": self.resume, "folder": folder, "page": folder.join("report.html"),
+            "resume": self.go_on.as_ref().map(GoOn::command), "folder": folder, "page": folder.join("report.html"),
         })
     }
 
@@ -188,7 +213,7 @@ impl Conclusion {
                 changes.push_str(&format!("  {}: {}\n", arm.name, arm.change));
             }
         }
-        let resume = match (&self.resume, self.winner) {
+        let resume = match (self.go_on.as_ref().map(GoOn::command), self.winner) {
             (Some(resume), Some(_)) => format!("go on with it: {resume}\n"),
             (Some(resume), None) => format!("go on with the best nevertheless: {resume}\n"),
             (None, _) => String::new(),
@@ -238,15 +263,12 @@ fn compared(answer: &Answer, file: &StudyFile) -> Vec<Compared> {
     answer.arms.iter().enumerate().map(one).collect()
 }
 
-/// The command that goes on with the best run of an arm: to the end of the treated run, or for as long again.
-fn resume(answer: &Answer, arm: usize, patient: &Patient, folder: &Path, file: &StudyFile) -> Option<String> {
+/// How to go on with the best run of an arm.
+fn go_on(answer: &Answer, arm: usize, patient: &Patient, folder: &Path, file: &StudyFile) -> Option<GoOn> {
     let shown = answer.shown.iter().find(|shown| shown.arm == arm && shown.which == Which::Best)?;
-    let run = folder.join(shown.folder.as_ref()?);
     let began = file.arms[arm].fork.as_ref().map_or(0, |fork| fork.begins_after());
-    let made = began + answer.steps.get(arm)?;
-    let steps = match patient.steps() > made {
-        true => patient.steps(),
-        false => made + answer.steps.get(arm)?,
-    };
-    Some(text::command(&["train", "--resume", &run.display().to_string(), "--steps", &steps.to_string()]))
+    let own = *answer.steps.get(arm)?;
+    let made = began + own;
+    let steps = if patient.steps() > made { patient.steps() } else { made + own };
+    Some(GoOn { arm: file.arms[arm].name.clone(), run: folder.join(shown.folder.as_ref()?), made, steps })
 }

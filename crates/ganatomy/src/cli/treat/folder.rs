@@ -198,9 +198,9 @@ pub(super) fn study(
     // An arm is a fork wherever there is a checkpoint to have the plan of; it begins anew where none is before the illness.
     let stored = Checkpoints::list(&patient.folder).ok().and_then(|all| all.first().map(|file| file.step));
     let at = from.or(stored);
-    let arm = |name: &str, change: &str| arm_of(name, change, from.is_none() && at.is_some());
-    let mut all = vec![arm(CONTROL, "")];
-    all.extend(arms.iter().map(|one| arm(&one.name, &one.change)));
+    let anew = from.is_none() && at.is_some();
+    let mut all = vec![ArmFile { anew, ..arm_of(CONTROL, "") }];
+    all.extend(arms.iter().map(|one| ArmFile { anew: one.anew || anew, ..arm_of(&one.name, &one.change) }));
     let draws = patient.plan.get("samples").and_then(|samples| samples.get("every_steps")?.as_integer());
     let mut set = vec!["checkpoint.keep_last=1".to_owned()];
     if draws == Some(0) {
@@ -236,10 +236,19 @@ pub(super) fn study(
     }
 }
 
-/// An arm with a change; `anew` where it has the plan of a run that is forked, but the first step.
-fn arm_of(name: &str, change: &str, anew: bool) -> ArmFile {
+/// An arm with a change; it is anew where it has the plan of a run that is forked, but the first step.
+fn arm_of(name: &str, change: &str) -> ArmFile {
     let (with, set) = words(change);
-    ArmFile { name: name.to_owned(), published: None, base: None, from: None, anew, fork: None, with, set }
+    ArmFile {
+        name: name.to_owned(),
+        published: None,
+        base: None,
+        from: None,
+        anew: false,
+        fork: None,
+        with,
+        set,
+    }
 }
 
 /// The methods that a change lays over, and what it sets. A schedule that is new ends where the fork does.

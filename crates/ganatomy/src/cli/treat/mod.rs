@@ -24,20 +24,21 @@ use super::text::{self, at_least_one, counted, whole, whole_number};
 use super::threads::threads;
 use arms::{Arm, arms};
 use conclude::Conclusion;
+pub(super) use conclude::GoOn;
 use folder::{Asked, Folder};
 use patient::Patient;
 
 /// Try what may mend a sick run: fork it before its illness into remedies and an untreated control, at equal budget, and compare.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Example:\n  ganatomy treat runs/ring-0 --seeds 5\n\n\
-    The treated run is only read. The forks begin at its last checkpoint before the onset of the gravest verdict (what cannot be forked \
+    The treated run is only read. The forks begin at its last checkpoint before the onset of the first of its verdicts (what cannot be forked \
     begins anew, and is marked so), go side by side, one a processor, and are compared by the score that the run's checkpoints are \
     compared by. Ctrl-C stores a checkpoint of each; the same command goes on. A run of which nothing wrong is seen is not treated: \
     exit code 0.")]
 pub(super) struct Treat {
     /// The run folder.
     run: PathBuf,
-    /// The step of the checkpoint to fork at; 0 to begin anew [default: the last before the onset].
+    /// The step of the checkpoint to fork at; 0 to begin anew [default: the last before the first onset].
     #[arg(long, value_name = "STEP", allow_negative_numbers = true, value_parser = whole_number)]
     from: Option<u64>,
     /// What to try: names of remedies (`ganatomy explain VERDICT`), of methods, or KEY=VALUE [default: those of the verdicts].
@@ -46,7 +47,7 @@ pub(super) struct Treat {
     /// The most single remedies of the verdicts to try; one more arm has two of them together [default: 3].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
     most: Option<u64>,
-    /// Steps of every fork [default: half of the run's].
+    /// Steps of every fork [default: half of the run's, or as many as bring the untreated fork past the onset of the gravest verdict].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
     budget_steps: Option<u64>,
     /// Seeds of every arm, from the run's own on; fewer than 5 can tell nothing apart [default: 5].
@@ -67,12 +68,21 @@ pub(super) struct Treat {
     /// Print JSON at the end: {"run", "verdict", "from", "arms": [{"name", "change", "anew", "median", "p", ..}], "winner", "conclusion", "resume", ..}.
     #[arg(long)]
     json: bool,
+    #[arg(skip)]
+    within: Option<Within>,
+}
+
+/// A treatment that a training asks for: it need not say much, and is gone on with by the training's own command.
+#[derive(Clone, Debug)]
+struct Within {
+    share: f64,
+    command: String,
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the treatment was interrupted; go on with the same command: {}", text::command(&["treat", &run.display().to_string(), "..."]))]
+#[error("the treatment was interrupted; go on with the same command: {command}")]
 struct Interrupted {
-    run: PathBuf,
+    command: String,
 }
 
 /// Single remedies that are tried, unless it is asked for more.
@@ -81,47 +91,105 @@ const SINGLE: u64 = 3;
 const SEEDS: u64 = 5;
 /// More are a slip of the pen.
 const MOST_SEEDS: u64 = 1000;
+/// Steps of a fork are at least this share of the run's.
+const SHARE: f64 = 0.5;
+
+/// A treatment that can begin, or go on.
+struct Ready {
+    folder: Folder,
+    expanded: Expanded,
+    data: Option<PathBuf>,
+}
 
 impl Treat {
+    /// The treatment of a run that is being trained, whose forks have at least this share of its steps. It is in `RUN-treat`.
+    pub(super) fn within(run: &Path, share: f64, command: String) -> Treat {
+        Treat {
+            run: run.to_owned(),
+            seeds: Some(1),
+            within: Some(Within { share, command }),
+            ..Treat::default()
+        }
+    }
+
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
         let patient = Patient::read(&self.run)?;
+        let Some(ready) = self.ready(&patient, registry, &screen)? else {
+            return self.is_well(&patient);
+        };
+        if self.dry_run {
+            let costs = study::costs(&ready.expanded, registry, ready.data.as_deref(), &screen)?;
+            return study::print(&ready.expanded, &costs, threads(None) as u64, self.json);
+        }
+        let (answer, conclusion) = self.carry_out(&ready, &patient, &screen)?;
+        match self.json {
+            true => screen::print_json(&conclusion.told(&patient, &answer, ready.folder.path())),
+            false => screen::print(&conclusion.to_text(&answer, ready.folder.path())),
+        }
+    }
+
+    /// Tries what may help; answers what came of it, and how to go on where something did better than going on untreated.
+    /// Nothing where nothing wrong is seen.
+    pub(super) fn best(
+        &self,
+        registry: &Registry,
+        screen: &Screen,
+    ) -> Result<Option<(String, Option<GoOn>)>, Failure> {
+        let patient = Patient::read(&self.run)?;
+        let Some(ready) = self.ready(&patient, registry, screen)? else {
+            return Ok(None);
+        };
+        let (_, conclusion) = self.carry_out(&ready, &patient, screen)?;
+        Ok(Some((conclusion.sentence.en, conclusion.go_on)))
+    }
+
+    /// Plans every arm; nothing where the run is well and nothing is asked for.
+    fn ready(
+        &self,
+        patient: &Patient,
+        registry: &Registry,
+        screen: &Screen,
+    ) -> Result<Option<Ready>, Failure> {
         let folder = Folder::new(self.out.clone().unwrap_or_else(|| beside(&self.run)), &self.run)?;
         let file = match folder.begun(&self.asked())? {
             Some(file) => file,
-            None => match self.study(&patient, registry)? {
+            None => match self.study(patient, registry)? {
                 Some(file) => file,
-                None => return self.is_well(&patient),
+                None => return Ok(None),
             },
         };
-        let study = Study::new(folder.written(file, &patient)).map_err(failed)?;
-        let data = self.data(&patient);
+        let study = Study::new(folder.written(file, patient)).map_err(failed)?;
+        let data = self.data(patient);
         let ground = Ground { registry, data: data.clone(), cache: places::cache() };
-        let expanded = {
-            let _shown = Waiting::new(&screen, "planning every arm");
-            Expanded::new(study, &ground).map_err(failed)?
-        };
-        if self.dry_run {
-            let costs = study::costs(&expanded, registry, data.as_deref(), &screen)?;
-            return study::print(&expanded, &costs, threads(None) as u64, self.json);
-        }
-        folder.begin(&expanded.study.file, &self.asked(), &patient)?;
-        self.say(&expanded, &patient, &screen);
-        let (mut store, ended) = study::carry_out(&expanded, folder.path(), data.as_deref(), &screen)?;
+        let _shown = Waiting::new(screen, "planning every arm");
+        let expanded = Expanded::new(study, &ground).map_err(failed)?;
+        Ok(Some(Ready { folder, expanded, data }))
+    }
+
+    fn carry_out(
+        &self,
+        ready: &Ready,
+        patient: &Patient,
+        screen: &Screen,
+    ) -> Result<(Answer, Conclusion), Failure> {
+        let Ready { folder, expanded, data } = ready;
+        folder.begin(&expanded.study.file, &self.asked(), patient)?;
+        self.say(expanded, patient, screen);
+        let (mut store, ended) = study::carry_out(expanded, folder.path(), data.as_deref(), screen)?;
         let results = Results::read(&mut store).map_err(failed)?;
         let mut answer = Answer::of(&results, &StoredCurves::new(store)).map_err(Failure::request)?;
-        let conclusion = Conclusion::of(&answer, &patient, folder.path(), &expanded.study.file);
+        let conclusion = Conclusion::of(&answer, patient, folder.path(), &expanded.study.file);
         answer.conclusion = conclusion.paragraph();
         let command = text::command(&["treat", &self.run.display().to_string()]);
         study::write(&answer, &results, folder.path(), command)?;
         if !ended {
-            return Err(Failure::run(Interrupted { run: self.run.clone() }));
+            let same = || text::command(&["treat", &self.run.display().to_string(), "..."]);
+            let command = self.within.as_ref().map_or_else(same, |within| within.command.clone());
+            return Err(Failure::run(Interrupted { command }));
         }
         folder.keep(&conclusion)?;
-        match self.json {
-            true => screen::print_json(&conclusion.told(&patient, &answer, folder.path())),
-            false => screen::print(&conclusion.to_text(&answer, folder.path())),
-        }
+        Ok((answer, conclusion))
     }
 
     /// What is asked of a treatment, by which it is told from another.
@@ -156,13 +224,15 @@ impl Treat {
             return Ok(None);
         }
         let mend = Mend::new(&patient.folder, patient.chart.outcome(), registry);
+        let from = patient.from(self.from, &mend)?;
         let arms: Vec<Arm> = match self.remedies.is_empty() {
-            true => arms::suggested(patient, &mend, self.most.unwrap_or(SINGLE))?,
+            true => arms::suggested(patient, &mend, self.most.unwrap_or(SINGLE), from.is_some())?,
             false => arms(&self.remedies, patient, &mend)?,
         };
-        let from = patient.from(self.from, &mend)?;
         let score = patient.score(self.by.as_deref())?;
-        let budget = self.budget_steps.unwrap_or_else(|| patient.steps().div_ceil(2).max(1));
+        let budget = self.budget_steps.unwrap_or_else(|| {
+            patient.budget(from, self.within.as_ref().map_or(SHARE, |within| within.share))
+        });
         let seeds = self.seeds.unwrap_or(SEEDS);
         if seeds > MOST_SEEDS {
             return Err(Failure::request(format!("--seeds must be from 1 to {MOST_SEEDS}, found {seeds}")));
@@ -208,7 +278,10 @@ impl Treat {
             .map(|arm| arm.name.as_str())
             .collect();
         if !anew.is_empty() {
-            screen.note(&format!("begun anew, since a network has another size there: {}", anew.join(", ")));
+            screen.note(&format!(
+                "begun at the first step, as their names say or since a network has another size there: {}",
+                anew.join(", ")
+            ));
         }
     }
 }

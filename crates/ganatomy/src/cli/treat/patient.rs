@@ -71,6 +71,20 @@ impl Patient {
         self.found.verdicts.iter().find(|finding| !is_well(finding.name))
     }
 
+    /// The step at which the first of what is wrong now began: what comes later may only follow from it.
+    fn onset(&self) -> Option<u64> {
+        let sick = self.found.verdicts.iter().filter(|finding| !is_well(finding.name));
+        sick.filter(|finding| finding.is_sure()).map(|finding| finding.since_step).min()
+    }
+
+    /// Steps of a fork: this share of the run's, and enough for the untreated one to be as ill as it was, by half of that share
+    /// after the onset of the gravest.
+    pub(super) fn budget(&self, from: Option<u64>, share: f64) -> u64 {
+        let ill = self.gravest().map_or(0, |finding| finding.since_step).saturating_sub(from.unwrap_or(0));
+        let of = |share: f64| (self.steps() as f64 * share).ceil() as u64;
+        of(share).max(ill + of(share / 2.0)).max(1)
+    }
+
     /// Steps that it was to make.
     pub(super) fn steps(&self) -> u64 {
         self.count("steps").unwrap_or_else(|| self.chart.step())
@@ -93,8 +107,8 @@ impl Patient {
             Some(step) => {
                 Which::Step(step).of(&self.folder).map(|file| Some(file.step)).map_err(Failure::request)
             }
-            None => match self.gravest() {
-                Some(finding) => Ok(mend.before(finding.since_step)),
+            None => match self.onset() {
+                Some(step) => Ok(mend.before(step)),
                 None => {
                     let all = Checkpoints::list(&self.folder).map_err(Failure::request)?;
                     Ok(all.last().map(|file| file.step))
