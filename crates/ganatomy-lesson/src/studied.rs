@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ganatomy_study::answer::Answer;
+use ganatomy_study::answer::{Answer, Arm};
 use ganatomy_study::file::{Written, parse};
 use ganatomy_study::store::{Address, FILE, Mode, Store, StoredCurves};
 use ganatomy_study::worker::{Site, work};
 use ganatomy_study::{Expanded, Ground, Results, State, Study, StudyError};
 use ganatomy_train::Registry;
+use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 
-use crate::{Bench, LessonError};
+use crate::{Bench, LessonError, Words};
 
 /// What study files of lessons call the specs that they build on: name and text.
 pub type Base = (&'static str, &'static str);
@@ -108,6 +109,28 @@ impl Bench<'_> {
         }
         Ok(())
     }
+}
+
+/// The scores of every arm, their median and its 95 % interval. Title, and names of the axes.
+pub(crate) fn medians(
+    answer: &Answer,
+    title: (&str, &str),
+    arms: (&str, &str),
+    score: (&str, &str),
+) -> Figure {
+    let names = answer.arms.iter().map(|arm| Words::both(arm.name.clone()));
+    let whisker = |(i, arm): (usize, &Arm)| {
+        let median = arm.median?;
+        let ends = median.interval.map_or([median.value; 2], |interval| [interval.low, interval.high]);
+        Some([i as f64, ends[0], median.value, ends[1]])
+    };
+    let whiskers = answer.arms.iter().enumerate().filter_map(whisker).collect();
+    let each = answer.arms.iter().enumerate();
+    let runs = each.flat_map(|(i, arm)| arm.scores.iter().map(move |score| [i as f64 + 0.15, *score]));
+    let chart = Chart::new(Scale::names(arms, names), Scale::of(score))
+        .with(("runs", "실행"), Hue::Quiet, Shape::Dots(runs.collect(), 4.0))
+        .with(("median, 95 % interval", "중앙값, 95 % 구간"), Hue::Nth(0), Shape::Whiskers(whiskers));
+    Figure::one(title, chart)
 }
 
 /// A worker at work, which is counted out however it ends.

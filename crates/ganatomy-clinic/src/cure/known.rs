@@ -389,7 +389,7 @@ mod tests {
             super::super::remedies("no verdict of the table", &cures, facts)[0].name
         };
         assert_eq!(first(&Facts::default()), "d-steps");
-        assert_eq!(first(&facts(2e-3, 2e-3, "adam", [1, 5])), "d-steps");
+        assert_eq!(first(&facts(2e-3, 2e-3, "adam", [1, 5])), "r1");
         assert_eq!(first(&facts(1e-5, 1e-5, "adam", [1, 1])), "usual-rates");
         assert_eq!(first(&facts(1e-3, 1e-3, "adam", [10, 1])), "balance");
         assert_eq!(first(&facts(1e-3, 4e-4, "adam", [1, 1])), "balance");

@@ -38,23 +38,28 @@ pub fn learned() -> &'static [Learned] {
     &TABLE
 }
 
-/// How often a remedy is to be expected to help: its share over runs of this loss, drawn towards that over all losses, which is drawn towards a half.
+/// How often a remedy is to be expected to help: its share over runs of this loss, drawn towards that over all losses, which is drawn
+/// towards that of all remedies.
 pub(super) fn share(verdict: &str, loss: Option<&str>, remedy: &str) -> f64 {
     share_in(learned(), verdict, loss, remedy)
 }
 
 fn share_in(table: &[Learned], verdict: &str, loss: Option<&str>, remedy: &str) -> f64 {
-    let own = table.iter().filter(|row| row.verdict == verdict && row.remedy == remedy);
-    let mut counts = [[0.0; 2]; 2];
-    for row in own {
-        for (count, counts_here) in counts.iter_mut().zip([true, loss == Some(row.loss.as_str())]) {
-            if counts_here {
-                count[0] += f64::from(row.helped);
-                count[1] += f64::from(row.of);
-            }
-        }
-    }
-    counts.iter().fold(0.5, |prior, [helped, of]| (helped + WEIGHT * prior) / (of + WEIGHT))
+    let sums = |rows: &mut dyn Iterator<Item = &Learned>| {
+        rows.fold([0.0; 2], |[helped, of], row| [helped + f64::from(row.helped), of + f64::from(row.of)])
+    };
+    let of_all = match sums(&mut table.iter()) {
+        [helped, of] if of > 0.0 => helped / of,
+        _ => 0.5,
+    };
+    let own = |loss: Option<&str>| {
+        let is_own = |row: &&Learned| row.verdict == verdict && row.remedy == remedy;
+        let is_of = |row: &&Learned| loss.is_none_or(|loss| row.loss == loss);
+        sums(&mut table.iter().filter(is_own).filter(is_of))
+    };
+    let mut counts = vec![own(None)];
+    counts.extend(loss.map(|loss| own(Some(loss))));
+    counts.iter().fold(of_all, |prior, [helped, of]| (helped + WEIGHT * prior) / (of + WEIGHT))
 }
 
 #[cfg(test)]
@@ -68,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_of_this_loss_first_and_of_half_where_nothing_is_known() {
+    fn a_share_is_of_this_loss_first_and_of_all_where_nothing_is_known() {
         let row = |loss: &str, helped, of| Learned {
             verdict: "v".to_owned(),
             loss: loss.to_owned(),
@@ -81,5 +86,7 @@ mod tests {
         assert!(share(Some("hinge")) > 0.8 && share(Some("minimax")) < 0.2);
         assert_eq!(share(None), share(Some("began")));
         assert_eq!((share(None), share_in(&table, "v", None, "other")), (0.5, 0.5));
+        assert_eq!(share_in(&table[..1], "v", None, "other"), 1.0);
+        assert_eq!(share_in(&[], "v", None, "r"), 0.5);
     }
 }

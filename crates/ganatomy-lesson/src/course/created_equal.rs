@@ -5,6 +5,7 @@ use ganatomy_study::{Results, State};
 use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 
 use crate::stats::{largest, least, mean};
+use crate::studied::medians;
 use crate::{Bench, Check, Findings, Lesson, LessonError, Wanted, Words};
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -100,7 +101,11 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
     found.fact("n-seeds", n_seeds as f64, 2);
     let table = searched(&results);
     found.figure("settings", settings(&results.arms, &table));
-    found.figure("answer", medians(&answer));
+    let x = ("loss, at its own best setting", "손실 함수 (각자 가장 좋은 설정)");
+    found.figure(
+        "answer",
+        medians(&answer, ("New seeds: lower is better", "새 시드: 낮을수록 좋다"), x, SCORE),
+    );
     found.figure("tries", tries(&answer));
     winners(&mut found, &results.arms, &table);
     compared(&mut found, &answer, &table);
@@ -193,24 +198,6 @@ fn settings(arms: &[String], table: &[Vec<f64>]) -> Figure {
 }
 
 const SCORE: (&str, &str) = ("KL to the modes of the data, nats", "데이터의 모드에 대한 KL, nat");
-
-/// The median of each arm over new seeds.
-fn medians(answer: &Answer) -> Figure {
-    let names = answer.arms.iter().map(|arm| Words::both(arm.name.clone()));
-    let x = Scale::names(("loss, at its own best setting", "손실 함수 (각자 가장 좋은 설정)"), names);
-    let whisker = |(i, arm): (usize, &ganatomy_study::answer::Arm)| {
-        let median = arm.median?;
-        let ends = median.interval.map_or([median.value; 2], |interval| [interval.low, interval.high]);
-        Some([i as f64, ends[0], median.value, ends[1]])
-    };
-    let whiskers = answer.arms.iter().enumerate().filter_map(whisker).collect();
-    let each = answer.arms.iter().enumerate();
-    let runs = each.flat_map(|(i, arm)| arm.scores.iter().map(move |score| [i as f64 + 0.15, *score]));
-    let chart = Chart::new(x, Scale::of(SCORE))
-        .with(("runs", "실행"), Hue::Quiet, Shape::Dots(runs.collect(), 4.0))
-        .with(("median, 95 % interval", "중앙값, 95 % 구간"), Hue::Nth(0), Shape::Whiskers(whiskers));
-    Figure::one(("New seeds: lower is better", "새 시드: 낮을수록 좋다"), chart)
-}
 
 /// The expected best score against the number of tries, up to half of those that were made.
 fn tries(answer: &Answer) -> Figure {

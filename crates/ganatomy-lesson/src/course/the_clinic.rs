@@ -8,6 +8,7 @@ mod patients;
 mod show;
 mod text;
 mod told;
+mod treated;
 
 use patients::{PATIENTS, Seen, play};
 
@@ -38,6 +39,7 @@ fn answer(bench: &Bench<'_>) -> Result<Findings, LessonError> {
         found.check(named(i, runs, bench.pick(1.0, 0.8)));
     }
     found.table("answers", answers(&seen));
+    treated::treat(bench, &seen[treated::PATIENT][0].chart, &mut found)?;
     let names = |run: &Seen| run.sick_names().len() as f64;
     let mean = seen.iter().flatten().map(names).sum::<f64>() / seen.iter().flatten().count().max(1) as f64;
     let few = Words::new("names that a run is given, on average", "학습 한 번에 붙은 병명 수, 평균");

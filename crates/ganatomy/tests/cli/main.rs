@@ -27,3 +27,4 @@ mod signals;
 mod studies;
 mod trains;
 mod treat;
+mod treated;

@@ -113,6 +113,21 @@ fn names(chart: &Chart) -> Vec<&'static str> {
     diagnose(chart).verdicts.iter().map(|finding| finding.name).collect()
 }
 
+/// The spec of a patient, and its steps.
+pub(super) struct Sheet {
+    /// The spec, as it would be written in a file.
+    pub text: String,
+    /// Steps of its run.
+    pub steps: u64,
+}
+
+/// What a patient is played by.
+pub(super) fn spec(bench: &Bench<'_>, patient: usize, seed: u64) -> Result<Sheet, LessonError> {
+    let Patient { steps, over, .. } = &PATIENTS[patient];
+    let spec = bench.spec(&[HEALTHY, &format!("steps = {steps}\n"), over], seed)?;
+    Ok(Sheet { text: spec.source(), steps: *steps })
+}
+
 /// Plays every patient with so many seeds, and returns its runs.
 pub(super) fn play(bench: &Bench<'_>, n_seeds: usize) -> Result<Vec<Vec<Seen>>, LessonError> {
     let mut all = Vec::new();

@@ -119,6 +119,17 @@ One of the two lines of the losses says more by what it does not do.
 
 </details>
 
+### Does the medicine work?
+
+A remedy is an experiment, and one that can be made. Patient 2 is played again with {{n-treated}} seeds: left as it is, and with each of the first remedies that the clinic names: {{remedies}}.
+The score counts what is missing among the modes and what is no mode at all; 0 is best.
+
+![](treated)
+
+Untreated, the median is {{untreated}}; with `{{best-remedy}}`, the best of them, it is {{best-treated}}. Not every remedy of the list helps, and a look at one run would not tell which. On a run of yours this is one
+command: `ganatomy treat RUN` forks the run before its illness, tries its remedies beside an untreated fork for the same number of steps, and says which helps, or that none is told apart.
+`ganatomy train --treat` does so while it trains.
+
 ### What to take home
 
 ![](answers)
@@ -252,6 +263,17 @@ pub(super) const KOREAN: &str = r"
 *실제로 한 일:* {{cause-7}}.
 
 </details>
+
+### 약은 들을까요?
+
+처방은 실험이며, 실제로 해 볼 수 있는 실험입니다. 환자 2를 시드 {{n-treated}}개로 다시 학습해 봅니다. 한 번은 그대로 두고, 한 번씩은 진료소가 먼저 권한 처방을 씁니다: {{remedies}}.
+점수는 빠진 모드와 어느 모드도 아닌 표본을 함께 셉니다. 0이 가장 좋습니다.
+
+![](treated)
+
+그대로 두면 중앙값이 {{untreated}}이고, 가장 나은 `{{best-remedy}}`에서는 {{best-treated}}입니다. 목록의 처방이 다 듣는 것은 아니며, 한 번만 돌려서는 어느 것이 듣는지 알 수 없습니다. 여러분의 학습에는 명령 하나면 됩니다.
+`ganatomy treat RUN`은 병이 나기 전의 체크포인트에서 학습을 갈라, 처방들을 치료하지 않은 갈래와 같은 걸음 수만큼 돌려 보고, 어느 것이 듣는지 또는 구별되지 않는지 말해 줍니다.
+`ganatomy train --treat`는 학습하는 도중에 그렇게 합니다.
 
 ### 기억해 둘 것
 
