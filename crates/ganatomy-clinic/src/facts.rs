@@ -27,6 +27,8 @@ pub struct Facts {
     pub widths: [Option<u64>; 2],
     /// The weight of the penalty on D's slope at real items.
     pub r1: Option<f64>,
+    /// Is the slope of D penalised?
+    pub has_slope_penalty: bool,
     /// The limit that D's weights are clipped to.
     pub clip: Option<f64>,
     /// The reading by which checkpoints are compared, where the spec names one.
@@ -40,6 +42,9 @@ pub struct Facts {
     /// Whether its D's loss is a `sum` or a `mean` of halves, where the format says so.
     pub halves: Option<String>,
 }
+
+/// The remedies that penalise the slope of D.
+const SLOPE_PENALTIES: [&str; 4] = ["r1", "r2", "gradient-penalty", "dragan"];
 
 /// The tables of a plan about the players.
 pub(crate) const PLAYERS: [&str; 2] = ["generator", "discriminator"];
@@ -67,6 +72,7 @@ impl Facts {
             }),
             widths: PLAYERS.map(|player| count(&[player, "width"])),
             r1: value(&["remedies", "r1", "gamma"]),
+            has_slope_penalty: SLOPE_PENALTIES.iter().any(|name| at(&["remedies", name]).is_some()),
             clip: value(&["remedies", "weight-clipping", "limit"]),
             best_by: word(&["checkpoint", "best_by"]).filter(|name| !name.is_empty()),
             n_modes: n_modes(plan),
@@ -118,12 +124,13 @@ mod tests {
     #[test]
     fn a_plan_tells_what_was_played() {
         let plan = "steps = 9\n[data]\nkind = \"grid\"\nside = 5\n[loss]\nkind = \"least-squares\"\na = -1\nb = 1.0\n\
-                    [generator.update]\nlr = 1\n[discriminator]\nhidden = [8, 4]\nwidth = 16\n[checkpoint]\nbest_by = \"\"\n";
+                    [generator.update]\nlr = 1\n[remedies.r2]\n[discriminator]\nhidden = [8, 4]\nwidth = 16\n[checkpoint]\nbest_by = \"\"\n";
         let facts = Facts::of_plan(&plan.parse().unwrap());
         assert_eq!((facts.steps, facts.n_modes, facts.g_rate), (Some(9), Some(25), Some(1.0)));
         assert_eq!(facts.targets, Some([-1.0, 1.0]));
         assert!(facts.loss_is(&["least-squares"]) && facts.best_by.is_none());
         assert!(!facts.has_critic() && !facts.is_imported);
+        assert!(facts.has_slope_penalty);
         assert_eq!((&facts.hidden, facts.widths), (&[None, Some(vec![8, 4])], [None, Some(16)]));
         let imported = Facts::of_plan(&"[import]\nstep_unit = \"epoch\"\nvalues = \"mean\"".parse().unwrap());
         assert!(imported.is_imported);

@@ -15,6 +15,8 @@ const MOST_LOOKS: u64 = 200;
 pub struct Watch {
     chart: Chart,
     said: Vec<Said>,
+    /// The gravest of what is wrong, and since which step something has been.
+    ill: Option<(String, u64)>,
     /// The step of the readings at which it last looked, or after which a run went on.
     looked: u64,
 }
@@ -48,7 +50,7 @@ pub enum Change {
 impl Watch {
     /// Watches a run of which this is known.
     pub fn new(facts: Facts) -> Watch {
-        Watch { chart: Chart::new(facts), said: Vec::new(), looked: 0 }
+        Watch { chart: Chart::new(facts), said: Vec::new(), ill: None, looked: 0 }
     }
 
     /// Watches a run that has this folder, and says nothing again that its record says.
@@ -59,6 +61,10 @@ impl Watch {
         let mut watch = Watch::new(facts);
         for event in RunReader::open(folder).tail().poll()?.events {
             watch.recall(&event);
+            let standing = watch.standing();
+            let sick = standing.values().filter(|said| !is_well(&said.name) && said.confidence >= SURE);
+            let gravest = sick.min_by_key(|said| said.step).map(|said| said.name.clone());
+            watch.note(event.step(), gravest);
         }
         watch.looked = watch.last_read();
         Ok(watch)
@@ -88,11 +94,15 @@ impl Watch {
         self.standing().keys().any(|name| !is_well(name))
     }
 
-    /// The verdict that has been standing the longest, of something that is wrong, and the step at which it was said.
-    pub fn stands(&self) -> Option<(&str, u64)> {
-        let standing = self.standing().into_values().filter(|said| !is_well(&said.name));
-        let sick = standing.filter(|said| said.confidence >= SURE);
-        sick.min_by_key(|said| said.step).map(|said| (said.name.as_str(), said.step))
+    /// The gravest of what is wrong now, and the step since which something has been.
+    pub fn ill(&self) -> Option<(&str, u64)> {
+        self.ill.as_ref().map(|(name, since)| (name.as_str(), *since))
+    }
+
+    /// Something, or nothing, is wrong from this step on.
+    fn note(&mut self, step: u64, gravest: Option<String>) {
+        let since = self.ill.as_ref().map_or(step, |(_, since)| *since);
+        self.ill = gravest.map(|name| (name, since));
     }
 
     /// Takes an event into the record, and says nothing.
@@ -142,8 +152,11 @@ impl Watch {
             confidence: old.confidence,
         });
         let began = found.verdicts.iter().filter(|new| !standing.contains_key(new.name)).cloned();
+        let sick = found.verdicts.iter().find(|finding| !is_well(finding.name) && finding.is_sure());
+        let gravest = sick.map(|finding| finding.name.to_owned());
         let changes: Vec<Change> = ended.chain(began.map(Change::Began)).collect();
         self.said.extend(changes.iter().map(|change| change.said(step)));
+        self.note(step, gravest);
         changes
     }
 }

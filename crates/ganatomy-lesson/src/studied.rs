@@ -16,7 +16,10 @@ use ganatomy_view::figure::{Chart, Figure, Hue, Scale, Shape};
 use crate::{Bench, LessonError, Words};
 
 /// What study files of lessons call the specs that they build on: name and text.
-pub type Base = (&'static str, &'static str);
+pub type Base<'a> = (&'a str, &'a str);
+
+/// English and Korean.
+type Pair = (&'static str, &'static str);
 
 /// How often a lesson looks how far its study is.
 const LOOK: Duration = Duration::from_millis(200);
@@ -26,7 +29,7 @@ impl Bench<'_> {
     ///
     /// # Errors
     /// A file that is no study, a run that no worker can carry out, or a folder that cannot be written.
-    pub fn study(&self, what: &str, file: &str, base: Base) -> Result<(Results, Answer), LessonError> {
+    pub fn study(&self, what: &str, file: &str, base: Base<'_>) -> Result<(Results, Answer), LessonError> {
         let home = tempfile::Builder::new().prefix("ganatomy-study-").tempdir().map_err(other)?;
         std::fs::write(home.path().join(base.0), base.1).map_err(other)?;
         let registry = Registry::builtin();
@@ -112,12 +115,7 @@ impl Bench<'_> {
 }
 
 /// The scores of every arm, their median and its 95 % interval. Title, and names of the axes.
-pub(crate) fn medians(
-    answer: &Answer,
-    title: (&str, &str),
-    arms: (&str, &str),
-    score: (&str, &str),
-) -> Figure {
+pub(crate) fn medians(answer: &Answer, title: Pair, arms: Pair, score: Pair) -> Figure {
     let names = answer.arms.iter().map(|arm| Words::both(arm.name.clone()));
     let whisker = |(i, arm): (usize, &Arm)| {
         let median = arm.median?;

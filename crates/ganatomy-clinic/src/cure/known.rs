@@ -144,8 +144,14 @@ fn wider(facts: &Facts, usual: &'static str) -> Option<String> {
 /// Has D less than half of G's units, or none, so that it sees means alone?
 fn is_small(facts: &Facts) -> bool {
     let units = |player: usize| facts.hidden[player].as_ref().map(|hidden| hidden.iter().sum());
-    let of = |player: usize| facts.widths[player].or_else(|| units(player));
-    of(1) == Some(0) || matches!((of(0), of(1)), (Some(g), Some(d)) if 2 * d < g)
+    let short = |of: [Option<u64>; 2]| matches!(of, [Some(g), Some(d)] if 2 * d < g);
+    let units = [units(0), units(1)];
+    units[1] == Some(0) || short(units) || short(facts.widths)
+}
+
+/// Nothing where D's slope is penalised: derivatives of that through all of D's moves take minutes to compile.
+fn unrolled(facts: &Facts, usual: &'static str) -> Option<String> {
+    (!facts.has_slope_penalty).then(|| usual.to_owned())
 }
 
 /// A wider box for the weights of a critic that they cannot leave.
@@ -212,12 +218,14 @@ pub(crate) const PACKING: Cure = cure(
     "D sees several samples at once, and so that they are alike",
     "Lin et al. 2018",
 );
-pub(crate) const UNROLLED: Cure = cure(
-    "unrolled",
-    "--set scheme.kind=unrolled",
-    "G sees how D will answer before it gathers in one place",
-    "Metz et al. 2017",
-);
+pub(crate) const UNROLLED: Cure = Cure {
+    name: "unrolled",
+    usual: "--set scheme.kind=unrolled",
+    fit: unrolled,
+    undoes: nothing,
+    why: "G sees how D will answer before it gathers in one place",
+    source: "Metz et al. 2017",
+};
 pub(crate) const AVERAGE: Cure = cure(
     "average",
     "--set average.kind=exponential",
@@ -380,6 +388,12 @@ mod tests {
         let widths = |g, d| Facts { widths: [Some(g), Some(d)], ..Facts::default() };
         check(&WIDER, &widths(64, 8), Some("--set discriminator.width=64"));
         check(&WIDER, &widths(64, 64), Some("--set discriminator.width=128"));
+        // Units and channels are not to be compared.
+        assert!(!is_small(&Facts {
+            widths: [None, Some(32)],
+            hidden: [Some(vec![512]), None],
+            ..Facts::default()
+        }));
     }
 
     #[test]
@@ -395,6 +409,8 @@ mod tests {
         assert_eq!(first(&facts(1e-3, 4e-4, "adam", [1, 1])), "balance");
         assert_eq!(first(&facts(4e-4, 1e-3, "adam", [1, 1])), "d-steps");
         assert_eq!(first(&facts(1e-3, 1e-3, "still", [1, 1])), "moving");
+        check(&UNROLLED, &Facts::default(), Some(UNROLLED.usual));
+        check(&UNROLLED, &Facts { has_slope_penalty: true, ..Facts::default() }, None);
         check(&CLIP, &Facts { clip: Some(0.1), ..Facts::default() }, None);
         check(&CLIP, &Facts::default(), None);
         check(&CLIP, &Facts { clip: Some(0.01), ..Facts::default() }, Some(CLIP.usual));

@@ -72,14 +72,25 @@ impl Train {
             )?;
             return planned.print(&need, Some(&pace), self.json);
         }
+        if let Some(run) = self.in_treatment() {
+            return self.treat_and_go_on(
+                run,
+                "goes on with its treatment",
+                &planned,
+                registry,
+                &interrupt,
+                &screen,
+            );
+        }
         let beginning = Beginning::new(self, &planned)?;
-        let halt_when = HaltWhen { names: &self.stop_when, stood: self.patience(&planned) };
+        let halt_when =
+            HaltWhen { names: &self.stop_when, ill_for: self.patience(&planned, &beginning.folder) };
         let (outcome, halt) = play(&planned, &beginning, &interrupt, halt_when, &screen)?;
-        if let Some(ill) = self.ill(&outcome, halt.as_ref(), &interrupt) {
-            let path = beginning.folder.path().to_owned();
+        let path = beginning.folder.path().to_owned();
+        if let Some(why) = self.ill(&outcome, halt.as_ref(), &path, &interrupt) {
             // A run that is being written cannot be treated.
             drop(beginning);
-            return self.treat_and_go_on(&path, &ill, &planned, registry, &screen);
+            return self.treat_and_go_on(&path, &why, &planned, registry, &interrupt, &screen);
         }
         let report = Report::of(&beginning.folder).map_err(Failure::run)?;
         if self.json {
@@ -87,7 +98,7 @@ impl Train {
         } else {
             screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
         }
-        judge(outcome, halt, &beginning.folder)
+        judge(outcome, halt, &beginning.folder, self.again(&path))
     }
 }
 
@@ -196,7 +207,7 @@ fn resume(folder: &RunFolder) -> String {
 }
 
 /// A run that did not reach its last step is a failure, and so is one that was struck by a verdict on it.
-fn judge(outcome: Outcome, halt: Option<Halt>, folder: &RunFolder) -> Result<(), Failure> {
+fn judge(outcome: Outcome, halt: Option<Halt>, folder: &RunFolder, again: String) -> Result<(), Failure> {
     let is_struck = matches!(halt, Some(Halt::Struck(_)));
     let stopped = match (outcome, halt) {
         (outcome @ (Outcome::Done | Outcome::Interrupted), Some(Halt::Struck(finding))) => {
@@ -210,7 +221,7 @@ fn judge(outcome: Outcome, halt: Option<Halt>, folder: &RunFolder) -> Result<(),
             let fork = from.map(|from| text::command(&["train", "--from", &from, "--set", "KEY=VALUE"]));
             Stopped::Diverged { quantity, show: text::command(&["show", &run]), fork }
         }
-        (Outcome::Interrupted, _) => Stopped::Interrupted { resume: resume(folder) },
+        (Outcome::Interrupted, _) => Stopped::Interrupted { resume: again },
         (Outcome::Failed { reason }, _) => Stopped::Failed { reason },
     };
     Err(if is_struck { Failure::Sick(Some(stopped.into())) } else { Failure::run(stopped) })

@@ -15,7 +15,7 @@ pub(crate) struct HaltWhen<'a> {
     /// When one of these verdicts begins.
     pub(crate) names: &'a [String],
     /// When something has been wrong for so many steps.
-    pub(crate) stood: Option<u64>,
+    pub(crate) ill_for: Option<u64>,
 }
 
 /// By what it stopped one.
@@ -23,8 +23,8 @@ pub(crate) struct HaltWhen<'a> {
 pub(crate) enum Halt {
     /// A verdict that was named began.
     Struck(Finding),
-    /// A verdict of this name has stood for long enough.
-    Stood(String),
+    /// Something has been wrong for long enough; the gravest of it.
+    Ill(String),
 }
 
 /// Says every verdict as it begins and as it ends.
@@ -45,7 +45,7 @@ impl<'a> Tell<'a> {
         for what in changes.iter().filter_map(|change| line(change, watch.is_sick())) {
             self.screen.line(&format!("step {}: {what}", whole(step)));
         }
-        let Some(halt) = self.when.halt(step, changes, watch.stands()) else {
+        let Some(halt) = self.when.halt(step, changes, watch.ill()) else {
             return ControlFlow::Continue(());
         };
         self.halt.get_or_init(|| halt);
@@ -54,7 +54,7 @@ impl<'a> Tell<'a> {
 }
 
 impl HaltWhen<'_> {
-    fn halt(&self, step: u64, changes: &[Change], stands: Option<(&str, u64)>) -> Option<Halt> {
+    fn halt(&self, step: u64, changes: &[Change], ill: Option<(&str, u64)>) -> Option<Halt> {
         let is_named = |finding: &&Finding| self.names.iter().any(|name| name == finding.name);
         let began = changes.iter().filter_map(|change| match change {
             Change::Began(finding) => Some(finding),
@@ -63,8 +63,8 @@ impl HaltWhen<'_> {
         if let Some(finding) = began.into_iter().find(is_named) {
             return Some(Halt::Struck(finding.clone()));
         }
-        let (name, since) = stands?;
-        (step.saturating_sub(since) >= self.stood?).then(|| Halt::Stood(name.to_owned()))
+        let (name, since) = ill?;
+        (step.saturating_sub(since) >= self.ill_for?).then(|| Halt::Ill(name.to_owned()))
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn only_what_is_named_stops_the_run() {
         let names = ["diverged".to_owned()];
-        let when = HaltWhen { names: &names, stood: None };
+        let when = HaltWhen { names: &names, ill_for: None };
         let began = |name| Change::Began(finding(name));
         assert_eq!(when.halt(1, &[began("complete-collapse")], Some(("complete-collapse", 0))), None);
         assert_eq!(when.halt(2, &[ended("diverged")], None), None);
@@ -130,10 +130,10 @@ mod tests {
     }
 
     #[test]
-    fn what_has_stood_for_long_enough_stops_the_run() {
-        let when = HaltWhen { names: &[], stood: Some(100) };
+    fn what_has_been_ill_for_long_enough_is_stopped() {
+        let when = HaltWhen { names: &[], ill_for: Some(100) };
         let halt = |step| when.halt(step, &[], Some(("complete-collapse", 300)));
         assert_eq!((halt(399), when.halt(900, &[], None)), (None, None));
-        assert_eq!(halt(400), Some(Halt::Stood("complete-collapse".to_owned())));
+        assert_eq!(halt(400), Some(Halt::Ill("complete-collapse".to_owned())));
     }
 }

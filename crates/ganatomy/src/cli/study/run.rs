@@ -134,16 +134,17 @@ impl Run {
     }
 }
 
-/// Carries a study out on this machine, or goes on with it; says whether it has ended, and was not interrupted before.
+/// Carries a study out on this machine by so many workers, or goes on with it; says whether it has ended, and was not interrupted before.
 pub(in crate::cli) fn carry_out(
     expanded: &Expanded,
     folder: &Path,
     data: Option<&Path>,
+    workers: usize,
     screen: &Screen,
 ) -> Result<(Store, bool), Failure> {
     let file = &expanded.study.file;
     let address = Address::Sqlite(folder.join(FILE));
-    let workers = (threads(None) as u64).min(expanded.n_runs()) as u32;
+    let workers = (workers as u64).min(expanded.n_runs()) as u32;
     let command = command(&address, folder, Engine::Local, &file.launch).map_err(failed)?;
     let logs = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).join("workers");
     let interrupt = Interrupt::listen().map_err(Failure::run)?;

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 use super::Train;
 use super::continuation::{Misfit, SCHEDULE_STEPS, SPEC, STEPS, edited, fork, known_plan, renewed, spec_sum};
 use super::plan::{ORIGIN, Planned, SESSION};
+use super::treated;
 use super::withdraw::{missing, withdraw};
 use crate::cli::failure::Failure;
 use crate::cli::places;
@@ -47,6 +48,9 @@ fn create(train: &Train, planned: &Planned) -> Result<Beginning, Failure> {
     let (spec, plan) = (planned.spec.source(), planned.table().to_string());
     let parent = planned.parent.as_ref().and_then(|parent| parent.folder.path().canonicalize().ok());
     let make = |path: &Path| {
+        if train.treat {
+            treated::check_free(path)?;
+        }
         if parent.is_some() && path.canonicalize().ok() == parent {
             return Err(RecordError::other(Misfit::Itself { run: path.to_owned() }));
         }

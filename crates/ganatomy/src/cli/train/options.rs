@@ -68,7 +68,8 @@ pub(crate) struct Train {
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
     pub(super) stop_when: Vec<String>,
     /// When something has been wrong for a while, try what may mend it on forks, one seed each, and go on with the best of them in
-    /// RUN-mended; the forks are in RUN-treat, and the run goes on as it is where none of them is better.
+    /// RUN-mended; the forks are in RUN-treat and made on the processor, and the run goes on as it is where none of them is better.
+    /// Ten checkpoints are kept, so that forks can go back, unless the spec says otherwise (checkpoint.keep_last).
     #[arg(long, conflicts_with = "stop_when")]
     pub(super) treat: bool,
     /// With --treat: how many steps something must be wrong for [default: a tenth of the run's].
@@ -86,9 +87,6 @@ pub(crate) struct Train {
     /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.
     #[arg(long)]
     pub(super) json: bool,
-    /// How often a run that this one goes on from was treated.
-    #[arg(skip)]
-    pub(super) treatments: u64,
 }
 
 /// A share of a run, above 0 and at most 1.

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::annotate::annotated;
 use super::fork::Parent;
-use super::{Train, continuation, source, vectors};
+use super::{Train, continuation, source, treated, vectors};
 use crate::cli::device::recorded;
 use crate::cli::failure::Failure;
 use crate::cli::import::own;
@@ -250,6 +250,11 @@ fn time(pace: &Pace) -> Vec<(String, String)> {
 /// The spec of a new run: a recipe or file, the methods laid over it, and the assignments over those.
 fn new_spec(train: &Train) -> Result<RunSpec, Failure> {
     let mut spec = spec::compose(train.spec.as_deref().unwrap_or(spec::DEFAULT_RECIPE), &train.with)?;
+    let table: toml::Table = spec.source().parse().unwrap_or_default();
+    let keeps = table.get("checkpoint").and_then(|checkpoint| checkpoint.get("keep_last")).is_some();
+    if train.treat && !keeps {
+        spec.set(&format!("checkpoint.keep_last={}", treated::N_KEPT)).map_err(Failure::request)?;
+    }
     spec::apply(&mut spec, &train.assignments()).map_err(Failure::request)?;
     Ok(spec)
 }

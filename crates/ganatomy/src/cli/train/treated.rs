@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::{Outcome, RunFolder, RunReader};
+use ganatomy_record::{Outcome, RecordError, RunFolder};
 use ganatomy_train::Registry;
 use toml::{Table, Value};
 
@@ -12,116 +12,134 @@ use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
 use crate::cli::sink::{Halt, Interrupt};
 use crate::cli::text::{command, whole};
-use crate::cli::treat::{GoOn, Treat};
+use crate::cli::treat::{GoOn, Treat, Within, beside};
 
 /// A run is treated once, and the one that goes on may be treated again, so many times in all.
-const MOST: u64 = 3;
+const MOST: usize = 3;
 /// Steps of a fork, as a share of the run's.
 const SHARE: f64 = 0.2;
-/// What is kept and drawn of a fork is not what is kept and drawn of the run that goes on.
-const OWN: [[&str; 2]; 2] = [["checkpoint", "keep_last"], ["samples", "every_steps"]];
+/// Checkpoints that are kept, so that there is one from before an illness that has lasted a while.
+pub(super) const N_KEPT: u64 = 10;
+/// What a run that goes on is called by.
+const MENDED: &str = "mended";
+/// What is named, kept and drawn of a fork is not what is named, kept and drawn of the run that goes on.
+const OWN: [&[&str]; 3] = [&["name"], &["checkpoint", "keep_last"], &["samples", "every_steps"]];
 
-/// Why a run is treated.
-pub(super) enum Ill {
-    /// A verdict of this name has stood for long enough.
-    Stands(String),
-    /// It diverged.
-    Diverged,
+/// A folder that a treatment would need.
+#[derive(Debug, thiserror::Error)]
+#[error("{} is in the way of --treat; remove it, or choose another --out", .0.display())]
+struct InTheWay(PathBuf);
+
+/// The folders of a new run's treatment must be free.
+pub(super) fn check_free(run: &Path) -> Result<(), RecordError> {
+    let taken = ["treat", MENDED].map(|what| beside(run, what)).into_iter().find(|path| path.exists());
+    taken.map_or(Ok(()), |path| Err(RecordError::other(InTheWay(path))))
 }
 
 impl Train {
-    /// The steps after which something that is wrong is treated, if anything is.
-    pub(super) fn patience(&self, planned: &Planned) -> Option<u64> {
+    /// After how many steps of illness a run is treated, if it is.
+    pub(super) fn patience(&self, planned: &Planned, folder: &RunFolder) -> Option<u64> {
         let usual = planned.plan.steps().div_ceil(10);
-        (self.treat && self.treatments < MOST).then(|| self.treat_after.unwrap_or(usual).max(1))
+        self.may_treat(folder.path()).then(|| self.treat_after.unwrap_or(usual).max(1))
+    }
+
+    fn may_treat(&self, run: &Path) -> bool {
+        self.treat && treatments(run) < MOST
+    }
+
+    /// The run that is to go on, where its treatment was begun.
+    pub(super) fn in_treatment(&self) -> Option<&Path> {
+        let run = self.resume.as_deref().filter(|run| self.may_treat(run))?;
+        Treat::has_begun(run).then_some(run)
     }
 
     /// Why a run that has ended or was stopped is to be treated, if it is.
-    pub(super) fn ill(&self, outcome: &Outcome, halt: Option<&Halt>, interrupt: &Interrupt) -> Option<Ill> {
-        let may = self.treat && self.treatments < MOST && !interrupt.was_asked();
+    pub(super) fn ill(
+        &self,
+        outcome: &Outcome,
+        halt: Option<&Halt>,
+        run: &Path,
+        interrupt: &Interrupt,
+    ) -> Option<String> {
+        if !self.may_treat(run) || interrupt.was_asked() {
+            return None;
+        }
         match (outcome, halt) {
-            (Outcome::Diverged { .. }, _) if may => Some(Ill::Diverged),
-            (Outcome::Interrupted, Some(Halt::Stood(name))) if may => Some(Ill::Stands(name.clone())),
+            (Outcome::Diverged { .. }, _) => Some("has diverged".to_owned()),
+            (Outcome::Interrupted, Some(Halt::Ill(name))) => {
+                Some(format!("has been ill for a while ({name}) and is treated"))
+            }
             _ => None,
         }
+    }
+
+    /// What to type to go on with a run.
+    pub(super) fn again(&self, run: &Path) -> String {
+        let run = run.display().to_string();
+        let after = self.treat_after.map(|after| after.to_string());
+        let share = self.treat_share.map(|share| share.to_string());
+        let mut words = vec!["train", "--resume", &run];
+        words.extend(self.treat.then_some("--treat"));
+        words.extend(after.iter().flat_map(|after| ["--treat-after", after]));
+        words.extend(share.iter().flat_map(|share| ["--treat-share", share]));
+        command(&words)
     }
 
     /// Treats a run, and goes on with the best of its forks, or with itself where none is better.
     pub(super) fn treat_and_go_on(
         &self,
         run: &Path,
-        ill: &Ill,
+        why: &str,
         planned: &Planned,
         registry: &Registry,
+        interrupt: &Interrupt,
         screen: &Screen,
     ) -> Result<(), Failure> {
-        let path = run.display().to_string();
-        let why = match ill {
-            Ill::Stands(name) => format!("{path} has been ill for a while ({name})"),
-            Ill::Diverged => format!("{path} has diverged"),
-        };
-        screen.line(&format!("{why}: trying what may mend it"));
-        let share = self.treat_share.unwrap_or(SHARE);
-        let treat = Treat::within(run, share, command(&["train", "--resume", &path, "--treat"]));
-        let found = match treat.best(registry, screen) {
-            Ok(found) => found,
-            // What nothing can be tried for goes on as it is.
-            Err(Failure::Request(error)) => {
-                screen.note(&error.to_string());
+        let path = run.display();
+        screen.line(&format!("{path} {why}"));
+        let (share, workers) = (self.treat_share.unwrap_or(SHARE), planned.threads);
+        let treat = Treat::within(run, Within { share, workers, command: self.again(run) });
+        let found = treat.best(registry, interrupt, screen)?;
+        if interrupt.was_asked() {
+            return Err(treat.interrupted());
+        }
+        let best = match found {
+            Ok((sentence, best)) => {
+                screen.line(&sentence);
+                best
+            }
+            Err(why) => {
+                screen.note(&why);
                 None
             }
-            Err(failure) => return Err(failure),
         };
-        if let Some((sentence, _)) = &found {
-            screen.line(sentence);
-        }
-        match found.and_then(|(_, go_on)| go_on) {
-            Some(best) => self.go_on_with(&best, run, planned, registry, screen),
+        match best {
+            Some(best) => self.go_on_with(&best, run, planned, screen).run(registry),
             None => {
                 screen.line(&format!("{path} goes on as it was"));
-                let own = Train { treat: false, ..self.resumed(run) };
-                own.run(registry)
+                Train { treat: false, treat_after: None, treat_share: None, ..self.resumed(run) }
+                    .run(registry)
             }
         }
     }
 
-    /// Goes on with a fork in a folder of its own, which may be there already.
-    fn go_on_with(
-        &self,
-        best: &GoOn,
-        run: &Path,
-        planned: &Planned,
-        registry: &Registry,
-        screen: &Screen,
-    ) -> Result<(), Failure> {
-        let steps = planned.plan.steps().max(best.made + 1);
-        let mended = mended(run);
-        screen.line(&format!(
-            "going on with {} after step {}, into {}",
-            best.arm,
-            whole(best.made),
-            mended.display()
-        ));
-        let treatments = self.treatments + 1;
+    /// The command that goes on with a fork in a folder of its own, which may be there already.
+    fn go_on_with(&self, best: &GoOn, run: &Path, planned: &Planned, screen: &Screen) -> Train {
+        let steps = Some(planned.plan.steps().max(best.made + 1));
+        let mended = beside(run, MENDED);
+        let (made, into) = (whole(best.made), mended.display());
+        screen.line(&format!("going on with {} after step {made}, into {into}", best.arm));
         if goes_on_from(&mended, &best.run) {
-            return Train { treatments, steps: Some(steps), ..self.resumed(&mended) }.run(registry);
+            return Train { steps, ..self.resumed(&mended) };
         }
-        let train = Train {
-            spec: None,
-            with: Vec::new(),
+        Train {
             set: own(&planned.table()),
             from: Some(best.run.display().to_string()),
             out: Some(mended),
             resume: None,
-            step: None,
-            best: false,
-            steps: Some(steps),
-            seed: None,
-            keep_schedule: true,
-            treatments,
-            ..self.clone()
-        };
-        train.run(registry)
+            steps,
+            ..self.resumed(run)
+        }
     }
 
     /// The same command for a run that goes on where it is.
@@ -143,26 +161,40 @@ impl Train {
     }
 }
 
-/// The fields of the treated run's plan that its forks had otherwise.
-fn own(plan: &Table) -> Vec<String> {
-    let value = |[table, key]: [&str; 2]| Some(format!("{table}.{key}={}", plan.get(table)?.get(key)?));
-    OWN.into_iter().filter_map(value).collect()
+/// How often the runs that one comes from were treated.
+fn treatments(run: &Path) -> usize {
+    let name = run.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.split('-').rev().take_while(|word| *word == MENDED).count()
 }
 
-/// `runs/ring-0-mended`.
-fn mended(run: &Path) -> PathBuf {
-    let name = run.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    run.with_file_name(format!("{name}-mended"))
+/// The fields of the treated run's plan that its forks had otherwise.
+fn own(plan: &Table) -> Vec<String> {
+    let value = |path: &[&str]| {
+        let (last, tables) = path.split_last()?;
+        tables.iter().try_fold(plan, |table, name| table.get(*name)?.as_table())?.get(*last).cloned()
+    };
+    OWN.into_iter().filter_map(|path| Some(format!("{}={}", path.join("."), value(path)?))).collect()
 }
 
 /// Is there a run in this folder that began at a checkpoint of this other?
 fn goes_on_from(folder: &Path, parent: &Path) -> bool {
-    let parent_of = |folder: &RunFolder| {
+    let own = RunFolder::open(folder).ok().and_then(|folder| {
         let plan = folder.plan().ok()?;
-        let parent = plan.get("origin")?.get("parent").and_then(Value::as_str)?;
-        Path::new(parent).canonicalize().ok()
-    };
-    RunFolder::open(folder).ok().is_some_and(|folder| {
-        RunReader::open(&folder).summary().is_ok() && parent_of(&folder) == parent.canonicalize().ok()
-    })
+        Path::new(plan.get("origin")?.get("parent").and_then(Value::as_str)?).canonicalize().ok()
+    });
+    own.is_some() && own == parent.canonicalize().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_treated_so_many_times_in_all() {
+        let count = |run: &str| treatments(Path::new(run));
+        assert_eq!(
+            ["runs/ring-0", "runs/a-mended", "runs/mended-a", "b-mended-mended"].map(count),
+            [0, 1, 0, 2]
+        );
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ganatomy_clinic::{cures, is_well};
 use ganatomy_record::nearest;
+use ganatomy_study::Arm as StudyArm;
 use ganatomy_train::recipe;
 
 use super::patient::Patient;
@@ -35,7 +36,7 @@ impl Arm {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Untried {
+pub(super) enum Untried {
     #[error(
         "nothing that may mend {verdict} can be tried by a fork of {run}; ganatomy diagnose {run} says what can be done, and --remedies tries what you name"
     )]
@@ -94,6 +95,14 @@ pub(super) fn suggested(
     arms.extend(both);
     arms.extend(forked.then_some(anew));
     Ok(arms)
+}
+
+/// The place of an arm that begins anew by its name though the one that it repeats cannot but begin anew.
+pub(super) fn doubled(arms: &[StudyArm]) -> Option<usize> {
+    let is_anew = |arm: &StudyArm| arm.fork.as_ref().is_some_and(|fork| fork.anew);
+    let behind = format!("-{ANEW}");
+    let first = |name: &str| arms.iter().find(|arm| Some(arm.name.as_str()) == name.strip_suffix(&behind));
+    arms.iter().position(|arm| first(&arm.name).is_some_and(is_anew))
 }
 
 /// Is it a change that runs on the same data can be compared by?

@@ -124,6 +124,13 @@ impl Folder {
         Written { file, folder, origin }
     }
 
+    /// Was a treatment of this run begun here?
+    pub(super) fn is_begun(path: &Path, run: &Path) -> bool {
+        let run = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
+        let kept = fs::read_to_string(path.join(TREATMENT)).ok();
+        kept.and_then(|text| toml::from_str::<Kept>(&text).ok()).is_some_and(|kept| kept.run == run)
+    }
+
     /// Writes what is tried, before anything begins.
     pub(super) fn begin(&self, file: &StudyFile, asked: &Asked, patient: &Patient) -> Result<(), Failure> {
         if self.path.join(TREATMENT).exists() {
@@ -236,7 +243,7 @@ pub(super) fn study(
     }
 }
 
-/// An arm with a change; it is anew where it has the plan of a run that is forked, but the first step.
+/// An arm with a change.
 fn arm_of(name: &str, change: &str) -> ArmFile {
     let (with, set) = words(change);
     ArmFile {

@@ -5,6 +5,7 @@ mod conclude;
 mod folder;
 mod patient;
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -18,15 +19,15 @@ use super::failure::Failure;
 use super::mend::Mend;
 use super::places;
 use super::screen::{self, Screen};
-use super::sink::Waiting;
+use super::sink::{Interrupt, Waiting};
 use super::study::{self, failed};
 use super::text::{self, at_least_one, counted, whole, whole_number};
 use super::threads::threads;
-use arms::{Arm, arms};
+use arms::{Arm, Untried, arms};
 use conclude::Conclusion;
 pub(super) use conclude::GoOn;
 use folder::{Asked, Folder};
-use patient::Patient;
+use patient::{Patient, Untreatable};
 
 /// Try what may mend a sick run: fork it before its illness into remedies and an untreated control, at equal budget, and compare.
 #[derive(Debug, Default, Args)]
@@ -44,7 +45,7 @@ pub(super) struct Treat {
     /// What to try: names of remedies (`ganatomy explain VERDICT`), of methods, or KEY=VALUE [default: those of the verdicts].
     #[arg(long, value_name = "A,B,..", value_delimiter = ',')]
     remedies: Vec<String>,
-    /// The most single remedies of the verdicts to try; one more arm has two of them together [default: 3].
+    /// The most single remedies of the verdicts to try; one more arm has two of them together, and one begins anew [default: 3].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one)]
     most: Option<u64>,
     /// Steps of every fork [default: half of the run's, or as many as bring the untreated fork past the onset of the gravest verdict].
@@ -74,9 +75,13 @@ pub(super) struct Treat {
 
 /// A treatment that a training asks for: it need not say much, and is gone on with by the training's own command.
 #[derive(Clone, Debug)]
-struct Within {
-    share: f64,
-    command: String,
+pub(super) struct Within {
+    /// The least steps of a fork, as a share of the run's.
+    pub(super) share: f64,
+    /// Forks that go on side by side.
+    pub(super) workers: usize,
+    /// What to type to go on with it.
+    pub(super) command: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -102,14 +107,14 @@ struct Ready {
 }
 
 impl Treat {
-    /// The treatment of a run that is being trained, whose forks have at least this share of its steps. It is in `RUN-treat`.
-    pub(super) fn within(run: &Path, share: f64, command: String) -> Treat {
-        Treat {
-            run: run.to_owned(),
-            seeds: Some(1),
-            within: Some(Within { share, command }),
-            ..Treat::default()
-        }
+    /// The treatment of a run that is being trained. It is in `RUN-treat`.
+    pub(super) fn within(run: &Path, within: Within) -> Treat {
+        Treat { run: run.to_owned(), seeds: Some(1), within: Some(within), ..Treat::default() }
+    }
+
+    /// Was the treatment of a run begun, in `RUN-treat`?
+    pub(super) fn has_begun(run: &Path) -> bool {
+        Folder::is_begun(&beside(run, "treat"), run)
     }
 
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
@@ -130,18 +135,34 @@ impl Treat {
     }
 
     /// Tries what may help; answers what came of it, and how to go on where something did better than going on untreated.
-    /// Nothing where nothing wrong is seen.
+    /// Nothing, or why, where nothing can be tried.
     pub(super) fn best(
         &self,
         registry: &Registry,
+        interrupt: &Interrupt,
         screen: &Screen,
-    ) -> Result<Option<(String, Option<GoOn>)>, Failure> {
+    ) -> Result<Result<(String, Option<GoOn>), String>, Failure> {
         let patient = Patient::read(&self.run)?;
-        let Some(ready) = self.ready(&patient, registry, screen)? else {
-            return Ok(None);
+        let ready = match self.ready(&patient, registry, screen) {
+            Ok(Some(ready)) => ready,
+            Ok(None) => return Ok(Err("nothing wrong is seen any more".to_owned())),
+            Err(Failure::Request(error)) if is_untreatable(error.as_ref()) => {
+                return Ok(Err(error.to_string()));
+            }
+            Err(failure) => return Err(failure),
         };
+        if interrupt.was_asked() {
+            return Err(self.interrupted());
+        }
         let (_, conclusion) = self.carry_out(&ready, &patient, screen)?;
-        Ok(Some((conclusion.sentence.en, conclusion.go_on)))
+        Ok(Ok((conclusion.sentence.en, conclusion.go_on)))
+    }
+
+    /// The failure of a treatment that was stopped.
+    pub(super) fn interrupted(&self) -> Failure {
+        let same = || text::command(&["treat", &self.run.display().to_string(), "..."]);
+        let command = self.within.as_ref().map_or_else(same, |within| within.command.clone());
+        Failure::run(Interrupted { command })
     }
 
     /// Plans every arm; nothing where the run is well and nothing is asked for.
@@ -151,7 +172,7 @@ impl Treat {
         registry: &Registry,
         screen: &Screen,
     ) -> Result<Option<Ready>, Failure> {
-        let folder = Folder::new(self.out.clone().unwrap_or_else(|| beside(&self.run)), &self.run)?;
+        let folder = Folder::new(self.out.clone().unwrap_or_else(|| beside(&self.run, "treat")), &self.run)?;
         let file = match folder.begun(&self.asked())? {
             Some(file) => file,
             None => match self.study(patient, registry)? {
@@ -163,7 +184,13 @@ impl Treat {
         let data = self.data(patient);
         let ground = Ground { registry, data: data.clone(), cache: places::cache() };
         let _shown = Waiting::new(screen, "planning every arm");
-        let expanded = Expanded::new(study, &ground).map_err(failed)?;
+        let mut expanded = Expanded::new(study, &ground).map_err(failed)?;
+        if let Some(doubled) = arms::doubled(&expanded.study.arms) {
+            let mut file = expanded.study.file.clone();
+            file.arms.remove(doubled);
+            let study = Study::new(folder.written(file, patient)).map_err(failed)?;
+            expanded = Expanded::new(study, &ground).map_err(failed)?;
+        }
         Ok(Some(Ready { folder, expanded, data }))
     }
 
@@ -176,7 +203,8 @@ impl Treat {
         let Ready { folder, expanded, data } = ready;
         folder.begin(&expanded.study.file, &self.asked(), patient)?;
         self.say(expanded, patient, screen);
-        let (mut store, ended) = study::carry_out(expanded, folder.path(), data.as_deref(), screen)?;
+        let workers = self.within.as_ref().map_or_else(|| threads(None), |within| within.workers);
+        let (mut store, ended) = study::carry_out(expanded, folder.path(), data.as_deref(), workers, screen)?;
         let results = Results::read(&mut store).map_err(failed)?;
         let mut answer = Answer::of(&results, &StoredCurves::new(store)).map_err(Failure::request)?;
         let conclusion = Conclusion::of(&answer, patient, folder.path(), &expanded.study.file);
@@ -184,9 +212,7 @@ impl Treat {
         let command = text::command(&["treat", &self.run.display().to_string()]);
         study::write(&answer, &results, folder.path(), command)?;
         if !ended {
-            let same = || text::command(&["treat", &self.run.display().to_string(), "..."]);
-            let command = self.within.as_ref().map_or_else(same, |within| within.command.clone());
-            return Err(Failure::run(Interrupted { command }));
+            return Err(self.interrupted());
         }
         folder.keep(&conclusion)?;
         Ok((answer, conclusion))
@@ -286,9 +312,17 @@ impl Treat {
     }
 }
 
+/// Can nothing be tried on this run, though there is nothing wrong with what is asked for?
+fn is_untreatable(error: &(dyn Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(Untried::Nothing { .. }))
+        || matches!(error.downcast_ref(), Some(Untreatable::Unscored { .. }))
+}
+
 /// `runs/ring-0-treat`.
-fn beside(run: &Path) -> PathBuf {
+pub(super) fn beside(run: &Path, what: &str) -> PathBuf {
     let path = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    run.with_file_name(format!("{name}-treat"))
+    let beside = format!("{name}-{what}");
+    // A run that is named by its own folder lies beside what is not in it.
+    if run.file_name().is_some() { run.with_file_name(beside) } else { path.with_file_name(beside) }
 }
