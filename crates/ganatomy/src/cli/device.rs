@@ -52,7 +52,7 @@ fn asked(text: &str) -> Result<Asked, String> {
 }
 
 /// Reads a share of the whole.
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| "a number above 0 and at most 1 is allowed".to_owned())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 use ganatomy_record::Which;
 
-use crate::cli::device::Choice;
+use crate::cli::device::{Choice, share};
 use crate::cli::text::{at_least_one, whole_number};
 use crate::cli::threads::thread_count;
 
@@ -87,14 +87,6 @@ pub(crate) struct Train {
     /// Print JSON at the end, of the shape `show --json` prints; with --dry-run, the plan.
     #[arg(long)]
     pub(super) json: bool,
-}
-
-/// A share of a run, above 0 and at most 1.
-fn share(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
-        _ => Err("a share above 0 and at most 1".to_owned()),
-    }
 }
 
 impl Train {
