@@ -156,7 +156,9 @@ fn unrolled(facts: &Facts, usual: &'static str) -> Option<String> {
 
 /// A wider box for the weights of a critic that they cannot leave.
 fn clip(facts: &Facts, usual: &'static str) -> Option<String> {
-    facts.clip.filter(|limit| *limit < 0.1).map(|_| usual.to_owned())
+    // Of a run of which little is known, it may be clipped, if its loss may be that of a critic.
+    let may_be = || known_rates(facts).is_none() && (facts.loss.is_none() || facts.loss_is(&["wasserstein"]));
+    facts.clip.map_or_else(may_be, |limit| limit < 0.1).then(|| usual.to_owned())
 }
 
 /// A tenth of the usual limit leaves a critic of a few layers next to no slope.
@@ -412,7 +414,9 @@ mod tests {
         check(&UNROLLED, &Facts::default(), Some(UNROLLED.usual));
         check(&UNROLLED, &Facts { has_slope_penalty: true, ..Facts::default() }, None);
         check(&CLIP, &Facts { clip: Some(0.1), ..Facts::default() }, None);
-        check(&CLIP, &Facts::default(), None);
+        check(&CLIP, &facts(1e-3, 1e-3, "adam", [1, 1]), None);
+        check(&CLIP, &Facts { loss: Some("hinge".to_owned()), ..Facts::default() }, None);
+        check(&CLIP, &Facts::default(), Some(CLIP.usual));
         check(&CLIP, &Facts { clip: Some(0.01), ..Facts::default() }, Some(CLIP.usual));
         assert_eq!(first(&Facts { clip: Some(0.001), ..Facts::default() }), "clip");
         assert_eq!(first(&Facts { clip: Some(0.01), ..Facts::default() }), "d-steps");

@@ -36,7 +36,8 @@ pub(super) const PRINT_SCORE: &str =
 const KEEP_SHEETS: &str = "sheets of samples by step, since no loss shows it: vutils.save_image(fake, f\"samples/fakes_step_{step}.png\") of the same 64 latent \
      points every few hundred steps, and here --samples samples (with --data DATA beside the data)";
 /// The same beside the data.
-const KEEP_SHEETS_AND_DATA: &str = "sheets of samples by step and the data: --samples DIR --data DATA, of at most 4,000 images or a set with a held-out part";
+const KEEP_SHEETS_AND_DATA: &str =
+    "sheets of samples by step and the data: --samples DIR --data DATA, of at most 4,000 images";
 /// Many samples.
 const KEEP_SAMPLES: &str = "samples by step, since no loss shows it: save a thousand samples as images every few thousand steps, one folder each, and \
      ask `ganatomy score FOLDER --against DATA` of each";
