@@ -1,5 +1,6 @@
 //! Cures: changes of a spec that may mend what is wrong, each with where that is known from; their values come from the run's own.
 
+mod fit;
 pub(crate) mod known;
 mod learned;
 
