@@ -119,10 +119,9 @@ mod tests {
         let run = collapsed();
         let Words { en, ko } = told::answer(&run.chart);
         assert!(en.contains("**`complete-collapse`**, since step 1000 of 2000, sure to "), "{en}");
-        assert!(
-            ko.contains("2000걸음 가운데 1000걸음째부터") && ko.contains("`--set loss.kind=relativistic "),
-            "{ko}"
-        );
+        let first = &ganatomy_clinic::diagnose(&run.chart).verdicts[0].remedies[0].change;
+        assert!(first.starts_with("--set ") && en.contains(&format!("`{first}`")), "{en}");
+        assert!(ko.contains("2000걸음 가운데 1000걸음째부터") && ko.contains(&format!("`{first}`")), "{ko}");
         assert!(en.contains(" at step 2000; expected: more than 1.5."), "{en}");
         assert_eq!(run.names_until(900), ["healthy"]);
     }
