@@ -48,12 +48,18 @@ pub(super) fn has_odd_rates(facts: &Facts) -> bool {
 
 /// One move each at one rate, where a player moves more often or faster than the other.
 pub(super) fn balance(facts: &Facts, usual: &'static str) -> Option<String> {
-    let Some(now) = known_rates(facts) else { return Some(usual.to_owned()) };
+    let now = known_rates(facts);
+    if now.is_none() && facts.moves.is_none() {
+        return Some(usual.to_owned());
+    }
     let moves = if moves_evenly(facts) { "" } else { "--set scheme.g_steps=1 --set scheme.d_steps=1" };
-    // The faster of the two learns at all; what is far from the usual does not.
-    let usual = usual_rate(facts, 0);
-    let both = now[0].max(now[1]).clamp(usual / 2.0, usual * 2.0);
-    let paces = if keeps_pace(facts, 0.5) { String::new() } else { rates([both, both]) };
+    let paces = now.filter(|_| !keeps_pace(facts, 0.5)).map(|now| {
+        // The faster of the two learns at all; what is far from the usual does not.
+        let usual = usual_rate(facts, 0);
+        let both = now[0].max(now[1]).clamp(usual / 2.0, usual * 2.0);
+        rates([both, both])
+    });
+    let paces = paces.unwrap_or_default();
     let change = format!("{moves} {paces}").trim().to_owned();
     (!change.is_empty()).then_some(change)
 }

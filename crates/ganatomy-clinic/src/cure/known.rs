@@ -218,6 +218,8 @@ mod tests {
     #[test]
     fn players_that_are_apart_are_brought_together() {
         check(&BALANCE, &facts(1e-3, 1e-3, "adam", [1, 1]), None);
+        check(&BALANCE, &Facts { g_rate: Some(1e-3), moves: Some([1, 1]), ..Facts::default() }, None);
+        check(&BALANCE, &Facts::default(), Some(BALANCE.usual));
         let moves = "--set scheme.g_steps=1 --set scheme.d_steps=1";
         check(&BALANCE, &facts(1e-3, 1e-3, "adam", [10, 1]), Some(moves));
         let both = "--set generator.update.lr=2e-3 --set discriminator.update.lr=2e-3";
@@ -264,6 +266,8 @@ mod tests {
         assert_eq!(first(&facts(1e-3, 4e-4, "adam", [1, 1])), "balance");
         assert_eq!(first(&facts(4e-4, 1e-3, "adam", [1, 1])), "d-steps");
         assert_eq!(first(&facts(1e-3, 1e-3, "still", [1, 1])), "moving");
+        let of_other_cures = super::super::remedies("any", &[R1], &facts(1e-3, 1e-3, "still", [1, 1]));
+        assert_eq!(of_other_cures.iter().map(|remedy| remedy.name).collect::<Vec<_>>(), ["moving", "r1"]);
         check(&UNROLLED, &Facts::default(), Some(UNROLLED.usual));
         check(&UNROLLED, &Facts { has_slope_penalty: true, ..Facts::default() }, None);
         check(&CLIP, &Facts { clip: Some(0.1), ..Facts::default() }, None);

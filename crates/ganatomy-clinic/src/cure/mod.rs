@@ -37,7 +37,10 @@ impl Cure {
 /// in the ward, and what was never tried there where the literature puts it.
 pub(crate) fn remedies(verdict: &str, cures: &[Cure], facts: &Facts) -> Vec<Remedy> {
     let mut all: Vec<(bool, f64, Remedy)> = Vec::new();
-    for cure in cures {
+    // Whatever is wrong, a player that does not move at all is behind it.
+    let known = |cure: &Cure| cures.iter().any(|own| own.name == cure.name);
+    let still = Some(&known::MOVING).filter(|cure| (cure.undoes)(facts) && !known(cure));
+    for cure in cures.iter().chain(still) {
         let share = learned::share(verdict, facts.loss.as_deref(), cure.name);
         all.extend(cure.remedy(facts).map(|remedy| ((cure.undoes)(facts), share, remedy)));
     }
