@@ -7,7 +7,7 @@ use ganatomy_tensor::{Device, DeviceError, Key, Many, Precision, Program, Room, 
 
 use crate::XlaError;
 use crate::cache::Cache;
-use crate::pjrt::{Client, Kind, Options, Plugin};
+use crate::pjrt::{Client, GRAPHS, Kind, Options, Plugin};
 use crate::room::XlaRoom;
 
 /// The first device of a plugin.
@@ -45,7 +45,7 @@ impl Xla {
         let file = std::fs::metadata(self.plugin.path()).ok();
         let changed = file.as_ref().map(|file| (file.len(), file.modified().ok()));
         let of = format!(
-            "{platform}\n{version}\n{device}\n{:?}\n{changed:?}\n{}",
+            "{platform}\n{version}\n{device}\n{:?}\n{changed:?}\n{}\n{GRAPHS:?}",
             self.plugin.version(),
             Level::detect()
         );

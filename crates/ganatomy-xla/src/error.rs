@@ -77,6 +77,12 @@ pub enum XlaError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// A program for a device that is not here.
+    #[error("programs are compiled for a device that is not here, and cannot run")]
+    NotHere,
+    /// A compiled program of which a plugin does not list what it launches.
+    #[error("the plugin does not list what its compiled programs launch")]
+    Unread,
     /// A named tensor that is not there.
     #[error("there is no tensor named {name} on the device")]
     Missing {

@@ -23,6 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod ahead;
 mod cache;
 mod device;
 mod error;
@@ -32,10 +33,11 @@ mod search;
 pub mod stablehlo;
 mod wheel;
 
+pub use ahead::{Ahead, H100, Launches};
 pub use cache::Cache;
 pub use device::Xla;
 pub use error::XlaError;
-pub use pjrt::{Client, Kind, Options, Plugin};
+pub use pjrt::{Client, Kind, Options, Plugin, Target};
 pub use room::{Number, XlaRoom};
 pub use search::{By, Found, Search, packages_of};
 pub use wheel::install;

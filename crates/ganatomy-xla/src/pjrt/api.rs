@@ -56,6 +56,9 @@ pub(super) enum Call {
     ExecutableDeserializeAndLoad = 56,
     BufferDestroy = 58,
     BufferToHostBuffer = 70,
+    TopologyCreate = 82,
+    TopologyDestroy = 83,
+    Compile = 89,
 }
 
 /// A struct that begins with its own size and a chain of extensions.
@@ -91,7 +94,8 @@ macro_rules! arguments {
 pub(super) const U64: c_int = 9;
 pub(crate) const F32: c_int = 11;
 pub(crate) const F64: c_int = 12;
-/// Floating-point numbers of 32 bits and truths, as settings name them.
+/// Texts, floating-point numbers of 32 bits and truths, as settings name them.
+pub(super) const SETTING_TEXT: c_int = 0;
 pub(super) const SETTING_F32: c_int = 3;
 pub(super) const SETTING_BOOL: c_int = 4;
 /// Of an error: there is too little memory.
@@ -114,6 +118,13 @@ arguments! {
     // Both names of a platform, and the kind of a device: a text that lives as long as what it is of.
     TextOf { of: Handle, text: *const c_char, size: usize }
     ClientAddressableDevices { client: Handle, devices: *const Handle, num_devices: usize }
+    TopologyCreate {
+        name: *const c_char, name_size: usize, settings: *const Setting, num_settings: usize, topology: Handle,
+    }
+    TopologyDestroy { topology: Handle }
+    Compile {
+        topology: Handle, program: *const Program, options: *const c_char, options_size: usize, client: Handle, executable: Handle,
+    }
     Program { code: *const c_char, code_size: usize, format: *const c_char, format_size: usize }
     ClientCompile {
         client: Handle, program: *const Program, options: *const c_char, options_size: usize, executable: Handle,

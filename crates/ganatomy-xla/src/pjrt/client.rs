@@ -22,6 +22,8 @@ pub(super) struct Inner {
     pub plugin: Plugin,
     pub client: Handle,
     device: Handle,
+    /// Settings of XLA's `DebugOptions` that programs are compiled with.
+    settings: &'static [(&'static str, &'static str)],
 }
 
 // SAFETY: the interface allows calls from any thread.
@@ -100,9 +102,17 @@ impl Client {
             }
             error => error,
         })?;
-        let mut inner = Inner { plugin: plugin.clone(), client: create.client, device: std::ptr::null_mut() };
+        let mut inner = Inner {
+            plugin: plugin.clone(),
+            client: create.client,
+            device: std::ptr::null_mut(),
+            settings: &[],
+        };
         inner.device =
             *inner.devices()?.first().ok_or_else(|| XlaError::NoDevice { path: plugin.path().to_owned() })?;
+        if inner.told(Call::ClientPlatformName, inner.client)? == "cuda" {
+            inner.settings = &[GRAPHS];
+        }
         Ok(Client(Arc::new(inner)))
     }
 
@@ -111,19 +121,13 @@ impl Client {
     /// # Errors
     /// A plugin that does not say it.
     pub fn kind(&self) -> Result<Kind, XlaError> {
-        let Inner { plugin, client, device } = &*self.0;
-        let told = |call, of| {
-            let mut asked = TextOf { of, ..TextOf::new() };
-            plugin.call("say what it is", call, &mut asked)?;
-            // SAFETY: the text lives as long as the client.
-            Ok(unsafe { text(asked.text, asked.size) })
-        };
+        let Inner { plugin, client, device, .. } = &*self.0;
         let mut described = DeviceGetDescription { device: *device, ..DeviceGetDescription::new() };
         plugin.call("say what it is", Call::DeviceGetDescription, &mut described)?;
         Ok(Kind {
-            platform: told(Call::ClientPlatformName, *client)?,
-            version: told(Call::ClientPlatformVersion, *client)?,
-            device: told(Call::DeviceDescriptionKind, described.description)?,
+            platform: self.0.told(Call::ClientPlatformName, *client)?,
+            version: self.0.told(Call::ClientPlatformVersion, *client)?,
+            device: self.0.told(Call::DeviceDescriptionKind, described.description)?,
             n_devices: self.0.devices()?.len(),
             memory_bytes: self.memory_bytes(),
         })
@@ -141,23 +145,26 @@ impl Client {
     /// # Errors
     /// A program that the plugin cannot compile.
     pub fn compile(&self, code: &str, n_results: usize) -> Result<Executable, XlaError> {
-        let format = "mlir";
-        let program = Program {
-            code: code.as_ptr().cast(),
-            code_size: code.len(),
-            format: format.as_ptr().cast(),
-            format_size: format.len(),
-            ..Program::new()
-        };
+        let Inner { settings, .. } = &*self.0;
+        match self.compiled(code, settings) {
+            // A plugin that does not know a setting does without.
+            Err(_) if !settings.is_empty() => self.compiled(code, &[]),
+            compiled => compiled,
+        }
+        .map(|executable| Executable::new(self.clone(), executable, n_results))
+    }
+
+    fn compiled(&self, code: &str, settings: &[(&str, &str)]) -> Result<Handle, XlaError> {
+        let (program, options) = (stablehlo(code), options(settings));
         let mut compile = ClientCompile {
             client: self.0.client,
             program: &raw const program,
-            options: OPTIONS.as_ptr().cast(),
-            options_size: OPTIONS.len(),
+            options: options.as_ptr().cast(),
+            options_size: options.len(),
             ..ClientCompile::new()
         };
         self.0.plugin.call("compile the program", Call::ClientCompile, &mut compile)?;
-        Ok(Executable::new(self.clone(), compile.executable, n_results))
+        Ok(compile.executable)
     }
 
     /// Takes a program that was written down by [`Executable::serialized`].
@@ -209,7 +216,55 @@ impl Client {
     }
 }
 
+/// What an NVIDIA plugin records in one graph: all that it can, convolutions and loops too, which its defaults leave out.
+pub(crate) const GRAPHS: (&str, &str) = (
+    "xla_gpu_enable_command_buffer",
+    "FUSION,CUBLAS,CUBLASLT,CUDNN,CUSTOM_CALL,DYNAMIC_SLICE_FUSION,CONVOLUTION,WHILE",
+);
+
+/// The same with settings of XLA's `DebugOptions` by name: a map is a field for each entry, with the name as 1 and a message as 2, whose
+/// field 1 is a text.
+pub(super) fn options(settings: &[(&str, &str)]) -> Vec<u8> {
+    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+        let mut field = vec![number << 3 | 2];
+        let mut length = bytes.len();
+        while length > 0x7F {
+            field.push((length & 0x7F | 0x80) as u8);
+            length >>= 7;
+        }
+        field.push(length as u8);
+        field.extend(bytes);
+        field
+    }
+    let mut options = OPTIONS.to_vec();
+    for (name, value) in settings {
+        let value = field(2, &field(1, value.as_bytes()));
+        options.extend(field(7, &[field(1, name.as_bytes()), value].concat()));
+    }
+    options
+}
+
+/// StableHLO text as plugins take it, which must live during the call.
+pub(super) fn stablehlo(code: &str) -> Program {
+    let format = "mlir";
+    Program {
+        code: code.as_ptr().cast(),
+        code_size: code.len(),
+        format: format.as_ptr().cast(),
+        format_size: format.len(),
+        ..Program::new()
+    }
+}
+
 impl Inner {
+    /// A text of the client or of its device.
+    fn told(&self, call: Call, of: Handle) -> Result<String, XlaError> {
+        let mut asked = TextOf { of, ..TextOf::new() };
+        self.plugin.call("say what it is", call, &mut asked)?;
+        // SAFETY: the text lives as long as the client.
+        Ok(unsafe { text(asked.text, asked.size) })
+    }
+
     fn devices(&self) -> Result<&[Handle], XlaError> {
         let mut asked = ClientAddressableDevices { client: self.client, ..ClientAddressableDevices::new() };
         self.plugin.call("name its devices", Call::ClientAddressableDevices, &mut asked)?;
@@ -226,5 +281,23 @@ impl Drop for Inner {
         let mut destroy = ClientDestroy { client: self.client, ..ClientDestroy::new() };
         // There is nobody to tell.
         let _gone = self.plugin.call("end", Call::ClientDestroy, &mut destroy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_entries_of_a_map_after_the_options() {
+        let long = "x".repeat(200);
+        let bytes = options(&[("ab", "c"), ("d", &long)]);
+        assert!(bytes.starts_with(&OPTIONS));
+        let entries = &bytes[OPTIONS.len()..];
+        // Field 7 of 9 bytes: the name, and a message with a text.
+        assert_eq!(entries[..11], [0x3A, 9, 0x0A, 2, b'a', b'b', 0x12, 3, 0x0A, 1, b'c']);
+        // Lengths above 127 take two bytes: 3 + (3 + (3 + 200)) = 209.
+        assert_eq!(entries[11..14], [0x3A, 0xD1, 0x01]);
+        assert_eq!(entries.len(), 11 + 3 + 209);
     }
 }

@@ -8,9 +8,12 @@ mod buffer;
 mod client;
 mod executable;
 mod plugin;
+mod target;
 
 pub(crate) use api::{F32, F64};
 pub use buffer::Buffer;
+pub(crate) use client::GRAPHS;
 pub use client::{Client, Kind, Options};
 pub use executable::Executable;
 pub use plugin::Plugin;
+pub use target::Target;

@@ -48,7 +48,7 @@ impl Plugin {
         }
         // SAFETY: a table that is there begins so.
         let (size, found) = unsafe { ((*api).struct_size, ((*api).version.major, (*api).version.minor)) };
-        let needed = size_of::<Api>() + (Call::BufferToHostBuffer as usize + 1) * size_of::<Function>();
+        let needed = size_of::<Api>() + (Call::Compile as usize + 1) * size_of::<Function>();
         if found.0 != KNOWN.0 || found.1 < KNOWN.1 || size < needed {
             return Err(XlaError::Version { path: path.to_owned(), found, known: KNOWN });
         }

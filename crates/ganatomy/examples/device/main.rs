@@ -1,47 +1,27 @@
 //! The device check: four workloads on a PJRT plugin's device beside this processor, whether they agree and how long a step takes, made one by
 //! one and many in a call.
 //!
-//!     cargo run --release --example device -- [PLUGIN] [--secs N] [--json FILE]
+//!     cargo run --release --example device -- [PLUGIN] [--secs N] [--json FILE] [--ahead CUDA]
 //!
-//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it. Workloads are left out once the seconds are used up.
+//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it. Workloads are left out once the seconds are used up. With `--ahead`,
+//! nothing runs: the steps are compiled for an H100 by NVIDIA's plugin, on any machine, and what they would launch there is counted. CUDA is the
+//! folder with `bin/ptxas` and `nvvm/libdevice`, as NVIDIA's wheels of nvcc and nvvm have it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ganatomy::data::keyed::Keyed;
-use ganatomy::data::{DataContext, Images};
-use ganatomy::record::RunSpec;
 use ganatomy::tensor::{Cpu, Device};
-use ganatomy::train::{Plan, Registry, Session, Training};
+use ganatomy::train::Training;
 use ganatomy_xla::{Options, Xla};
+
+use workloads::{WORKLOADS, training};
+
+mod ahead;
+mod workloads;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// A workload: its name, its spec, and the images that stand for its data.
-const WORKLOADS: [(&str, &str, Option<[usize; 3]>); 4] = [
-    (
-        "ring8",
-        "batch = 512\ngenerator = { z_dims = 256, update.lr = 1e-3 }\ndiscriminator.update.lr = 1e-4\n",
-        None,
-    ),
-    (
-        "wgan-gp",
-        "batch = 256\nloss.kind = \"wasserstein\"\nremedies.gradient-penalty = {}\nscheme.d_steps = 5\n\
-         generator = { hidden = [512, 512, 512] }\ndiscriminator = { hidden = [512, 512, 512] }\n",
-        None,
-    ),
-    (
-        "infogan28",
-        "batch = 64\ngenerator = { kind = \"infogan\", z_dims = 64 }\ndiscriminator.kind = \"infogan\"\n",
-        Some([28, 28, 1]),
-    ),
-    (
-        "dcgan64",
-        "batch = 64\ngenerator = { kind = \"dcgan\", z_dims = 100 }\ndiscriminator.kind = \"dcgan\"\n",
-        Some([64, 64, 3]),
-    ),
-];
 /// Steps after which the readings are compared: later a game carries rounding on.
 const COMPARED: u64 = 5;
 /// More than this apart is no rounding; one item of a batch that D judges otherwise is a hundredth.
@@ -54,17 +34,21 @@ const TOGETHER: u64 = 64;
 const SLOW_MS: f64 = 500.0;
 
 fn main() -> Result<(), Failure> {
-    let (mut plugin, mut secs, mut json) =
-        (std::env::var_os("GANATOMY_PJRT").map(PathBuf::from), 420.0, None);
+    let mut plugin = std::env::var_os("GANATOMY_PJRT").map(PathBuf::from);
+    let (mut secs, mut json, mut cuda) = (420.0, None, None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
+            "--ahead" => cuda = Some(PathBuf::from(words.next().ok_or("--ahead wants a folder")?)),
             "--secs" => secs = words.next().ok_or("--secs wants a number")?.parse()?,
             "--json" => json = Some(PathBuf::from(words.next().ok_or("--json wants a file")?)),
             file => plugin = Some(file.into()),
         }
     }
     let plugin = plugin.ok_or("no plugin: name its file, or set GANATOMY_PJRT")?;
+    if let Some(cuda) = cuda {
+        return ahead::check(&plugin, &cuda);
+    }
     let (began, mut lines) = (Instant::now(), Vec::new());
     let device: Arc<dyn Device> = Arc::new(Xla::open(&plugin, &Options::default())?);
     let cpu = Arc::new(Cpu::new(std::thread::available_parallelism()?.get()));
@@ -105,34 +89,6 @@ fn main() -> Result<(), Failure> {
         std::fs::write(path, lines.join("\n") + "\n")?;
     }
     Ok(())
-}
-
-/// A run in memory that measures nothing and averages nothing; one call makes so many steps at most.
-fn training(
-    spec: &str,
-    images: Option<[usize; 3]>,
-    cpu: &Arc<Cpu>,
-    device: Option<&Arc<dyn Device>>,
-    together: u64,
-) -> Result<Training, Failure> {
-    let mut spec = RunSpec::parse(spec, "the workload")?;
-    let off = ["gradients", "modes", "classes", "bins", "weights", "sensitivity", "field"];
-    let off = off.map(|probe| format!("probes.{probe}.every_steps=0"));
-    for setting in off.iter().map(String::as_str).chain(["average.kind=none", "steps=100000"]) {
-        spec.set(setting)?;
-    }
-    spec.set(&format!("readings_every_steps={together}"))?;
-    let plan = match images {
-        Some(shape) => {
-            let mut random = Keyed::new(&[1]);
-            let n_bytes = 500 * shape.iter().product::<usize>();
-            let bytes = (0..n_bytes).map(|_| random.below(256) as u8).collect();
-            Plan::with_data(&spec, Images::new(shape, bytes)?, &Registry::builtin())?
-        }
-        None => Plan::new(&spec, &DataContext::default())?,
-    };
-    let session = Session { device: device.cloned(), ..Session::in_memory(Arc::clone(cpu)) };
-    Ok(Training::new(plan, session)?)
 }
 
 /// The largest difference of the losses and outputs of both after the same steps, beside their size.
