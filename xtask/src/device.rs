@@ -19,13 +19,13 @@ const LAST_SECS: f64 = 60.0;
 /// Runs the exam, games and the workloads (`--full`, which is usual); with `--quick`, the workloads alone; with `--ahead CUDA`, nothing: what they
 /// would launch on an H100 is counted. Other arguments go to the workloads.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
-    if std::env::var_os("GANATOMY_PJRT").is_none() {
-        let how = "the variable GANATOMY_PJRT must name a PJRT plugin's file (`ganatomy devices` lists those that there are)";
-        return Err(Trouble::Request(how.to_owned()));
-    }
     if arguments.iter().any(|argument| argument == "--ahead") {
         let rest: Vec<&str> = std::iter::once("--").chain(arguments.iter().map(String::as_str)).collect();
         return cargo(root, &format!("run {WORKLOADS}"), &rest);
+    }
+    if std::env::var_os("GANATOMY_PJRT").is_none() {
+        let how = "the variable GANATOMY_PJRT must name a PJRT plugin's file (`ganatomy devices` lists those that there are)";
+        return Err(Trouble::Request(how.to_owned()));
     }
     let is_quick = arguments.iter().any(|argument| argument == "--quick");
     let rest = arguments.iter().filter(|argument| !["--quick", "--full"].contains(&argument.as_str()));
