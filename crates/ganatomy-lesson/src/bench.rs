@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use ganatomy_data::{DataContext, Silent};
 use ganatomy_record::{Event, Outcome, RecordError, RunSpec, Sink};
-use ganatomy_tensor::Cpu;
+use ganatomy_tensor::{Cpu, Device};
 use ganatomy_train::{Plan, Session, Training, train};
 
 use super::LessonError;
@@ -50,6 +50,8 @@ pub struct Bench<'a> {
     pub seed: u64,
     /// How many runs go at once.
     pub threads: usize,
+    /// What steps are made on, if not on this processor.
+    pub device: Option<Arc<dyn Device>>,
     /// A folder of real data sets, where one was given.
     pub data: Option<PathBuf>,
     /// The folder where what was learned once may be kept.
@@ -64,6 +66,7 @@ impl std::fmt::Debug for Bench<'_> {
             .field("budget", &self.budget)
             .field("seed", &self.seed)
             .field("threads", &self.threads)
+            .field("device", &self.device)
             .field("data", &self.data)
             .field("cache", &self.cache)
             .finish_non_exhaustive()
@@ -174,7 +177,11 @@ impl Bench<'_> {
 
     /// The session of a run in memory on one thread.
     fn session(&self) -> Session {
-        Session { cache_dir: self.cache.clone(), ..Session::in_memory(Cpu::new(1)) }
+        Session {
+            cache_dir: self.cache.clone(),
+            device: self.device.clone(),
+            ..Session::in_memory(Cpu::new(1))
+        }
     }
 
     /// A run in memory on one thread, before its first step.
@@ -336,7 +343,8 @@ mod tests {
         "steps = 12\nbatch = 8\ngenerator = { hidden = [4] }\ndiscriminator = { hidden = [4] }\n";
 
     fn bench(threads: usize) -> Bench<'static> {
-        Bench { budget: Budget::Quick, seed: 3, threads, data: None, cache: PathBuf::new(), watch: &Quiet }
+        let (data, cache) = (None, PathBuf::new());
+        Bench { budget: Budget::Quick, seed: 3, threads, device: None, data, cache, watch: &Quiet }
     }
 
     #[test]

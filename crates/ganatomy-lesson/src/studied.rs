@@ -70,6 +70,7 @@ impl Bench<'_> {
             host: "here".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             threads: 1,
+            device: self.device.clone().map(|device| (device, toml::Table::new())),
             // Lessons measure steps, not seconds.
             now: || 0.0,
             clock: || Arc::new(|| 0.0),

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ganatomy_tensor::Cpu;
+use ganatomy_tensor::{Cpu, Device};
 use ganatomy_train::{Clock, Registry};
+use toml::Table;
 
 pub use presence::Presence;
 pub use rules::Rules;
@@ -47,6 +48,8 @@ pub struct Site<'a> {
     pub version: String,
     /// Threads of one run.
     pub threads: usize,
+    /// What steps are made on, if not on this processor, and what `plan.toml` says of it.
+    pub device: Option<(Arc<dyn Device>, Table)>,
     /// Seconds since 1970.
     pub now: fn() -> f64,
     /// A clock that begins now.

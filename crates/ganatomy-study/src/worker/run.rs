@@ -151,7 +151,7 @@ pub(super) fn is_full(error: &StudyError) -> bool {
     false
 }
 
-fn session(site: &Site<'_>, device: &Arc<Cpu>, kept: Option<&Kept>) -> Session {
+fn session(site: &Site<'_>, cpu: &Arc<Cpu>, kept: Option<&Kept>) -> Session {
     Session {
         folder: kept.map(|kept| kept.folder.clone()),
         clock: (site.clock)(),
@@ -159,7 +159,8 @@ fn session(site: &Site<'_>, device: &Arc<Cpu>, kept: Option<&Kept>) -> Session {
         host: site.host.clone(),
         cache_dir: site.cache.clone(),
         resume: kept.is_some_and(|kept| kept.resumes),
-        ..Session::in_memory(Arc::clone(device))
+        device: site.device.as_ref().map(|(device, _)| Arc::clone(device)),
+        ..Session::in_memory(Arc::clone(cpu))
     }
 }
 
@@ -179,6 +180,9 @@ fn table(site: &Site<'_>, plan: &Plan, fork: Option<&Fork>, data: Option<&PathBu
     session.insert("version".to_owned(), site.version.clone().into());
     session.insert("host".to_owned(), site.host.clone().into());
     session.insert("threads".to_owned(), Value::Integer(site.threads as i64));
+    if let Some((_, device)) = &site.device {
+        session.insert("device".to_owned(), device.clone().into());
+    }
     if let Some(data) = data.and_then(|data| std::path::absolute(data).ok()) {
         session.insert("data".to_owned(), data.display().to_string().into());
     }

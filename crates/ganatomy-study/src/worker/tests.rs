@@ -52,6 +52,7 @@ fn store(home: &Path, expanded: &Expanded) -> Result<Store, StudyError> {
 fn carry_out(home: &Path) -> Result<(), StudyError> {
     let registry = Registry::builtin();
     let site = Site {
+        device: None,
         address: Address::Sqlite(home.join("s/study.sqlite")),
         folder: home.join("s"),
         worker: "one".to_owned(),

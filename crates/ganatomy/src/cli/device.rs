@@ -58,6 +58,25 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
 }
 
 impl Choice {
+    /// Is it another than this processor?
+    pub(crate) fn is_away(&self) -> bool {
+        matches!(self.device, Some(Asked::Xla(_)))
+    }
+
+    /// The same as words of a command line.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let device = self.device.as_ref().map(|device| match device {
+            Asked::Cpu => "--device=cpu".to_owned(),
+            Asked::Xla(None) => "--device=xla".to_owned(),
+            Asked::Xla(Some(file)) => {
+                let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+                format!("--device=xla:{}", file.display())
+            }
+        });
+        let memory = self.device_memory.map(|share| format!("--device-memory={share}"));
+        device.into_iter().chain(memory).collect()
+    }
+
     /// The device; nothing for this processor, on which everything runs anyway.
     pub(crate) fn open(&self) -> Result<Option<Arc<Xla>>, Failure> {
         let file = match &self.device {
@@ -108,6 +127,15 @@ mod tests {
         for wrong in ["", "0", "-1", "1.5", "nan", "half"] {
             assert!(share(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_choice_is_handed_on_in_words() {
+        let choice = |device, device_memory| Choice { device, device_memory };
+        assert!(choice(None, None).words().is_empty() && !choice(None, None).is_away());
+        let away = choice(Some(Asked::Xla(Some("/a/b.so".into()))), Some(0.25));
+        assert_eq!(away.words(), ["--device=xla:/a/b.so", "--device-memory=0.25"]);
+        assert!(away.is_away() && !choice(Some(Asked::Cpu), None).is_away());
     }
 
     #[test]

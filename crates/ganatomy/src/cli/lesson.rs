@@ -1,7 +1,7 @@
 //! `ganatomy lesson`: lessons and the course.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use clap::Args;
@@ -10,10 +10,12 @@ use ganatomy_lesson::{
     file_name, find, library,
 };
 use ganatomy_record::{nearest, write_whole};
+use ganatomy_tensor::Device;
 use ganatomy_train::PlanError;
 use indicatif::ProgressBar;
 use serde_json::json;
 
+use super::device::Choice;
 use super::failure::Failure;
 use super::screen::{self, LINE_EVERY, Screen};
 use super::text::{counted, secs, styled, table, whole_number};
@@ -44,6 +46,8 @@ pub(super) struct Learn {
     /// A folder with real data sets, such as mnist, where a lesson can use them.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    device: Choice,
     /// How many runs go at once; this changes the pace, never a result [default: one per processor].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = thread_count)]
     threads: Option<u64>,
@@ -105,6 +109,7 @@ impl Learn {
         // A folder that cannot be made is found now, and not after minutes of work.
         places::check_output(&self.out.join(FRONT))?;
         folder(&self.out)?;
+        let device = self.device.open()?.map(|device| device as Arc<dyn Device>);
         let (screen, threads) = (Screen::new(), threads(self.threads));
         let mut given = Vec::new();
         if self.is_course() {
@@ -113,7 +118,7 @@ impl Learn {
         for lesson in lessons {
             let begun = Instant::now();
             let watch = Bar::new(&screen, lesson.name);
-            let bench = self.bench(threads, &watch);
+            let bench = self.bench(threads, device.clone(), &watch);
             let answered = Answered::new(lesson, &bench).map_err(failure)?;
             let done = self.write(answered)?;
             screen.line(&summary(&done, begun.elapsed().as_secs_f64()));
@@ -121,7 +126,7 @@ impl Learn {
         }
         if self.is_course() {
             let answered: Vec<&Answered> = given.iter().map(|given| &given.answered).collect();
-            let html = course_page(&answered, &self.bench(threads, &Quiet)).map_err(failure)?;
+            let html = course_page(&answered, &self.bench(threads, device, &Quiet)).map_err(failure)?;
             self.put(&self.out.join(FRONT), html.as_bytes())?;
         }
         self.report(&given, self.is_course())
@@ -131,10 +136,10 @@ impl Learn {
         self.name.as_deref() == Some("all")
     }
 
-    fn bench<'a>(&self, threads: usize, watch: &'a dyn Watch) -> Bench<'a> {
+    fn bench<'a>(&self, threads: usize, device: Option<Arc<dyn Device>>, watch: &'a dyn Watch) -> Bench<'a> {
         let budget = if self.full { Budget::Full } else { Budget::Quick };
         let data = places::data(self.data.as_deref(), None, None);
-        Bench { budget, seed: self.seed, threads, data, cache: places::cache(), watch }
+        Bench { budget, seed: self.seed, threads, device, data, cache: places::cache(), watch }
     }
 
     fn list(&self) -> Result<(), Failure> {
@@ -338,6 +343,7 @@ mod tests {
             budget: Budget::Quick,
             seed,
             threads: 1,
+            device: None,
             data: None,
             cache: PathBuf::new(),
             watch: &Quiet,

@@ -97,3 +97,36 @@ fn a_plugin_is_listed_and_a_run_on_it_says_so() {
     assert!(place.checkpoint("a", 40) == place.checkpoint("b", 40));
     place.run(&["train", "small.toml", "--set", "device.precision=half"]).refused("device.precision");
 }
+
+/// One run, so small that it takes a moment.
+const STUDY: &str = r#"name = "one"
+base = "small.toml"
+budget = { steps = 40 }
+seeds = 1
+
+[score]
+reading = "samples/reverse_kl"
+
+[[arm]]
+name = "as it is"
+"#;
+
+#[test]
+fn a_study_and_a_lesson_are_made_on_a_plugin() {
+    let place = Place::new();
+    place.write("study.toml", STUDY.as_bytes());
+    let away = ["--device", "xla"];
+    let study = |out| [&["study", "run", "study.toml", "--out", out][..], &away].concat();
+    alone(&place, &[&["lesson", "saddle"][..], &away].concat()).refused("none was found: `ganatomy devices`");
+    let Some(file) = std::env::var_os("GANATOMY_PJRT").and_then(|file| file.into_string().ok()) else {
+        eprintln!("skipped: GANATOMY_PJRT names no plugin");
+        return;
+    };
+    let ran = place.done(&study("s"));
+    assert!(ran.err.contains("1 worker"), "{}", ran.err);
+    let plan: toml::Table = place.read("s/runs/as it is/0-seed-0/plan.toml").parse().unwrap();
+    assert_eq!(plan["session"]["device"]["plugin"].as_str(), Some(file.as_str()));
+    place.done(&["study", "run", "study.toml", "--out", "here"]);
+    let here = place.read("here/runs/as it is/0-seed-0/plan.toml");
+    assert!(!here.contains("session.device"), "{here}");
+}

@@ -15,6 +15,7 @@ use super::asked::Asked;
 use super::crew::{Watched, watch};
 use super::failed;
 use super::live::{rows, tally};
+use crate::cli::device::Choice;
 use crate::cli::failure::Failure;
 use crate::cli::screen::{self, Screen};
 use crate::cli::sink::Interrupt;
@@ -25,7 +26,7 @@ use crate::cli::threads::threads;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  ganatomy study run study.toml\n  ganatomy study run study.toml --launch slurm:8\n\n\
-    Runs go side by side, one a processor. Ctrl-C stores a checkpoint of each; the same command goes on. With --launch the \
+    Runs go side by side, one a processor; with --device, one at a time, unless --launch local:N and --device-memory share it out. Ctrl-C stores a checkpoint of each; the same command goes on. With --launch the \
     engine starts equal workers, which take runs from the store until none is left; to launch again is to go on."
 )]
 pub(crate) struct Run {
@@ -43,6 +44,8 @@ pub(crate) struct Run {
     /// With --launch slurm, hyperqueue or ray: return once the workers are submitted.
     #[arg(long, requires = "launch")]
     detach: bool,
+    #[command(flatten)]
+    device: Choice,
     /// Check everything, say what would be done and what would be submitted, and do nothing.
     #[arg(long)]
     dry_run: bool,
@@ -69,11 +72,14 @@ impl Run {
         let address = self.address(&folder, &study.file.name)?;
         let (engine, asked) = self.launch.unwrap_or((Engine::Local, None));
         let workers = asked.unwrap_or(match engine {
+            // There is one device, and its plugin takes most of its memory.
+            Engine::Local if self.device.is_away() => 1,
             Engine::Local => (threads(None) as u64).min(expanded.n_runs()) as u32,
             _ => study.file.launch.workers,
         });
         let data = self.asked.data_of(study);
-        let command = command(&address, &folder, engine, &study.file.launch).map_err(failed)?;
+        let mut command = command(&address, &folder, engine, &study.file.launch).map_err(failed)?;
+        command.extend(self.device.words());
         let logs = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone()).join("workers");
         let order = Order { name: &study.file.name, asks: &study.file.launch, workers, command, logs };
         if self.dry_run {

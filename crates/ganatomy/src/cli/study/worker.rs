@@ -9,9 +9,11 @@ use std::time::Instant;
 use clap::Args;
 use ganatomy_study::store::Address;
 use ganatomy_study::worker::{Site, work};
+use ganatomy_tensor::Device;
 use ganatomy_train::Registry;
 
 use super::failed;
+use crate::cli::device::{Choice, recorded};
 use crate::cli::failure::Failure;
 use crate::cli::places;
 use crate::cli::screen::{self, Screen};
@@ -35,6 +37,8 @@ pub(crate) struct Worker {
     /// Threads of one run; small games go faster side by side, in several workers.
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = thread_count)]
     threads: u64,
+    #[command(flatten)]
+    device: Choice,
     /// The worker's name, unlike any other's [default: made of the machine, the process and the time].
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -51,6 +55,10 @@ impl Worker {
         if self.while_stdin {
             stop_with_stdin(interrupt.flag());
         }
+        let device = self.device.open()?.map(|device| {
+            let table = recorded(&device);
+            (device as Arc<dyn Device>, table)
+        });
         let host = gethostname::gethostname().to_string_lossy().into_owned();
         let name = || format!("{host}-{}-{}", std::process::id(), (screen::now() * 1e3) as u64);
         let site = Site {
@@ -64,6 +72,7 @@ impl Worker {
             host,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             threads: self.threads as usize,
+            device,
             now: screen::now,
             clock: || {
                 let begun = Instant::now();
