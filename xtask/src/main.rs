@@ -36,7 +36,7 @@ const TASKS: &[Task] = &[
     ("check", "everything a change must pass, cheapest first", check::run),
     ("pages", "the pages of a folder in a real browser", pages::run),
     ("engines", "a small study on a real Postgres and under real engines, its workers killed", engines::run),
-    ("device", "the exam and four workloads on a PJRT plugin's device", device::run),
+    ("device", "the exam and four workloads on a PJRT plugin's device, beside PyTorch", device::run),
     ("fuzz", "random tensor programs, and damaged files into the readers", fuzz::run),
     ("mutants", "mistakes put into the code, and which of them no test notices", mutants::run),
     ("bench", "a training step beside PyTorch's and JAX's", bench::run),

@@ -1,10 +1,12 @@
-//! `cargo xtask device`: the exam and four workloads on a PJRT plugin's device.
+//! `cargo xtask device`: the exam and four workloads on a PJRT plugin's device, and PyTorch on the same where it is there.
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::Trouble;
+
+mod peers;
 
 /// What is built and run: arguments of cargo.
 const EXAM: [&str; 2] = ["test --release --package ganatomy-xla", "--test exam --test many --test cache"];
@@ -13,10 +15,11 @@ const WORKLOADS: &str = "--release --package ganatomy --example device";
 /// How long it may take once all is built: with `--quick`, and without.
 const QUICK_SECS: f64 = 120.0;
 const FULL_SECS: f64 = 480.0;
-/// The workload that was begun last may take so long.
+/// The workload that was begun last may take so long, and PyTorch, where it is there.
 const LAST_SECS: f64 = 60.0;
+const PEER_SECS: f64 = 150.0;
 
-/// Runs the exam, games and the workloads (`--full`, which is usual); with `--quick`, the workloads alone; with `--ahead CUDA`, nothing: what they
+/// Runs the exam, games, the workloads and PyTorch (`--full`, which is usual); with `--quick`, the workloads alone; with `--ahead CUDA`, nothing: what they
 /// would launch on an H100 is counted. Other arguments go to the workloads.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     if arguments.iter().any(|argument| argument == "--ahead") {
@@ -40,9 +43,15 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
         cargo(root, &format!("{test} {targets}"), &["--", "--nocapture"])?;
     }
     let limit = if is_quick { QUICK_SECS } else { FULL_SECS };
-    let secs = (limit - LAST_SECS - began.elapsed().as_secs_f64()).max(0.0).to_string();
+    let peer = if is_quick { Err("--quick".to_owned()) } else { peers::find(root) };
+    let peer_secs = if peer.is_ok() { PEER_SECS } else { 0.0 };
+    let secs = (limit - LAST_SECS - peer_secs - began.elapsed().as_secs_f64()).max(0.0).to_string();
     let workloads: Vec<&str> = ["--", "--secs", &secs].into_iter().chain(rest).collect();
     cargo(root, &format!("run {WORKLOADS}"), &workloads)?;
+    match peer {
+        Ok(script) => peers::run(&script, began, Duration::from_secs_f64(limit)),
+        Err(why) => println!("PyTorch is left out: {why}"),
+    }
     println!("all in {:.0} s", began.elapsed().as_secs_f64());
     Ok(())
 }
