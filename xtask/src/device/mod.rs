@@ -22,17 +22,16 @@ const PEER_SECS: f64 = 150.0;
 /// Runs the exam, games, the workloads and PyTorch (`--full`, which is usual); with `--quick`, the workloads alone; with `--ahead CUDA`, nothing: what they
 /// would launch on an H100 is counted. Other arguments go to the workloads.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
-    if arguments.iter().any(|argument| argument == "--ahead") {
-        let rest: Vec<&str> = std::iter::once("--").chain(arguments.iter().map(String::as_str)).collect();
-        return cargo(root, &format!("run {WORKLOADS}"), &rest);
+    let is_quick = arguments.iter().any(|argument| argument == "--quick");
+    let rest = arguments.iter().filter(|argument| !["--quick", "--full"].contains(&argument.as_str()));
+    let rest: Vec<&str> = rest.map(String::as_str).collect();
+    if rest.contains(&"--ahead") {
+        return cargo(root, &format!("run {WORKLOADS}"), &[&["--"], &rest[..]].concat());
     }
     if std::env::var_os("GANATOMY_PJRT").is_none() {
         let how = "the variable GANATOMY_PJRT must name a PJRT plugin's file (`ganatomy devices` lists those that there are)";
         return Err(Trouble::Request(how.to_owned()));
     }
-    let is_quick = arguments.iter().any(|argument| argument == "--quick");
-    let rest = arguments.iter().filter(|argument| !["--quick", "--full"].contains(&argument.as_str()));
-    let rest: Vec<&str> = rest.map(String::as_str).collect();
     let tests = if is_quick { &[][..] } else { &[EXAM, GAMES][..] };
     for [test, targets] in tests {
         cargo(root, &format!("{test} {targets} --no-run"), &[])?;

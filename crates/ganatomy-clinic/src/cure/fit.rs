@@ -150,7 +150,7 @@ pub(super) fn unrolled(facts: &Facts, usual: &'static str) -> Option<String> {
 /// A wider box for the weights of a critic that they cannot leave.
 pub(super) fn clip(facts: &Facts, usual: &'static str) -> Option<String> {
     // Of a run of which little is known, it may be clipped, if its loss may be that of a critic.
-    let may_be = || known_rates(facts).is_none() && (facts.loss.is_none() || facts.loss_is(&["wasserstein"]));
+    let may_be = || facts.updates[1].is_none() && (facts.loss.is_none() || facts.loss_is(&["wasserstein"]));
     facts.clip.map_or_else(may_be, |limit| limit < 0.1).then(|| usual.to_owned())
 }
 

@@ -174,15 +174,21 @@ fn first_line(error: &dyn std::error::Error) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
-/// What is written in `plan.toml`.
-fn table(site: &Site<'_>, plan: &Plan, fork: Option<&Fork>, data: Option<&PathBuf>) -> Table {
-    let mut session = Table::new();
+/// What `plan.toml` says of where a run is made.
+fn here(site: &Site<'_>, session: &mut Table) {
     session.insert("version".to_owned(), site.version.clone().into());
     session.insert("host".to_owned(), site.host.clone().into());
     session.insert("threads".to_owned(), Value::Integer(site.threads as i64));
-    if let Some((_, device)) = &site.device {
-        session.insert("device".to_owned(), device.clone().into());
-    }
+    match &site.device {
+        Some((_, device)) => session.insert("device".to_owned(), device.clone().into()),
+        None => session.remove("device"),
+    };
+}
+
+/// What is written in `plan.toml`.
+fn table(site: &Site<'_>, plan: &Plan, fork: Option<&Fork>, data: Option<&PathBuf>) -> Table {
+    let mut session = Table::new();
+    here(site, &mut session);
     if let Some(data) = data.and_then(|data| std::path::absolute(data).ok()) {
         session.insert("data".to_owned(), data.display().to_string().into());
     }
@@ -249,7 +255,13 @@ fn create(
 
 fn record<'a>(site: &'a Site<'_>, kept: &'a Kept) -> Result<Recorder<'a>, StudyError> {
     let renewed = match kept.resumes {
-        true => Some((kept.folder.spec()?.source(), kept.folder.plan()?.to_string())),
+        true => {
+            let mut plan = kept.folder.plan()?;
+            if let Some(Value::Table(session)) = plan.get_mut("session") {
+                here(site, session);
+            }
+            Some((kept.folder.spec()?.source(), plan.to_string()))
+        }
         false => None,
     };
     Ok(Recorder::new(&kept.folder, &site.host, site.now, renewed))
@@ -316,9 +328,9 @@ fn verdict(rules: &Rules, heard: &Heard) -> Option<String> {
     }
 }
 
-/// Is it the run that is to blame, and not the disk?
+/// Is it the run that is to blame, and not the disk or the device?
 fn is_of_the_run(error: &TrainError) -> bool {
-    !matches!(error, TrainError::Record(_))
+    !matches!(error, TrainError::Record(_) | TrainError::Device { .. } | TrainError::StateLost)
 }
 
 #[cfg(test)]

@@ -148,7 +148,11 @@ impl Client {
         let Inner { settings, .. } = &*self.0;
         match self.compiled(code, settings) {
             // A plugin that does not know a setting does without.
-            Err(_) if !settings.is_empty() => self.compiled(code, &[]),
+            Err(XlaError::Refused { message, .. })
+                if settings.iter().any(|(name, _)| message.contains(name)) =>
+            {
+                self.compiled(code, &[])
+            }
             compiled => compiled,
         }
         .map(|executable| Executable::new(self.clone(), executable, n_results))

@@ -10,7 +10,7 @@ use ganatomy_xla::{Ahead, H100, Launches, Plugin};
 use crate::Failure;
 use crate::workloads::{WORKLOADS, training};
 
-/// Kernels that a step may launch at most, by workload.
+/// Kernels that a step may launch at most, by workload; a call of many may launch an eighth more.
 const MOST: [usize; WORKLOADS.len()] = [80, 330, 220, 360];
 /// Steps of one call, where it makes many.
 const TOGETHER: u64 = 20;
@@ -28,13 +28,18 @@ pub(crate) fn check(plugin: &Path, cuda: &Path) -> Result<(), Failure> {
         for together in [1, TOGETHER] {
             let began = Instant::now();
             training(spec, images, &cpu, Some(&device), together)?;
-            for launches in ahead.compiled() {
+            let compiled = ahead.compiled();
+            if compiled.is_empty() {
+                wrong.push(format!("{name}: nothing was compiled"));
+            }
+            for launches in compiled {
                 let Launches { kernels, convolutions, copies, in_graphs, graphs } = launches;
                 let secs = began.elapsed().as_secs_f64();
                 println!(
                     "{name:<10} {together:>6} {secs:>10.1} {kernels:>8} {convolutions:>13} {copies:>7} {graphs:>7} {in_graphs:>10}"
                 );
-                if together == 1 && (kernels > most || graphs != 1 || in_graphs != kernels + copies) {
+                let is_one = graphs == 1 && in_graphs == kernels + copies;
+                if !is_one || kernels > if together == 1 { most } else { most + most / 8 } {
                     wrong.push(format!(
                         "{name}: {launches:?}, and at most {most} kernels in one graph are allowed"
                     ));

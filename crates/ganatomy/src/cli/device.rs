@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use ganatomy_xla::{Found, Options, Xla};
+use ganatomy_xla::{Found, Options, Xla, XlaError};
 
 use super::failure::Failure;
 use super::places;
@@ -79,22 +79,36 @@ impl Choice {
 
     /// The device; nothing for this processor, on which everything runs anyway.
     pub(crate) fn open(&self) -> Result<Option<Arc<Xla>>, Failure> {
-        let file = match &self.device {
-            None => return Ok(None),
-            Some(Asked::Cpu) if self.device_memory.is_some() => {
-                return Err(Failure::request(NoDevice::Memory));
-            }
-            Some(Asked::Cpu) => return Ok(None),
-            Some(Asked::Xla(Some(file))) => file.clone(),
-            Some(Asked::Xla(None)) => {
-                let found = places::plugins().found().into_iter().next();
-                let Found { file, .. } = found.ok_or_else(|| Failure::request(NoDevice::Plugin))?;
-                file
-            }
-        };
+        let Some(file) = self.file()? else { return Ok(None) };
         let options = Options { memory_share: self.device_memory };
         let device = Xla::open(&file, &options).map_err(Failure::request)?;
         Ok(Some(Arc::new(device.cached_in(&places::compiled()))))
+    }
+
+    /// Refuses what is no device as far as that is seen without opening it.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        match self.file()? {
+            Some(path) if !path.is_file() => {
+                let why = "there is no such file".to_owned();
+                Err(Failure::request(XlaError::Plugin { path, why }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The plugin's file; nothing for this processor.
+    fn file(&self) -> Result<Option<PathBuf>, Failure> {
+        match &self.device {
+            None => Ok(None),
+            Some(Asked::Cpu) if self.device_memory.is_some() => Err(Failure::request(NoDevice::Memory)),
+            Some(Asked::Cpu) => Ok(None),
+            Some(Asked::Xla(Some(file))) => Ok(Some(file.clone())),
+            Some(Asked::Xla(None)) => {
+                let found = places::plugins().found().into_iter().next();
+                let Found { file, .. } = found.ok_or_else(|| Failure::request(NoDevice::Plugin))?;
+                Ok(Some(file))
+            }
+        }
     }
 }
 

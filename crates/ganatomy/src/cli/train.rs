@@ -29,6 +29,7 @@ use super::{places, text};
 use begin::Beginning;
 pub(super) use options::Train;
 use plan::Planned;
+use treated::Treated;
 
 /// How a run came to its end before its last step.
 #[derive(Debug, thiserror::Error)]
@@ -73,32 +74,41 @@ impl Train {
             return planned.print(&need, Some(&pace), self.json);
         }
         if let Some(run) = self.in_treatment() {
-            return self.treat_and_go_on(
-                run,
-                "goes on with its treatment",
-                &planned,
-                registry,
-                &interrupt,
-                &screen,
-            );
+            let kept = Treated::of(&planned);
+            drop(planned);
+            screen.line(&format!("{} goes on with its treatment", run.display()));
+            return match self.treated(run, &kept, registry, &interrupt, &screen)? {
+                Some(next) => next.run(registry),
+                None => self.as_it_was(run, &screen).run(registry),
+            };
         }
         let beginning = Beginning::new(self, &planned)?;
         let halt_when =
             HaltWhen { names: &self.stop_when, ill_for: self.patience(&planned, &beginning.folder) };
         let (outcome, halt) = play(&planned, &beginning, &interrupt, halt_when, &screen)?;
         let path = beginning.folder.path().to_owned();
+        let mut folder = beginning.folder;
         if let Some(why) = self.ill(&outcome, halt.as_ref(), &path, &interrupt) {
-            // A run that is being written cannot be treated.
-            drop(beginning);
-            return self.treat_and_go_on(&path, &why, &planned, registry, &interrupt, &screen);
+            // A run that is being written cannot be treated, and its device and data are needed for others.
+            drop(folder);
+            let kept = Treated::of(&planned);
+            drop(planned);
+            screen.line(&format!("{} {why}", path.display()));
+            match self.treated(&path, &kept, registry, &interrupt, &screen)? {
+                Some(next) => return next.run(registry),
+                // It would only diverge again.
+                None if matches!(outcome, Outcome::Diverged { .. }) => {}
+                None => return self.as_it_was(&path, &screen).run(registry),
+            }
+            folder = RunFolder::open(&path).map_err(Failure::run)?;
         }
-        let report = Report::of(&beginning.folder).map_err(Failure::run)?;
+        let report = Report::of(&folder).map_err(Failure::run)?;
         if self.json {
             screen::print_json(&report)?;
         } else {
             screen::print(&format!("{}{}", report.to_text(), report.next_commands()))?;
         }
-        judge(outcome, halt, &beginning.folder, self.again(&path))
+        judge(outcome, halt, &folder, self.again(&path))
     }
 }
 

@@ -106,18 +106,30 @@ seeds = 1
 
 [score]
 reading = "samples/reverse_kl"
+better = "lower"
 
 [[arm]]
 name = "as it is"
 "#;
 
 #[test]
-fn a_study_and_a_lesson_are_made_on_a_plugin() {
+fn a_study_is_made_on_a_plugin_and_what_is_none_is_refused_first() {
     let place = Place::new();
     place.write("study.toml", STUDY.as_bytes());
     let away = ["--device", "xla"];
     let study = |out| [&["study", "run", "study.toml", "--out", out][..], &away].concat();
-    alone(&place, &[&["lesson", "saddle"][..], &away].concat()).refused("none was found: `ganatomy devices`");
+    for command in [
+        &["lesson", "saddle"][..],
+        &["study", "run", "study.toml", "--dry-run"],
+        &["study", "run", "study.toml"],
+    ] {
+        alone(&place, &[command, &away].concat()).refused("none was found: `ganatomy devices`");
+    }
+    alone(&place, &["study", "run", "study.toml", "--device", "xla:no.so"])
+        .refused("no.so is no PJRT plugin");
+    alone(&place, &["study", "run", "study.toml", "--device", "cpu", "--device-memory", "0.5"])
+        .refused("--device-memory bounds");
+    assert!(!place.at("studies").exists());
     let Some(file) = std::env::var_os("GANATOMY_PJRT").and_then(|file| file.into_string().ok()) else {
         eprintln!("skipped: GANATOMY_PJRT names no plugin");
         return;

@@ -49,6 +49,10 @@ fn a_run_that_stays_ill_is_treated_and_its_best_fork_goes_on() {
         .run(&sick(&["--overwrite"]))
         .refused("run-treat is in the way of --treat; remove it, or choose another --out");
     assert_eq!(place.tree(), tree);
+    std::fs::remove_dir_all(place.at("run-treat")).unwrap();
+    std::fs::remove_dir_all(place.at("run-mended")).unwrap();
+    place.write("run-mended-treat/treatment.toml", b"");
+    place.run(&sick(&["--overwrite"])).refused("run-mended-treat is in the way of --treat");
 }
 
 #[test]
@@ -66,6 +70,45 @@ fn a_treatment_that_was_stopped_goes_on_by_the_command_that_it_told() {
     // The sick run is not played any further, and what is done is found.
     assert_eq!(place.read("run/events.jsonl"), before);
     assert_eq!(told(&place.done(&resume)), ("run-mended".into(), 400.into()));
+}
+
+#[test]
+fn a_run_that_diverged_and_cannot_be_treated_is_reported_and_not_played_again() {
+    let place = Place::new();
+    let sick = "train small.toml --set generator.update.lr=1e30 --set discriminator.update.lr=1e30 --set probes.modes.every_steps=0 \
+        --set probes.bins.every_steps=0 --set samples.every_steps=0 --out run --treat --json";
+    let ran = place.run(&sick.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.err.contains("note: run reads no score of its samples"), "{}", ran.err);
+    assert!(
+        ran.err.contains("error: the run diverged: ") && !ran.err.contains("goes on as it was"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(told(&ran).0, "run");
+    assert!(!place.at("run-treat").exists() && !place.at("run-mended").exists());
+}
+
+#[test]
+fn a_treatment_that_came_to_nothing_is_not_begun_again() {
+    let place = Place::new();
+    place.done(&["train", "small.toml", "--out", "run"]);
+    let run = place.at("run").canonicalize().unwrap();
+    let treatment =
+        |result: &str| format!("run = {:?}\nverdict = \"v\"\nsince_step = 1\n[result]\n{result}", run);
+    place.write("run-treat/treatment.toml", treatment("best = \"r1\"\n").as_bytes());
+    place.write("run-treat/study.toml", b"damaged");
+    let on = ["train", "--resume", "run", "--steps", "60", "--treat"];
+    place.done(&on);
+    // One that found something better goes on, and here it cannot.
+    place.write("run-treat/treatment.toml", treatment("resume = \"train\"\n").as_bytes());
+    let ran = place.run(&on);
+    assert!(ran.code == Some(1) && ran.err.contains("run goes on with its treatment"), "{}", ran.err);
+    assert!(
+        ran.err.contains("error: the treatment failed: ") && ran.err.contains(" --resume run"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]

@@ -71,6 +71,9 @@ impl Run {
         let folder = self.out.clone().unwrap_or_else(|| Path::new("studies").join(&study.file.name));
         let address = self.address(&folder, &study.file.name)?;
         let (engine, asked) = self.launch.unwrap_or((Engine::Local, None));
+        if engine == Engine::Local {
+            self.device.check()?;
+        }
         let workers = asked.unwrap_or(match engine {
             // There is one device, and its plugin takes most of its memory.
             Engine::Local if self.device.is_away() => 1,
@@ -83,6 +86,9 @@ impl Run {
         let logs = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone()).join("workers");
         let order = Order { name: &study.file.name, asks: &study.file.launch, workers, command, logs };
         if self.dry_run {
+            if self.device.is_away() {
+                screen.note("times are those of this processor");
+            }
             let costs = super::check::costs(&expanded, registry, data.as_deref(), &screen)?;
             super::check::print(&expanded, &costs, workers.into(), self.json)?;
             let calls = engine.calls(&order).iter().map(|call| format!("{call}\n")).collect::<String>();

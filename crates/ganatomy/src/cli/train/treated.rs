@@ -8,7 +8,7 @@ use toml::{Table, Value};
 
 use super::Train;
 use super::plan::Planned;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, sentence};
 use crate::cli::screen::Screen;
 use crate::cli::sink::{Halt, Interrupt};
 use crate::cli::text::{command, whole};
@@ -30,10 +30,38 @@ const OWN: [&[&str]; 3] = [&["name"], &["checkpoint", "keep_last"], &["samples",
 #[error("{} is in the way of --treat; remove it, or choose another --out", .0.display())]
 struct InTheWay(PathBuf);
 
-/// The folders of a new run's treatment must be free.
+#[derive(Debug, thiserror::Error)]
+#[error("the treatment failed: {why}; go on without one: {without}")]
+struct Untreated {
+    why: String,
+    without: String,
+}
+
+/// What is needed of a planned run once it is treated; the rest of it, data and device, is given back.
+pub(super) struct Treated {
+    steps: u64,
+    threads: usize,
+    /// What is named, kept and drawn of it.
+    own: Vec<String>,
+}
+
+impl Treated {
+    pub(super) fn of(planned: &Planned) -> Treated {
+        Treated { steps: planned.plan.steps(), threads: planned.threads, own: own(&planned.table()) }
+    }
+}
+
+/// The folders of a new run's treatments must be free, as far as one may follow another.
 pub(super) fn check_free(run: &Path) -> Result<(), RecordError> {
-    let taken = ["treat", MENDED].map(|what| beside(run, what)).into_iter().find(|path| path.exists());
-    taken.map_or(Ok(()), |path| Err(RecordError::other(InTheWay(path))))
+    let mut run = run.to_owned();
+    for _ in treatments(&run)..MOST {
+        let mended = beside(&run, MENDED);
+        if let Some(taken) = [beside(&run, "treat"), mended.clone()].into_iter().find(|path| path.exists()) {
+            return Err(RecordError::other(InTheWay(taken)));
+        }
+        run = mended;
+    }
+    Ok(())
 }
 
 impl Train {
@@ -44,7 +72,7 @@ impl Train {
     }
 
     fn may_treat(&self, run: &Path) -> bool {
-        self.treat && treatments(run) < MOST
+        self.treat && treatments(run) < MOST && !Treat::came_to_nothing(run)
     }
 
     /// The run that is to go on, where its treatment was begun.
@@ -85,47 +113,55 @@ impl Train {
         command(&words)
     }
 
-    /// Treats a run, and goes on with the best of its forks, or with itself where none is better.
-    pub(super) fn treat_and_go_on(
+    /// Treats a run; answers how the best of its forks goes on, and nothing where none is better than the run.
+    pub(super) fn treated(
         &self,
         run: &Path,
-        why: &str,
-        planned: &Planned,
+        kept: &Treated,
         registry: &Registry,
         interrupt: &Interrupt,
         screen: &Screen,
-    ) -> Result<(), Failure> {
-        let path = run.display();
-        screen.line(&format!("{path} {why}"));
-        let (share, workers) = (self.treat_share.unwrap_or(SHARE), planned.threads);
+    ) -> Result<Option<Train>, Failure> {
+        let (share, workers) = (self.treat_share.unwrap_or(SHARE), kept.threads);
         let treat = Treat::within(run, Within { share, workers, command: self.again(run) });
-        let found = treat.best(registry, interrupt, screen)?;
+        let found =
+            treat.best(registry, interrupt, screen).map_err(|failure| self.untreated(run, failure))?;
         if interrupt.was_asked() {
             return Err(treat.interrupted());
         }
-        let best = match found {
+        Ok(match found {
             Ok((sentence, best)) => {
                 screen.line(&sentence);
-                best
+                best.map(|best| self.go_on_with(&best, run, kept, screen))
             }
             Err(why) => {
                 screen.note(&why);
                 None
             }
-        };
-        match best {
-            Some(best) => self.go_on_with(&best, run, planned, screen).run(registry),
-            None => {
-                screen.line(&format!("{path} goes on as it was"));
-                Train { treat: false, treat_after: None, treat_share: None, ..self.resumed(run) }
-                    .run(registry)
+        })
+    }
+
+    /// A run whose treatment failed can go on without one.
+    fn untreated(&self, run: &Path, failure: Failure) -> Failure {
+        let without = Train { treat: false, ..self.resumed(run) }.again(run);
+        match failure {
+            Failure::Run(error) if !Treat::was_interrupted(error.as_ref()) => {
+                Failure::run(Untreated { why: sentence(error.as_ref()), without })
             }
+            Failure::Request(error) => Failure::run(Untreated { why: sentence(error.as_ref()), without }),
+            failure => failure,
         }
     }
 
+    /// The command that goes on with a run for which nothing better was found.
+    pub(super) fn as_it_was(&self, run: &Path, screen: &Screen) -> Train {
+        screen.line(&format!("{} goes on as it was", run.display()));
+        Train { treat: false, treat_after: None, treat_share: None, ..self.resumed(run) }
+    }
+
     /// The command that goes on with a fork in a folder of its own, which may be there already.
-    fn go_on_with(&self, best: &GoOn, run: &Path, planned: &Planned, screen: &Screen) -> Train {
-        let steps = Some(planned.plan.steps().max(best.made + 1));
+    fn go_on_with(&self, best: &GoOn, run: &Path, kept: &Treated, screen: &Screen) -> Train {
+        let steps = Some(kept.steps.max(best.made + 1));
         let mended = beside(run, MENDED);
         let (made, into) = (whole(best.made), mended.display());
         screen.line(&format!("going on with {} after step {made}, into {into}", best.arm));
@@ -133,7 +169,7 @@ impl Train {
             return Train { steps, ..self.resumed(&mended) };
         }
         Train {
-            set: own(&planned.table()),
+            set: kept.own.clone(),
             from: Some(best.run.display().to_string()),
             out: Some(mended),
             resume: None,

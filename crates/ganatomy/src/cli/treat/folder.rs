@@ -126,9 +126,13 @@ impl Folder {
 
     /// Was a treatment of this run begun here?
     pub(super) fn is_begun(path: &Path, run: &Path) -> bool {
-        let run = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
-        let kept = fs::read_to_string(path.join(TREATMENT)).ok();
-        kept.and_then(|text| toml::from_str::<Kept>(&text).ok()).is_some_and(|kept| kept.run == run)
+        kept_of(path, run).is_some()
+    }
+
+    /// Has a treatment of this run ended here with nothing to go on with?
+    pub(super) fn came_to_nothing(path: &Path, run: &Path) -> bool {
+        let result = kept_of(path, run).and_then(|kept| kept.result);
+        result.is_some_and(|result| !result.contains_key("resume"))
     }
 
     /// Writes what is tried, before anything begins.
@@ -166,6 +170,13 @@ impl Folder {
         let text = toml::to_string(kept).map_err(Failure::run)?;
         write_whole(&self.path.join(TREATMENT), text.as_bytes()).map_err(Failure::request)
     }
+}
+
+/// What is kept of a treatment of this run.
+fn kept_of(path: &Path, run: &Path) -> Option<Kept> {
+    let run = std::path::absolute(run).unwrap_or_else(|_| run.to_owned());
+    let text = fs::read_to_string(path.join(TREATMENT)).ok()?;
+    toml::from_str::<Kept>(&text).ok().filter(|kept| kept.run == run)
 }
 
 impl Asked {

@@ -117,6 +117,16 @@ impl Treat {
         Folder::is_begun(&beside(run, "treat"), run)
     }
 
+    /// Has the treatment of a run, in `RUN-treat`, ended with nothing better than the run itself?
+    pub(super) fn came_to_nothing(run: &Path) -> bool {
+        Folder::came_to_nothing(&beside(run, "treat"), run)
+    }
+
+    /// Is it why a treatment has failed that it was stopped?
+    pub(super) fn was_interrupted(error: &(dyn std::error::Error + 'static)) -> bool {
+        error.is::<Interrupted>()
+    }
+
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
         let screen = Screen::new();
         let patient = Patient::read(&self.run)?;
