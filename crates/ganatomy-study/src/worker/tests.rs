@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use ganatomy_data::DataContext;
 use ganatomy_record::{Checkpoints, Recorder, RunFolder, RunSpec, Which};
-use ganatomy_tensor::Cpu;
+use ganatomy_tensor::{Cpu, Device, DeviceError, Precision, Room};
 use ganatomy_train::{Plan, Registry, Session, train};
+use toml::Table;
 
 use super::{Site, work};
 use crate::answer::Answer;
@@ -50,9 +51,13 @@ fn store(home: &Path, expanded: &Expanded) -> Result<Store, StudyError> {
 }
 
 fn carry_out(home: &Path) -> Result<(), StudyError> {
+    carry_out_on(home, None)
+}
+
+fn carry_out_on(home: &Path, device: Option<(Arc<dyn Device>, Table)>) -> Result<(), StudyError> {
     let registry = Registry::builtin();
     let site = Site {
-        device: None,
+        device,
         address: Address::Sqlite(home.join("s/study.sqlite")),
         folder: home.join("s"),
         worker: "one".to_owned(),
@@ -104,6 +109,34 @@ fn an_untreated_fork_with_the_same_seed_is_the_run_going_on() {
         (answer.steps, answer.forks.iter().flatten().filter(|fork| fork.anew).count()),
         (vec![20; 4], 2)
     );
+}
+
+/// A device that is gone.
+#[derive(Debug)]
+struct Lost;
+
+impl Device for Lost {
+    fn name(&self) -> String {
+        "lost".to_owned()
+    }
+
+    fn room(&self, _: Precision) -> Result<Box<dyn Room>, DeviceError> {
+        Err("it has fallen off the bus".into())
+    }
+}
+
+#[test]
+fn a_device_that_is_lost_is_no_failure_of_a_run() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    parent(home);
+    let mut store = store(home, &expanded(home, STUDY).unwrap()).unwrap();
+    let error = carry_out_on(home, Some((Arc::new(Lost), Table::new()))).unwrap_err();
+    assert!(format!("{error:?}").contains("it has fallen off the bus"), "{error:?}");
+    let states = |store: &mut Store| Results::read(store).unwrap().runs.into_iter().map(|row| row.state);
+    assert!(states(&mut store).all(|state| state == State::Waiting));
+    carry_out(home).unwrap();
+    assert!(states(&mut store).all(|state| state == State::Done));
 }
 
 #[test]
