@@ -266,8 +266,11 @@ mod tests {
         assert_eq!(first(&facts(1e-3, 4e-4, "adam", [1, 1])), "balance");
         assert_eq!(first(&facts(4e-4, 1e-3, "adam", [1, 1])), "d-steps");
         assert_eq!(first(&facts(1e-3, 1e-3, "still", [1, 1])), "moving");
-        let of_other_cures = super::super::remedies("any", &[R1], &facts(1e-3, 1e-3, "still", [1, 1]));
-        assert_eq!(of_other_cures.iter().map(|remedy| remedy.name).collect::<Vec<_>>(), ["moving", "r1"]);
+        // A D that stands still is named behind whatever is wrong, and once.
+        for cures in [&[R1][..], &[R1, MOVING]] {
+            let named = super::super::remedies("any", cures, &facts(1e-3, 1e-3, "still", [1, 1]));
+            assert_eq!(named.iter().map(|remedy| remedy.name).collect::<Vec<_>>(), ["moving", "r1"]);
+        }
         check(&UNROLLED, &Facts::default(), Some(UNROLLED.usual));
         check(&UNROLLED, &Facts { has_slope_penalty: true, ..Facts::default() }, None);
         check(&CLIP, &Facts { clip: Some(0.1), ..Facts::default() }, None);

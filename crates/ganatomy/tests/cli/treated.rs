@@ -51,8 +51,9 @@ fn a_run_that_stays_ill_is_treated_and_its_best_fork_goes_on() {
     assert_eq!(place.tree(), tree);
     std::fs::remove_dir_all(place.at("run-treat")).unwrap();
     std::fs::remove_dir_all(place.at("run-mended")).unwrap();
-    place.write("run-mended-treat/treatment.toml", b"");
-    place.run(&sick(&["--overwrite"])).refused("run-mended-treat is in the way of --treat");
+    // So is what would be in the way of the last of three treatments.
+    place.write("run-mended-mended-mended/plan.toml", b"");
+    place.run(&sick(&["--overwrite"])).refused("run-mended-mended-mended is in the way of --treat");
 }
 
 #[test]
