@@ -15,6 +15,11 @@ pub trait Device: Debug + Send + Sync {
     /// What it is, for records: platform, device, and what drives it.
     fn name(&self) -> String;
 
+    /// How many devices share each program.
+    fn n_devices(&self) -> usize {
+        1
+    }
+
     /// Room for the named tensors of some programs, which share them; their products are made in this precision.
     ///
     /// # Errors
@@ -48,6 +53,10 @@ pub struct Many {
 /// Named tensors on a device, and the programs that run on them. A result that has the name of an argument takes its place; nothing
 /// comes back to the host unless it is asked for.
 pub trait Room: Debug + Send {
+    /// Says before anything is compiled that this argument is cut along an axis, where several devices share a program. It changes what each device
+    /// does, and no result.
+    fn cut(&mut self, _name: &str, _axis: usize) {}
+
     /// Compiles a program; answers its number.
     ///
     /// # Errors

@@ -25,6 +25,16 @@ pub enum TrainError {
         /// What it says.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A batch that devices cannot share.
+    #[error(
+        "{n_devices} devices share each batch evenly: batch must be a multiple of {n_devices}, found {batch}"
+    )]
+    Unshared {
+        /// Items of a batch.
+        batch: usize,
+        /// How many devices there are.
+        n_devices: usize,
+    },
     /// The state was on a device that failed in a step.
     #[error(
         "the run's state was lost with a step that failed on the device: its last checkpoint is what there is"
@@ -171,6 +181,7 @@ impl TrainError {
             self,
             TrainError::Checkpoint(_)
                 | TrainError::Trace(_)
+                | TrainError::Unshared { .. }
                 | TrainError::Adopt { .. }
                 | TrainError::Count { .. }
                 | TrainError::Large { .. }

@@ -10,7 +10,7 @@ use crate::cache::Cache;
 use crate::pjrt::{Client, GRAPHS, Kind, Options, Plugin};
 use crate::room::XlaRoom;
 
-/// The first device of a plugin.
+/// The first devices of a plugin: one, or as many as its options say.
 #[derive(Clone, Debug)]
 pub struct Xla {
     client: Client,
@@ -20,18 +20,18 @@ pub struct Xla {
 }
 
 impl Xla {
-    /// Loads a plugin, and takes its first device.
+    /// Loads a plugin, and takes its first devices.
     ///
     /// # Errors
-    /// A file that is no plugin, is of another version of the interface, has no device here, or does not know one of the options.
+    /// A file that is no plugin, is of another version of the interface, has no device here or too few, or does not know one of the options.
     pub fn open(plugin: &Path, options: &Options) -> Result<Xla, XlaError> {
         Xla::of(Plugin::load(plugin)?, options)
     }
 
-    /// The first device of a plugin that is loaded.
+    /// The first devices of a plugin that is loaded.
     ///
     /// # Errors
-    /// A plugin that has no device here, or does not know one of the options.
+    /// A plugin that has no device here or too few, or does not know one of the options.
     pub fn of(plugin: Plugin, options: &Options) -> Result<Xla, XlaError> {
         let client = Client::new(&plugin, options)?;
         let kind = client.kind()?;
@@ -44,8 +44,12 @@ impl Xla {
         // Where a plugin does not tell its version, its file does.
         let file = std::fs::metadata(self.plugin.path()).ok();
         let changed = file.as_ref().map(|file| (file.len(), file.modified().ok()));
+        let several = match self.client.n_devices() {
+            1 => String::new(),
+            n => format!("\n{n} devices"),
+        };
         let of = format!(
-            "{platform}\n{version}\n{device}\n{:?}\n{changed:?}\n{}\n{GRAPHS:?}",
+            "{platform}\n{version}\n{device}\n{:?}\n{changed:?}\n{}\n{GRAPHS:?}{several}",
             self.plugin.version(),
             Level::detect()
         );
@@ -66,7 +70,15 @@ impl Xla {
 impl Device for Xla {
     fn name(&self) -> String {
         let (Kind { platform, device, .. }, (major, minor)) = (&self.kind, self.plugin.version());
-        format!("{platform}, {device} (PJRT {major}.{minor})")
+        let several = match self.client.n_devices() {
+            1 => String::new(),
+            n => format!("{n} x "),
+        };
+        format!("{platform}, {several}{device} (PJRT {major}.{minor})")
+    }
+
+    fn n_devices(&self) -> usize {
+        self.client.n_devices()
     }
 
     fn room(&self, precision: Precision) -> Result<Box<dyn Room>, DeviceError> {
@@ -76,6 +88,10 @@ impl Device for Xla {
 }
 
 impl Room for XlaRoom<f32> {
+    fn cut(&mut self, name: &str, axis: usize) {
+        XlaRoom::cut(self, name, axis);
+    }
+
     fn compile(&mut self, program: &Program) -> Result<usize, DeviceError> {
         Ok(XlaRoom::compile(self, program)?)
     }

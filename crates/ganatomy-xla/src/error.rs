@@ -43,6 +43,19 @@ pub enum XlaError {
         /// The file.
         path: PathBuf,
     },
+    /// Another number of devices than can be had.
+    #[error(
+        "{wanted} devices are asked for, and the plugin {} offers {found} on this machine: 1 to {found} can be had",
+        path.display()
+    )]
+    Devices {
+        /// The file.
+        path: PathBuf,
+        /// How many there are.
+        found: usize,
+        /// How many are asked for.
+        wanted: usize,
+    },
     /// The plugin refused.
     #[error("the device could not {what}: {message}")]
     Refused {

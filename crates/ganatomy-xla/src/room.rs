@@ -8,7 +8,7 @@ use ganatomy_tensor::{Element, Key, Many, Precision, Program, Shape};
 use crate::XlaError;
 use crate::cache::Cache;
 use crate::pjrt::{self, Buffer, Client, Executable};
-use crate::stablehlo::{Float, Module, Numbers};
+use crate::stablehlo::{Float, Module, Numbers, Spread};
 
 mod sealed {
     pub trait Sealed {}
@@ -34,14 +34,16 @@ impl Number for f64 {
     const KIND: c_int = pjrt::F64;
 }
 
-/// Named tensors on a device, and the programs that run on them.
+/// Named tensors on the devices of a client, and the programs that run on them; on several devices each program is divided among them.
 #[derive(Debug)]
 pub struct XlaRoom<E> {
     client: Client,
     cache: Option<Cache>,
     precision: Precision,
     programs: Vec<Loaded>,
-    held: BTreeMap<String, (Shape, Buffer)>,
+    spread: Spread,
+    /// Of each tensor a buffer a device.
+    held: BTreeMap<String, (Shape, Vec<Buffer>)>,
     numbers: std::marker::PhantomData<E>,
 }
 
@@ -61,6 +63,7 @@ impl<E: Number> XlaRoom<E> {
             client: client.clone(),
             cache: None,
             precision: Precision::Highest,
+            spread: Spread::over(client.n_devices()),
             programs,
             held,
             numbers: std::marker::PhantomData,
@@ -77,12 +80,17 @@ impl<E: Number> XlaRoom<E> {
         XlaRoom { precision, ..self }
     }
 
+    /// Cuts a tensor along an axis, where the devices can share it evenly, before anything is compiled that takes it; on one device nothing is cut.
+    pub fn cut(&mut self, name: &str, axis: usize) {
+        self.spread.cut(name, axis);
+    }
+
     /// Compiles a program; answers its number.
     ///
     /// # Errors
     /// A program that the plugin cannot compile.
     pub fn compile(&mut self, program: &Program) -> Result<usize, XlaError> {
-        self.add(Module::of(program, self.numbers()), 0)
+        self.add(Module::of(program, self.numbers(), &self.spread), 0)
     }
 
     /// Compiles a program to be run several times in one call; answers its number.
@@ -90,7 +98,7 @@ impl<E: Number> XlaRoom<E> {
     /// # Errors
     /// As [`XlaRoom::compile`].
     pub fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, XlaError> {
-        self.add(Module::many(program, self.numbers(), many), 1)
+        self.add(Module::many(program, self.numbers(), many, &self.spread), 1)
     }
 
     fn numbers(&self) -> Numbers {
@@ -124,7 +132,7 @@ impl<E: Number> XlaRoom<E> {
     pub fn run_many(&mut self, program: usize, key: Key, n: u64) -> Result<u64, XlaError> {
         let made = self.start(program, &[key.seed, key.step, n])?;
         let mut n = 0u64;
-        if let [made] = &made[..] {
+        if let Some(made) = made.first().and_then(|made| made.first()) {
             // SAFETY: the place is as large as the buffer.
             unsafe { made.download((&raw mut n).cast(), size_of::<u64>(), 0)? }
         }
@@ -132,25 +140,26 @@ impl<E: Number> XlaRoom<E> {
     }
 
     /// Runs a program with whole numbers after its arguments; answers the results that it does not name.
-    fn start(&mut self, program: usize, wholes: &[u64]) -> Result<Vec<Buffer>, XlaError> {
+    fn start(&mut self, program: usize, wholes: &[u64]) -> Result<Vec<Vec<Buffer>>, XlaError> {
         let Some(Loaded { executable, arguments, results }) = self.programs.get(program) else {
             return Err(XlaError::Missing { name: format!("program {program}") });
         };
-        let wholes: Vec<Buffer> = wholes.iter().map(|n| self.client.number(*n)).collect::<Result<_, _>>()?;
+        let wholes: Vec<Vec<Buffer>> =
+            wholes.iter().map(|n| self.client.number(*n)).collect::<Result<_, _>>()?;
         let mut given = Vec::with_capacity(arguments.len() + wholes.len());
         for (name, wanted) in arguments {
-            let (shape, buffer) = self.held(name)?;
+            let (shape, buffers) = self.held(name)?;
             if shape != wanted {
                 let (found, wanted) = (shape.numel(), wanted.numel());
                 return Err(XlaError::Length { name: name.clone(), found, wanted });
             }
-            given.push(buffer);
+            given.push(buffers);
         }
-        given.extend(&wholes);
+        given.extend(wholes.iter().map(Vec::as_slice));
         let mut made = executable.run(&given)?;
         let more = made.split_off(results.len());
-        for ((name, shape), buffer) in results.iter().zip(made) {
-            self.held.insert(name.clone(), (shape.clone(), buffer));
+        for ((name, shape), buffers) in results.iter().zip(made) {
+            self.held.insert(name.clone(), (shape.clone(), buffers));
         }
         Ok(more)
     }
@@ -160,13 +169,26 @@ impl<E: Number> XlaRoom<E> {
     /// # Errors
     /// A name that is not there, a place of another size; the device's own.
     pub fn get(&self, name: &str, to: &mut [E]) -> Result<(), XlaError> {
-        let (shape, buffer) = self.held(name)?;
+        let (shape, buffers) = self.held(name)?;
         let (found, wanted) = (to.len(), shape.numel());
         if found != wanted {
             return Err(XlaError::Length { name: name.to_owned(), found, wanted });
         }
-        // SAFETY: the place is as large as the buffer.
-        unsafe { buffer.download(to.as_mut_ptr().cast(), size_of_val(to), shape.len()) }
+        let Some(axis) = self.spread.axis(name, shape) else {
+            // SAFETY: the place is as large as the buffer.
+            return unsafe { buffers[0].download(to.as_mut_ptr().cast(), size_of_val(to), shape.len()) };
+        };
+        let mut piece = vec![E::ZERO; found / buffers.len()];
+        let run = shape[axis..].iter().product::<usize>() / buffers.len();
+        for (place, buffer) in buffers.iter().enumerate() {
+            // SAFETY: a piece is as large as a buffer.
+            unsafe {
+                buffer.download(piece.as_mut_ptr().cast(), size_of_val(&piece[..]), shape.len())?;
+            }
+            let runs = to.chunks_mut(run).skip(place).step_by(buffers.len());
+            runs.zip(piece.chunks(run)).for_each(|(to, from)| to.copy_from_slice(from));
+        }
+        Ok(())
     }
 
     /// Gives a named tensor values.
@@ -179,12 +201,13 @@ impl<E: Number> XlaRoom<E> {
             return Err(XlaError::Length { name: name.to_owned(), found, wanted });
         }
         // SAFETY: the length was checked.
-        let buffer = unsafe { self.client.upload(values.as_ptr().cast(), E::KIND, shape)? };
-        self.held.insert(name.to_owned(), (shape.clone(), buffer));
+        let cut = self.spread.axis(name, shape);
+        let buffers = unsafe { self.client.upload(values.as_ptr().cast(), E::KIND, shape, cut)? };
+        self.held.insert(name.to_owned(), (shape.clone(), buffers));
         Ok(())
     }
 
-    fn held(&self, name: &str) -> Result<(&Shape, &Buffer), XlaError> {
+    fn held(&self, name: &str) -> Result<(&Shape, &[Buffer]), XlaError> {
         let held = self.held.get(name).ok_or_else(|| XlaError::Missing { name: name.to_owned() })?;
         Ok((&held.0, &held.1))
     }

@@ -1,4 +1,4 @@
-//! Training on a device: games, losses, schemes and remedies read there what they read on the processor.
+//! Training on a device: games, losses, schemes and remedies read there what they read on the processor, and on several devices what they read on one.
 //!
 //! It needs a plugin: `GANATOMY_PJRT` names its file, and without one the tests say so and are left out.
 
@@ -20,6 +20,9 @@ const SMALL: &str =
 const TOLERANCE: f64 = 2e-3;
 /// The same after 500 steps.
 const TRAINED: f64 = 1e-4;
+/// After 20 steps on several devices, which sum over the batch in another order than one. What differs most are biases before batch norm, which are
+/// next to nothing.
+const SHARED: f64 = 1e-3;
 
 fn device() -> Option<Arc<dyn Device>> {
     let Some(path) = std::env::var_os("GANATOMY_PJRT") else {
@@ -29,6 +32,21 @@ fn device() -> Option<Arc<dyn Device>> {
     // What several tests compile is compiled once.
     let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/compiled");
     Some(Arc::new(Xla::open(path.as_ref(), &Options::default()).unwrap().cached_in(folder.as_ref())))
+}
+
+/// So many devices of a plugin that offers four or more, as the one for processors does of this one; or nothing where there is none.
+fn several(n: usize) -> Option<Arc<dyn Device>> {
+    let Some(path) = std::env::var_os("GANATOMY_PJRT") else {
+        eprintln!("skipped: GANATOMY_PJRT names no plugin");
+        return None;
+    };
+    let device = Xla::open(path.as_ref(), &Options { n_devices: Some(n), ..Options::default() });
+    let Ok(device) = device.inspect_err(|error| eprintln!("skipped: {error}")) else {
+        // The plugin that tests are made with offers four.
+        assert!(!path.to_string_lossy().contains("cpu"));
+        return None;
+    };
+    Some(Arc::new(device.cached_in(concat!(env!("CARGO_TARGET_TMPDIR"), "/compiled").as_ref())))
 }
 
 fn training(text: &str, device: Option<&Arc<dyn Device>>) -> Training {
@@ -179,4 +197,86 @@ fn a_run_goes_on_there_as_if_it_had_never_been_looked_at() {
     fork.advance(1).unwrap();
     here.advance(1).unwrap();
     assert!(apart(&fork, &here).0 < TOLERANCE);
+}
+
+/// 20 steps of a game on four devices, and on one.
+fn check_shared(one: &Arc<dyn Device>, four: &Arc<dyn Device>, spec: &str) {
+    let text = format!("steps = 1000\n{spec}");
+    let [mut there, mut here] = [four, one].map(|device| training(&text, Some(device)));
+    assert_eq!((there.advance(20).unwrap(), here.advance(20).unwrap()), (None, None), "{spec}");
+    let (most, tensor) = apart(&there, &here);
+    eprintln!("{spec}: {tensor} differs by {most:e} on four devices");
+    assert!(most < SHARED, "{spec}: {tensor} differs by {most:e} on four devices");
+    for ((name, a), b) in there.readings().into_iter().zip(here.readings().into_values()) {
+        let most = SHARED * (1.0 + b.abs());
+        assert!((a - b).abs() < most, "{spec}: {name} is {a} on four devices, and {b} on one");
+    }
+}
+
+#[test]
+fn several_devices_train_as_one_over_the_whole_batch() {
+    let (Some(one), Some(four)) = (several(1), several(4)) else { return };
+    assert_eq!((one.n_devices(), four.n_devices()), (1, 4));
+    // What a bias before batch norm is moved by is rounding alone, of which Adam would make whole steps.
+    let sgd = "update = { kind = \"sgd\", lr = 0.02 }";
+    let normal = SMALL.replace("[16, 16]", &format!("[16, 16], norm = \"batch\", {sgd}"));
+    check_shared(&one, &four, &normal);
+    let pairs = "remedies = { minibatch-discrimination = {}, r1 = {}, replay = {} }\n";
+    check_shared(&one, &four, &format!("{SMALL}{pairs}"));
+    let images = format!(
+        "batch = 8\ndata = {{ kind = \"glyphs\", size = 16, labels = true }}\nprobes.classes.every_steps = 0\n\
+         generator = {{ kind = \"dcgan\", width = 4, z_dims = 4, {sgd} }}\n\
+         discriminator = {{ kind = \"dcgan\", width = 4, {sgd} }}\n"
+    );
+    check_shared(&one, &four, &images);
+}
+
+#[test]
+fn a_run_on_several_devices_goes_on_on_one_and_on_the_processor() {
+    let (Some(one), Some(four)) = (several(1), several(4)) else { return };
+    let text = format!("steps = 1000\ncheckpoint.every_steps = 10\n{SMALL}");
+    let home = tempfile::tempdir().unwrap();
+    let folder = RunFolder::create(&home.path().join("run"), true, "", "").unwrap();
+    let go_on = |device: Option<&Arc<dyn Device>>, resume: bool| {
+        let plan = Plan::new(&RunSpec::parse(&text, "test").unwrap(), &DataContext::default()).unwrap();
+        let device = device.cloned();
+        let session = Session { device, resume, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
+        let mut run = Training::new(plan, session).unwrap();
+        assert_eq!(run.advance(10).unwrap(), None);
+        run
+    };
+    go_on(Some(&four), false);
+    go_on(Some(&one), true);
+    go_on(Some(&four), true);
+    let there = go_on(None, true);
+    let mut here = training(&text, None);
+    assert_eq!(here.advance(40).unwrap(), None);
+    assert_eq!((there.step(), here.step()), (40, 40));
+    let (most, tensor) = apart(&there, &here);
+    assert!(most < SHARED, "{tensor} differs by {most:e}");
+}
+
+#[test]
+fn devices_that_are_not_there_and_batches_that_are_not_shared_are_refused() {
+    let Some(four) = several(4) else { return };
+    let text = SMALL.replace("batch = 32", "batch = 30");
+    let plan = Plan::new(&RunSpec::parse(&text, "test").unwrap(), &DataContext::default()).unwrap();
+    let session = Session { device: Some(four), ..Session::in_memory(Cpu::new(1)) };
+    let error = Training::new(plan, session).err().unwrap();
+    assert!(error.is_request());
+    assert_eq!(
+        error.to_string(),
+        "4 devices share each batch evenly: batch must be a multiple of 4, found 30"
+    );
+    let path = std::env::var_os("GANATOMY_PJRT").unwrap();
+    let n_devices = Xla::open(path.as_ref(), &Options::default()).unwrap().kind().n_devices;
+    for wanted in [0, n_devices + 1] {
+        let options = Options { n_devices: Some(wanted), ..Options::default() };
+        let said = Xla::open(path.as_ref(), &options).unwrap_err().to_string();
+        let end = format!("offers {n_devices} on this machine: 1 to {n_devices} can be had");
+        assert!(
+            said.starts_with(&format!("{wanted} devices are asked for")) && said.ends_with(&end),
+            "{said}"
+        );
+    }
 }

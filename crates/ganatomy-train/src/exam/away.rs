@@ -13,6 +13,8 @@ use crate::{Session, Training, train};
 
 #[derive(Debug, Default)]
 struct Elsewhere {
+    /// Devices that share each step, by their word.
+    n_devices: Option<usize>,
     /// The step in which it fails, with all that it was given.
     fails_at: Option<u64>,
 }
@@ -23,6 +25,7 @@ struct Own {
     store: Store<f32>,
     fed: BTreeMap<String, Vec<f32>>,
     programs: Vec<(Bound<f32>, Many)>,
+    cut: BTreeMap<String, usize>,
     fails_at: Option<u64>,
 }
 
@@ -33,16 +36,34 @@ impl Device for Elsewhere {
 
     fn room(&self, _: Precision) -> Result<Box<dyn Room>, DeviceError> {
         let (cpu, store, fed, programs) = (Cpu::new(1), Store::new(), BTreeMap::new(), Vec::new());
-        Ok(Box::new(Own { cpu, store, fed, programs, fails_at: self.fails_at }))
+        Ok(Box::new(Own { cpu, store, fed, programs, cut: BTreeMap::new(), fails_at: self.fails_at }))
+    }
+
+    fn n_devices(&self) -> usize {
+        self.n_devices.unwrap_or(1)
     }
 }
 
 impl Room for Own {
+    fn cut(&mut self, name: &str, axis: usize) {
+        self.cut.insert(name.to_owned(), axis);
+    }
+
     fn compile(&mut self, program: &Program) -> Result<usize, DeviceError> {
+        let real = |name: &&str| name.starts_with("real.");
+        let is_cut = |name: &str| self.cut.get(name) == Some(&0);
+        assert!(
+            program.inputs().iter().map(|input| input.0).filter(real).all(is_cut),
+            "single batches are cut"
+        );
         self.compile_many(program, &Many { most: 1, ..Many::default() })
     }
 
     fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, DeviceError> {
+        assert!(
+            many.fed.iter().all(|name| self.cut.get(name) == Some(&1)),
+            "batches of many steps are cut each"
+        );
         for (name, shape) in program.inputs() {
             self.store.place(name, shape)?;
         }
@@ -70,7 +91,7 @@ impl Room for Own {
     }
 
     fn run_many(&mut self, program: usize, key: Key, n: u64) -> Result<u64, DeviceError> {
-        let Own { cpu, store, fed, programs, fails_at } = self;
+        let Own { cpu, store, fed, programs, fails_at, .. } = self;
         let (program, many) = &mut programs[program];
         assert!(n as usize <= many.most);
         for nth in 0..n {
@@ -169,7 +190,8 @@ fn a_state_that_was_lost_is_never_stored() {
     let home = tempfile::tempdir().unwrap();
     let folder = RunFolder::create(&home.path().join("run"), true, "", "").unwrap();
     let text = format!("steps = 40\nreadings_every_steps = 10\ncheckpoint.every_steps = 10\n{SMALL}");
-    let device = || Some(Arc::new(Elsewhere { fails_at: Some(25) }) as Arc<dyn Device>);
+    let device =
+        || Some(Arc::new(Elsewhere { fails_at: Some(25), ..Elsewhere::default() }) as Arc<dyn Device>);
     let session = Session { device: device(), ..Session::in_folder(folder.clone(), Cpu::new(1)) };
     let mut run = Training::new(plan(&text).unwrap(), session).unwrap();
     assert!(run.advance(40).unwrap_err().to_string().contains("it fell over"));
@@ -187,4 +209,19 @@ fn a_state_that_was_lost_is_never_stored() {
         Some(Event::Finished { outcome: Outcome::Failed { reason }, .. }) if reason.contains("it fell over")
     ));
     assert_eq!(Checkpoints::latest(&folder).unwrap().unwrap().step, 20);
+}
+
+#[test]
+fn devices_share_batches_that_they_divide_alone() {
+    let session = |n_devices| {
+        let device = Arc::new(Elsewhere { n_devices: Some(n_devices), ..Elsewhere::default() });
+        Session { device: Some(device), ..Session::in_memory(Cpu::new(1)) }
+    };
+    assert!(Training::new(plan(SMALL).unwrap(), session(4)).is_ok());
+    let refused = Training::new(plan(SMALL).unwrap(), session(3)).err().unwrap();
+    assert!(refused.is_request());
+    assert_eq!(
+        refused.to_string(),
+        "3 devices share each batch evenly: batch must be a multiple of 3, found 8"
+    );
 }

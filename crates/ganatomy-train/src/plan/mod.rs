@@ -15,6 +15,7 @@ use ganatomy_game::step::Work;
 use ganatomy_record::{Direction, Fields, Resolved, RunSpec, SpecError, choose_in};
 use ganatomy_tensor::{Precision, Program, TraceError};
 
+use crate::error::TrainError;
 use crate::probe::Probes;
 use crate::programs::{self, Traced};
 use crate::registry::{DuplicateName, Registry};
@@ -194,6 +195,17 @@ impl Plan {
     /// Items a player sees in one move.
     pub fn batch(&self) -> usize {
         self.rules.batch
+    }
+
+    /// Checks that so many devices can share each batch.
+    ///
+    /// # Errors
+    /// A batch that they do not divide.
+    pub fn check_shared(&self, n_devices: usize) -> Result<(), TrainError> {
+        match self.batch() {
+            batch if batch.is_multiple_of(n_devices) => Ok(()),
+            batch => Err(TrainError::Unshared { batch, n_devices }),
+        }
     }
 
     /// The spec with every default filled in.

@@ -40,6 +40,7 @@ pub(super) struct Away {
 impl Away {
     /// Compiles the step in which all is due, and what else the rules ask for.
     pub fn new(device: &dyn Device, whole: &Program, plan: &Plan) -> Result<Away, TrainError> {
+        plan.check_shared(device.n_devices())?;
         let (mut room, rules) = (device.room(plan.precision).map_err(refused)?, &plan.rules);
         let names = |named: Vec<(&str, &Shape)>, wanted: fn(&str) -> bool| -> Vec<String> {
             named.into_iter().map(|(name, _)| name.to_owned()).filter(|name| wanted(name)).collect()
@@ -52,6 +53,8 @@ impl Away {
         let most = if rules.game.feed().is_some() { 1 } else { most(plan, sizes.values().sum()) };
         let fed =
             sizes.into_iter().map(|(name, n)| (name.to_owned(), vec![0.0; n * most as usize])).collect();
+        // Several devices share the items of a batch; the batches of a call lie one behind the other.
+        given.iter().for_each(|name| room.cut(name, usize::from(most > 1)));
         let many = Many { most: most as usize, fed: given.clone(), watched: told.clone() };
         let mut compile = |program: &Program| match most {
             1 => room.compile(program),

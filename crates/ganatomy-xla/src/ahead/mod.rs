@@ -7,7 +7,7 @@ use ganatomy_tensor::{Device, DeviceError, Key, Many, Precision, Program, Room, 
 
 use crate::XlaError;
 use crate::pjrt::{GRAPHS, Plugin, Target};
-use crate::stablehlo::{Float, Module, Numbers};
+use crate::stablehlo::{Float, Module, Numbers, Spread};
 
 mod launches;
 
@@ -84,11 +84,11 @@ impl Nowhere {
 
 impl Room for Nowhere {
     fn compile(&mut self, program: &Program) -> Result<usize, DeviceError> {
-        self.add(&Module::of(program, self.numbers))
+        self.add(&Module::of(program, self.numbers, &Spread::over(1)))
     }
 
     fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, DeviceError> {
-        self.add(&Module::many(program, self.numbers, many))
+        self.add(&Module::many(program, self.numbers, many, &Spread::over(1)))
     }
 
     fn put(&mut self, _: &str, _: &Shape, _: &[f32]) -> Result<(), DeviceError> {

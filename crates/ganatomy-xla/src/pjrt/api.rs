@@ -45,6 +45,7 @@ pub(super) enum Call {
     ClientAddressableDevices = 16,
     ClientCompile = 20,
     ClientBufferFromHostBuffer = 22,
+    DeviceDescriptionId = 23,
     DeviceDescriptionKind = 26,
     DeviceGetDescription = 29,
     DeviceMemoryStats = 34,
@@ -134,6 +135,7 @@ arguments! {
         // 0: `data` is read during the call alone.
         semantics: c_int, device: Handle, memory: Handle, layout: Handle, done: Handle, buffer: Handle,
     }
+    DeviceDescriptionId { description: Handle, id: c_int }
     DeviceGetDescription { device: Handle, description: Handle }
     DeviceMemoryStats {
         device: Handle, in_use: i64, peak: i64, has_peak: bool, n_allocations: i64, has_n_allocations: bool, largest: i64, has_largest: bool,

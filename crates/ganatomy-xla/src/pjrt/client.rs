@@ -1,18 +1,19 @@
-//! A client: one plugin's devices, of which the first is used.
+//! A client: one plugin's devices, of which the first are used.
 
 use std::ffi::c_int;
 use std::sync::Arc;
 
 use super::api::{
     Arguments, Call, ClientAddressableDevices, ClientBufferFromHostBuffer, ClientCompile, ClientCreate,
-    ClientDestroy, DeviceGetDescription, DeviceMemoryStats, ExecutableDeserializeAndLoad, Handle, Program,
-    SETTING_BOOL, SETTING_F32, Setting, TextOf, U64,
+    ClientDestroy, DeviceDescriptionId, DeviceGetDescription, DeviceMemoryStats,
+    ExecutableDeserializeAndLoad, F32, Handle, Program, SETTING_BOOL, SETTING_F32, Setting, TextOf, U64,
 };
+use super::options::{GRAPHS, options};
 use super::plugin::text;
 use super::{Buffer, Executable, Plugin};
 use crate::XlaError;
 
-/// A device that programs run on.
+/// The devices that programs run on.
 #[derive(Clone, Debug)]
 pub struct Client(pub(super) Arc<Inner>);
 
@@ -21,7 +22,9 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub plugin: Plugin,
     pub client: Handle,
-    device: Handle,
+    /// Those that are used, and how the plugin numbers them.
+    devices: Vec<Handle>,
+    ids: Vec<i64>,
     /// Settings of XLA's `DebugOptions` that programs are compiled with.
     settings: &'static [(&'static str, &'static str)],
 }
@@ -52,6 +55,8 @@ pub struct Options {
     /// The share of the device's memory that is taken at most, as it is needed; without one the plugin decides, and NVIDIA's takes 75 % at
     /// once. *Range: above 0, at most 1.*
     pub memory_share: Option<f64>,
+    /// How many devices share each program, the plugin's first; without a number one. *Range: 1 to those that there are.*
+    pub n_devices: Option<usize>,
 }
 
 impl Options {
@@ -70,16 +75,11 @@ impl Options {
     }
 }
 
-/// A serialised `CompileOptionsProto`: one replica of one part, on the device that is there.
-/// Field 3 holds the build options: device 1 (-1: any), replicas 4, parts 5.
-const OPTIONS: [u8; 17] =
-    [0x1A, 15, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01, 0x20, 1, 0x28, 1];
-
 impl Client {
-    /// The first device of a plugin.
+    /// The first devices of a plugin.
     ///
     /// # Errors
-    /// A plugin that has none here, or does not know one of the options.
+    /// A plugin that has none here or fewer than are asked for, or does not know one of the options.
     pub fn new(plugin: &Plugin, options: &Options) -> Result<Client, XlaError> {
         let settings = options.settings();
         let listed: Vec<Setting> = settings
@@ -105,15 +105,29 @@ impl Client {
         let mut inner = Inner {
             plugin: plugin.clone(),
             client: create.client,
-            device: std::ptr::null_mut(),
+            devices: Vec::new(),
+            ids: Vec::new(),
             settings: &[],
         };
-        inner.device =
-            *inner.devices()?.first().ok_or_else(|| XlaError::NoDevice { path: plugin.path().to_owned() })?;
+        let (all, wanted) = (inner.all()?.to_vec(), options.n_devices.unwrap_or(1));
+        match all.get(..wanted) {
+            _ if all.is_empty() => return Err(XlaError::NoDevice { path: plugin.path().to_owned() }),
+            Some(devices @ [_, ..]) => inner.devices = devices.to_vec(),
+            _ => {
+                let path = plugin.path().to_owned();
+                return Err(XlaError::Devices { path, found: all.len(), wanted });
+            }
+        }
+        inner.ids = inner.devices.iter().map(|device| inner.id(*device)).collect::<Result<_, _>>()?;
         if inner.told(Call::ClientPlatformName, inner.client)? == "cuda" {
             inner.settings = &[GRAPHS];
         }
         Ok(Client(Arc::new(inner)))
+    }
+
+    /// How many devices are used.
+    pub fn n_devices(&self) -> usize {
+        self.0.devices.len()
     }
 
     /// What it is.
@@ -121,21 +135,19 @@ impl Client {
     /// # Errors
     /// A plugin that does not say it.
     pub fn kind(&self) -> Result<Kind, XlaError> {
-        let Inner { plugin, client, device, .. } = &*self.0;
-        let mut described = DeviceGetDescription { device: *device, ..DeviceGetDescription::new() };
-        plugin.call("say what it is", Call::DeviceGetDescription, &mut described)?;
+        let client = &self.0.client;
         Ok(Kind {
             platform: self.0.told(Call::ClientPlatformName, *client)?,
             version: self.0.told(Call::ClientPlatformVersion, *client)?,
-            device: self.0.told(Call::DeviceDescriptionKind, described.description)?,
-            n_devices: self.0.devices()?.len(),
+            device: self.0.told(Call::DeviceDescriptionKind, self.0.description(self.0.devices[0])?)?,
+            n_devices: self.0.all()?.len(),
             memory_bytes: self.memory_bytes(),
         })
     }
 
     /// Not every plugin tells it.
     fn memory_bytes(&self) -> Option<u64> {
-        let mut asked = DeviceMemoryStats { device: self.0.device, ..DeviceMemoryStats::new() };
+        let mut asked = DeviceMemoryStats { device: self.0.devices[0], ..DeviceMemoryStats::new() };
         self.0.plugin.call("tell its memory", Call::DeviceMemoryStats, &mut asked).ok()?;
         asked.has_limit.then(|| asked.limit.try_into().ok()).flatten()
     }
@@ -159,7 +171,7 @@ impl Client {
     }
 
     fn compiled(&self, code: &str, settings: &[(&str, &str)]) -> Result<Handle, XlaError> {
-        let (program, options) = (stablehlo(code), options(settings));
+        let (program, options) = (stablehlo(code), options(&self.0.ids, settings));
         let mut compile = ClientCompile {
             client: self.0.client,
             program: &raw const program,
@@ -186,13 +198,13 @@ impl Client {
         Ok(Executable::new(self.clone(), load.loaded, n_results))
     }
 
-    /// A whole number of 64 bits on the device.
-    pub(crate) fn number(&self, value: u64) -> Result<Buffer, XlaError> {
+    /// A whole number of 64 bits on every device.
+    pub(crate) fn number(&self, value: u64) -> Result<Vec<Buffer>, XlaError> {
         // SAFETY: eight bytes that live during the call.
-        unsafe { self.upload((&raw const value).cast(), U64, &[]) }
+        unsafe { self.upload((&raw const value).cast(), U64, &[], None) }
     }
 
-    /// Numbers on the device.
+    /// Numbers on the devices: all of them on each, or along an axis that the devices share evenly a piece on each.
     ///
     /// # Safety
     /// So many numbers of the kind as the shape says must lie there.
@@ -201,51 +213,40 @@ impl Client {
         data: *const u8,
         kind: c_int,
         shape: &[usize],
-    ) -> Result<Buffer, XlaError> {
-        let dims: Vec<i64> = shape.iter().map(|n| *n as i64).collect();
-        let mut upload = ClientBufferFromHostBuffer {
-            client: self.0.client,
-            data: data.cast(),
-            kind,
-            dims: dims.as_ptr(),
-            num_dims: dims.len(),
-            device: self.0.device,
-            ..ClientBufferFromHostBuffer::new()
-        };
-        let plugin = &self.0.plugin;
-        plugin.call("take a tensor", Call::ClientBufferFromHostBuffer, &mut upload)?;
-        let buffer = Buffer::new(self.clone(), upload.buffer);
-        plugin.wait("take a tensor", upload.done)?;
-        Ok(buffer)
-    }
-}
-
-/// What an NVIDIA plugin records in one graph: all that it can, convolutions and loops too, which its defaults leave out.
-pub(crate) const GRAPHS: (&str, &str) = (
-    "xla_gpu_enable_command_buffer",
-    "FUSION,CUBLAS,CUBLASLT,CUDNN,CUSTOM_CALL,DYNAMIC_SLICE_FUSION,CONVOLUTION,WHILE",
-);
-
-/// The same with settings of XLA's `DebugOptions` by name: a map is a field for each entry, with the name as 1 and a message as 2, whose
-/// field 1 is a text.
-pub(super) fn options(settings: &[(&str, &str)]) -> Vec<u8> {
-    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-        let mut field = vec![number << 3 | 2];
-        let mut length = bytes.len();
-        while length > 0x7F {
-            field.push((length & 0x7F | 0x80) as u8);
-            length >>= 7;
+        cut: Option<usize>,
+    ) -> Result<Vec<Buffer>, XlaError> {
+        let mut dims: Vec<i64> = shape.iter().map(|n| *n as i64).collect();
+        // Bytes from one index of an axis to the next, in the whole tensor.
+        let width = if kind == F32 { 4 } else { 8 };
+        let stride = |axis: usize| width * dims[axis + 1..].iter().product::<i64>();
+        let strides: Vec<i64> = (0..dims.len()).map(stride).collect();
+        let mut apart = 0;
+        if let Some(axis) = cut {
+            dims[axis] /= self.n_devices() as i64;
+            apart = (dims[axis] * strides[axis]) as usize;
         }
-        field.push(length as u8);
-        field.extend(bytes);
-        field
+        let plugin = &self.0.plugin;
+        let on = |(place, device): (usize, &Handle)| {
+            let mut upload = ClientBufferFromHostBuffer {
+                client: self.0.client,
+                // A piece begins within the tensor.
+                data: data.wrapping_add(place * apart).cast(),
+                kind,
+                dims: dims.as_ptr(),
+                num_dims: dims.len(),
+                device: *device,
+                ..ClientBufferFromHostBuffer::new()
+            };
+            if cut.is_some() {
+                (upload.strides, upload.num_strides) = (strides.as_ptr(), strides.len());
+            }
+            plugin.call("take a tensor", Call::ClientBufferFromHostBuffer, &mut upload)?;
+            let buffer = Buffer::new(self.clone(), upload.buffer);
+            plugin.wait("take a tensor", upload.done)?;
+            Ok(buffer)
+        };
+        self.0.devices.iter().enumerate().map(on).collect()
     }
-    let mut options = OPTIONS.to_vec();
-    for (name, value) in settings {
-        let value = field(2, &field(1, value.as_bytes()));
-        options.extend(field(7, &[field(1, name.as_bytes()), value].concat()));
-    }
-    options
 }
 
 /// StableHLO text as plugins take it, which must live during the call.
@@ -269,7 +270,22 @@ impl Inner {
         Ok(unsafe { text(asked.text, asked.size) })
     }
 
-    fn devices(&self) -> Result<&[Handle], XlaError> {
+    fn description(&self, device: Handle) -> Result<Handle, XlaError> {
+        let mut described = DeviceGetDescription { device, ..DeviceGetDescription::new() };
+        self.plugin.call("say what it is", Call::DeviceGetDescription, &mut described)?;
+        Ok(described.description)
+    }
+
+    /// How the plugin numbers a device.
+    fn id(&self, device: Handle) -> Result<i64, XlaError> {
+        let description = self.description(device)?;
+        let mut asked = DeviceDescriptionId { description, ..DeviceDescriptionId::new() };
+        self.plugin.call("say what it is", Call::DeviceDescriptionId, &mut asked)?;
+        Ok(asked.id.into())
+    }
+
+    /// All devices that there are.
+    fn all(&self) -> Result<&[Handle], XlaError> {
         let mut asked = ClientAddressableDevices { client: self.client, ..ClientAddressableDevices::new() };
         self.plugin.call("name its devices", Call::ClientAddressableDevices, &mut asked)?;
         if asked.devices.is_null() {
@@ -285,23 +301,5 @@ impl Drop for Inner {
         let mut destroy = ClientDestroy { client: self.client, ..ClientDestroy::new() };
         // There is nobody to tell.
         let _gone = self.plugin.call("end", Call::ClientDestroy, &mut destroy);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_are_entries_of_a_map_after_the_options() {
-        let long = "x".repeat(200);
-        let bytes = options(&[("ab", "c"), ("d", &long)]);
-        assert!(bytes.starts_with(&OPTIONS));
-        let entries = &bytes[OPTIONS.len()..];
-        // Field 7 of 9 bytes: the name, and a message with a text.
-        assert_eq!(entries[..11], [0x3A, 9, 0x0A, 2, b'a', b'b', 0x12, 3, 0x0A, 1, b'c']);
-        // Lengths above 127 take two bytes: 3 + (3 + (3 + 200)) = 209.
-        assert_eq!(entries[11..14], [0x3A, 0xD1, 0x01]);
-        assert_eq!(entries.len(), 11 + 3 + 209);
     }
 }

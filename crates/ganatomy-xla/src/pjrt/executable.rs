@@ -45,23 +45,29 @@ impl Executable {
         written
     }
 
-    /// Starts the program; the results may not be ready yet. Arguments whose place a result takes are used up.
-    pub(crate) fn run(&self, arguments: &[&Buffer]) -> Result<Vec<Buffer>, XlaError> {
-        let arguments: Vec<Handle> = arguments.iter().map(|buffer| buffer.buffer).collect();
-        let mut outputs = vec![std::ptr::null_mut(); self.n_results];
-        let (first, out) = (arguments.as_ptr(), outputs.as_mut_ptr());
+    /// Starts the program on all its devices; the results may not be ready yet. Each argument and each result is a buffer a device. Arguments
+    /// whose place a result takes are used up.
+    pub(crate) fn run(&self, arguments: &[&[Buffer]]) -> Result<Vec<Vec<Buffer>>, XlaError> {
+        let n_devices = self.client.n_devices();
+        let own = |device: usize| arguments.iter().map(move |buffers| buffers[device].buffer).collect();
+        let given: Vec<Vec<Handle>> = (0..n_devices).map(own).collect();
+        let mut made = vec![vec![std::ptr::null_mut(); self.n_results]; n_devices];
+        let first: Vec<*const Handle> = given.iter().map(Vec::as_ptr).collect();
+        let out: Vec<*mut Handle> = made.iter_mut().map(Vec::as_mut_ptr).collect();
         let mut options = ExecuteOptions::new();
         let mut execute = LoadedExecutableExecute {
             executable: self.executable,
             options: &raw mut options,
-            arguments: &raw const first,
-            num_devices: 1,
+            arguments: first.as_ptr(),
+            num_devices: n_devices,
             num_arguments: arguments.len(),
-            outputs: &raw const out,
+            outputs: out.as_ptr(),
             ..LoadedExecutableExecute::new()
         };
         self.client.0.plugin.call("run the program", Call::LoadedExecutableExecute, &mut execute)?;
-        Ok(outputs.into_iter().map(|buffer| Buffer::new(self.client.clone(), buffer)).collect())
+        let of_result =
+            |result: usize| made.iter().map(|made| Buffer::new(self.client.clone(), made[result])).collect();
+        Ok((0..self.n_results).map(of_result).collect())
     }
 }
 

@@ -7,13 +7,14 @@ mod api;
 mod buffer;
 mod client;
 mod executable;
+mod options;
 mod plugin;
 mod target;
 
 pub(crate) use api::{F32, F64};
 pub use buffer::Buffer;
-pub(crate) use client::GRAPHS;
 pub use client::{Client, Kind, Options};
 pub use executable::Executable;
+pub(crate) use options::GRAPHS;
 pub use plugin::Plugin;
 pub use target::Target;

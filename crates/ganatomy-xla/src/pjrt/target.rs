@@ -5,7 +5,8 @@ use super::api::{
     Arguments, Call, Compile, ExecutableDestroy, Handle, SETTING_TEXT, Setting, TopologyCreate,
     TopologyDestroy,
 };
-use super::client::{options, stablehlo};
+use super::client::stablehlo;
+use super::options::options;
 use crate::XlaError;
 
 /// A device as its description has it.
@@ -50,7 +51,7 @@ impl Target {
     /// # Errors
     /// A program that the plugin cannot compile, or a setting that it does not know.
     pub(crate) fn compile(&self, code: &str, settings: &[(&str, &str)]) -> Result<(), XlaError> {
-        let (program, options) = (stablehlo(code), options(settings));
+        let (program, options) = (stablehlo(code), options(&[], settings));
         let mut compile = Compile {
             topology: self.topology,
             program: &raw const program,

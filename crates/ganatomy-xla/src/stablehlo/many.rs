@@ -3,7 +3,7 @@
 use ganatomy_tensor::{Many, Program, Shape};
 
 use super::text::{Body, Numbers, list};
-use super::{Module, Names, function, header, names};
+use super::{Module, Names, Spread, answers, function, header, names};
 
 const COUNT: &str = "tensor<ui64>";
 const TRUTH: &str = "tensor<i1>";
@@ -14,16 +14,17 @@ const ON: &str = "%c1";
 impl Module {
     /// Writes a program out together with the loop around it. An input that is fed has a further axis in front, from which each turn takes its
     /// own; the step is counted on. After seed and step comes how often it runs at most, and the last result is how often it did.
-    pub fn many(program: &Program, numbers: Numbers, many: &Many) -> Module {
+    pub fn many(program: &Program, numbers: Numbers, many: &Many, spread: &Spread) -> Module {
         let (inputs, results) = names(program);
         let given = |(name, shape): &(String, Shape)| match many.fed.contains(name) {
             true => (name.clone(), stacked(shape, many.most)),
             false => (name.clone(), shape.clone()),
         };
         let arguments: Names = inputs.iter().map(given).collect();
-        let step = function("private @step", program, numbers, false);
-        let main = main(&inputs, &arguments, &results, numbers, many);
-        Module { text: format!("module @ganatomy {{\n{step}{main}}}\n"), arguments, results }
+        let step = function("private @step", program, numbers, spread, false);
+        let bare = Module { text: String::new(), arguments, results };
+        let main = main(&inputs, &bare, numbers, many, spread);
+        Module { text: spread.module(&(step + &main)), ..bare }
     }
 }
 
@@ -47,8 +48,9 @@ impl Carried {
     }
 }
 
-fn main(inputs: &Names, arguments: &Names, results: &Names, numbers: Numbers, many: &Many) -> String {
-    let mut body = Body::new(numbers);
+fn main(inputs: &Names, module: &Module, numbers: Numbers, many: &Many, spread: &Spread) -> String {
+    let Module { arguments, results, .. } = module;
+    let mut body = Body::new(numbers, spread.n_devices());
     let zero = body.line(format!("stablehlo.constant dense<0> : {COUNT}"));
     let one = body.line(format!("stablehlo.constant dense<1> : {COUNT}"));
     let on = body.line(format!("stablehlo.constant dense<true> : {TRUTH}"));
@@ -96,10 +98,12 @@ fn main(inputs: &Names, arguments: &Names, results: &Names, numbers: Numbers, ma
     let (types, n) = (list(&carried.types), carried.begin.len());
     let returned = list((2..results.len() + 2).map(|n| format!("%w#{n}")).chain(["%w#0".to_owned()]));
     let out = list(results.iter().map(|(_, shape)| body.of(shape)).chain([COUNT.to_owned()]));
-    let header = header(arguments, results, numbers.float.name(), &["seed", "step", "most"]);
+    let float = numbers.float.name();
+    let header = header(arguments, results, float, spread, &["seed", "step", "most"]);
+    let answers = answers(results, float, spread, 1);
     let [body, asked, turn] = [body, asked, turn].map(Body::into_text);
     format!(
-        "  func.func public @main({header}) -> ({out}) {{\n{body}    %w:{n} = stablehlo.while({begin}) : {types}\n    cond {{\n{asked}    \
+        "  func.func public @main({header}) -> ({answers}) {{\n{body}    %w:{n} = stablehlo.while({begin}) : {types}\n    cond {{\n{asked}    \
          stablehlo.return {goes} : {TRUTH}\n    }} do {{\n{turn}    stablehlo.return {next} : {types}\n    }}\n    return {returned} : {out}\n  }}\n"
     )
 }

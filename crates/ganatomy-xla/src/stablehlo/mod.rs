@@ -8,12 +8,14 @@ mod movement;
 mod nearness;
 mod random;
 mod reduce;
+mod spread;
 mod text;
 
 use ganatomy_tensor::{Instruction, Op, Program, Shape};
 
 use text::{Body, list, tensor};
 
+pub use spread::Spread;
 pub use text::{Float, Numbers};
 
 /// A program written out.
@@ -29,10 +31,10 @@ pub struct Module {
 
 impl Module {
     /// Writes a program out. A result that has the name of an argument takes its place: its buffer is donated, and nothing is copied.
-    pub fn of(program: &Program, numbers: Numbers) -> Module {
+    pub fn of(program: &Program, numbers: Numbers, spread: &Spread) -> Module {
         let (arguments, results) = names(program);
-        let main = function("public @main", program, numbers, true);
-        Module { text: format!("module @ganatomy {{\n{main}}}\n"), arguments, results }
+        let main = function("public @main", program, numbers, spread, true);
+        Module { text: spread.module(&main), arguments, results }
     }
 }
 
@@ -45,10 +47,10 @@ fn names(program: &Program) -> (Names, Names) {
     (program.inputs().into_iter().map(owned).collect(), program.outputs().into_iter().map(owned).collect())
 }
 
-/// A program as a function of its arguments, the seed and the step.
-fn function(head: &str, program: &Program, numbers: Numbers, donates: bool) -> String {
+/// A program as a function of its arguments, the seed and the step. The main one donates, and says how its tensors lie.
+fn function(head: &str, program: &Program, numbers: Numbers, spread: &Spread, is_main: bool) -> String {
     let (arguments, results) = names(program);
-    let mut body = Body::new(numbers);
+    let mut body = Body::new(numbers, spread.n_devices());
     let mut values: Vec<(String, Shape)> = Vec::new();
     for instruction in program.instructions() {
         let value = match instruction.op {
@@ -63,23 +65,45 @@ fn function(head: &str, program: &Program, numbers: Numbers, donates: bool) -> S
     let returned = list(program.results().map(|(_, place)| values[place].0.as_str()));
     let float = numbers.float.name();
     let types = list(results.iter().map(|(_, shape)| tensor(shape, float)));
-    let heirs = if donates { &results[..] } else { &[] };
-    format!(
-        "  func.func {head}({}) -> ({types}) {{\n{}    return {returned} : {types}\n  }}\n",
-        header(&arguments, heirs, float, &["seed", "step"]),
-        body.into_text()
-    )
+    let (head, body) = (format!("  func.func {head}"), body.into_text());
+    let wholes = ["seed", "step"];
+    let (taken, given) = match is_main {
+        true => (header(&arguments, &results, float, spread, &wholes), answers(&results, float, spread, 0)),
+        false => (header(&arguments, &[], float, &Spread::over(1), &wholes), types.clone()),
+    };
+    format!("{head}({taken}) -> ({given}) {{\n{body}    return {returned} : {types}\n  }}\n")
+}
+
+/// What a function says of one of its tensors.
+fn braced(said: impl Iterator<Item = String>) -> String {
+    let said = list(said);
+    if said.is_empty() { said } else { format!(" {{{said}}}") }
 }
 
 /// The arguments of a function, each with the result that takes its place; then whole numbers.
-fn header(arguments: &[(String, Shape)], heirs: &[(String, Shape)], float: &str, wholes: &[&str]) -> String {
+fn header(
+    arguments: &Names,
+    heirs: &[(String, Shape)],
+    float: &str,
+    spread: &Spread,
+    wholes: &[&str],
+) -> String {
     let argument = |(place, (name, shape)): (usize, &(String, Shape))| {
         let heir = heirs.iter().position(|result| result.0 == *name);
-        let heir = heir.map(|result| format!(" {{tf.aliasing_output = {result} : i32}}"));
-        format!("%arg{place}: {}{}", tensor(shape, float), heir.unwrap_or_default())
+        let heir = heir.map(|result| format!("tf.aliasing_output = {result} : i32"));
+        let said = braced(heir.into_iter().chain(spread.said(name, shape)));
+        format!("%arg{place}: {}{said}", tensor(shape, float))
     };
-    let wholes = wholes.iter().map(|name| format!("%{name}: tensor<ui64>"));
+    let said = braced(spread.said("", &[]).into_iter());
+    let wholes = wholes.iter().map(|name| format!("%{name}: tensor<ui64>{said}"));
     list(arguments.iter().enumerate().map(argument).chain(wholes))
+}
+
+/// The results of the main function; then so many whole numbers.
+fn answers(results: &Names, float: &str, spread: &Spread, n_wholes: usize) -> String {
+    let said = |name: &str, shape: &[usize]| braced(spread.said(name, shape).into_iter());
+    let named = results.iter().map(|(name, shape)| format!("{}{}", tensor(shape, float), said(name, shape)));
+    list(named.chain(std::iter::repeat_n(format!("tensor<ui64>{}", said("", &[])), n_wholes)))
 }
 
 /// Writes one op; returns its value.
@@ -126,7 +150,10 @@ fn write(body: &mut Body, instruction: &Instruction<'_>, values: &[(String, Shap
         }
         Op::Gather => index::gather(body, [operand(0), operand(1)], to),
         Op::ScatterAdd => index::scatter_add(body, [operand(0), operand(1)], to),
-        Op::Random(distribution, purpose) => random::random(body, *distribution, *purpose, to),
+        Op::Random(distribution, purpose) => {
+            let drawn = random::random(body, *distribution, *purpose, to);
+            body.cut(drawn, to)
+        }
         Op::Nearness => nearness::nearness(body, operand(0), to),
         Op::NearnessGrad => nearness::slope(body, operand(0), operand(1), to),
         // Marks for derivatives, which are taken by now.

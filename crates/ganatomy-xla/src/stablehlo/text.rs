@@ -4,6 +4,8 @@ use std::fmt::{Display, Write};
 
 use ganatomy_tensor::Precision;
 
+use super::spread::{is_shared, lies};
+
 /// How a program's numbers are written and multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
@@ -68,14 +70,15 @@ pub(super) struct Body {
     pub float: Float,
     /// How exactly they are multiplied.
     pub precision: Precision,
+    n_devices: usize,
     text: String,
     n_values: usize,
 }
 
 impl Body {
-    /// An empty body.
-    pub fn new(Numbers { float, precision }: Numbers) -> Body {
-        Body { float, precision, text: String::new(), n_values: 0 }
+    /// An empty body of a program for so many devices.
+    pub fn new(Numbers { float, precision }: Numbers, n_devices: usize) -> Body {
+        Body { float, precision, n_devices, text: String::new(), n_values: 0 }
     }
 
     /// An empty body within the function of another, whose names it does not take again.
@@ -156,6 +159,15 @@ impl Body {
     pub fn select(&mut self, holds: &str, a: &str, b: &str, shape: &[usize]) -> String {
         let (of, truth) = (self.of(shape), tensor(shape, "i1"));
         self.line(format!("stablehlo.select {holds}, {a}, {b} : {truth}, {of}"))
+    }
+
+    /// The same tensor, cut along its first axis where several devices share that evenly: so that what is made of it is divided too.
+    pub fn cut(&mut self, x: String, shape: &[usize]) -> String {
+        if !is_shared(shape, 0, self.n_devices) {
+            return x;
+        }
+        let (of, lies) = (self.of(shape), lies(shape.len(), Some(0)));
+        self.line(format!("sdy.sharding_constraint {x} {lies} : {of}"))
     }
 
     /// The same elements as another type.

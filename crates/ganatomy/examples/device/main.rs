@@ -1,9 +1,9 @@
 //! The device check: four workloads on a PJRT plugin's device beside this processor, whether they agree and how long a step takes, made one by
 //! one and many in a call.
 //!
-//!     cargo run --release --example device -- [PLUGIN] [--secs N] [--json FILE] [--ahead CUDA]
+//!     cargo run --release --example device -- [PLUGIN] [--devices N] [--secs N] [--json FILE] [--ahead CUDA]
 //!
-//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it. Workloads are left out once the seconds are used up. With `--ahead`,
+//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it; N of its devices share each step, else one makes it. Workloads are left out once the seconds are used up. With `--ahead`,
 //! nothing runs: the steps are compiled for an H100 by NVIDIA's plugin, on any machine, and what they would launch there is counted. CUDA is the
 //! folder with `bin/ptxas` and `nvvm/libdevice`, as NVIDIA's wheels of nvcc and nvvm have it.
 
@@ -35,11 +35,14 @@ const SLOW_MS: f64 = 500.0;
 
 fn main() -> Result<(), Failure> {
     let mut plugin = std::env::var_os("GANATOMY_PJRT").map(PathBuf::from);
-    let (mut secs, mut json, mut cuda) = (420.0, None, None);
+    let (mut options, mut secs, mut json, mut cuda) = (Options::default(), 420.0, None, None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--ahead" => cuda = Some(PathBuf::from(words.next().ok_or("--ahead wants a folder")?)),
+            "--devices" => {
+                options.n_devices = Some(words.next().ok_or("--devices wants a number")?.parse()?);
+            }
             "--secs" => secs = words.next().ok_or("--secs wants a number")?.parse()?,
             "--json" => json = Some(PathBuf::from(words.next().ok_or("--json wants a file")?)),
             file => plugin = Some(file.into()),
@@ -50,7 +53,7 @@ fn main() -> Result<(), Failure> {
         return ahead::check(&plugin, &cuda);
     }
     let (began, mut lines) = (Instant::now(), Vec::new());
-    let device: Arc<dyn Device> = Arc::new(Xla::open(&plugin, &Options::default())?);
+    let device: Arc<dyn Device> = Arc::new(Xla::open(&plugin, &options)?);
     let cpu = Arc::new(Cpu::new(std::thread::available_parallelism()?.get()));
     println!("{}; {} threads of this processor", device.name(), cpu.threads());
     println!(

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use ganatomy_tensor::Device;
 use ganatomy_xla::{Found, Options, Xla, XlaError};
 
 use super::failure::Failure;
 use super::places;
+use super::text::at_least_one;
 
 /// A device, as the command line asks for it.
 #[derive(Args, Clone, Debug, Default)]
@@ -19,6 +21,10 @@ pub(crate) struct Choice {
     /// With --device xla: the share of the device's memory that the plugin takes at most, as 0.5 [default: what the plugin takes by itself].
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share, requires = "device")]
     device_memory: Option<f64>,
+    /// With --device xla: how many of the plugin's devices share each step; each takes its part of the batch, which they must divide evenly,
+    /// and what a step does is that of one device but for the order of sums [default: 1].
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one, requires = "device")]
+    devices: Option<u64>,
 }
 
 /// A device that was asked for.
@@ -39,6 +45,10 @@ enum NoDevice {
     Plugin,
     #[error("--device-memory bounds what a plugin takes, and the processor's memory is not bounded by it")]
     Memory,
+    #[error(
+        "--devices counts what a plugin offers, and this processor is one device: --threads divides its work"
+    )]
+    Devices,
 }
 
 /// Reads `cpu`, `xla` or `xla:FILE`.
@@ -74,13 +84,15 @@ impl Choice {
             }
         });
         let memory = self.device_memory.map(|share| format!("--device-memory={share}"));
-        device.into_iter().chain(memory).collect()
+        let devices = self.devices.map(|n| format!("--devices={n}"));
+        device.into_iter().chain(memory).chain(devices).collect()
     }
 
     /// The device; nothing for this processor, on which everything runs anyway.
     pub(crate) fn open(&self) -> Result<Option<Arc<Xla>>, Failure> {
         let Some(file) = self.file()? else { return Ok(None) };
-        let options = Options { memory_share: self.device_memory };
+        let n_devices = self.devices.map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+        let options = Options { memory_share: self.device_memory, n_devices };
         let device = Xla::open(&file, &options).map_err(Failure::request)?;
         Ok(Some(Arc::new(device.cached_in(&places::compiled()))))
     }
@@ -101,6 +113,7 @@ impl Choice {
         match &self.device {
             None => Ok(None),
             Some(Asked::Cpu) if self.device_memory.is_some() => Err(Failure::request(NoDevice::Memory)),
+            Some(Asked::Cpu) if self.devices.is_some() => Err(Failure::request(NoDevice::Devices)),
             Some(Asked::Cpu) => Ok(None),
             Some(Asked::Xla(Some(file))) => Ok(Some(file.clone())),
             Some(Asked::Xla(None)) => {
@@ -122,6 +135,7 @@ pub(crate) fn recorded(device: &Xla) -> toml::Table {
     set("plugin", &device.plugin().path().display().to_string());
     set("version", &kind.version);
     set("pjrt", &format!("{major}.{minor}"));
+    table.insert("devices".to_owned(), (device.n_devices() as i64).into());
     table
 }
 
@@ -145,18 +159,21 @@ mod tests {
 
     #[test]
     fn a_choice_is_handed_on_in_words() {
-        let choice = |device, device_memory| Choice { device, device_memory };
+        let choice = |device, device_memory| Choice { device, device_memory, devices: None };
         assert!(choice(None, None).words().is_empty() && !choice(None, None).is_away());
         let away = choice(Some(Asked::Xla(Some("/a/b.so".into()))), Some(0.25));
         assert_eq!(away.words(), ["--device=xla:/a/b.so", "--device-memory=0.25"]);
+        let several = Choice { devices: Some(4), ..away.clone() };
+        assert_eq!(several.words(), ["--device=xla:/a/b.so", "--device-memory=0.25", "--devices=4"]);
         assert!(away.is_away() && !choice(Some(Asked::Cpu), None).is_away());
     }
 
     #[test]
     fn what_is_no_plugin_is_a_wrong_request() {
-        let choice = |device, device_memory| Choice { device: Some(device), device_memory };
+        let choice = |device, device_memory| Choice { device: Some(device), device_memory, devices: None };
         assert!(choice(Asked::Cpu, None).open().is_ok_and(|device| device.is_none()));
         assert!(choice(Asked::Cpu, Some(0.5)).open().is_err());
+        assert!(Choice { devices: Some(1), ..choice(Asked::Cpu, None) }.open().is_err());
         assert!(choice(Asked::Xla(Some("/no/such/plugin.so".into())), None).open().is_err());
     }
 }

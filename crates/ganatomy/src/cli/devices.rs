@@ -104,7 +104,7 @@ impl Entry {
 
     fn row(&self) -> Vec<String> {
         let several =
-            if self.n_devices > 1 { format!(", the first of {}", self.n_devices) } else { String::new() };
+            if self.n_devices > 1 { format!(", {} of them", self.n_devices) } else { String::new() };
         let platform = self.platform.as_ref().map(|platform| format!("{platform}, ")).unwrap_or_default();
         let kind = self.kind.as_ref().map(|kind| format!("{platform}{kind}{several}"));
         let what = kind.or_else(|| self.error.clone()).unwrap_or_default();
@@ -121,7 +121,7 @@ fn look(entry: &mut Entry, found: &Found) -> Result<(), XlaError> {
     let plugin = Plugin::load(&found.file)?;
     let (major, minor) = plugin.version();
     entry.pjrt = Some(format!("{major}.{minor}"));
-    let sparing = Options { memory_share: Some(0.75) };
+    let sparing = Options { memory_share: Some(0.75), ..Options::default() };
     let device = match Xla::of(plugin.clone(), &sparing) {
         Err(XlaError::Options { .. }) => Xla::of(plugin, &Options::default())?,
         device => device?,

@@ -60,6 +60,7 @@ impl Train {
         let mut planned = Planned::new(self, registry, &screen)?;
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
         planned.device = self.device.open()?;
+        planned.check_shared()?;
         let need = interrupt.answer_for(&screen, || self.end_unbegun(), || planned.need(&screen))?;
         if self.dry_run && !self.time {
             return planned.print(&need, None, self.json);

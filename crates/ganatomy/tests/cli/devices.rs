@@ -98,6 +98,34 @@ fn a_plugin_is_listed_and_a_run_on_it_says_so() {
     place.run(&["train", "small.toml", "--set", "device.precision=half"]).refused("device.precision");
 }
 
+#[test]
+fn devices_share_a_run_and_more_than_there_are_are_refused() {
+    let place = Place::new();
+    let run = |more: &[&str]| place.run(&[&["train", "small.toml"], more].concat());
+    for wrong in [&["--devices", "2"][..], &["--device", "xla", "--devices", "0"]] {
+        assert_eq!(run(wrong).code, Some(2), "{wrong:?}");
+    }
+    run(&["--device", "cpu", "--devices", "2"]).refused("--threads");
+    let listed: serde_json::Value = serde_json::from_str(&place.done(&["devices", "--json"]).out).unwrap();
+    let Some(n) = listed[1]["n_devices"].as_u64().filter(|n| *n > 1) else {
+        eprintln!("skipped: GANATOMY_PJRT names no plugin that offers several devices");
+        return;
+    };
+    let shared =
+        |n: u64, more: &[&str]| run(&[&["--device", "xla", "--devices", &n.to_string()], more].concat());
+    shared(n + 1, &[]).refused(&format!("offers {n} on this machine: 1 to {n} can be had"));
+    for more in [&["--set", "batch=33"][..], &["--set", "batch=33", "--dry-run"]] {
+        shared(2, more).refused("batch must be a multiple of 2, found 33");
+    }
+    assert!(!place.at("runs").exists());
+    let ran = shared(2, &["--out", "a"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let plan: toml::Table = place.read("a/plan.toml").parse().unwrap();
+    assert_eq!(plan["session"]["device"]["devices"].as_integer(), Some(2));
+    let events = place.read("a/events.jsonl");
+    assert!(events.contains(", 2 x "), "{events}");
+}
+
 /// One run, so small that it takes a moment.
 const STUDY: &str = r#"name = "one"
 base = "small.toml"

@@ -133,6 +133,12 @@ impl Planned {
         table
     }
 
+    /// Refuses a batch that the devices cannot share.
+    pub(super) fn check_shared(&self) -> Result<(), Failure> {
+        let n_devices = self.device().map_or(1, |device| device.n_devices());
+        self.plan.check_shared(n_devices).map_err(Failure::request)
+    }
+
     /// Where the steps are made, for the session.
     pub(super) fn device(&self) -> Option<Arc<dyn Device>> {
         self.device.clone().map(|device| device as Arc<dyn Device>)
