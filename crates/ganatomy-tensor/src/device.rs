@@ -46,7 +46,7 @@ pub struct Many {
     pub most: usize,
     /// The inputs that each run is given anew: as many of them lie one behind the other, in a tensor with a further axis in front.
     pub fed: Vec<String>,
-    /// The outputs of one number after which no further run is made, where one is not finite.
+    /// The outputs after which no further run is made, where a number of theirs is not finite.
     pub watched: Vec<String>,
 }
 

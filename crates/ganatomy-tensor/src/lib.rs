@@ -26,6 +26,7 @@
 //! - `op`, `trace`, `tensor`, `grad`: primitive operations, the graph, its symbolic tensors, derivatives
 //! - `store`, `interpret`: named arrays, and the plain executor
 //! - `compile`, [`cpu`], `device`: what plans a program, what runs it, and what must be able to run it elsewhere
+//! - `population`: programs that differ in numbers only, as one
 
 mod aligned;
 mod bytes;
@@ -40,6 +41,7 @@ mod grad;
 mod interpret;
 mod op;
 mod philox;
+mod population;
 mod shape;
 mod store;
 mod tensor;
@@ -62,6 +64,7 @@ pub use grad::{grad, jvp, vjp};
 pub use interpret::interpret;
 pub use op::{Binary, ConvGeometry, ConvPass, Distribution, Op, Reduction, Scalar, Unary};
 pub use philox::Key;
+pub use population::{MemberError, Members};
 pub use shape::Shape;
 pub use store::{Array, Store, StoreError};
 pub use tensor::Operand;

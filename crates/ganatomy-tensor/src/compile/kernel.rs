@@ -18,7 +18,7 @@ pub(crate) enum Kernel {
     Map(Pass),
     /// A reduction of an elementwise pass.
     Reduce { node: NodeId, pass: Pass },
-    /// Pad, concatenate, gather, scatter-add, argmax and argmin, nearness.
+    /// Pad, concatenate, gather, scatter-add, argmax and argmin, nearness, random numbers of several members.
     Move { node: NodeId },
 }
 
@@ -147,6 +147,7 @@ fn build(nodes: &[Node], fusion: &Fusion, copies: &BTreeSet<NodeId>) -> Result<V
             | Op::Gather
             | Op::ScatterAdd
             | Op::ArgReduce(..)
+            | Op::RandomOf(..)
             | Op::Nearness
             | Op::NearnessGrad => {
                 kernels.push(Kernel::Move { node: id });

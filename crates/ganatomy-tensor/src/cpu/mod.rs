@@ -5,7 +5,7 @@
 //! - `level`, `math`, `fetch`, `share`, `pool`: vector instructions, functions, memory, threads
 //! - `spec`, `task`, `gemm`, `conv`, `winograd`, `product`: matrix products and convolutions
 //! - `device`, `machine`, `native`: the processor, the interface to what runs a program, the element types
-//! - `frame`, `pass`, `reduce`, `nearness`, `movement`: where tensors are, and the other kinds of kernels
+//! - `frame`, `random`, `pass`, `reduce`, `nearness`, `movement`: where tensors are, and the other kinds of kernels
 //! - `work`, `barriers`, `lower`: a program's kernels planned, and where threads meet
 //! - `checked`: for tests, phases that see only what they say they touch
 //! - `loaded`, `bound`: the loop that runs them, and the program bound to a store
@@ -30,6 +30,7 @@ mod nearness;
 mod pass;
 mod pool;
 mod product;
+mod random;
 mod reduce;
 mod share;
 mod spec;

@@ -1,10 +1,12 @@
-//! Kernels that move elements: pad, concatenate, gather, scatter-add, argmax and argmin; and nearness, cut like them.
+//! Kernels that move elements: pad, concatenate, gather, scatter-add, argmax and argmin; and what is cut like them: nearness, and the
+//! random numbers of several members.
 
 use std::ops::Range;
 
 use super::frame::{Frame, Place};
 use super::native::Native;
 use super::nearness::Nearness;
+use super::random::RandomOf;
 use super::share::share;
 use crate::op::gather::row_at;
 use crate::op::{Op, Reduction};
@@ -13,6 +15,8 @@ use crate::trace::{Node, NodeId};
 
 const TASK_ELEMENTS: usize = 1 << 14;
 const MAX_TASKS: usize = 16;
+/// Elements moved in the time that a random number takes.
+const RANDOM_WORK: usize = 8;
 /// Operations of a pair of columns beside those of its dimensions, of which the exponential is most.
 const PAIR_WORK: usize = 16;
 
@@ -103,6 +107,10 @@ impl Movement {
                 Op::Gather => self.gather(operand(0), operand(1), out, start),
                 Op::ScatterAdd => scatter(operand(0), operand(1), out, unit, start..end),
                 Op::ArgReduce(kind, axis) => self.extremum(*kind, *axis, operand(0), out, start),
+                Op::RandomOf(from, purpose, seeds) => {
+                    let (from, purpose, seeds) = (*from, *purpose, &seeds[start..end]);
+                    frame.level.vectorize(RandomOf { from, purpose, seeds, key: frame.key, out });
+                }
                 Op::Nearness => self.nearness(frame, operand(0), None, out, start..end),
                 Op::NearnessGrad => self.nearness(frame, operand(0), Some(operand(1)), out, start..end),
                 _ => {}
@@ -210,8 +218,10 @@ fn scatter<E: Native>(rows: &[E], index: &[E], out: &mut [E], row: usize, own: R
 
 /// The work of a kernel, in elements moved.
 fn work(nodes: &[Node], node: &Node) -> usize {
-    match (&node.op, &nodes[node.inputs[0]].shape[..]) {
+    let first = node.inputs.first().map_or(&[][..], |&id| &nodes[id].shape[..]);
+    match (&node.op, first) {
         (Op::Nearness | Op::NearnessGrad, [k, dims, n]) => k * n * n * (dims + PAIR_WORK) / 16,
+        (Op::RandomOf(..), _) => node.shape.numel() * RANDOM_WORK,
         _ => node.shape.numel(),
     }
 }

@@ -11,6 +11,7 @@ mod cases;
 mod edges;
 mod found;
 mod mistakes;
+mod population;
 mod programs;
 mod random;
 

@@ -28,6 +28,6 @@ pub(super) fn cotangents(op: &Op, inputs: &[Tensor], out: &Tensor, g: &Tensor) -
         Op::NearnessGrad => vec![Some(g.clone()), None, None],
         Op::StopGradient => vec![None],
         Op::ArgReduce(..) => vec![None],
-        Op::Input(_) | Op::Constant(_) | Op::Literal(_) | Op::Random(..) => vec![],
+        Op::Input(_) | Op::Constant(_) | Op::Literal(_) | Op::Random(..) | Op::RandomOf(..) => vec![],
     }
 }

@@ -7,7 +7,7 @@ use crate::op::gather::row_at;
 use crate::op::{Distribution, Op, Reduction};
 use crate::philox::{self, Key};
 use crate::shape::Shape;
-use crate::trace::{Graph, Node, Tensor, TraceError};
+use crate::trace::{Graph, Node, NodeId, Tensor, TraceError};
 
 mod convolve;
 mod sum;
@@ -37,7 +37,7 @@ pub fn interpret<E: Element>(
         return Err(TraceError::Foreign { name: format!("number {at}") });
     }
     let last = outputs.iter().map(|output| output.id).max().unwrap_or(0);
-    let needed = needed(&graph.nodes, outputs);
+    let needed = needed(&graph.nodes, outputs.iter().map(|output| output.id));
     let mut values: Vec<Vec<E>> = Vec::with_capacity(last + 1);
     for (id, needed) in needed.into_iter().enumerate().take(last + 1) {
         if let Op::Input(name) = &graph.nodes[id].op {
@@ -52,10 +52,10 @@ pub fn interpret<E: Element>(
     Ok(outputs.iter().map(|output| values[output.id].clone()).collect())
 }
 
-/// Which nodes the outputs depend on.
-pub(crate) fn needed(nodes: &[Node], outputs: &[&Tensor]) -> Vec<bool> {
+/// Which nodes these depend on, themselves included.
+pub(crate) fn needed(nodes: &[Node], ends: impl IntoIterator<Item = NodeId>) -> Vec<bool> {
     let mut needed = vec![false; nodes.len()];
-    outputs.iter().for_each(|output| needed[output.id] = true);
+    ends.into_iter().for_each(|end| needed[end] = true);
     for id in (0..nodes.len()).rev() {
         if needed[id] {
             nodes[id].inputs.iter().for_each(|&input| needed[input] = true);
@@ -94,6 +94,11 @@ pub(crate) fn evaluate<E: Element>(
         Op::Reshape | Op::StopGradient | Op::Normalize(_) | Op::Nearness | Op::NearnessGrad => arg(0).clone(),
         Op::Gather | Op::ScatterAdd => indexed(graph, node, values),
         Op::Random(from, purpose) => (0..n).map(|i| round(draw(*from, *purpose, key, i))).collect(),
+        Op::RandomOf(from, purpose, seeds) => {
+            let (each, own) = (n / seeds.len().max(1), |seed: &u64| Key { seed: key.seed ^ seed, ..key });
+            let of = |seed| (0..each).map(move |i| round(draw(*from, *purpose, own(seed), i)));
+            seeds.iter().flat_map(of).collect()
+        }
         Op::Permute(_) | Op::Broadcast | Op::Slice(_) | Op::Pad(_) | Op::Concat(_) => {
             moved(graph, node, |i| values[node.inputs[i]].as_slice(), E::ZERO)
         }

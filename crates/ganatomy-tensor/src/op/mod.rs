@@ -64,6 +64,8 @@ pub enum Op {
     ScatterAdd,
     /// Random numbers that are a function of (seed, purpose, step) and position alone.
     Random(Distribution, u64),
+    /// As [`Op::Random`], of several members along the first axis: what the seed of each is XORed with.
+    RandomOf(Distribution, u64, Arc<[u64]>),
     /// The same value, whose derivative is zero.
     StopGradient,
     /// Marks `(x - mean) / sqrt(var + eps)` over axes, so that its derivative is the short formula.
@@ -97,7 +99,7 @@ impl Op {
             Op::Concat(_) => "concat",
             Op::Gather => "gather",
             Op::ScatterAdd => "scatter_add",
-            Op::Random(distribution, _) => distribution.name(),
+            Op::Random(distribution, _) | Op::RandomOf(distribution, ..) => distribution.name(),
             Op::StopGradient => "stop_gradient",
             Op::Normalize(_) => "normalize",
             Op::Nearness => "nearness",

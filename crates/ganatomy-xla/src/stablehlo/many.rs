@@ -1,8 +1,8 @@
-//! A program run several times in one call: a loop on the device, which stops early where a watched number is no longer finite.
+//! A program run several times in one call: a loop on the device, which stops early where a number that is watched is no longer finite.
 
 use ganatomy_tensor::{Many, Program, Shape};
 
-use super::text::{Body, Numbers, list};
+use super::text::{Body, Numbers, list, tensor};
 use super::{Module, Names, Spread, answers, function, header, names};
 
 const COUNT: &str = "tensor<ui64>";
@@ -119,13 +119,14 @@ fn own(turn: &mut Body, fed: &str, zero: &str, shape: &Shape, most: usize) -> St
     turn.turned("reshape", &taken, "", &one, &turn.of(shape))
 }
 
-/// Whether to go on, after a number that is watched.
+/// Whether to go on, after numbers that are watched.
 fn still(turn: &mut Body, on: String, value: &str, shape: &Shape) -> String {
-    if shape.numel() != 1 {
-        return on;
-    }
-    let scalar = turn.of(&[]);
-    let one = turn.turned("reshape", value, "", &turn.of(shape), &scalar);
-    let finite = turn.line(format!("stablehlo.is_finite {one} : ({scalar}) -> {TRUTH}"));
+    let (of, truths) = (turn.of(shape), tensor(shape, "i1"));
+    let finite = turn.line(format!("stablehlo.is_finite {value} : ({of}) -> {truths}"));
+    let all = turn.line(format!("stablehlo.constant dense<true> : {TRUTH}"));
+    let axes = list(0..shape.len());
+    let finite = turn.line(format!(
+        "stablehlo.reduce({finite} init: {all}) applies stablehlo.and across dimensions = [{axes}] : ({truths}, {TRUTH}) -> {TRUTH}"
+    ));
     turn.line(format!("stablehlo.and {on}, {finite} : {TRUTH}"))
 }

@@ -151,8 +151,12 @@ fn write(body: &mut Body, instruction: &Instruction<'_>, values: &[(String, Shap
         Op::Gather => index::gather(body, [operand(0), operand(1)], to),
         Op::ScatterAdd => index::scatter_add(body, [operand(0), operand(1)], to),
         Op::Random(distribution, purpose) => {
-            let drawn = random::random(body, *distribution, *purpose, to);
+            let drawn = random::random(body, *distribution, *purpose, None, to);
             body.cut(drawn, to)
+        }
+        // Of a population: its first axis is that of the members, which are on every device.
+        Op::RandomOf(distribution, purpose, seeds) => {
+            random::random(body, *distribution, *purpose, Some(seeds), to)
         }
         Op::Nearness => nearness::nearness(body, operand(0), to),
         Op::NearnessGrad => nearness::slope(body, operand(0), operand(1), to),

@@ -60,22 +60,36 @@ impl Words<'_> {
     }
 }
 
-/// The four words of every counter of a number of blocks, each `[blocks, 64]`, in 64 bits.
-fn philox(body: &mut Body, purpose: u64, n_blocks: usize) -> [String; 4] {
-    let mut scalar = Words { body, shape: Vec::new() };
-    let purpose = scalar.body.whole(&[], "ui64", purpose);
-    let purpose = scalar.mixed(&purpose);
-    let stream = scalar.with("xor", "%seed", &purpose);
-    let stream = scalar.mixed(&stream);
-    let key = [scalar.low(&stream), scalar.high(&stream)];
-    let step = [scalar.low("%step"), scalar.high("%step")];
-    let shape = vec![n_blocks, COUNTERS];
-    let place = |body: &mut Body, dim: usize| {
-        body.line(format!("stablehlo.iota dim = {dim} : {}", tensor(&[n_blocks, COUNTERS], "ui64")))
+/// The four words of every counter of a number of blocks, each `[blocks, 64]`, in 64 bits; with the axis of the members in front where each
+/// has a seed of its own.
+fn philox(body: &mut Body, purpose: u64, seeds: Option<&[u64]>, shape: &[usize]) -> [String; 4] {
+    let lead = seeds.map_or(&[][..], |_| &shape[..1]);
+    let mut own = Words { body, shape: lead.to_vec() };
+    let purpose = own.body.whole(lead, "ui64", purpose);
+    let purpose = own.mixed(&purpose);
+    let seed = match seeds {
+        None => "%seed".to_owned(),
+        Some(seeds) => {
+            let apart = format!("stablehlo.constant dense<[{}]> : {}", list(seeds), own.of());
+            let (apart, seed) = (own.body.line(apart), own.body.stretch("%seed", lead, "ui64"));
+            own.with("xor", &seed, &apart)
+        }
     };
-    let (block, within) = (place(scalar.body, 0), place(scalar.body, 1));
-    let [mut key, step] = [key, step].map(|pair| pair.map(|x| scalar.body.stretch(&x, &shape, "ui64")));
-    let mut words = Words { body: scalar.body, shape };
+    let stream = own.with("xor", &seed, &purpose);
+    let stream = own.mixed(&stream);
+    let key = [own.low(&stream), own.high(&stream)];
+    let whole = tensor(shape, "ui64");
+    let over = |body: &mut Body, x: &str| {
+        let dims = format!(", dims = [{}]", list(0..lead.len()));
+        body.turned("broadcast_in_dim", x, &dims, &tensor(lead, "ui64"), &whole)
+    };
+    let mut key = key.map(|x| over(own.body, &x));
+    let mut scalar = Words { body: own.body, shape: Vec::new() };
+    let step = [scalar.low("%step"), scalar.high("%step")];
+    let step = step.map(|x| scalar.body.stretch(&x, shape, "ui64"));
+    let place = |body: &mut Body, dim: usize| body.line(format!("stablehlo.iota dim = {dim} : {whole}"));
+    let (block, within) = (place(scalar.body, lead.len()), place(scalar.body, lead.len() + 1));
+    let mut words = Words { body: scalar.body, shape: shape.to_vec() };
     let first = words.by("multiply", &block, COUNTERS as u64);
     let counter = words.with("add", &first, &within);
     let mut w = [words.low(&counter), words.high(&counter), step[0].clone(), step[1].clone()];
@@ -94,12 +108,20 @@ fn philox(body: &mut Body, purpose: u64, n_blocks: usize) -> [String; 4] {
     w
 }
 
-/// Random numbers of a shape.
-pub(super) fn random(body: &mut Body, from: Distribution, purpose: u64, to: &[usize]) -> String {
-    let n: usize = to.iter().product();
+/// Random numbers of a shape; of members along its first axis where they are given, each by what the seed is XORed with.
+pub(super) fn random(
+    body: &mut Body,
+    from: Distribution,
+    purpose: u64,
+    seeds: Option<&[u64]>,
+    to: &[usize],
+) -> String {
+    let lead = seeds.map_or(&[][..], |_| &to[..1]);
+    let with = |more: &[usize]| lead.iter().chain(more).copied().collect::<Vec<usize>>();
+    let n: usize = to[lead.len()..].iter().product();
     let n_blocks = n.div_ceil(4 * COUNTERS);
-    let shape = [n_blocks, COUNTERS];
-    let words = philox(body, purpose, n_blocks);
+    let shape = with(&[n_blocks, COUNTERS]);
+    let words = philox(body, purpose, seeds, &shape);
     let lanes = match from {
         Distribution::Uniform => words.map(|word| share(body, &word, 8, 24, 0.0, &shape)),
         Distribution::Integer(n) => words.map(|word| {
@@ -114,15 +136,16 @@ pub(super) fn random(body: &mut Body, from: Distribution, purpose: u64, to: &[us
             [p, q, r, s]
         }
     };
-    let apart = [n_blocks, 1, COUNTERS];
+    let (apart, all) = (with(&[n_blocks, 1, COUNTERS]), with(&[n_blocks, 4, COUNTERS]));
     let lanes = lanes.map(|lane| reshape(body, &lane, &shape, &apart));
-    let (from, all) = (list(std::iter::repeat_n(body.of(&apart), 4)), [n_blocks, 4, COUNTERS]);
-    let joined = format!("stablehlo.concatenate {}, dim = 1 : ({from}) -> {}", list(&lanes), body.of(&all));
+    let (from, axis) = (list(std::iter::repeat_n(body.of(&apart), 4)), lead.len() + 1);
+    let joined =
+        format!("stablehlo.concatenate {}, dim = {axis} : ({from}) -> {}", list(&lanes), body.of(&all));
     let joined = body.line(joined);
-    let flat = [n_blocks * 4 * COUNTERS];
+    let (flat, cut) = (with(&[n_blocks * 4 * COUNTERS]), with(&[n]));
     let joined = reshape(body, &joined, &all, &flat);
-    let cut = slice(body, &joined, &[0], &flat, &[n]);
-    reshape(body, &cut, &[n], to)
+    let kept = slice(body, &joined, &vec![0; flat.len()], &flat, &cut);
+    reshape(body, &kept, &cut, to)
 }
 
 /// The upper bits of a word as a share of 1: `(word >> shift + more) / 2^bits`.

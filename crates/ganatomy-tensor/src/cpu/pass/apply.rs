@@ -2,9 +2,10 @@
 
 use crate::compile::{Function, MulAdd};
 use crate::cpu::native::Native;
+use crate::cpu::random::random;
 use crate::element::Element;
-use crate::op::{Binary, Distribution, Unary};
-use crate::philox::{self, Key};
+use crate::op::{Binary, Unary};
+use crate::philox::Key;
 
 /// `out[i] = f(a[i])`; `out` may be `a`.
 #[inline(always)]
@@ -191,57 +192,6 @@ unsafe fn mul_add<E: Native, const F: bool>(form: MulAdd, out: *mut E, args: [*c
             MulAdd::Plus => zip!(out, args, n, |a, b, c| a.mul_add::<F>(b, c)),
             MulAdd::Minus => zip!(out, args, n, |a, b, c| a.mul_add::<F>(b, -c)),
             MulAdd::From => zip!(out, args, n, |a, b, c| (-a).mul_add::<F>(b, c)),
-        }
-    }
-}
-
-/// The numbers at places `first..first + n` of a random tensor.
-#[inline(always)]
-unsafe fn random<E: Native, const F: bool>(
-    from: Distribution,
-    purpose: u64,
-    out: *mut E,
-    n: usize,
-    first: usize,
-    key: Key,
-) {
-    let stream = philox::stream(key, purpose);
-    let mut numbers = [E::ZERO; philox::BLOCK];
-    let mut done = 0;
-    while done < n {
-        let (block, within) = ((first + done) / philox::BLOCK, (first + done) % philox::BLOCK);
-        fill_block::<E, F>(from, stream, key.step, block, &mut numbers);
-        let run = (philox::BLOCK - within).min(n - done);
-        // SAFETY: the caller's promise.
-        unsafe { std::ptr::copy_nonoverlapping(numbers.as_ptr().add(within), out.add(done), run) };
-        done += run;
-    }
-}
-
-#[inline(always)]
-fn fill_block<E: Native, const F: bool>(
-    from: Distribution,
-    stream: [u32; 2],
-    step: u64,
-    block: usize,
-    numbers: &mut [E; philox::BLOCK],
-) {
-    const N: usize = philox::COUNTERS;
-    let mut words = [[0u32; N]; 4];
-    let [w0, w1, w2, w3] = &mut words;
-    let start = (block * N) as u64;
-    for i in 0..N {
-        [w0[i], w1[i], w2[i], w3[i]] = philox::words(stream, step, start + i as u64);
-    }
-    for (pair, halves) in numbers.chunks_exact_mut(2 * N).enumerate() {
-        let (left, right) = halves.split_at_mut(N);
-        let (a, b) = (&words[2 * pair], &words[2 * pair + 1]);
-        for i in 0..N {
-            (left[i], right[i]) = match from {
-                Distribution::Uniform => (E::uniform(a[i]), E::uniform(b[i])),
-                Distribution::Integer(n) => (E::integer(a[i], n), E::integer(b[i], n)),
-                Distribution::Normal => E::normals::<F>(a[i], b[i]),
-            };
         }
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn spans<E: Native>(
 ) -> Result<Vec<Vec<Span>>, String> {
     let (values, spans) = (Vec::new(), Vec::new());
     let mut judge = Judge { graph, rounding: Rounding::of::<E>(), values, spans };
-    let needed = needed(&graph.nodes, outputs);
+    let needed = needed(&graph.nodes, outputs.iter().map(|output| output.id));
     for (id, node) in graph.nodes.iter().enumerate() {
         if !needed[id] {
             judge.values.push(Vec::new());
@@ -146,8 +146,10 @@ impl<E: Native> Judge<'_, E> {
             Op::Input(_) | Op::Literal(_) => given(),
             Op::Constant(value) if E::from_f64(value.0).to_f64() == value.0 => given(),
             Op::Constant(_) => rounded(2.0, 0.0),
-            Op::Random(crate::Distribution::Normal, _) => rounded(64.0, 1.0),
-            Op::Random(..) => given(),
+            Op::Random(crate::Distribution::Normal, _) | Op::RandomOf(crate::Distribution::Normal, ..) => {
+                rounded(64.0, 1.0)
+            }
+            Op::Random(..) | Op::RandomOf(..) => given(),
             Op::Unary(f) => arg(0).iter().map(|&x| unary(&self.rounding, *f, x)).collect(),
             Op::Binary(f) => {
                 let alone = match f {
