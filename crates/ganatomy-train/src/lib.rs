@@ -38,6 +38,7 @@ mod scoring;
 mod snapshot;
 mod spare;
 mod state;
+mod steps;
 mod training;
 
 #[cfg(test)]
@@ -53,4 +54,6 @@ pub use rules::Rules;
 pub use sampler::{SampleError, Sampler};
 pub use snapshot::Samples;
 pub use spare::spare_threads;
-pub use training::{Clock, Inherited, Pace, Session, Training, misfits, train};
+pub use training::{
+    Clock, Entrant, Inherited, NotTogether, Pace, Session, Together, Training, misfits, train,
+};

@@ -12,10 +12,10 @@ use crate::error::TrainError;
 use crate::judge::Judge;
 use crate::plan::Plan;
 use crate::probe::Needed;
-use crate::programs::{step_where, together};
 use crate::room::Room;
 use crate::snapshot::Snapshot;
 use crate::state::{initial_shapes, is_state};
+use crate::steps::Steps;
 
 pub use available::available_bytes;
 
@@ -96,11 +96,11 @@ impl Plan {
         let state = named.fold(kept, |sum, (name, shape)| sum.saturating_add(room.tensor(name, shape)));
         parts.push(part("the run's state", state, &players));
         let both: Vec<String> = batch.iter().chain(&players).cloned().collect();
-        let mut step = room.program(program);
-        let periods = rules.game.periods();
-        for due in together(&periods).iter().filter(|due| **due != periods) {
-            step = step.saturating_add(room.program(&step_where(rules, due)?.program));
-        }
+        let mut step = 0u64;
+        Steps::of(rules, program)?.each(|program| {
+            step = step.saturating_add(room.program(program));
+            Ok::<(), TrainError>(())
+        })?;
         parts.push(part("a step", step, &both));
         parts.push(part("sampling", Snapshot::needs(&mut room)?, &players));
         let cadence = &self.cadence;

@@ -27,12 +27,11 @@ struct Reading {
 
 impl Traced {
     fn compile(trace: &Trace, state: Values, readings: Vec<(String, Tensor)>) -> Result<Traced, TraceError> {
-        let (readings, values): (Vec<Reading>, Vec<Tensor>) =
-            readings.into_iter().map(|(name, value)| (Reading::new(name), value)).unzip();
-        let kept = readings.iter().map(|reading| reading.place.as_str()).zip(&values);
-        let outputs: Vec<(&str, &Tensor)> = state.iter().map(|(n, t)| (n.as_str(), t)).chain(kept).collect();
-        let program = Program::compile(trace, &outputs)?;
-        Ok(Traced { program, readings })
+        let known = readings.iter().map(|(name, _)| Reading::new(name.clone())).collect();
+        let owned = written(state, readings);
+        let outputs: Vec<(&str, &Tensor)> =
+            owned.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        Ok(Traced { program: Program::compile(trace, &outputs)?, readings: known })
     }
 
     /// The names of the readings.
@@ -42,9 +41,18 @@ impl Traced {
 
     /// The readings of the last run. Every step asks, so nothing is allocated.
     pub fn read<'a>(&'a self, store: &'a Store<f32>) -> impl Iterator<Item = (&'a str, f64)> {
-        self.readings.iter().filter_map(|reading| {
+        self.read_of(store, 0)
+    }
+
+    /// As [`Traced::read`], of one member of a population.
+    pub fn read_of<'a>(
+        &'a self,
+        store: &'a Store<f32>,
+        member: usize,
+    ) -> impl Iterator<Item = (&'a str, f64)> {
+        self.readings.iter().filter_map(move |reading| {
             let array = store.get(&reading.place).ok()?;
-            Some((reading.name.as_str(), f64::from(*array.values().first()?)))
+            Some((reading.name.as_str(), f64::from(*array.values().get(member)?)))
         })
     }
 }
@@ -53,6 +61,12 @@ impl Reading {
     fn new(name: String) -> Reading {
         Reading { place: format!("{READING}{name}"), name }
     }
+}
+
+/// Everything that a program writes, by its place in the store.
+pub(crate) fn written(state: Values, readings: Vec<(String, Tensor)>) -> Vec<(String, Tensor)> {
+    let kept = readings.into_iter().map(|(name, value)| (Reading::new(name).place, value));
+    state.into_iter().chain(kept).collect()
 }
 
 /// One step: every move of the scheme, the generator's average, and the losses. Every penalty of a period is due.
@@ -65,29 +79,6 @@ pub(crate) fn step_where(rules: &Rules, due: &[u64]) -> Result<Traced, TraceErro
     let trace = Trace::new();
     let (state, readings) = trace_step(rules, Board { due: Some(due), ..rules.board() }, &trace);
     Traced::compile(&trace, state, readings)
-}
-
-/// The sets of periods that some step is a multiple of, and of no others.
-pub(crate) fn together(periods: &[u64]) -> Vec<Vec<u64>> {
-    // Each step's set is that of the least common multiple of its periods.
-    let mut multiples: Vec<u128> = vec![1];
-    for &n in periods {
-        let joined: Vec<u128> = multiples.iter().map(|&m| lcm(m, n.into())).collect();
-        multiples.extend(joined);
-    }
-    let due = |m: &u128| periods.iter().copied().filter(|n| m.is_multiple_of((*n).into())).collect();
-    let mut sets: Vec<Vec<u64>> = multiples.iter().map(due).collect();
-    sets.sort();
-    sets.dedup();
-    sets
-}
-
-fn lcm(a: u128, b: u128) -> u128 {
-    let (mut x, mut y) = (a, b);
-    while y > 0 {
-        (x, y) = (y, x % y);
-    }
-    a / x * b
 }
 
 /// The step's new state and its readings.

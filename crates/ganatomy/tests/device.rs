@@ -9,10 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ganatomy::data::DataContext;
-use ganatomy::record::{RunFolder, RunSpec};
+use ganatomy::record::{Checkpoints, Event, Outcome, RecordError, RunFolder, RunSpec, Sink};
 use ganatomy::tensor::{Cpu, Device};
-use ganatomy::train::{Plan, Session, Training};
+use ganatomy::train::{Entrant, Plan, Registry, Session, Together, Training, train};
 use ganatomy_xla::{Options, Xla};
+
+#[path = "../../ganatomy-train/src/exam/population.rs"]
+mod population;
 
 const SMALL: &str =
     "batch = 32\ngenerator = { z_dims = 2, hidden = [16, 16] }\ndiscriminator = { hidden = [16, 16] }\n";
@@ -279,4 +282,10 @@ fn devices_that_are_not_there_and_batches_that_are_not_shared_are_refused() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn sixteen_together_are_there_what_each_is_alone_here() {
+    let Some(device) = device() else { return };
+    population::check("", Some(&*device));
 }

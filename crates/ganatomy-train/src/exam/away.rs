@@ -12,7 +12,7 @@ use super::{SMALL, plan};
 use crate::{Session, Training, train};
 
 #[derive(Debug, Default)]
-struct Elsewhere {
+pub(super) struct Elsewhere {
     /// Devices that share each step, by their word.
     n_devices: Option<usize>,
     /// The step in which it fails, with all that it was given.
@@ -104,7 +104,11 @@ impl Room for Own {
                 to.copy_from_slice(&fed[name][nth as usize * to.len()..][..to.len()]);
             }
             program.run(cpu, store, Key { step, ..key })?;
-            if many.watched.iter().any(|name| !store.get(name).unwrap().values()[0].is_finite()) {
+            if many
+                .watched
+                .iter()
+                .any(|name| store.get(name).unwrap().values().iter().any(|x| !x.is_finite()))
+            {
                 return Ok(nth + 1);
             }
         }

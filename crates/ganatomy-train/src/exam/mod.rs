@@ -11,20 +11,22 @@ mod looks;
 mod memory;
 mod moments;
 mod outside;
+mod population;
 mod readings;
 mod reference;
 mod remedies;
 mod schemes;
 mod scores;
 mod steps;
+mod together;
 
 use std::collections::BTreeMap;
 
 use ganatomy_data::DataContext;
-use ganatomy_record::RunSpec;
-use ganatomy_tensor::{Cpu, Element, Key, Tensor, TraceError, interpret};
+use ganatomy_record::{Checkpoints, Event, Outcome, RecordError, RunFolder, RunSpec, Sink};
+use ganatomy_tensor::{Cpu, Device, Element, Key, Tensor, TraceError, interpret};
 
-use crate::{Plan, PlanError, Session, Training};
+use crate::{Entrant, Plan, PlanError, Registry, Session, Together, Training, train};
 
 /// The plan of a spec whose data need no file.
 pub(crate) fn plan(text: &str) -> Result<Plan, PlanError> {

@@ -12,7 +12,9 @@ use std::sync::{Arc, OnceLock};
 
 use ganatomy_data::{DataContext, DataError, Dataset, check_batch};
 use ganatomy_game::step::Work;
-use ganatomy_record::{Direction, Fields, Resolved, RunSpec, SpecError, choose_in};
+use ganatomy_record::{
+    Difference, Direction, Fields, Resolved, RunSpec, SpecError, choose_in, first_difference,
+};
 use ganatomy_tensor::{Precision, Program, TraceError};
 
 use crate::error::TrainError;
@@ -62,6 +64,8 @@ enum Source<'a> {
     Spec(&'a DataContext<'a>),
     /// The caller.
     Given(Arc<dyn Dataset>),
+    /// Another plan, whose `[data]` must be the same.
+    Shared(&'a Plan),
 }
 
 impl Plan {
@@ -107,6 +111,14 @@ impl Plan {
         registry: &Registry,
     ) -> Result<Plan, PlanError> {
         Plan::build(spec, Source::Given(Arc::new(data)), registry)
+    }
+
+    /// As [`Plan::with_registry`], on the data of another plan, which is not read again.
+    ///
+    /// # Errors
+    /// As [`Plan::with_registry`], and a `[data]` that is not the other plan's.
+    pub fn beside(&self, spec: &RunSpec, registry: &Registry) -> Result<Plan, PlanError> {
+        Plan::build(spec, Source::Shared(self), registry)
     }
 
     fn build(spec: &RunSpec, source: Source<'_>, registry: &Registry) -> Result<Plan, PlanError> {
@@ -273,6 +285,23 @@ impl<'a> Source<'a> {
                 Err(root.refuse("data", "must be left out: the data is given in memory"))
             }
             Source::Given(data) => Ok(Box::new(|| Ok(data))),
+            Source::Shared(first) => {
+                let mut fields = root.table("data", "what is learned")?;
+                ganatomy_data::read(&registry.data, &mut fields)?;
+                let own = fields.finish()?;
+                let wanted = first.resolved.table.get("data").and_then(toml::Value::as_table);
+                let empty = toml::Table::new();
+                if let Some(found) = first_difference(wanted.unwrap_or(&empty), &own.table, &[]) {
+                    let Difference { key, old, new } = found;
+                    let [old, new] =
+                        [old, new].map(|value| value.map_or("nothing".into(), |value| value.to_string()));
+                    let why = format!("must be {old}, as in the run whose data is shared, found {new}");
+                    return Err(root.refuse(&format!("data.{key}"), why));
+                }
+                root.resolved("data", own);
+                let data = Arc::clone(&first.rules.data);
+                Ok(Box::new(|| Ok(data)))
+            }
             Source::Spec(context) => {
                 let mut fields = root.table("data", "what is learned")?;
                 let spec = ganatomy_data::read(&registry.data, &mut fields)?;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ganatomy_tensor::{Device, DeviceError, Key, Many, Program, Room, Shape, Store};
+use ganatomy_tensor::{Device, DeviceError, Key, Many, Program, Room, Shape, Store, Trace};
 
-use super::moves::is_due;
 use crate::error::TrainError;
 use crate::plan::Plan;
-use crate::programs::{is_batch, step_where, together};
+use crate::programs::is_batch;
 use crate::state::{STEP, is_state};
+use crate::steps::Steps;
 
 /// Steps that are made in one call at most.
 const MOST: u64 = 64;
@@ -17,12 +17,11 @@ const MOST_BYTES: u64 = 64 << 20;
 /// From this step on a program cannot count by itself: single precision has gaps.
 const UNCOUNTED: u64 = 1 << 24;
 
-/// A step's programs on a device, as [`Moves`](super::moves::Moves) has them on this processor.
+/// A step's programs on a device.
 #[derive(Debug)]
 pub(super) struct Away {
     room: Box<dyn Room>,
-    periods: Vec<u64>,
-    programs: Vec<(Vec<u64>, usize)>,
+    programs: Steps<usize>,
     /// Steps that one call makes at most. Where it is one, the programs are no loops.
     most: u64,
     /// What the host fills before every step, and where that is kept for the steps of a call.
@@ -38,10 +37,12 @@ pub(super) struct Away {
 }
 
 impl Away {
-    /// Compiles the step in which all is due, and what else the rules ask for.
-    pub fn new(device: &dyn Device, whole: &Program, plan: &Plan) -> Result<Away, TrainError> {
+    /// Compiles the programs.
+    pub fn new(device: &dyn Device, steps: &Steps<Program>, plan: &Plan) -> Result<Away, TrainError> {
         plan.check_shared(device.n_devices())?;
         let (mut room, rules) = (device.room(plan.precision).map_err(refused)?, &plan.rules);
+        let nothing = Program::compile(&Trace::new(), &[]);
+        let whole = steps.whole().map_or_else(|| nothing, |whole| Ok(whole.clone()))?;
         let names = |named: Vec<(&str, &Shape)>, wanted: fn(&str) -> bool| -> Vec<String> {
             named.into_iter().map(|(name, _)| name.to_owned()).filter(|name| wanted(name)).collect()
         };
@@ -56,21 +57,13 @@ impl Away {
         // Several devices share the items of a batch; the batches of a call lie one behind the other.
         given.iter().for_each(|name| room.cut(name, usize::from(most > 1)));
         let many = Many { most: most as usize, fed: given.clone(), watched: told.clone() };
-        let mut compile = |program: &Program| match most {
+        let compile = |program: &Program| match most {
             1 => room.compile(program),
             _ => room.compile_many(program, &many),
         };
-        let periods = rules.game.periods();
-        let mut programs = Vec::new();
-        for due in together(&periods) {
-            let number = match due == periods {
-                true => compile(whole),
-                false => compile(&step_where(rules, &due)?.program),
-            };
-            programs.push((due, number.map_err(refused)?));
-        }
+        let programs = steps.each(compile).map_err(refused)?;
         let state = names(whole.named(), is_state);
-        Ok(Away { room, periods, programs, most, given, fed, told, state, is_there: false, is_here: true })
+        Ok(Away { room, programs, most, given, fed, told, state, is_there: false, is_here: true })
     }
 
     /// How many of `most` steps one call makes: those that run the same program as the first.
@@ -79,8 +72,7 @@ impl Away {
             None | Some(0) => 1,
             Some(left) => most.min(self.most).min(left),
         };
-        let due = |step: u64| self.periods.iter().map(move |n| step.is_multiple_of(*n));
-        (1..most).find(|n| !due(key.step + n).eq(due(key.step))).unwrap_or(most.max(1))
+        self.programs.alike(key, most)
     }
 
     /// Takes what the host has filled for the `nth` step of the next call.
@@ -111,9 +103,9 @@ impl Away {
         if key.step >= UNCOUNTED {
             self.bring(store, &[STEP.to_owned()])?;
         }
-        let Away { periods, programs, room, most, .. } = self;
+        let Away { programs, room, most, .. } = self;
         let mut made = n;
-        if let Some((_, program)) = programs.iter().find(|(due, _)| is_due(periods, due, key)) {
+        if let Some(program) = programs.at(key) {
             let ran = match most {
                 1 => room.run(*program, key).map(|()| 1),
                 _ => room.run_many(*program, key, n),

@@ -5,9 +5,10 @@ mod hand;
 mod host;
 mod inherit;
 mod late;
-mod moves;
+mod mover;
 mod pace;
 mod picture;
+mod population;
 mod report;
 mod run;
 mod session;
@@ -20,6 +21,7 @@ use ganatomy_record::{Event, Outcome, Sink};
 
 pub use inherit::{Inherited, misfits};
 pub use pace::Pace;
+pub use population::{Entrant, NotTogether, Together};
 pub use run::Training;
 pub use session::{Clock, Session};
 
@@ -39,6 +41,15 @@ pub fn train(
 ) -> Result<Outcome, TrainError> {
     let mut run = Training::new(plan, session)?;
     let result = drive(&mut run, sink);
+    finish(&run, sink, result)
+}
+
+/// Reports how a run ended.
+fn finish(
+    run: &Training,
+    sink: &mut dyn Sink,
+    result: Result<Outcome, TrainError>,
+) -> Result<Outcome, TrainError> {
     let outcome = match &result {
         Ok(outcome) => outcome.clone(),
         Err(error) => Outcome::Failed { reason: error.to_string() },
@@ -52,41 +63,62 @@ pub fn train(
 }
 
 fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
+    let flow = begin(run, sink)?;
+    let end = run.plan.steps();
+    Ok(drive_to(run, sink, flow, end)?.unwrap_or(Outcome::Done))
+}
+
+/// Reports what comes before the first step.
+fn begin(run: &mut Training, sink: &mut dyn Sink) -> Result<ControlFlow<()>, TrainError> {
     let mut flow = ControlFlow::Continue(());
     for event in run.opening()? {
         flow = keep(flow, sink.receive(&event)?);
     }
     if let Some(device) = &run.session.device {
         let text = format!("the step runs on {}", device.name());
-        let (step, secs) = (run.step(), run.secs());
-        flow = keep(flow, sink.receive(&Event::Note { step, secs, text })?);
+        flow = keep(flow, note(run, sink, text)?);
     }
-    let (cadence, steps) = (run.plan.cadence.clone(), run.plan.steps());
+    let every = run.plan.cadence.samples_every_steps;
     if let Some(text) = run.inherited().map(ToString::to_string) {
-        let (step, secs) = (run.step(), run.secs());
-        flow = keep(flow, sink.receive(&Event::Note { step, secs, text })?);
+        flow = keep(flow, note(run, sink, text)?);
         // From here on the fork needs its parent no more.
         flow = keep(flow, run.report_checkpoint(None, sink)?);
     }
-    if run.step() == 0 && cadence.samples_every_steps > 0 {
+    if run.step() == 0 && every > 0 {
         flow = keep(flow, run.report_samples(sink)?);
     }
-    while run.step() < steps {
+    run.probes()?;
+    Ok(flow)
+}
+
+fn note(run: &Training, sink: &mut dyn Sink, text: String) -> Result<ControlFlow<()>, TrainError> {
+    let (step, secs) = (run.step(), run.secs());
+    Ok(sink.receive(&Event::Note { step, secs, text })?)
+}
+
+/// Makes a run's steps up to this one; answers how it ended before.
+fn drive_to(
+    run: &mut Training,
+    sink: &mut dyn Sink,
+    mut flow: ControlFlow<()>,
+    end: u64,
+) -> Result<Option<Outcome>, TrainError> {
+    while run.step() < end {
         if flow.is_break() {
-            return interrupted(run, sink);
+            return interrupted(run, sink).map(Some);
         }
         run.probes()?;
-        let n = run.steps_until(steps, |step| run.is_eventful_at(step));
+        let n = run.steps_until(end, |step| run.is_eventful_at(step));
         if let Some(quantity) = run.steps(n)? {
             let _already_over = run.report_late(true, sink)?;
-            return Ok(Outcome::Diverged { quantity });
+            return Ok(Some(Outcome::Diverged { quantity }));
         }
         match report_step(run, sink)? {
             Ok(now) => flow = keep(flow, now),
-            Err(quantity) => return Ok(Outcome::Diverged { quantity }),
+            Err(quantity) => return Ok(Some(Outcome::Diverged { quantity })),
         }
     }
-    Ok(Outcome::Done)
+    Ok(None)
 }
 
 /// Stores where the run is stopped; or finds that it had diverged.

@@ -10,11 +10,10 @@ use ganatomy_record::{Checkpoints, Direction};
 use ganatomy_tensor::{Key, Store, StoreError};
 
 use super::Session;
-use super::away::Away;
 use super::host::Hosted;
 use super::inherit::Inherited;
 use super::late::Late;
-use super::moves::Moves;
+use super::mover::Mover;
 use super::picture::Camera;
 use super::start::{Start, check_unused, open_checkpoints, start};
 use crate::error::TrainError;
@@ -23,8 +22,10 @@ use crate::plan::{Plan, best::best_by, cadence::due};
 use crate::probe::{Later, Scheduled, Site};
 use crate::programs::Traced;
 use crate::real::RealBatches;
+use crate::rules::Rules;
 use crate::snapshot::keep;
-use crate::state::{STEP, first_not_finite, initial, is_state};
+use crate::state::{STEP, first_not_finite, initial};
+use crate::steps::Steps;
 
 /// A run that is driven by hand: it trains as many steps as it is asked for, can be looked into at any moment (see
 /// [`Live`]), and goes on as if nobody had looked. It owns what it needs and may be sent to another thread.
@@ -48,8 +49,8 @@ pub struct Training {
     pub(crate) store: Store<f32>,
     pub(super) looks: Looks,
     pub(super) traced: Arc<Traced>,
-    pub(super) program: Moves,
-    real: RealBatches,
+    pub(super) mover: Mover,
+    pub(super) real: RealBatches,
     feed: Option<Box<dyn Feed>>,
     /// Built when they are first asked for.
     pub(super) probes: Option<Vec<Scheduled>>,
@@ -65,8 +66,6 @@ pub struct Training {
     /// Is it gone on with, from a checkpoint of its own?
     pub(super) resumed: bool,
     inherited: Option<Inherited>,
-    /// The step on another device, if it is made there.
-    away: Option<Away>,
 }
 
 impl Training {
@@ -76,17 +75,30 @@ impl Training {
     /// Parts that do not make a program, a checkpoint that cannot be gone on from, or a folder that holds another run's
     /// checkpoints.
     pub fn new(plan: impl Into<Arc<Plan>>, session: Session) -> Result<Training, TrainError> {
-        check_unused(&session)?;
         let plan = plan.into();
+        let traced = plan.traced()?;
+        let mut training = Training::member(plan, session, traced)?;
+        let Training { plan, session, store, traced, .. } = &mut training;
+        let (steps, device) = (Steps::of(&plan.rules, &traced.program)?, session.device.as_deref());
+        training.mover = Mover::new(&steps, plan, (&session.cpu, device), store)?;
+        Ok(training)
+    }
+
+    /// A run whose steps a population makes; `traced` is the step of any of its members.
+    pub(super) fn member(
+        plan: Arc<Plan>,
+        session: Session,
+        traced: Arc<Traced>,
+    ) -> Result<Training, TrainError> {
+        check_unused(&session)?;
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         let mut store = initial(rules)?;
-        let traced = plan.traced()?;
         // The updates' slots are inputs without a value yet: they start as zeros.
         for (name, shape) in traced.program.inputs() {
             store.place(name, shape)?;
         }
-        // State that a step writes before it reads it belongs to a checkpoint too.
-        for (name, shape) in traced.program.outputs().into_iter().filter(|(name, _)| is_state(name)) {
+        // State that a step writes before it reads it belongs to a checkpoint too; readings are left there.
+        for (name, shape) in traced.program.outputs() {
             store.place(name, shape)?;
         }
         keep(rules, &mut store)?;
@@ -96,9 +108,6 @@ impl Training {
             feed.place(&mut Hosted(Live { rules, cpu, store, looks, step: 0, n_samples: 0 }))?;
         }
         let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
-        let program = Moves::bind(&traced.program, rules, cpu, &mut store)?;
-        let device = session.device.as_deref();
-        let away = device.map(|device| Away::new(device, &traced.program, &plan)).transpose()?;
         let real = RealBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
         let (probes, checkpoints, best_by, late) = (None, None, None, None);
@@ -108,7 +117,7 @@ impl Training {
             store,
             looks,
             traced,
-            program,
+            mover: Mover::Population,
             real,
             feed,
             probes,
@@ -120,7 +129,6 @@ impl Training {
             secs_before,
             resumed,
             inherited,
-            away,
         };
         training.open_checkpoints()?;
         Ok(training)
@@ -161,7 +169,7 @@ impl Training {
     /// The run at this moment, to be looked into.
     pub fn look(&mut self) -> Live<'_> {
         // Whoever looks may also change what is seen.
-        self.away.iter_mut().for_each(Away::touched);
+        self.mover.touched();
         let Training { plan, session, store, looks, step, .. } = self;
         Live { rules: &plan.rules, cpu: &session.cpu, store, looks, step: *step, n_samples: 0 }
     }
@@ -196,47 +204,34 @@ impl Training {
     pub(super) fn steps_until(&self, end: u64, is_due: impl Fn(u64) -> bool) -> u64 {
         let most = end.saturating_sub(self.step).max(1);
         let key = Key { seed: self.plan.rules.seed, step: self.step };
-        let most = self.away.as_ref().map_or(1, |away| away.at_once(key, most));
+        let most = self.mover.at_once(key, most);
         (1..most).find(|n| is_due(self.step + n)).unwrap_or(most)
     }
 
     /// Makes so many steps, which allocates nothing on this processor, or fewer where a reading stopped being finite: then answers its name.
     /// [`Training::steps_until`] says how many can be asked for.
     pub(super) fn steps(&mut self, n: u64) -> Result<Option<String>, TrainError> {
-        let Training { plan, session, store, looks, step, away, .. } = self;
+        let Training { plan, session, store, looks, step, mover, .. } = self;
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         for nth in 0..n {
-            // Batches are numbered through, so that an epoch sees every item once whatever the scheme.
-            let first = BatchKey { seed: rules.seed, step: (*step + nth) * self.real.len() as u64, draw: 0 };
-            self.real.fill(&*rules.data, first, store)?;
+            self.real.fill(&*rules.data, batch_of(&self.real, rules, *step + nth), store)?;
             if let Some(feed) = &mut self.feed {
-                if let Some(away) = away {
-                    away.home(store)?;
-                    away.touched();
-                }
+                mover.home(store)?;
+                mover.touched();
                 let live = Live { rules, cpu, store, looks, step: *step, n_samples: 0 };
                 feed.before_step(&mut Hosted(live))?;
             }
-            if let Some(away) = away {
-                away.take(store, nth)?;
-            }
+            mover.take(store, nth)?;
         }
         count(store, *step)?;
-        let key = Key { seed: rules.seed, step: *step };
-        *step += match away {
-            Some(away) => away.run(store, key, n)?,
-            None => self.program.run(cpu, store, key).map(|()| 1)?,
-        };
+        *step += mover.run(cpu, store, Key { seed: rules.seed, step: *step }, n)?;
         let broken = self.traced.read(store).find(|(_, value)| !value.is_finite());
         Ok(broken.map(|(name, _)| name.to_owned()))
     }
 
     /// Brings the state home, where the step is made on another device.
     pub(super) fn home(&mut self) -> Result<(), TrainError> {
-        match &mut self.away {
-            Some(away) => away.home(&mut self.store),
-            None => Ok(()),
-        }
+        self.mover.home(&mut self.store)
     }
 
     /// The losses, logits and accuracies of the last step; zeros before the first.
@@ -306,7 +301,7 @@ impl Training {
 
     /// The tensors have been changed by hand: what a game prepared from them is no longer right.
     pub(super) fn touched(&mut self) {
-        self.away.iter_mut().for_each(Away::touched);
+        self.mover.touched();
         if let Some(feed) = &mut self.feed {
             feed.forget();
         }
@@ -325,11 +320,16 @@ impl fmt::Debug for Training {
 
 /// Tells the program the step where it can no longer count by itself: single precision has gaps from here on. The nearest number
 /// does for everything that a step asks of it.
-fn count(store: &mut Store<f32>, step: u64) -> Result<(), StoreError> {
+pub(super) fn count(store: &mut Store<f32>, step: u64) -> Result<(), StoreError> {
     if step >= 1 << 24 {
-        store.get_mut(STEP)?.values_mut()[0] = step as f32;
+        store.get_mut(STEP)?.values_mut().fill(step as f32);
     }
     Ok(())
+}
+
+/// The first real batch of a step. Batches are numbered through, so that an epoch sees every item once whatever the scheme.
+pub(super) fn batch_of(real: &RealBatches, rules: &Rules, step: u64) -> BatchKey {
+    BatchKey { seed: rules.seed, step: step * real.len() as u64, draw: 0 }
 }
 
 #[cfg(test)]

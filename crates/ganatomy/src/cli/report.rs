@@ -67,6 +67,16 @@ impl Report {
         Ok(Report { run: folder.path().to_owned(), summary, checkpoints: kept(folder)? })
     }
 
+    /// The run folder.
+    pub(crate) fn run(&self) -> &Path {
+        &self.run
+    }
+
+    /// How the run stands, and after how many steps.
+    pub(crate) fn outcome(&self) -> (String, u64) {
+        (self.summary.outcome.clone(), self.summary.steps)
+    }
+
     /// The outcome in one line: `done: 3,000 steps in 12 s (250/s)`.
     fn headline(&self) -> String {
         let Summary { outcome, detail, steps, wall_secs, .. } = &self.summary;

@@ -6,6 +6,7 @@ mod continuation;
 mod fork;
 mod options;
 mod plan;
+mod population;
 mod source;
 mod stop_when;
 mod treated;
@@ -55,6 +56,9 @@ enum Stopped {
 
 impl Train {
     pub(super) fn run(&self, registry: &Registry) -> Result<(), Failure> {
+        if self.is_population() {
+            return self.populate(registry);
+        }
         let screen = Screen::new();
         stop_when::check(&self.stop_when)?;
         let mut planned = Planned::new(self, registry, &screen)?;

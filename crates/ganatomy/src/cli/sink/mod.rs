@@ -1,6 +1,7 @@
 //! What happens to a run's events: recorded, drawn, shown, and answered with a stop.
 
 mod draw;
+mod front;
 mod preparing;
 mod progress;
 mod stop;
@@ -12,6 +13,7 @@ use std::ops::ControlFlow;
 use ganatomy_record::{Event, RecordError, Sink};
 
 pub(crate) use draw::Draw;
+pub(crate) use front::{Front, Shared};
 pub(crate) use preparing::Preparing;
 pub(crate) use progress::Progress;
 pub(crate) use stop::{Interrupt, Stop};

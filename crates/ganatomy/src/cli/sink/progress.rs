@@ -49,6 +49,12 @@ impl<'a> Progress<'a> {
         Progress { screen, steps, headline, bar: None, begun: (0, 0.0), readings, shown: Instant::now() }
     }
 
+    /// The value of a reading that is shown.
+    #[cfg(test)]
+    pub(crate) fn reading(&self, name: &str) -> Option<f64> {
+        self.readings.get(name).copied()
+    }
+
     fn begin(&mut self, step: u64, secs: f64) {
         self.begun = (step, secs);
         self.shown = Instant::now();

@@ -32,18 +32,25 @@ pub(crate) struct Tell<'a> {
     screen: &'a Screen,
     when: HaltWhen<'a>,
     halt: &'a OnceCell<Halt>,
+    /// Of whom, where there are several.
+    name: String,
 }
 
 impl<'a> Tell<'a> {
     /// Says verdicts on a screen; what stops the run is left in `halt`.
     pub(crate) fn new(screen: &'a Screen, when: HaltWhen<'a>, halt: &'a OnceCell<Halt>) -> Tell<'a> {
-        Tell { screen, when, halt }
+        Tell { screen, when, halt, name: String::new() }
+    }
+
+    /// The same, of one run among several.
+    pub(crate) fn of(self, name: String) -> Tell<'a> {
+        Tell { name: format!("{name}, "), ..self }
     }
 
     /// Takes what is new at a step.
     pub(crate) fn hear(&self, step: u64, changes: &[Change], watch: &Watch) -> ControlFlow<()> {
         for what in changes.iter().filter_map(|change| line(change, watch.is_sick())) {
-            self.screen.line(&format!("step {}: {what}", whole(step)));
+            self.screen.line(&format!("{}step {}: {what}", self.name, whole(step)));
         }
         let Some(halt) = self.when.halt(step, changes, watch.ill()) else {
             return ControlFlow::Continue(());

@@ -13,7 +13,8 @@ use crate::cli::threads::thread_count;
 #[derive(Clone, Debug, Args)]
 #[command(group(ArgGroup::new("earlier").args(["resume", "from"]).multiple(true)))]
 #[command(after_help = "Example:\n  ganatomy train ring --set generator.update.lr=1e-3 --steps 2000\n  \
-    ganatomy train ring --with wgan-gp\n\n\
+    ganatomy train ring --with wgan-gp\n  \
+    ganatomy train ring --population 4 --over generator.update.lr=1e-4,1e-3\n\n\
     `ganatomy list recipe` names the recipes and methods, and --dry-run shows every field that --set can change. \
     Without --data, the variable GANATOMY_DATA names the data folder, or else the one that `ganatomy data fetch` \
     fills. Ctrl-C stops a run with a checkpoint, and --resume goes on. A changed spec goes on in a run of its own:\n  \
@@ -46,6 +47,14 @@ pub(crate) struct Train {
     pub(super) threads: Option<u64>,
     #[command(flatten)]
     pub(super) device: Choice,
+    /// Train so many runs together, in one program: with the seed, the next one, and so on; each in a folder of its own within --out. With
+    /// --resume DIR of a population, all of its runs go on.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one, conflicts_with_all = ["resume", "treat", "time"])]
+    pub(super) population: Option<u64>,
+    /// Train runs together that differ in a number of the spec, one (or --population N) for each value; may be given again, and all are
+    /// combined. Numbers of networks' sizes, of the batch or of the data cannot differ.
+    #[arg(long, value_name = "KEY=A,B,C", conflicts_with_all = ["resume", "treat", "time"])]
+    pub(super) over: Vec<String>,
     /// Go on with the run in this folder from its latest checkpoint, with its own spec; --steps may take it further.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "overwrite"])]
     pub(super) resume: Option<PathBuf>,

@@ -50,6 +50,16 @@ pub(super) struct Planned {
 impl Planned {
     /// Makes every check that can be made before the first step.
     pub(super) fn new(train: &Train, registry: &Registry, screen: &Screen) -> Result<Planned, Failure> {
+        Planned::beside(train, registry, screen, None)
+    }
+
+    /// As [`Planned::new`], of a run on the data of another, of which all that is remarkable has been said.
+    pub(super) fn beside(
+        train: &Train,
+        registry: &Registry,
+        screen: &Screen,
+        first: Option<&Planned>,
+    ) -> Result<Planned, Failure> {
         let before = train.resume.as_deref().map(own).transpose()?;
         let mut parent = train.from.as_deref().map(Parent::asked).transpose()?;
         let mut spec = match (&before, &parent) {
@@ -71,10 +81,14 @@ impl Planned {
         let progress = Preparing::new(screen, None);
         let context =
             DataContext { data_dir: data.clone(), cache_dir: places::cache(), threads, progress: &progress };
-        let plan = Plan::with_registry(&spec, &context, registry).map_err(Failure::request)?;
+        let plan = match first {
+            Some(first) => first.plan.beside(&spec, registry),
+            None => Plan::with_registry(&spec, &context, registry),
+        };
+        let plan = plan.map_err(Failure::request)?;
         source::check_read(train.data.as_deref(), &plan.resolved().table)?;
         let plan = Arc::new(plan);
-        if let Some(folder) = &before {
+        if let (Some(folder), None) = (&before, first) {
             vectors::remark(folder, screen);
         }
         spec.discard(&plan.resolved().dropped);
@@ -90,7 +104,9 @@ impl Planned {
         }
         let host = gethostname::gethostname().to_string_lossy().into_owned();
         let planned = Planned { spec, plan, threads, host, device: None, data, dropped, parent };
-        planned.say(train, known.as_ref(), screen);
+        if first.is_none() {
+            planned.say(train, known.as_ref(), screen);
+        }
         Ok(planned)
     }
 

@@ -1,52 +1,81 @@
-//! The step's programs, and which of them a step runs.
+//! What makes a run's steps: this processor, another device, or a population that the run is a member of.
 
-use ganatomy_tensor::{Bound, Cpu, Key, Program, Store};
+use ganatomy_tensor::{Bound, Cpu, Device, Key, Store};
 
+use super::away::Away;
 use crate::error::TrainError;
-use crate::programs::{bind, step_where, together};
-use crate::rules::Rules;
+use crate::plan::Plan;
+use crate::programs::bind;
+use crate::steps::Steps;
 
-/// The step; and where penalties count in some steps only, the step without those that are not due, once for each set of
-/// periods that can be due together.
-///
-/// Which one runs is a function of the count of steps alone, so that a resumed run goes on as an uninterrupted one.
+/// What makes a run's steps.
 #[derive(Debug)]
-pub(super) struct Moves {
-    periods: Vec<u64>,
-    programs: Vec<(Vec<u64>, Bound<f32>)>,
+pub(super) enum Mover {
+    /// This processor, in the run's own memory.
+    Here(Steps<Bound<f32>>),
+    /// Another device.
+    Away(Away),
+    /// The population that the run is a member of.
+    Population,
 }
 
-impl Moves {
-    /// Binds the step in which all is due, and compiles and binds what else the rules ask for.
-    pub fn bind(
-        whole: &Program,
-        rules: &Rules,
-        cpu: &Cpu,
+impl Mover {
+    /// This processor, or the device that is given, with these programs.
+    pub fn new(
+        steps: &Steps<ganatomy_tensor::Program>,
+        plan: &Plan,
+        (cpu, device): (&Cpu, Option<&dyn Device>),
         store: &mut Store<f32>,
-    ) -> Result<Moves, TrainError> {
-        let periods = rules.game.periods();
-        let mut programs = Vec::new();
-        for due in together(&periods) {
-            let bound = match due == periods {
-                true => bind(whole, cpu, store)?,
-                false => bind(&step_where(rules, &due)?.program, cpu, store)?,
-            };
-            programs.push((due, bound));
+    ) -> Result<Mover, TrainError> {
+        match device {
+            Some(device) => Ok(Mover::Away(Away::new(device, steps, plan)?)),
+            None => Ok(Mover::Here(steps.each(|program| bind(program, cpu, store))?)),
         }
-        Ok(Moves { periods, programs })
     }
 
-    /// Runs the step that the key counts. Allocates nothing.
-    pub fn run(&mut self, cpu: &Cpu, store: &mut Store<f32>, key: Key) -> Result<(), TrainError> {
-        let Moves { periods, programs } = self;
-        let program = programs.iter_mut().find(|(due, _)| is_due(periods, due, key));
-        program.map_or(Ok(()), |(_, program)| Ok(program.run(cpu, store, key)?))
+    /// How many of `most` steps one call makes; one at least.
+    pub fn at_once(&self, key: Key, most: u64) -> u64 {
+        match self {
+            Mover::Away(away) => away.at_once(key, most),
+            Mover::Here(_) | Mover::Population => 1,
+        }
     }
-}
 
-/// Are these the periods that are due at the step that the key counts?
-pub(super) fn is_due(periods: &[u64], due: &[u64], key: Key) -> bool {
-    periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n))
+    /// Takes what the host has filled for the `nth` step of the next call.
+    pub fn take(&mut self, store: &Store<f32>, nth: u64) -> Result<(), TrainError> {
+        match self {
+            Mover::Away(away) => away.take(store, nth),
+            Mover::Here(_) | Mover::Population => Ok(()),
+        }
+    }
+
+    /// Makes the step that the key counts and those that follow, `n` together, or fewer; answers how many. On this processor it allocates
+    /// nothing. In a population nothing is made here.
+    pub fn run(&mut self, cpu: &Cpu, store: &mut Store<f32>, key: Key, n: u64) -> Result<u64, TrainError> {
+        match self {
+            Mover::Away(away) => away.run(store, key, n),
+            Mover::Here(steps) => {
+                steps.at(key).map_or(Ok(()), |program| program.run(cpu, store, key))?;
+                Ok(1)
+            }
+            Mover::Population => Ok(0),
+        }
+    }
+
+    /// Brings the state home.
+    pub fn home(&mut self, store: &mut Store<f32>) -> Result<(), TrainError> {
+        match self {
+            Mover::Away(away) => away.home(store),
+            Mover::Here(_) | Mover::Population => Ok(()),
+        }
+    }
+
+    /// The state at home may have been changed: the next step begins with it.
+    pub fn touched(&mut self) {
+        if let Mover::Away(away) = self {
+            away.touched();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -54,8 +83,15 @@ mod tests {
     use super::*;
     use crate::Training;
     use crate::exam::{SMALL, plan, session};
-    use crate::programs::{self, trace_step};
-    use ganatomy_tensor::{Tensor, Trace};
+    use crate::programs::{self, bind, step_where, trace_step};
+    use ganatomy_tensor::{Program, Tensor, Trace};
+
+    fn n_programs_of(training: &Training) -> usize {
+        match &training.mover {
+            Mover::Here(steps) => steps.len(),
+            _ => 0,
+        }
+    }
 
     fn training(more: &str) -> Training {
         Training::new(plan(&format!("{SMALL}{more}")).unwrap(), session()).unwrap()
@@ -74,7 +110,7 @@ mod tests {
             .collect();
         let program = Program::compile(&trace, &outputs).unwrap();
         let bound = bind(&program, &session().cpu, &mut training.store).unwrap();
-        training.program = Moves { periods: vec![], programs: vec![(vec![], bound)] };
+        training.mover = Mover::Here(Steps::always(bound));
         training
     }
 
@@ -107,7 +143,7 @@ mod tests {
             ("remedies.r1.every_steps = 5\nscheme.kind = \"consensus\"\n", 2),
         ] {
             let (mut found, mut masked) = (training(more), masked(more));
-            assert_eq!(found.program.programs.len(), n_programs, "{more}");
+            assert_eq!(n_programs_of(&found), n_programs, "{more}");
             for step in 1..9 {
                 assert_eq!((found.advance(1).unwrap(), masked.advance(1).unwrap()), (None, None));
                 check_alike(&found, &masked, &format!("{more} after step {step}"));
@@ -125,13 +161,5 @@ mod tests {
         assert_eq!(at(&[]), bare);
         let (one, both) = (at(&[8]), at(&[3, 8]));
         assert!(both.0 > one.0 && one.0 > bare.0 && both.1 > one.1 && one.1 > bare.1);
-    }
-
-    #[test]
-    fn programs_are_made_for_the_sets_of_periods_that_occur() {
-        assert_eq!(together(&[]), [vec![0; 0]]);
-        assert_eq!(together(&[8, 16]), [vec![], vec![8], vec![8, 16]]);
-        assert_eq!(together(&[2, 3]), [vec![], vec![2], vec![2, 3], vec![3]]);
-        assert_eq!(together(&[2, 3, 6]), [vec![], vec![2], vec![2, 3, 6], vec![3]]);
     }
 }

@@ -1,0 +1,293 @@
+//! `--population` and `--over`: runs that differ in numbers only, made together.
+
+mod asked;
+mod ended;
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use ganatomy_clinic::{Attend, Facts, Watch};
+use ganatomy_record::{Outcome, Recorder, RunReader};
+use ganatomy_tensor::Cpu;
+use ganatomy_train::{Entrant, Registry, Session, TrainError, available_bytes, spare_threads};
+
+use super::begin::Beginning;
+use super::plan::Planned;
+use super::withdraw::missing;
+use super::{Train, stop_when};
+use crate::cli::failure::Failure;
+use crate::cli::screen::{self, Screen};
+use crate::cli::sink::{
+    Draw, Front, Halt, HaltWhen, Interrupt, Preparing, Progress, Shared, Stop, Tell, Together, Waiting,
+};
+use crate::cli::text::counted;
+use crate::cli::{places, text};
+use asked::{MANIFEST, Manifest, Member, settings};
+use ended::Ended;
+
+/// A folder that a population cannot be written to.
+#[derive(Debug, thiserror::Error)]
+#[error("{} exists and holds something else than a population; choose another --out", .0.display())]
+struct InTheWay(PathBuf);
+
+/// Why nothing of a population was kept.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "interrupted before the first step; nothing of the population was kept, and the same command begins it again"
+)]
+struct Early;
+
+/// A population, checked and about to be played.
+struct Populace {
+    folder: PathBuf,
+    members: Vec<Member>,
+    /// The options of each that is to be played, and its plan.
+    asked: Vec<Train>,
+    planned: Vec<Planned>,
+}
+
+impl Train {
+    /// Trains all runs of the population together.
+    pub(super) fn populate(&self, registry: &Registry) -> Result<(), Failure> {
+        let screen = Screen::new();
+        stop_when::check(&self.stop_when)?;
+        let mut populace = match &self.resume {
+            Some(folder) => self.again_together(folder, registry, &screen)?,
+            None => self.anew_together(registry, &screen)?,
+        };
+        if populace.planned.is_empty() {
+            screen.note("every run of this population is at its end; --steps takes those further that did not diverge");
+            return Ended::of(&populace.folder)?.print(self.json);
+        }
+        let interrupt = Interrupt::listen().map_err(Failure::run)?;
+        let device = self.device.open()?;
+        populace.planned.iter_mut().for_each(|planned| planned.device = device.clone());
+        let plans = populace.planned.iter().map(|planned| Arc::clone(&planned.plan)).collect();
+        let leave = || leave(&[], None);
+        let together = interrupt.answer_for(&screen, leave, || {
+            let _shown = Waiting::new(&screen, "compiling the step of all runs");
+            ganatomy_train::Together::new(plans)
+        });
+        let together = together.map_err(Failure::request)?;
+        populace.afford(&screen)?;
+        if self.dry_run {
+            return populace.print(self.json);
+        }
+        let (outcomes, halts) = self.play_together(&populace, together, &interrupt, &screen)?;
+        Ended::of(&populace.folder)?.print(self.json)?;
+        ended::judge(&populace.folder, outcomes, &halts)
+    }
+
+    /// A new population.
+    fn anew_together(&self, registry: &Registry, screen: &Screen) -> Result<Populace, Failure> {
+        // The first run says what the others are beside, and which seed is the first.
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        let first =
+            Planned::beside(&self.member(&seed.into_iter().collect::<Vec<_>>()), registry, screen, None)?;
+        let Manifest { mut members } = Manifest::new(settings(self, first.plan.seed())?);
+        let (name, n) = (first.plan.name(), members.len());
+        let out = || places::new_run(&format!("{name}-x{n}"), first.plan.seed(), self.overwrite);
+        let folder = self.out.clone().unwrap_or_else(out);
+        places::check_output(&folder)?;
+        let (mut asked, mut planned) = (Vec::new(), Vec::new());
+        for Member { folder: own, set } in &mut members {
+            let train = Train { out: Some(folder.join(&*own)), ..self.member(set) };
+            planned.push(Planned::beside(&train, registry, screen, Some(&first))?);
+            asked.push(train);
+        }
+        Ok(Populace { folder, members, asked, planned })
+    }
+
+    /// The runs of a population that are not at their end.
+    fn again_together(
+        &self,
+        folder: &Path,
+        registry: &Registry,
+        screen: &Screen,
+    ) -> Result<Populace, Failure> {
+        let members = Manifest::of(folder)?.map_or_else(Vec::new, |manifest| manifest.members);
+        let (mut asked, mut planned) = (Vec::new(), Vec::<Planned>::new());
+        for Member { folder: own, .. } in &members {
+            let run = folder.join(own);
+            let train = Train { resume: Some(run.clone()), ..self.member(&[]) };
+            let opened = crate::cli::import::own(&run)?;
+            let summary = RunReader::open(&opened).summary();
+            if summary.as_ref().is_ok_and(|summary| summary.outcome == "diverged") {
+                continue;
+            }
+            let next = Planned::beside(&train, registry, screen, planned.first())?;
+            let is_done =
+                summary.is_ok_and(|summary| summary.outcome == "done" && summary.steps >= next.plan.steps());
+            if !is_done {
+                asked.push(train);
+                planned.push(next);
+            }
+        }
+        Ok(Populace { folder: folder.to_owned(), members, asked, planned })
+    }
+
+    fn play_together(
+        &self,
+        populace: &Populace,
+        together: ganatomy_train::Together,
+        interrupt: &Interrupt,
+        screen: &Screen,
+    ) -> Result<(Vec<Result<Outcome, TrainError>>, Vec<Option<Halt>>), Failure> {
+        let Populace { folder, planned, .. } = populace;
+        let first = &planned[0];
+        let made = populace.make_folder(self)?;
+        let mut beginnings: Vec<Beginning> = Vec::new();
+        for (train, planned) in populace.asked.iter().zip(planned) {
+            match Beginning::new(train, planned) {
+                Ok(beginning) => beginnings.push(beginning),
+                Err(failure) => {
+                    withdraw(&beginnings, made.as_ref());
+                    return Err(failure);
+                }
+            }
+        }
+        let n = planned.len();
+        let halts: Vec<OnceCell<Halt>> = (0..n).map(|_| OnceCell::new()).collect();
+        let headline = format!("{}, {}", counted(n as u64, "run"), first.headline(folder));
+        let front = Shared::new(Progress::new(screen, first.plan.steps(), headline), n);
+        let begun = Arc::new(OnceLock::new());
+        let cpu = Arc::new(Cpu::new(first.threads));
+        let beside = Some(spare_threads(first.threads)).filter(|n| *n > 0).map(|n| Arc::new(Cpu::new(n)));
+        let progress = Arc::new(Preparing::new(screen, Some(interrupt)));
+        let (mut sinks, mut sessions) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for (at, ((beginning, planned), halt)) in beginnings.iter().zip(planned).zip(&halts).enumerate() {
+            let Beginning { folder, renewed, which, .. } = beginning;
+            let record = Recorder::new(folder, &planned.host, screen::now, renewed.clone());
+            let watch = Watch::of(folder, Facts::of_plan(&planned.table())).map_err(Failure::request)?;
+            let name = folder.path().file_name().map(|name| name.to_string_lossy().into_owned());
+            let when = HaltWhen { names: &self.stop_when, ill_for: None };
+            let tell = Tell::new(screen, when, halt).of(name.unwrap_or_default());
+            let attend =
+                Attend::new(record, watch, move |step, changes, watch| tell.hear(step, changes, watch));
+            sinks.push(Together::new(vec![
+                Box::new(Draw::new(attend, folder, screen)),
+                Box::new(Front::new(&front, at)),
+                Box::new(Stop::new(interrupt, screen)),
+            ]));
+            let begun = Arc::clone(&begun);
+            sessions.push(Session {
+                folder: Some(folder.clone()),
+                cpu: Arc::clone(&cpu),
+                device: planned.device(),
+                beside: beside.clone(),
+                clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                host: planned.host.clone(),
+                cache_dir: places::cache(),
+                progress: Arc::clone(&progress) as _,
+                resume: renewed.is_some(),
+                which: *which,
+                parent: planned.parent.as_ref().map(|parent| parent.file.clone()),
+            });
+        }
+        let entrants =
+            sessions.into_iter().zip(&mut sinks).map(|(session, sink)| Entrant { session, sink }).collect();
+        let device = first.device();
+        let leave = || leave(&beginnings, made.as_ref());
+        let result =
+            interrupt.answer_for(screen, leave, || together.train(entrants, &cpu, device.as_deref()));
+        let made_steps = sinks.iter().any(Together::have_seen_a_step);
+        drop(sinks);
+        drop(front);
+        match result {
+            Ok(outcomes) => Ok((outcomes, halts.into_iter().map(OnceCell::into_inner).collect())),
+            Err(error) if !made_steps => {
+                withdraw(&beginnings, made.as_ref());
+                Err(Failure::request(error))
+            }
+            Err(error) => Err(ended::broken(folder, error)),
+        }
+    }
+}
+
+/// The folders that were made for a population, innermost first, and the population's own.
+type Made = (PathBuf, Vec<PathBuf>);
+
+/// Leaves nothing of a population that never made a step.
+fn withdraw(beginnings: &[Beginning], made: Option<&Made>) {
+    beginnings.iter().for_each(Beginning::withdraw);
+    if let Some((folder, made)) = made {
+        let _ = std::fs::remove_file(folder.join(MANIFEST));
+        made.iter().for_each(|empty| drop(std::fs::remove_dir(empty)));
+    }
+}
+
+/// Ends the process while nothing asks whether to stop. Nothing has been kept then.
+fn leave(beginnings: &[Beginning], made: Option<&Made>) {
+    withdraw(beginnings, made);
+    Failure::run(Early).report();
+    std::process::exit(1);
+}
+
+impl Populace {
+    /// Makes the population's folder, and says which folders were made for it; nothing where it goes on.
+    fn make_folder(&self, train: &Train) -> Result<Option<Made>, Failure> {
+        if train.resume.is_some() {
+            return Ok(None);
+        }
+        let (folder, made) = (&self.folder, missing(&self.folder));
+        let old = Manifest::of(folder)?;
+        let is_used = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+        if is_used && old.is_none() {
+            return Err(Failure::request(InTheWay(folder.clone())));
+        }
+        let write = || {
+            std::fs::create_dir_all(folder).map_err(Failure::request)?;
+            // Runs of an earlier population that this one has no place for.
+            let own = |member: &Member| self.members.iter().any(|own| own.folder == member.folder);
+            for gone in
+                old.iter().flat_map(|old| &old.members).filter(|member| train.overwrite && !own(member))
+            {
+                let run = folder.join(&gone.folder);
+                if crate::cli::import::own(&run).is_ok() {
+                    std::fs::remove_dir_all(&run).map_err(Failure::run)?;
+                }
+            }
+            match old.is_some() && !train.overwrite {
+                // The first run says what is in the way.
+                true => Ok(()),
+                false => Manifest { members: self.members.clone() }.write(folder),
+            }
+        };
+        write()?;
+        Ok(Some((folder.clone(), if old.is_some() { Vec::new() } else { made })))
+    }
+
+    /// Refuses a population that takes more memory than there is: each run's own, and a step of all.
+    fn afford(&self, screen: &Screen) -> Result<(), Failure> {
+        let need = self.planned[0].need(screen)?;
+        let n = self.planned.len() as u64;
+        let Some(free) = available_bytes() else { return Ok(()) };
+        let total = need.total().saturating_mul(n);
+        match total > free {
+            true => Err(Failure::request(ended::Unaffordable { n, total, free })),
+            false => Ok(()),
+        }
+    }
+
+    /// Says which runs there would be, for `--dry-run`.
+    fn print(&self, as_json: bool) -> Result<(), Failure> {
+        let members: Vec<&Member> = self.members.iter().collect();
+        if as_json {
+            let plan = self.planned[0].table();
+            return screen::print_json(&serde_json::json!({
+                "population": self.folder, "members": members, "plan": plan
+            }));
+        }
+        let rows: Vec<Vec<String>> =
+            members.iter().map(|member| vec![member.folder.clone(), member.set.join(" ")]).collect();
+        let n = counted(self.members.len() as u64, "run");
+        screen::print(&format!(
+            "{n} together, into {}\n{}",
+            self.folder.display(),
+            text::table(&rows, "  ", 2)
+        ))
+    }
+}
