@@ -230,11 +230,12 @@ pub struct RunsFile {
     pub keep: bool,
     pub most_attempts: u32,
     pub lease_secs: f64,
+    pub together: u32,
 }
 
 impl Default for RunsFile {
     fn default() -> RunsFile {
-        RunsFile { keep: true, most_attempts: 3, lease_secs: 60.0 }
+        RunsFile { keep: true, most_attempts: 3, lease_secs: 60.0, together: 0 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hears a run: keeps its scores, and stops it when its budget is spent, a rule ends it, or its worker is to stop.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +42,7 @@ pub(super) struct Heard {
 pub(super) struct Listen<'a, R> {
     pub record: Option<R>,
     pub rules: &'a Rules,
-    pub store: &'a mut Store,
+    pub store: &'a RefCell<&'a mut Store>,
     pub claim: &'a Claim,
     pub stop: &'a AtomicBool,
     pub lost: &'a AtomicBool,
@@ -122,10 +123,11 @@ impl<R> Listen<'_, R> {
         // What is no number is worse than every number.
         let worst = if self.rules.better().prefers(1.0, 0.0) { f64::MIN } else { f64::MAX };
         let score = if score.is_finite() { score } else { worst };
-        let others = self
-            .store
+        let mut store = self.store.borrow_mut();
+        let others = store
             .reach_rung(self.claim.run, [self.claim.stage, self.claim.arm], index, score)
             .map_err(RecordError::other)?;
+        drop(store);
         if others.len() + 1 < stop.min_runs as usize {
             return Ok(None);
         }

@@ -1,6 +1,7 @@
 //! A worker: takes runs out of the store, carries them out, and says what came of them, until none is left.
 
 mod advance;
+mod group;
 mod listen;
 mod presence;
 mod pulse;
@@ -22,7 +23,7 @@ pub use rules::Rules;
 use crate::StudyError;
 use crate::store::{Address, Mode, Store};
 use advance::Next;
-use pulse::Pulse;
+use pulse::{Held, Pulse};
 use run::Came;
 
 /// What surrounds a worker.
@@ -108,22 +109,25 @@ pub fn work(site: &Site<'_>) -> Result<Worked, StudyError> {
             continue;
         };
         idle = 0;
-        pulse.holds(Some(claim.clone()));
-        let came = run::carry_out(site, &rules, &mut store, &device, &claim, pulse.lost());
-        match came {
-            Ok(Came::Ended(ended)) => worked.runs += u64::from(store.end(&claim, &ended)?),
-            Ok(Came::Stopped) => drop(store.release(&claim)?),
-            Ok(Came::Lost) => {}
-            Err(error) => {
-                // It counts as a try: a run that no worker can carry out must not stop the others for ever. A full disk is no run's fault.
-                let _given_back = match run::is_full(&error) {
-                    true => store.release(&claim).map(u64::from),
-                    false => store.reap_worker(&site.worker, rules.file.runs.most_attempts),
-                };
-                return Err(error);
+        let held = pulse.hold(group::gather(site, &rules, &mut store, claim)?);
+        let came = group::carry_out_all(site, &rules, &mut store, &device, &held);
+        let n_came = came.len();
+        for (Held { claim, .. }, came) in held.iter().zip(came) {
+            match came {
+                Ok(Came::Ended(ended)) => worked.runs += u64::from(store.end(claim, &ended)?),
+                Ok(Came::Stopped) => drop(store.release(claim)?),
+                Ok(Came::Lost) => {}
+                Err(error) => {
+                    // It counts as a try: a run that no worker can carry out must not stop the others for ever. A full disk is no run's fault.
+                    let _given_back = match run::is_full(&error) {
+                        true => group::give_back(&mut store, &held, &pulse),
+                        false => store.reap_worker(&site.worker, rules.file.runs.most_attempts).map(drop),
+                    };
+                    return Err(error);
+                }
             }
         }
-        pulse.holds(None);
+        group::give_back(&mut store, &held[n_came..], &pulse)?;
     }
     Ok(Worked { stopped: true, ..worked })
 }

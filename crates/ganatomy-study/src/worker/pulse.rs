@@ -1,4 +1,4 @@
-//! Shows the store that a worker lives while it works on a run, and hears when its claim was lost.
+//! Shows the store that a worker lives while it works on runs, and hears when a claim was lost.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -10,10 +10,16 @@ use super::Site;
 use crate::StudyError;
 use crate::store::{Claim, Mode, Store};
 
+/// A claim that is held, and whether it was lost.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub claim: Claim,
+    pub lost: Arc<AtomicBool>,
+}
+
 /// The thread that beats.
 pub(super) struct Pulse {
-    held: Arc<Mutex<Option<Claim>>>,
-    lost: Arc<AtomicBool>,
+    held: Arc<Mutex<Vec<Held>>>,
     /// Dropped to end the thread.
     ends: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -26,39 +32,32 @@ impl Pulse {
     /// Begins to beat.
     pub(super) fn start(site: &Site<'_>, lease_secs: f64) -> Result<Pulse, StudyError> {
         let mut store = Store::open(&site.address, Mode::Work)?;
-        let (held, lost) = (Arc::new(Mutex::new(None::<Claim>)), Arc::new(AtomicBool::new(false)));
+        let held = Arc::new(Mutex::new(Vec::<Held>::new()));
         let (ends, ended) = channel();
-        let (of_thread, flag) = (Arc::clone(&held), Arc::clone(&lost));
+        let of_thread = Arc::clone(&held);
         let every = Duration::from_secs_f64(lease_secs / BEATS);
         let beat = move || {
             while matches!(ended.recv_timeout(every), Err(RecvTimeoutError::Timeout)) {
-                let Some(claim) = of_thread.lock().ok().and_then(|held| held.clone()) else {
-                    continue;
-                };
-                // A store that does not answer has not said that the claim is lost.
-                let stands = store.beat(&claim).unwrap_or(true);
-                // Another claim may be held by now.
-                if let (false, Ok(held)) = (stands, of_thread.lock())
-                    && held.as_ref() == Some(&claim)
-                {
-                    flag.store(true, Ordering::Relaxed);
+                let held = of_thread.lock().map(|held| held.clone()).unwrap_or_default();
+                for Held { claim, lost } in held {
+                    // A store that does not answer has not said that the claim is lost.
+                    if !store.beat(&claim).unwrap_or(true) {
+                        lost.store(true, Ordering::Relaxed);
+                    }
                 }
             }
         };
-        Ok(Pulse { held, lost, ends: Some(ends), thread: Some(std::thread::spawn(beat)) })
+        Ok(Pulse { held, ends: Some(ends), thread: Some(std::thread::spawn(beat)) })
     }
 
-    /// From now on, beats for this claim.
-    pub(super) fn holds(&self, claim: Option<Claim>) {
+    /// From now on, beats for these claims.
+    pub(super) fn hold(&self, claims: Vec<Claim>) -> Vec<Held> {
+        let held = |claim| Held { claim, lost: Arc::default() };
+        let all: Vec<Held> = claims.into_iter().map(held).collect();
         if let Ok(mut held) = self.held.lock() {
-            *held = claim;
-            self.lost.store(false, Ordering::Relaxed);
+            held.clone_from(&all);
         }
-    }
-
-    /// Whether the claim held now was lost.
-    pub(super) fn lost(&self) -> &AtomicBool {
-        &self.lost
+        all
     }
 }
 

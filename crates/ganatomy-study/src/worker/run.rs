@@ -1,21 +1,22 @@
 //! One run of a study: planned, trained in its folder, judged.
 
+use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use ganatomy_clinic::{Attend, Facts, Watch};
 use ganatomy_data::{DataContext, Silent};
 use ganatomy_record::{
-    CheckpointFile, Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec,
+    CheckpointFile, Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec, Sink,
 };
 use ganatomy_tensor::Cpu;
-use ganatomy_train::{Plan, PlanError, Session, TrainError, train};
+use ganatomy_train::{Entrant, Plan, PlanError, Session, Together, TrainError, train};
 use toml::{Table, Value};
 
 use super::listen::{Heard, Listen, Stopped};
+use super::pulse::Held;
 use super::{Rules, Site};
 use crate::StudyError;
 use crate::fork::Fork;
@@ -41,18 +42,21 @@ struct Kept {
     resumes: bool,
 }
 
-/// Carries out a run that was claimed.
-///
-/// What the run itself is to blame for is an [`Ended`] that failed; an error is of the store or of this machine. An earlier try
-/// that cannot be gone on with, since its folder was damaged, is begun anew.
-pub(super) fn carry_out(
+/// A run that was claimed and planned.
+pub(super) struct Planned {
+    pub plan: Arc<Plan>,
+    spec: RunSpec,
+    table: Table,
+}
+
+/// Plans a run, on the data of another where one is given. What is wrong with its configuration is its failure; data that is missing here
+/// may be there elsewhere.
+pub(super) fn plan(
     site: &Site<'_>,
     rules: &Rules,
-    store: &mut Store,
-    device: &Arc<Cpu>,
     claim: &Claim,
-    lost: &AtomicBool,
-) -> Result<Came, StudyError> {
+    first: Option<&Planned>,
+) -> Result<Result<Planned, Ended>, StudyError> {
     let mut spec = RunSpec::parse(&claim.spec, "the study")?;
     spec.set(&format!("seed={}", claim.seed))?;
     let founding = rules.data.clone().map(PathBuf::from);
@@ -64,72 +68,152 @@ pub(super) fn carry_out(
         threads: site.threads,
         progress: &Silent,
     };
-    let plan = match Plan::with_registry(&spec, &context, site.registry) {
-        Ok(plan) => Arc::new(plan),
-        // What is wrong with a configuration is its failure; data that is missing here may be there elsewhere.
-        Err(PlanError::Spec(error)) => {
-            return Ok(Came::Ended(failed(format!("not planned: {}", first_line(&error)))));
+    let plan = match first {
+        Some(first) => first.plan.beside(&spec, site.registry),
+        None => Plan::with_registry(&spec, &context, site.registry),
+    };
+    match plan {
+        Ok(plan) => {
+            let table = table(site, &plan, rules.fork(claim.arm), data.as_ref());
+            Ok(Ok(Planned { plan: Arc::new(plan), spec, table }))
         }
-        Err(error) => return Err(error.into()),
+        Err(PlanError::Spec(error)) => Ok(Err(failed(format!("not planned: {}", first_line(&error))))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Carries out a run that was claimed.
+///
+/// What the run itself is to blame for is an [`Ended`] that failed; an error is of the store or of this machine. An earlier try
+/// that cannot be gone on with, since its folder was damaged, is begun anew.
+pub(super) fn carry_out(
+    site: &Site<'_>,
+    rules: &Rules,
+    store: &mut Store,
+    device: &Arc<Cpu>,
+    held: &Held,
+) -> Result<Came, StudyError> {
+    let planned = match plan(site, rules, &held.claim, None)? {
+        Ok(planned) => planned,
+        Err(ended) => return Ok(Came::Ended(ended)),
     };
-    let fork = rules.fork(claim.arm);
-    let table = table(site, &plan, fork, data.as_ref());
-    let at = At { site, rules, claim, device, lost };
-    let kept = match rules.file.runs.keep {
-        true => Some(keep(site, rules, claim, &spec, &table, false)?),
-        false => None,
-    };
+    let at = At { site, rules, held, device };
+    let kept = at.keep(&planned, false)?;
     let resumes = kept.as_ref().is_some_and(|kept| kept.resumes);
-    match at.train(&plan, kept, store) {
+    match at.train(&planned.plan, kept, store) {
         Err(error) if resumes && !is_full(&error) => {
-            let anew = keep(site, rules, claim, &spec, &table, true)?;
-            at.train(&plan, Some(anew), store)
+            let anew = at.keep(&planned, true)?;
+            at.train(&planned.plan, anew, store)
         }
         came => came,
     }
+}
+
+/// Carries out runs that were claimed together, as a population; nothing where they cannot be one, or one of them cannot begin.
+pub(super) fn carry_out_together(
+    site: &Site<'_>,
+    rules: &Rules,
+    store: &mut Store,
+    device: &Arc<Cpu>,
+    (held, planned): (&[Held], &[Planned]),
+) -> Result<Option<Vec<Came>>, StudyError> {
+    let Ok(together) = Together::new(planned.iter().map(|planned| Arc::clone(&planned.plan)).collect())
+    else {
+        return Ok(None);
+    };
+    let tries: Vec<At<'_>> = held.iter().map(|held| At { site, rules, held, device }).collect();
+    let kept = tries.iter().zip(planned).map(|(at, planned)| at.keep(planned, false));
+    let kept: Vec<Option<Kept>> = kept.collect::<Result<_, StudyError>>()?;
+    let store = RefCell::new(store);
+    let (mut listeners, mut sessions) = (Vec::new(), Vec::new());
+    for ((at, planned), kept) in tries.iter().zip(planned).zip(&kept) {
+        sessions.push(Session { parent: at.parent(kept.as_ref())?, ..session(site, device, kept.as_ref()) });
+        listeners.push(at.listen(&planned.plan, kept.as_ref(), &store)?);
+    }
+    let entrants = sessions.into_iter().zip(&mut listeners);
+    let entrants = entrants.map(|(session, sink)| Entrant { session, sink }).collect();
+    let away = site.device.as_ref().map(|(device, _)| &**device);
+    let outcomes = match together.train(entrants, device, away) {
+        Ok(outcomes) => outcomes,
+        // One by one it is seen whose fault it is, if it is a run's.
+        Err(error) if is_of_the_run(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let heard: Vec<(Option<Stopped>, Heard)> =
+        listeners.into_iter().map(|Listen { heard, stopped, .. }| (stopped, heard)).collect();
+    let ended = outcomes.into_iter().zip(heard).zip(kept);
+    let came = ended.map(|((outcome, (stopped, heard)), kept)| {
+        Ok(judge(rules, outcome, stopped, heard)?.in_folder(kept.map(|kept| kept.name)))
+    });
+    came.collect::<Result<_, _>>().map(Some)
 }
 
 /// One try of a run.
 struct At<'a> {
     site: &'a Site<'a>,
     rules: &'a Rules,
-    claim: &'a Claim,
+    held: &'a Held,
     device: &'a Arc<Cpu>,
-    lost: &'a AtomicBool,
 }
 
-impl At<'_> {
+impl Came {
+    /// The same, of a run that was kept there.
+    fn in_folder(self, folder: Option<String>) -> Came {
+        match self {
+            Came::Ended(ended) => Came::Ended(Ended { folder, ..ended }),
+            other => other,
+        }
+    }
+}
+
+impl<'a> At<'a> {
     fn train(&self, plan: &Arc<Plan>, kept: Option<Kept>, store: &mut Store) -> Result<Came, StudyError> {
-        let At { site, rules, claim, device, lost } = self;
+        let At { site, rules, device, .. } = self;
         let session = Session { parent: self.parent(kept.as_ref())?, ..session(site, device, kept.as_ref()) };
-        let watch = |kept: &Kept| Watch::of(&kept.folder, Facts::of_plan(&plan.resolved().table));
-        let record = kept.as_ref().map(|kept| {
-            let attended =
-                Attend::new(record(site, kept)?, watch(kept)?, |_, _, _| ControlFlow::Continue(()));
-            Ok::<_, StudyError>(attended)
+        let store = RefCell::new(store);
+        let mut listen = self.listen(plan, kept.as_ref(), &store)?;
+        let outcome = train(Arc::clone(plan), session, &mut listen);
+        let Listen { heard, stopped, .. } = listen;
+        Ok(judge(rules, outcome, stopped, heard)?.in_folder(kept.as_ref().map(|kept| kept.name.clone())))
+    }
+
+    /// Where the run is kept, if it is.
+    fn keep(&self, planned: &Planned, anew: bool) -> Result<Option<Kept>, StudyError> {
+        let At { site, rules, held, .. } = self;
+        match rules.file.runs.keep {
+            true => keep(site, rules, &held.claim, &planned.spec, &planned.table, anew).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Who hears the run.
+    fn listen<'b>(
+        &'b self,
+        plan: &Plan,
+        kept: Option<&'b Kept>,
+        store: &'b RefCell<&'b mut Store>,
+    ) -> Result<Listen<'b, impl Sink + use<'a, 'b>>, StudyError> {
+        let At { site, rules, held, .. } = self;
+        let claim = &held.claim;
+        let record = kept.map(|kept| {
+            let watch = Watch::of(&kept.folder, Facts::of_plan(&plan.resolved().table))?;
+            Ok::<_, StudyError>(Attend::new(record(site, kept)?, watch, |_, _, _| ControlFlow::Continue(())))
         });
-        let record = record.transpose()?;
-        let heard = match kept.as_ref().filter(|kept| kept.resumes) {
+        let heard = match kept.filter(|kept| kept.resumes) {
             Some(kept) => before(kept, rules, claim.arm)?,
             None => Heard::of(rules, claim.arm),
         };
-        let (stop, stopped) = (&site.stop, None);
-        let mut listen = Listen { record, rules, store, claim, stop, lost, heard, stopped, rungs: 0 };
+        let (stop, lost, record) = (&*site.stop, &*held.lost, record.transpose()?);
+        let mut listen = Listen { record, rules, store, claim, stop, lost, heard, stopped: None, rungs: 0 };
         listen.passed_before();
-        let outcome = train(Arc::clone(plan), session, &mut listen);
-        let Listen { heard, stopped, .. } = listen;
-        let name = kept.map(|kept| kept.name);
-        judge(rules, outcome, stopped, heard).map(|came| match came {
-            Came::Ended(ended) => Came::Ended(Ended { folder: name, ..ended }),
-            other => other,
-        })
+        Ok(listen)
     }
 }
 
 impl At<'_> {
     /// The checkpoint that a fork begins at; one that has stored its own goes on from there.
     fn parent(&self, kept: Option<&Kept>) -> Result<Option<CheckpointFile>, StudyError> {
-        let Some(fork) = self.rules.fork(self.claim.arm) else {
+        let Some(fork) = self.rules.fork(self.held.claim.arm) else {
             return Ok(None);
         };
         match kept.filter(|kept| kept.resumes) {

@@ -179,3 +179,51 @@ fn arms_that_cannot_be_forks_are_refused() {
     );
     check("anew = true", "anew = true\nbase = \"ring\"", "anew says that a fork begins at the first step");
 }
+
+const SMALL: &str = "batch = 16\ngenerator = { z_dims = 2, hidden = [8] }\ndiscriminator = { hidden = [8] }\n\
+    samples.every_steps = 0\nprobes.modes = { every_steps = 10, n_samples = 100 }\n";
+
+/// Two arms that differ in a number, one whose runs diverge, and one that is another game.
+const NUMBERS: &str = "name = \"s\"\nbase = \"small.toml\"\nbudget = { steps = 30 }\nseeds = [1, 2, 3]\n\
+    score = { reading = \"generator/loss\", better = \"lower\" }\n[[arm]]\nname = \"slow\"\nset = [\"generator.update.lr=1e-4\"]\n\
+    [[arm]]\nname = \"fast\"\nset = [\"generator.update.lr=3e-3\"]\n[[arm]]\nname = \"wild\"\n\
+    set = [\"generator.update.lr=1e30\"]\n[[arm]]\nname = \"hinge\"\nset = [\"loss.kind=hinge\"]\n";
+
+/// Carries the study out with so many runs together at most.
+fn carried_out(together: u32) -> (Vec<crate::Row>, usize) {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    std::fs::write(home.join("small.toml"), SMALL).unwrap();
+    let text = format!("{NUMBERS}[runs]\ntogether = {together}\n");
+    let mut store = store(home, &expanded(home, &text).unwrap()).unwrap();
+    carry_out(home).unwrap();
+    let results = Results::read(&mut store).unwrap();
+    let says = |row: &crate::Row| {
+        let run = home.join("s").join(row.folder.as_deref().unwrap()).join("events.jsonl");
+        std::fs::read_to_string(run).unwrap().contains("one of a population of")
+    };
+    let n_together = results.runs.iter().filter(|row| says(row)).count();
+    (results.runs, n_together)
+}
+
+#[test]
+fn runs_together_end_as_they_do_one_by_one() {
+    let (alone, none) = carried_out(1);
+    let (by_itself, not_here) = carried_out(0);
+    assert_eq!((none, not_here), (0, 0), "a processor makes them one by one");
+    assert!(alone == by_itself, "to the bit");
+    // Nine runs of three arms differ in numbers, and the three of hinge are another game: four, four, one and three.
+    for (most, expected) in [(4, 11), (100, 12)] {
+        let (together, n) = carried_out(most);
+        assert_eq!(n, expected, "{most} at once");
+        for (a, b) in together.iter().zip(&alone) {
+            assert_eq!((a.state, a.steps, &a.why, &a.folder), (b.state, b.steps, &b.why, &b.folder));
+            let is_close =
+                |a: f64, b: f64| (a - b).abs() <= 1e-4 * (1.0 + b.abs()) || a.is_nan() && b.is_nan();
+            assert!(a.score.is_some() == b.score.is_some());
+            assert!(a.score.iter().zip(b.score).all(|(a, b)| is_close(*a, b)), "{a:?} is not {b:?}");
+        }
+        let failed = together.iter().filter(|row| row.state == State::Failed).count();
+        assert_eq!(failed, 3, "the wild arm's");
+    }
+}
