@@ -86,11 +86,12 @@ fn lower_levels() -> Vec<&'static str> {
 }
 
 /// The exam of tensors and of training at a level, and the kernels' own tests, without those that run at every level anyway or
-/// at none, and without the scores', which are many kernels of one kind and minutes where there are no vectors. All packages are named, so that nothing is built anew with other features.
+/// at none, and without the scores' and populations', which are many kernels of one kind and minutes where there are no vectors. All packages are named, so that nothing is built anew with other features.
 fn at_level(level: &'static str) -> Step {
     let arguments = "test --workspace --lib -- exam:: cpu:: \
                      --skip every_level --skip finite_differences --skip every_loss_trains --skip every_mode_of \
-                     --skip cpu::gemm --skip cpu::conv --skip exam::random --skip exam::scores";
+                     --skip cpu::gemm --skip cpu::conv --skip exam::random --skip exam::scores \
+                     --skip exam::together";
     Step { arguments, variable: Some(("GANATOMY_SIMD", level)) }
 }
 

@@ -29,6 +29,7 @@ mod judge;
 mod need;
 mod plan;
 mod programs;
+mod reader;
 pub mod reading;
 mod real;
 mod room;

@@ -5,15 +5,17 @@ use ganatomy_tensor::{Program, Store, StoreError};
 
 /// The real batches of one program.
 pub(crate) struct RealBatches {
-    batches: Vec<RealBatch>,
-    labels: Vec<u32>,
+    pub batches: Vec<RealBatch>,
+    pub labels: Vec<u32>,
 }
 
 /// Where a real batch goes in the store.
-struct RealBatch {
-    items: String,
+pub(crate) struct RealBatch {
+    pub items: String,
+    /// How many numbers it has.
+    pub numel: usize,
     /// Where its classes go, if the program wants them.
-    labels: Option<String>,
+    pub labels: Option<String>,
 }
 
 impl RealBatches {
@@ -24,7 +26,7 @@ impl RealBatches {
         let (mut batches, mut n) = (Vec::new(), 0);
         for (name, shape) in inputs.iter().filter(|(name, _)| name.starts_with("real.")) {
             let labels = Some(name.replacen("real.", "labels.", 1)).filter(|labels| wanted(labels));
-            batches.push(RealBatch { items: (*name).to_owned(), labels });
+            batches.push(RealBatch { items: (*name).to_owned(), numel: shape.numel(), labels });
             n = shape[0];
         }
         RealBatches { batches, labels: vec![0; n] }
@@ -45,10 +47,18 @@ impl RealBatches {
         for (i, batch) in (0..).zip(&self.batches) {
             let key = BatchKey { step: first.step + i, ..first };
             data.fill(key, store.get_mut(&batch.items)?.values_mut(), &mut self.labels);
-            if let Some(labels) = &batch.labels {
-                let labels = store.get_mut(labels)?;
-                labels.values_mut().iter_mut().zip(&self.labels).for_each(|(to, from)| *to = *from as f32);
-            }
+            batch.put_labels(&self.labels, store)?;
+        }
+        Ok(())
+    }
+}
+
+impl RealBatch {
+    /// Puts the classes where the program wants them.
+    pub fn put_labels(&self, labels: &[u32], store: &mut Store<f32>) -> Result<(), StoreError> {
+        if let Some(name) = &self.labels {
+            let to = store.get_mut(name)?.values_mut();
+            to.iter_mut().zip(labels).for_each(|(to, from)| *to = *from as f32);
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ganatomy::data::DataContext;
 use ganatomy::record::{Checkpoints, Event, Outcome, RecordError, RunFolder, RunSpec, Sink};
-use ganatomy::tensor::{Cpu, Device};
+use ganatomy::tensor::{Cpu, Device, Store};
 use ganatomy::train::{Entrant, Plan, Registry, Session, Together, Training, train};
 use ganatomy_xla::{Options, Xla};
 

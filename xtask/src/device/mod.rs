@@ -1,4 +1,4 @@
-//! `cargo xtask device`: the exam and four workloads on a PJRT plugin's device, and PyTorch on the same where it is there.
+//! `cargo xtask device`: the exam, four workloads and populations on a PJRT plugin's device, and PyTorch on the same where it is there.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,8 @@ use crate::Trouble;
 mod peers;
 
 /// What is built and run: arguments of cargo.
-const EXAM: [&str; 2] = ["test --release --package ganatomy-xla", "--test exam --test many --test cache"];
+const EXAM: [&str; 2] =
+    ["test --release --package ganatomy-xla", "--test exam --test many --test cache --test population"];
 const GAMES: [&str; 2] = ["test --release --package ganatomy", "--test device"];
 const WORKLOADS: &str = "--release --package ganatomy --example device";
 /// How long it may take once all is built: with `--quick`, and without.

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use ganatomy_data::DataContext;
 use ganatomy_record::{Checkpoints, Event, Outcome, RecordError, RunFolder, RunSpec, Sink};
-use ganatomy_tensor::{Cpu, Device, Element, Key, Tensor, TraceError, interpret};
+use ganatomy_tensor::{Cpu, Device, Element, Key, Store, Tensor, TraceError, interpret};
 
 use crate::{Entrant, Plan, PlanError, Registry, Session, Together, Training, train};
 

@@ -9,21 +9,21 @@ use std::sync::Arc;
 
 use super::{
     Checkpoints, Cpu, Device, Entrant, Event, Outcome, Plan, RecordError, Registry, RunFolder, RunSpec,
-    Session, Sink, Together, Training, train,
+    Session, Sink, Store, Together, train,
 };
 
 /// Of readings and of tensors, beside their size, after all steps.
 pub(super) const TOLERANCE: f64 = 2e-3;
 const STEPS: u64 = 40;
 const RATES: [&str; 4] = ["1e-4", "1e-3", "3e-3", "1e-2"];
-/// The run that diverges.
+/// The run that diverges, on any processor: its layers do not saturate.
 const SICK: usize = 6;
 
 fn spec(at: usize, more: &str) -> RunSpec {
     let lr = if at == SICK { "1e30" } else { RATES[at % 4] };
     let text = format!(
         "steps = {STEPS}\nseed = {}\nbatch = 16\nreadings_every_steps = 7\nsamples.every_steps = 9\ncheckpoint.every_steps = 11\n\
-         generator = {{ z_dims = 2, hidden = [12, 12], update.lr = {lr} }}\ndiscriminator = {{ hidden = [12, 12] }}\n{more}\
+         generator = {{ z_dims = 2, hidden = [12, 12], activation = \"leaky-relu\", update.lr = {lr} }}\ndiscriminator = {{ hidden = [12, 12], activation = \"leaky-relu\" }}\n{more}\
          [probes]\ngradients.every_steps = 5\nmodes = {{ every_steps = 10, n_samples = 64 }}\n",
         at / 4
     );
@@ -91,10 +91,11 @@ fn alone(plan: &Arc<Plan>, folder: &RunFolder) -> (Vec<Event>, Outcome) {
 }
 
 /// The state that a run ended with.
-fn last(plan: &Arc<Plan>, folder: &RunFolder) -> BTreeMap<String, Vec<f32>> {
-    let session = Session { resume: true, ..Session::in_folder(folder.clone(), Cpu::new(1)) };
-    let run = Training::new(Arc::clone(plan), session).unwrap();
-    run.state_names().into_iter().map(|name| (name.to_owned(), run.tensor(name).unwrap().to_vec())).collect()
+fn last(folder: &RunFolder) -> BTreeMap<String, Vec<f32>> {
+    let mut store = Store::<f32>::new();
+    let file = Checkpoints::latest(folder).unwrap().unwrap();
+    store.load_safetensors(&std::fs::read(file.path).unwrap()).unwrap();
+    store.iter().map(|(name, array)| (name.to_owned(), array.values().to_vec())).collect()
 }
 
 fn check_states(what: &str, found: &BTreeMap<String, Vec<f32>>, wanted: &BTreeMap<String, Vec<f32>>) {
@@ -160,9 +161,9 @@ pub(super) fn check(more: &str, device: Option<&dyn Device>) {
             continue;
         }
         assert_eq!(outcome, Outcome::Done);
-        let wanted = last(&plans[at], &single[at]);
-        check_states(&what, &last(&plans[at], &whole[at]), &wanted);
-        check_states(&format!("{what}, stopped"), &last(&plans[at], &halves[at]), &wanted);
+        let wanted = last(&single[at]);
+        check_states(&what, &last(&whole[at]), &wanted);
+        check_states(&format!("{what}, stopped"), &last(&halves[at]), &wanted);
     }
     // One of them goes on alone from a checkpoint in the middle.
     let session = Session {
@@ -172,5 +173,5 @@ pub(super) fn check(more: &str, device: Option<&dyn Device>) {
     };
     let mut kept = Kept { events: Vec::new(), stops_after: u64::MAX };
     assert_eq!(train(Arc::clone(&plans[9]), session, &mut kept).unwrap(), Outcome::Done);
-    check_states("alone from step 33", &last(&plans[9], &whole[9]), &last(&plans[9], &single[9]));
+    check_states("alone from step 33", &last(&whole[9]), &last(&single[9]));
 }

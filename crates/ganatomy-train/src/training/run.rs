@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use ganatomy_data::BatchKey;
 use ganatomy_game::step::Feed;
 use ganatomy_record::{Checkpoints, Direction};
 use ganatomy_tensor::{Key, Store, StoreError};
@@ -21,9 +20,9 @@ use crate::look::{Live, Looks};
 use crate::plan::{Plan, best::best_by, cadence::due};
 use crate::probe::{Later, Scheduled, Site};
 use crate::programs::Traced;
-use crate::real::RealBatches;
-use crate::rules::Rules;
+use crate::reader::StepBatches;
 use crate::snapshot::keep;
+use crate::spare::spare_threads;
 use crate::state::{STEP, first_not_finite, initial};
 use crate::steps::Steps;
 
@@ -50,7 +49,7 @@ pub struct Training {
     pub(super) looks: Looks,
     pub(super) traced: Arc<Traced>,
     pub(super) mover: Mover,
-    pub(super) real: RealBatches,
+    pub(super) real: StepBatches,
     feed: Option<Box<dyn Feed>>,
     /// Built when they are first asked for.
     pub(super) probes: Option<Vec<Scheduled>>,
@@ -78,7 +77,12 @@ impl Training {
         let plan = plan.into();
         let traced = plan.traced()?;
         let mut training = Training::member(plan, session, traced)?;
-        let Training { plan, session, store, traced, .. } = &mut training;
+        let Training { plan, session, store, traced, real, .. } = &mut training;
+        // A processor that steps with all its threads has none to read with, unless what is read has to come from a file.
+        let has_time = session.device.is_some() || spare_threads(session.cpu.threads()) > 0;
+        if plan.rules.data.mapped_bytes() > 0 || has_time && plan.rules.data.n_items().is_some() {
+            real.read_ahead();
+        }
         let (steps, device) = (Steps::of(&plan.rules, &traced.program)?, session.device.as_deref());
         training.mover = Mover::new(&steps, plan, (&session.cpu, device), store)?;
         Ok(training)
@@ -108,7 +112,7 @@ impl Training {
             feed.place(&mut Hosted(Live { rules, cpu, store, looks, step: 0, n_samples: 0 }))?;
         }
         let Start { step, secs: secs_before, resumed, inherited } = start(&plan, &session, &mut store)?;
-        let real = RealBatches::of(&traced.program);
+        let real = StepBatches::of(&traced.program);
         let camera = session.folder.as_ref().map(|_| Camera::new(rules, plan.cadence.n_samples));
         let (probes, checkpoints, best_by, late) = (None, None, None, None);
         let mut training = Training {
@@ -214,7 +218,7 @@ impl Training {
         let Training { plan, session, store, looks, step, mover, .. } = self;
         let (rules, cpu) = (&plan.rules, &*session.cpu);
         for nth in 0..n {
-            self.real.fill(&*rules.data, batch_of(&self.real, rules, *step + nth), store)?;
+            self.real.fill(&rules.data, rules.seed, *step + nth, store)?;
             if let Some(feed) = &mut self.feed {
                 mover.home(store)?;
                 mover.touched();
@@ -325,11 +329,6 @@ pub(super) fn count(store: &mut Store<f32>, step: u64) -> Result<(), StoreError>
         store.get_mut(STEP)?.values_mut().fill(step as f32);
     }
     Ok(())
-}
-
-/// The first real batch of a step. Batches are numbered through, so that an epoch sees every item once whatever the scheme.
-pub(super) fn batch_of(real: &RealBatches, rules: &Rules, step: u64) -> BatchKey {
-    BatchKey { seed: rules.seed, step: step * real.len() as u64, draw: 0 }
 }
 
 #[cfg(test)]

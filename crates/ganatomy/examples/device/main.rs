@@ -1,5 +1,5 @@
 //! The device check: four workloads on a PJRT plugin's device beside this processor, whether they agree and how long a step takes, made one by
-//! one and many in a call.
+//! one and many in a call; and populations of ring games.
 //!
 //!     cargo run --release --example device -- [PLUGIN] [--devices N] [--secs N] [--json FILE] [--ahead CUDA]
 //!
@@ -15,9 +15,11 @@ use ganatomy::tensor::{Cpu, Device};
 use ganatomy::train::Training;
 use ganatomy_xla::{Options, Xla};
 
+use populations::{GAMES, MOST_HERE, SIZES, STEPS, Took, took};
 use workloads::{WORKLOADS, training};
 
 mod ahead;
+mod populations;
 mod workloads;
 
 type Failure = Box<dyn std::error::Error>;
@@ -88,10 +90,46 @@ fn main() -> Result<(), Failure> {
             device.name()
         ));
     }
+    lines.extend(populations(&device, &cpu, secs - began.elapsed().as_secs_f64())?);
     if let Some(path) = json {
         std::fs::write(path, lines.join("\n") + "\n")?;
     }
     Ok(())
+}
+
+/// Ring games together, there and on one thread here; answers lines of JSON. Larger populations are left out once the seconds are used up, or where
+/// they would be.
+fn populations(device: &Arc<dyn Device>, cpu: &Arc<Cpu>, secs: f64) -> Result<Vec<String>, Failure> {
+    let (began, mut lines, thread) = (Instant::now(), Vec::new(), Arc::new(Cpu::new(1)));
+    println!(
+        "\n{:<8} {:>6} {:>9} {:>13} {:>15} {:>17} {:>15}",
+        "game", "games", "begin s", "lockstep ms", "game steps / s", "one thread ms", "game steps / s"
+    );
+    for (game, spec) in GAMES {
+        let mut game_secs = 0.0;
+        for n in SIZES {
+            // A game is expected to take what it took in the population before.
+            let expected = game_secs * n as f64;
+            if began.elapsed().as_secs_f64() + expected > secs {
+                println!("{game:<8} {n:>6} left out: it would take about {expected:.0} s");
+                continue;
+            }
+            let there = took(spec, n, cpu, Some(device))?;
+            let here = if n <= MOST_HERE { Some(took(spec, n, &thread, None)?) } else { None };
+            let both = |took: &Took| (took.lockstep_ms, 1e3 * n as f64 / took.lockstep_ms);
+            let ((ms, speed), here) = (both(&there), here.as_ref().map(both));
+            let shown = here.map_or_else(String::new, |(ms, speed)| format!("{ms:>17.3} {speed:>15.0}"));
+            println!("{game:<8} {n:>6} {:>9.1} {ms:>13.3} {speed:>15.0} {shown}", there.begin_secs);
+            lines.push(format!(
+                "{{\"game\": \"{game}\", \"games\": {n}, \"device\": {:?}, \"begin_s\": {}, \"lockstep_ms\": {ms}, \"one_thread_ms\": {}}}",
+                device.name(),
+                there.begin_secs,
+                here.map_or_else(|| "null".to_owned(), |(ms, _)| ms.to_string())
+            ));
+            game_secs = STEPS as f64 * (ms + here.map_or(0.0, |(ms, _)| ms)) / 1e3 / n as f64;
+        }
+    }
+    Ok(lines)
 }
 
 /// The largest difference of the losses and outputs of both after the same steps, beside their size.

@@ -35,6 +35,18 @@ pub(crate) const WORKLOADS: [(&str, &str, Option<[usize; 3]>); 4] = [
     ),
 ];
 
+/// A workload that measures nothing and averages nothing; one call makes so many steps at most.
+pub(crate) fn spec_of(spec: &str, together: u64) -> Result<RunSpec, Failure> {
+    let mut spec = RunSpec::parse(spec, "the workload")?;
+    let off = ["gradients", "modes", "classes", "bins", "weights", "sensitivity", "field"];
+    let off = off.map(|probe| format!("probes.{probe}.every_steps=0"));
+    for setting in off.iter().map(String::as_str).chain(["average.kind=none", "steps=100000"]) {
+        spec.set(setting)?;
+    }
+    spec.set(&format!("readings_every_steps={together}"))?;
+    Ok(spec)
+}
+
 /// A run in memory that measures nothing and averages nothing; one call makes so many steps at most.
 pub(crate) fn training(
     spec: &str,
@@ -43,13 +55,7 @@ pub(crate) fn training(
     device: Option<&Arc<dyn Device>>,
     together: u64,
 ) -> Result<Training, Failure> {
-    let mut spec = RunSpec::parse(spec, "the workload")?;
-    let off = ["gradients", "modes", "classes", "bins", "weights", "sensitivity", "field"];
-    let off = off.map(|probe| format!("probes.{probe}.every_steps=0"));
-    for setting in off.iter().map(String::as_str).chain(["average.kind=none", "steps=100000"]) {
-        spec.set(setting)?;
-    }
-    spec.set(&format!("readings_every_steps={together}"))?;
+    let spec = spec_of(spec, together)?;
     let plan = match images {
         Some(shape) => {
             let mut random = Keyed::new(&[1]);

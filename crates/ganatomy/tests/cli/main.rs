@@ -19,6 +19,7 @@ mod methods;
 mod opinions;
 mod pictures;
 mod place;
+mod populations;
 mod questions;
 mod readme;
 mod repeats;

@@ -12,7 +12,7 @@ use crate::error::TrainError;
 use crate::programs::Traced;
 use crate::steps::Steps;
 use crate::training::mover::Mover;
-use crate::training::run::{batch_of, count};
+use crate::training::run::count;
 use crate::training::{Training, begin, drive_to, finish, interrupted, keep, note, report_step};
 
 /// Numbers of real items from which on several threads fill them.
@@ -267,5 +267,5 @@ impl Member<'_> {
 /// Fills a run's real items.
 fn fill_one(run: &mut Training, step: u64) -> Result<(), TrainError> {
     let Training { plan, real, store, .. } = run;
-    Ok(real.fill(&*plan.rules.data, batch_of(real, &plan.rules, step), store)?)
+    real.fill(&plan.rules.data, plan.rules.seed, step, store)
 }

@@ -1,5 +1,6 @@
 //! Stops a run on Ctrl-C, SIGTERM, or when its terminal is closed (SIGHUP).
 
+use std::cell::Cell;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -116,22 +117,37 @@ impl Interrupt {
 pub(crate) struct Stop<'a> {
     interrupt: &'a Interrupt,
     screen: &'a Screen,
+    /// Of runs that step together: the step after which the first of them heard of it.
+    asked_at: Option<&'a Cell<Option<u64>>>,
 }
 
 impl<'a> Stop<'a> {
     /// Stops for this interrupt.
     pub(crate) fn new(interrupt: &'a Interrupt, screen: &'a Screen) -> Stop<'a> {
-        Stop { interrupt, screen }
+        Stop { interrupt, screen, asked_at: None }
+    }
+
+    /// The same, of one of several runs that step together: all of them stop after the same step.
+    pub(crate) fn together(self, asked_at: &'a Cell<Option<u64>>) -> Stop<'a> {
+        Stop { asked_at: Some(asked_at), ..self }
     }
 }
 
 impl Sink for Stop<'_> {
-    fn receive(&mut self, _event: &Event) -> Result<ControlFlow<()>, RecordError> {
+    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         self.interrupt.begun.store(true, Ordering::Relaxed);
         let what = "stopping at the next step, with a checkpoint";
-        match self.interrupt.is_asked(self.screen, what) {
-            true => Ok(ControlFlow::Break(())),
-            false => Ok(ControlFlow::Continue(())),
-        }
+        let is_asked = self.interrupt.is_asked(self.screen, what);
+        let is_due = match (self.asked_at, event) {
+            (None, _) => is_asked,
+            (Some(at), Event::Step { step, .. }) => {
+                if is_asked && at.get().is_none() {
+                    at.set(Some(*step));
+                }
+                at.get().is_some_and(|asked| *step > asked)
+            }
+            (Some(_), _) => false,
+        };
+        Ok(if is_due { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 }

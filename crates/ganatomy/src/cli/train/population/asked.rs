@@ -62,19 +62,17 @@ impl Over {
     }
 }
 
-/// The assignments of each run: settings in the order that they were asked for, and of each the seeds from `seed` on.
-pub(super) fn settings(train: &Train, seed: u64) -> Result<Vec<Vec<String>>, Failure> {
+/// The values of `--over`, all combined, in the order that they were asked for.
+pub(super) fn settings(train: &Train) -> Result<Vec<Vec<String>>, Failure> {
     let over: Vec<Over> = train.over.iter().map(|text| Over::read(text)).collect::<Result<_, _>>()?;
     let mut keys = BTreeSet::new();
     if let Some(twice) = over.iter().find(|over| !keys.insert(&over.key)) {
         return Err(Failure::request(Unclear::Twice(twice.key.clone())));
     }
-    let has_seeds = keys.iter().any(|key| *key == "seed");
-    if let (true, Some(n)) = (has_seeds, train.population) {
+    if let (true, Some(n)) = (keys.iter().any(|key| *key == SEED), train.population) {
         return Err(Failure::request(Unclear::Seeds(n)));
     }
-    let n_seeds = train.population.unwrap_or(1);
-    let n = over.iter().map(|over| over.values.len()).chain([n_seeds as usize]);
+    let n = over.iter().map(|over| over.values.len()).chain(train.population.map(|n| n as usize));
     let n = n.fold(1usize, usize::saturating_mul);
     if n > MOST {
         return Err(Failure::request(Unclear::Many(n)));
@@ -84,12 +82,21 @@ pub(super) fn settings(train: &Train, seed: u64) -> Result<Vec<Vec<String>>, Fai
         let with = |set: &Vec<String>, value: &String| [set.clone(), vec![format!("{key}={value}")]].concat();
         all = all.iter().flat_map(|set| values.iter().map(move |value| with(set, value))).collect();
     }
-    if has_seeds {
-        return Ok(all);
-    }
-    let seeds = || (0..n_seeds).map(|nth| format!("seed={}", seed.saturating_add(nth)));
-    Ok(all.into_iter().flat_map(|set| seeds().map(move |seed| [set.clone(), vec![seed]].concat())).collect())
+    Ok(all)
 }
+
+/// Of each setting the seeds from this one on, unless the settings say which.
+pub(super) fn seeded(train: &Train, settings: Vec<Vec<String>>, seed: u64) -> Vec<Vec<String>> {
+    if settings.iter().flatten().any(|set| set.split_once('=').is_some_and(|(key, _)| key == SEED)) {
+        return settings;
+    }
+    let seeds =
+        || (0..train.population.unwrap_or(1)).map(|nth| format!("{SEED}={}", seed.saturating_add(nth)));
+    settings.into_iter().flat_map(|set| seeds().map(move |seed| [set.clone(), vec![seed]].concat())).collect()
+}
+
+/// The field of the seed.
+const SEED: &str = "seed";
 
 impl Manifest {
     /// Runs in folders 1, 2, ..., as wide as the last.
@@ -145,8 +152,8 @@ mod tests {
 
     fn all(line: &str) -> Result<Vec<String>, String> {
         let Line { train } = Line::try_parse_from(["x"].into_iter().chain(line.split(' '))).unwrap();
-        match settings(&train, 7) {
-            Ok(settings) => Ok(settings.into_iter().map(|set| set.join(" ")).collect()),
+        match settings(&train) {
+            Ok(settings) => Ok(seeded(&train, settings, 7).into_iter().map(|set| set.join(" ")).collect()),
             Err(Failure::Request(error)) => Err(error.to_string()),
             Err(other) => panic!("{other:?}"),
         }

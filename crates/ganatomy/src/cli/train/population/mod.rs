@@ -3,13 +3,13 @@
 mod asked;
 mod ended;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use ganatomy_clinic::{Attend, Facts, Watch};
-use ganatomy_record::{Outcome, Recorder, RunReader};
+use ganatomy_record::{Outcome, Recorder, RunFolder, RunReader};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Entrant, Registry, Session, TrainError, available_bytes, spare_threads};
 
@@ -24,13 +24,20 @@ use crate::cli::sink::{
 };
 use crate::cli::text::counted;
 use crate::cli::{places, text};
-use asked::{MANIFEST, Manifest, Member, settings};
+use asked::{MANIFEST, Manifest, Member, seeded, settings};
 use ended::Ended;
 
 /// A folder that a population cannot be written to.
 #[derive(Debug, thiserror::Error)]
 #[error("{} exists and holds something else than a population; choose another --out", .0.display())]
 struct InTheWay(PathBuf);
+
+/// A population that was killed while its folders were made.
+#[derive(Debug, thiserror::Error)]
+#[error("{} was not begun before the population was stopped; the command that began it does so again with --overwrite", run.display())]
+struct NotBegun {
+    run: PathBuf,
+}
 
 /// Why nothing of a population was kept.
 #[derive(Debug, thiserror::Error)]
@@ -83,10 +90,10 @@ impl Train {
     /// A new population.
     fn anew_together(&self, registry: &Registry, screen: &Screen) -> Result<Populace, Failure> {
         // The first run says what the others are beside, and which seed is the first.
-        let seed = self.seed.map(|seed| format!("seed={seed}"));
-        let first =
-            Planned::beside(&self.member(&seed.into_iter().collect::<Vec<_>>()), registry, screen, None)?;
-        let Manifest { mut members } = Manifest::new(settings(self, first.plan.seed())?);
+        let settings = settings(self)?;
+        let own = self.member(&settings[0]);
+        let first = Planned::beside(&Train { seed: self.seed, ..own }, registry, screen, None)?;
+        let Manifest { mut members } = Manifest::new(seeded(self, settings, first.plan.seed()));
         let (name, n) = (first.plan.name(), members.len());
         let out = || places::new_run(&format!("{name}-x{n}"), first.plan.seed(), self.overwrite);
         let folder = self.out.clone().unwrap_or_else(out);
@@ -112,7 +119,8 @@ impl Train {
         for Member { folder: own, .. } in &members {
             let run = folder.join(own);
             let train = Train { resume: Some(run.clone()), ..self.member(&[]) };
-            let opened = crate::cli::import::own(&run)?;
+            let opened =
+                RunFolder::open(&run).map_err(|_| Failure::request(NotBegun { run: run.clone() }))?;
             let summary = RunReader::open(&opened).summary();
             if summary.as_ref().is_ok_and(|summary| summary.outcome == "diverged") {
                 continue;
@@ -152,7 +160,7 @@ impl Train {
         let halts: Vec<OnceCell<Halt>> = (0..n).map(|_| OnceCell::new()).collect();
         let headline = format!("{}, {}", counted(n as u64, "run"), first.headline(folder));
         let front = Shared::new(Progress::new(screen, first.plan.steps(), headline), n);
-        let begun = Arc::new(OnceLock::new());
+        let (begun, asked_at) = (Arc::new(OnceLock::new()), Cell::new(None));
         let cpu = Arc::new(Cpu::new(first.threads));
         let beside = Some(spare_threads(first.threads)).filter(|n| *n > 0).map(|n| Arc::new(Cpu::new(n)));
         let progress = Arc::new(Preparing::new(screen, Some(interrupt)));
@@ -169,7 +177,7 @@ impl Train {
             sinks.push(Together::new(vec![
                 Box::new(Draw::new(attend, folder, screen)),
                 Box::new(Front::new(&front, at)),
-                Box::new(Stop::new(interrupt, screen)),
+                Box::new(Stop::new(interrupt, screen).together(&asked_at)),
             ]));
             let begun = Arc::clone(&begun);
             sessions.push(Session {
@@ -227,7 +235,7 @@ fn leave(beginnings: &[Beginning], made: Option<&Made>) {
 }
 
 impl Populace {
-    /// Makes the population's folder, and says which folders were made for it; nothing where it goes on.
+    /// Makes the population's folder, and says which folders were made for it; nothing where it goes on, or takes the place of another.
     fn make_folder(&self, train: &Train) -> Result<Option<Made>, Failure> {
         if train.resume.is_some() {
             return Ok(None);
@@ -257,7 +265,8 @@ impl Populace {
             }
         };
         write()?;
-        Ok(Some((folder.clone(), if old.is_some() { Vec::new() } else { made })))
+        // What another population left is not taken back.
+        Ok(old.is_none().then(|| (folder.clone(), made)))
     }
 
     /// Refuses a population that takes more memory than there is: each run's own, and a step of all.
