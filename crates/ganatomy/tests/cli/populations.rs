@@ -115,7 +115,16 @@ fn all_that_diverge_are_a_failed_run() {
 #[test]
 fn a_killed_population_goes_on_as_if_it_had_not_been() {
     let place = Place::new();
-    let long = ["--steps", "300", "--set", "checkpoint.every_steps=50", "--population", "3"];
+    let long = [
+        "--steps",
+        "300",
+        "--set",
+        "checkpoint.every_steps=50",
+        "--set",
+        "samples.every_steps=0",
+        "--population",
+        "3",
+    ];
     place.done(&[&["train", "small.toml", "--out", "whole"], &long[..]].concat());
     let mut arguments = [&["train", "small.toml", "--out", "cut"], &long[..]].concat();
     for (run, text) in [("cut/02", "step-00000100"), ("cut/03", "step-00000200")] {
