@@ -28,6 +28,9 @@ const DRAWING: u64 = 22_000_000;
 /// Letters of a field with its value.
 const LONGEST_FIELD: usize = 60;
 
+/// Parts that runs which are made together share.
+const SHARED: [&str; 2] = ["Ganatomy itself", "the data"];
+
 /// What a run will take in memory, part by part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
@@ -52,6 +55,14 @@ impl Need {
     /// All parts together, in bytes.
     pub fn total(&self) -> u64 {
         sum(self.parts.iter())
+    }
+
+    /// What `n` such runs take that share their data, in bytes.
+    pub fn together(&self, n: u64) -> u64 {
+        let of = |shared: bool| {
+            sum(self.parts.iter().filter(|part| !part.yields && SHARED.contains(&&*part.name) == shared))
+        };
+        of(true).saturating_add(of(false).saturating_mul(n))
     }
 
     /// Why the run does not fit into so many bytes, in one sentence; nothing if it fits.
@@ -83,8 +94,8 @@ impl Plan {
         let mut room = Room::new(rules, cpu, cache_dir);
         let table = &self.resolved().table;
         let (batch, players) = (fields(table, &["batch"]), sizes(table));
-        let mut parts = vec![part("Ganatomy itself", OWN, &[])];
-        parts.push(part("the data", rules.data.memory_bytes(), &[]));
+        let mut parts = vec![part(SHARED[0], OWN, &[])];
+        parts.push(part(SHARED[1], rules.data.memory_bytes(), &[]));
         let mapped = part("the data's file, as far as there is room", rules.data.mapped_bytes(), &[]);
         parts.push(Part { yields: true, ..mapped });
         let shapes = initial_shapes(rules);

@@ -13,6 +13,14 @@ use crate::state::STEP;
 /// What comes before the name of a reading that a program leaves in the store.
 const READING: &str = "reading.";
 
+/// Which members of a population have not ended: a number for each, not zero.
+pub(crate) const ALIVE: &str = "population.alive";
+
+/// Is this output a reading?
+pub(crate) fn is_reading(name: &str) -> bool {
+    name.starts_with(READING)
+}
+
 /// A program and the readings it leaves.
 pub(crate) struct Traced {
     pub program: Program,
@@ -234,7 +242,7 @@ pub(crate) fn opinion(rules: &Rules, n: usize) -> Result<Option<Program>, TraceE
 
 /// Is this input filled before each run, or state that starts as zeros?
 pub(crate) fn is_batch(name: &str) -> bool {
-    ["real.", "labels.", "matched.", "remedy.", "loss.", "game.", "judged.", "look."]
+    ["real.", "labels.", "matched.", "remedy.", "loss.", "game.", "judged.", "look.", "population."]
         .iter()
         .any(|prefix| name.starts_with(prefix))
 }

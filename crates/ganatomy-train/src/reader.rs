@@ -1,7 +1,7 @@
 //! The real batches of a run's steps, read ahead of them where that pays.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use ganatomy_data::{BatchKey, Dataset};
@@ -10,14 +10,14 @@ use ganatomy_tensor::{Program, Store};
 use crate::error::TrainError;
 use crate::real::{RealBatch, RealBatches};
 
-/// Steps whose batches are read ahead.
+/// Steps whose batches are read ahead, beside those of a call.
 const AHEAD: usize = 2;
 
 /// The real batches of a run's steps.
 pub(crate) struct StepBatches {
     real: RealBatches,
-    /// Are they read ahead?
-    reads_ahead: bool,
+    /// Steps whose batches are read ahead; none where they are read when they are due.
+    n_ahead: usize,
     reader: Option<Reader>,
 }
 
@@ -34,19 +34,19 @@ struct Reader {
     seed: u64,
     read: Receiver<Vec<Filled>>,
     /// Dropped to end the thread.
-    spare: Option<Sender<Vec<Filled>>>,
+    spare: Option<SyncSender<Vec<Filled>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl StepBatches {
     /// Those that a step wants.
     pub fn of(program: &Program) -> StepBatches {
-        StepBatches { real: RealBatches::of(program), reads_ahead: false, reader: None }
+        StepBatches { real: RealBatches::of(program), n_ahead: 0, reader: None }
     }
 
-    /// From now on they are read by a thread of their own, while the steps before are made.
-    pub fn read_ahead(&mut self) {
-        self.reads_ahead = self.real.len() > 0;
+    /// From now on they are read by a thread of their own, while the steps before are made; `n` of them in one call at most.
+    pub fn read_ahead(&mut self, n: u64) {
+        self.n_ahead = if self.real.len() > 0 { n as usize + AHEAD } else { 0 };
     }
 
     /// Fills them with the batches of a step. Batches are numbered through, so that an epoch sees every item once whatever the scheme. Allocates
@@ -58,7 +58,7 @@ impl StepBatches {
         step: u64,
         store: &mut Store<f32>,
     ) -> Result<(), TrainError> {
-        if self.reads_ahead {
+        if self.n_ahead > 0 {
             return self.take_read(data, seed, step, store);
         }
         let first = BatchKey { seed, step: step * self.real.len() as u64, draw: 0 };
@@ -96,9 +96,9 @@ impl StepBatches {
     }
 
     fn reader_from(&self, data: &Arc<dyn Dataset>, seed: u64, step: u64) -> Reader {
-        let ((spare, empty), (full, read)) = (channel::<Vec<Filled>>(), channel());
+        let [(spare, empty), (full, read)] = [0; 2].map(|_| sync_channel::<Vec<Filled>>(self.n_ahead));
         let (n_labels, data) = (self.real.labels.len(), Arc::clone(data));
-        for _ in 0..AHEAD {
+        for _ in 0..self.n_ahead {
             let buffer =
                 |batch: &RealBatch| Filled { items: vec![0.0; batch.numel], labels: vec![0; n_labels] };
             let _ = spare.send(self.real.batches.iter().map(buffer).collect());
@@ -147,7 +147,7 @@ mod tests {
         }
         let mut real = StepBatches::of(&program);
         if ahead {
-            real.read_ahead();
+            real.read_ahead(1);
         }
         (real, store)
     }

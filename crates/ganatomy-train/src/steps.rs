@@ -3,7 +3,7 @@
 use ganatomy_game::step::Board;
 use ganatomy_tensor::{Key, MemberError, Members, Program, Tensor, Trace, TraceError};
 
-use crate::programs::{step_where, trace_step, written};
+use crate::programs::{ALIVE, is_reading, step_where, trace_step, written};
 use crate::rules::Rules;
 
 /// The step; and where penalties count in some steps only, the step without those that are not due, once for each set of
@@ -12,6 +12,8 @@ use crate::rules::Rules;
 /// Which one runs is a function of the count of steps alone, so that a resumed run goes on as an uninterrupted one.
 #[derive(Debug)]
 pub(crate) struct Steps<T> {
+    /// Axes in front of those of a single run.
+    pub lead: usize,
     periods: Vec<u64>,
     programs: Vec<(Vec<u64>, T)>,
 }
@@ -35,12 +37,14 @@ impl Steps<Program> {
         };
         let programs =
             sets(&periods).into_iter().map(|due| Ok((due.clone(), program(&due)?))).collect::<Result<_, _>>();
-        Ok(Steps { programs: programs?, periods })
+        Ok(Steps { lead: 0, programs: programs?, periods })
     }
 
     /// Those of several runs as one, along a further axis in front of every tensor.
     pub fn of_all(all: &[&Rules]) -> Result<Steps<Program>, Apart> {
-        let Some(first) = all.first() else { return Ok(Steps { periods: Vec::new(), programs: Vec::new() }) };
+        let Some(first) = all.first() else {
+            return Ok(Steps { lead: 1, periods: Vec::new(), programs: Vec::new() });
+        };
         let periods = first.game.periods();
         if let Some(at) = all.iter().position(|rules| rules.game.periods() != periods) {
             let (found, wanted) = (all[at].game.periods(), &periods);
@@ -53,7 +57,7 @@ impl Steps<Program> {
         for due in sets(&periods) {
             programs.push((due.clone(), joined(all, &due)?));
         }
-        Ok(Steps { periods, programs })
+        Ok(Steps { lead: 1, periods, programs })
     }
 
     /// The step in which all is due.
@@ -70,12 +74,12 @@ impl<T> Steps<T> {
             .iter()
             .map(|(due, program)| Ok((due.clone(), made(program)?)))
             .collect::<Result<_, E>>()?;
-        Ok(Steps { periods: self.periods.clone(), programs })
+        Ok(Steps { lead: self.lead, periods: self.periods.clone(), programs })
     }
 
     /// What runs in the step that the key counts.
     pub fn at(&mut self, key: Key) -> Option<&mut T> {
-        let Steps { periods, programs } = self;
+        let Steps { periods, programs, .. } = self;
         let is_due = |due: &[u64]| periods.iter().all(|n| due.contains(n) == key.step.is_multiple_of(*n));
         programs.iter_mut().find(|(due, _)| is_due(due)).map(|(_, program)| program)
     }
@@ -89,7 +93,7 @@ impl<T> Steps<T> {
     /// One that runs in every step.
     #[cfg(test)]
     pub fn always(program: T) -> Steps<T> {
-        Steps { periods: Vec::new(), programs: vec![(Vec::new(), program)] }
+        Steps { lead: 0, periods: Vec::new(), programs: vec![(Vec::new(), program)] }
     }
 
     /// How many programs there are.
@@ -117,7 +121,7 @@ fn joined(all: &[&Rules], due: &[u64]) -> Result<Program, Apart> {
         }
     }
     let nothing = || Program::compile(&Trace::new(), &[]);
-    Ok(members.map_or_else(nothing, |members| members.program())?)
+    Ok(members.map_or_else(nothing, |members| members.program_while(ALIVE, is_reading))?)
 }
 
 impl From<TraceError> for Apart {

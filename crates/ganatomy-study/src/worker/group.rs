@@ -15,9 +15,10 @@ use crate::store::{Claim, Store};
 /// Runs in one program of another device.
 const ON_A_DEVICE: u32 = 64;
 
-/// How many runs a worker takes at once: what the study asks for, or as many as pay.
+/// How many runs a worker takes at once: what the study asks for, or as many as pay. Seconds are counted for each alone.
 pub(super) fn most(site: &Site<'_>, rules: &Rules) -> u32 {
     match (rules.file.runs.together, &site.device) {
+        _ if rules.most_secs().is_some() => 1,
         (0, Some(_)) => ON_A_DEVICE,
         (0, None) => 1,
         (n, _) => n,
@@ -34,23 +35,31 @@ pub(super) fn gather(
 ) -> Result<Vec<Claim>, StudyError> {
     let most = most(site, rules) as usize;
     let (mut claims, mut others) = (vec![first], Vec::new());
+    let mut gathered = Ok(());
     while claims.len() < most && others.len() < MOST_OTHERS * most {
-        let Some(next) = store.claim(&site.worker)? else { break };
-        match is_alike(&claims[0], &next) {
-            true => claims.push(next),
-            false => others.push(next),
+        match store.claim(&site.worker) {
+            Ok(Some(next)) if is_alike(&claims[0], &next) => claims.push(next),
+            Ok(Some(next)) => others.push(next),
+            Ok(None) => break,
+            Err(error) => {
+                gathered = Err(error);
+                break;
+            }
         }
     }
     for other in &others {
-        store.release(other)?;
+        gathered = gathered.and(store.release(other).map(drop));
     }
-    Ok(claims)
+    if gathered.is_err() {
+        claims.iter().for_each(|claim| drop(store.release(claim)));
+    }
+    gathered.map(|()| claims)
 }
 
 /// Runs that are looked at in vain, for each that is wanted.
-const MOST_OTHERS: usize = 8;
+const MOST_OTHERS: usize = 2;
 
-/// Carries out runs, together if they can be; answers what came of each, as far as one came to an end.
+/// Carries out runs, together if they can be; else the first of them, alone. Answers what came of each, as far as one was carried out.
 pub(super) fn carry_out_all(
     site: &Site<'_>,
     rules: &Rules,
@@ -58,36 +67,25 @@ pub(super) fn carry_out_all(
     device: &Arc<Cpu>,
     held: &[Held],
 ) -> Vec<Result<Came, StudyError>> {
-    if held.len() > 1 {
-        match together(site, rules, store, device, held) {
-            Ok(Some(came)) => return came.into_iter().map(Ok).collect(),
-            Ok(None) => {}
-            Err(error) => return vec![Err(error)],
-        }
+    if held.len() > 1
+        && let Some(came) = together(site, rules, store, device, held)
+    {
+        return came;
     }
-    let mut came = Vec::new();
-    for held in held {
-        came.push(carry_out(site, rules, store, device, held));
-        if matches!(came.last(), Some(Err(_) | Ok(Came::Stopped))) {
-            break;
-        }
-    }
-    came
+    held.first().map(|first| carry_out(site, rules, store, device, first)).into_iter().collect()
 }
 
+/// What comes of runs that are made together; nothing where they cannot be, or one of them cannot begin: alone it says why.
 fn together(
     site: &Site<'_>,
     rules: &Rules,
     store: &mut Store,
     device: &Arc<Cpu>,
     held: &[Held],
-) -> Result<Option<Vec<Came>>, StudyError> {
+) -> Option<Vec<Result<Came, StudyError>>> {
     let mut planned: Vec<Planned> = Vec::with_capacity(held.len());
     for held in held {
-        match plan(site, rules, &held.claim, planned.first())? {
-            Ok(next) => planned.push(next),
-            Err(_) => return Ok(None),
-        }
+        planned.push(plan(site, rules, &held.claim, planned.first()).ok()?.ok()?);
     }
     carry_out_together(site, rules, store, device, (held, &planned))
 }

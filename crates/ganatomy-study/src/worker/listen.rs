@@ -36,6 +36,8 @@ pub(super) struct Heard {
     pub secs: f64,
     /// The step that it began after.
     began: u64,
+    /// Has it made a step in this session?
+    has_begun: bool,
 }
 
 /// Hears a run.
@@ -56,12 +58,13 @@ impl Heard {
     /// Nothing yet, of a run of an arm.
     pub fn of(rules: &Rules, arm: usize) -> Heard {
         let began = rules.fork(arm).map_or(0, Fork::begins_after);
-        Heard { points: Vec::new(), last: BTreeMap::new(), step: 0, secs: 0.0, began }
+        Heard { points: Vec::new(), last: BTreeMap::new(), step: 0, secs: 0.0, began, has_begun: false }
     }
 
     /// Hears an event.
     pub fn hear(&mut self, event: &Event, rules: &Rules) {
         (self.step, self.secs) = (event.step().saturating_sub(self.began), event.secs());
+        self.has_begun |= matches!(event, Event::Step { .. });
         let Event::Readings { step, secs, values } = event else {
             return;
         };
@@ -74,6 +77,11 @@ impl Heard {
                 self.last.insert(name.clone(), *value);
             }
         }
+    }
+
+    /// Has it made a step?
+    pub fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// The score so far.

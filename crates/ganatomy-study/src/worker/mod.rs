@@ -2,6 +2,7 @@
 
 mod advance;
 mod group;
+mod kept;
 mod listen;
 mod presence;
 mod pulse;
@@ -112,22 +113,26 @@ pub fn work(site: &Site<'_>) -> Result<Worked, StudyError> {
         let held = pulse.hold(group::gather(site, &rules, &mut store, claim)?);
         let came = group::carry_out_all(site, &rules, &mut store, &device, &held);
         let n_came = came.len();
+        let mut failed = None;
         for (Held { claim, .. }, came) in held.iter().zip(came) {
             match came {
                 Ok(Came::Ended(ended)) => worked.runs += u64::from(store.end(claim, &ended)?),
                 Ok(Came::Stopped) => drop(store.release(claim)?),
                 Ok(Came::Lost) => {}
-                Err(error) => {
-                    // It counts as a try: a run that no worker can carry out must not stop the others for ever. A full disk is no run's fault.
-                    let _given_back = match run::is_full(&error) {
-                        true => group::give_back(&mut store, &held, &pulse),
-                        false => store.reap_worker(&site.worker, rules.file.runs.most_attempts).map(drop),
-                    };
-                    return Err(error);
+                // It counts as a try: a run that no worker can carry out must not stop the others for ever. A full disk is no run's fault.
+                Err(error) if run::is_full(&error) => {
+                    store.release(claim)?;
+                    failed = Some(error);
                 }
+                Err(error) => failed = Some(error),
             }
         }
         group::give_back(&mut store, &held[n_came..], &pulse)?;
+        if let Some(error) = failed {
+            // What is still held is of the runs that failed.
+            let _given_back = store.reap_worker(&site.worker, rules.file.runs.most_attempts);
+            return Err(error);
+        }
     }
     Ok(Worked { stopped: true, ..worked })
 }

@@ -3,18 +3,17 @@
 use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ganatomy_clinic::{Attend, Facts, Watch};
 use ganatomy_data::{DataContext, Silent};
-use ganatomy_record::{
-    CheckpointFile, Checkpoints, Outcome, RecordError, Recorder, RunFolder, RunReader, RunSpec, Sink,
-};
+use ganatomy_record::{CheckpointFile, Checkpoints, Outcome, Recorder, RunReader, RunSpec, Sink};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Entrant, Plan, PlanError, Session, Together, TrainError, train};
 use toml::{Table, Value};
 
+use super::kept::{Kept, keep};
 use super::listen::{Heard, Listen, Stopped};
 use super::pulse::Held;
 use super::{Rules, Site};
@@ -31,15 +30,6 @@ pub(super) enum Came {
     Stopped,
     /// The claim is another's.
     Lost,
-}
-
-/// Where a run is kept.
-struct Kept {
-    folder: RunFolder,
-    /// Below the study's folder.
-    name: String,
-    /// Is it gone on with?
-    resumes: bool,
 }
 
 /// A run that was claimed and planned.
@@ -109,43 +99,45 @@ pub(super) fn carry_out(
     }
 }
 
-/// Carries out runs that were claimed together, as a population; nothing where they cannot be one, or one of them cannot begin.
+/// Carries out runs that were claimed together, as a population; nothing where they cannot be one, or where one of them cannot begin.
 pub(super) fn carry_out_together(
     site: &Site<'_>,
     rules: &Rules,
     store: &mut Store,
     device: &Arc<Cpu>,
     (held, planned): (&[Held], &[Planned]),
-) -> Result<Option<Vec<Came>>, StudyError> {
-    let Ok(together) = Together::new(planned.iter().map(|planned| Arc::clone(&planned.plan)).collect())
-    else {
-        return Ok(None);
-    };
+) -> Option<Vec<Result<Came, StudyError>>> {
+    let together = Together::new(planned.iter().map(|planned| Arc::clone(&planned.plan)).collect()).ok()?;
+    let away = site.device.as_ref().map(|(device, _)| &**device);
+    // A device is filled by one large game.
+    if away.is_some() && rules.file.runs.together == 0 && !together.is_small() {
+        return None;
+    }
     let tries: Vec<At<'_>> = held.iter().map(|held| At { site, rules, held, device }).collect();
-    let kept = tries.iter().zip(planned).map(|(at, planned)| at.keep(planned, false));
-    let kept: Vec<Option<Kept>> = kept.collect::<Result<_, StudyError>>()?;
+    let kept = tries.iter().zip(planned).map(|(at, planned)| at.keep(planned, false).ok());
+    let kept: Vec<Option<Kept>> = kept.collect::<Option<_>>()?;
     let store = RefCell::new(store);
     let (mut listeners, mut sessions) = (Vec::new(), Vec::new());
     for ((at, planned), kept) in tries.iter().zip(planned).zip(&kept) {
-        sessions.push(Session { parent: at.parent(kept.as_ref())?, ..session(site, device, kept.as_ref()) });
-        listeners.push(at.listen(&planned.plan, kept.as_ref(), &store)?);
+        let parent = at.parent(kept.as_ref()).ok()?;
+        sessions.push(Session { parent, ..session(site, device, kept.as_ref()) });
+        listeners.push(at.listen(&planned.plan, kept.as_ref(), &store).ok()?);
     }
     let entrants = sessions.into_iter().zip(&mut listeners);
     let entrants = entrants.map(|(session, sink)| Entrant { session, sink }).collect();
-    let away = site.device.as_ref().map(|(device, _)| &**device);
     let outcomes = match together.train(entrants, device, away) {
         Ok(outcomes) => outcomes,
-        // One by one it is seen whose fault it is, if it is a run's.
-        Err(error) if is_of_the_run(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
+        // Where none has made a step, alone it is seen whose fault it is.
+        Err(_) if listeners.iter().all(|listen| !listen.heard.has_begun()) => return None,
+        Err(error) => return Some(vec![Err(error.into())]),
     };
     let heard: Vec<(Option<Stopped>, Heard)> =
         listeners.into_iter().map(|Listen { heard, stopped, .. }| (stopped, heard)).collect();
     let ended = outcomes.into_iter().zip(heard).zip(kept);
     let came = ended.map(|((outcome, (stopped, heard)), kept)| {
-        Ok(judge(rules, outcome, stopped, heard)?.in_folder(kept.map(|kept| kept.name)))
+        judge(rules, outcome, stopped, heard).map(|came| came.in_folder(kept.map(|kept| kept.name)))
     });
-    came.collect::<Result<_, _>>().map(Some)
+    Some(came.collect())
 }
 
 /// One try of a run.
@@ -282,59 +274,6 @@ fn table(site: &Site<'_>, plan: &Plan, fork: Option<&Fork>, data: Option<&PathBu
         table.insert("origin".to_owned(), origin.into());
     }
     table
-}
-
-/// The run's folder: that of an earlier try, to go on with it (unless it is to be begun `anew`), or a new one. Beside one that a worker still writes who has
-/// lost the run without knowing; and beside one that is of another study.
-fn keep(
-    site: &Site<'_>,
-    rules: &Rules,
-    claim: &Claim,
-    spec: &RunSpec,
-    plan: &Table,
-    anew: bool,
-) -> Result<Kept, StudyError> {
-    let arm = rules.file.arms.get(claim.arm).map_or("arm", |arm| arm.name.as_str());
-    let stage = rules.stages.get(claim.stage).filter(|_| rules.stages.len() > 1);
-    let stage = stage.map(|stage| format!("{}/", stage.name)).unwrap_or_default();
-    let plain = format!("runs/{stage}{arm}/{}-seed-{}", claim.number, claim.seed);
-    let beside = format!("{plain}-try-{}", claim.attempt);
-    let others = (2..MOST_OTHERS).map(|n| format!("{plain}-{n}"));
-    for name in [plain.clone(), beside].into_iter().chain(others) {
-        let path = site.folder.join(&name);
-        let own =
-            RunFolder::open(&path).ok().map(|run| run.spec().is_ok_and(|old| old.source() == spec.source()));
-        let made = match own {
-            // Of another study, or damaged beyond telling.
-            Some(false) => continue,
-            Some(true) if !anew => RunFolder::resume(&path).map(|folder| (folder, true)),
-            Some(true) => create(&path, true, spec, plan),
-            None => create(&path, false, spec, plan),
-        };
-        match made {
-            Ok((folder, resumes)) => return Ok(Kept { folder, name, resumes }),
-            Err(RecordError::InUse { .. } | RecordError::NotEmpty { .. } | RecordError::Exists { .. }) => {}
-            // Damaged when it was left: begun anew.
-            Err(RecordError::Incomplete { .. }) => {
-                let (folder, resumes) = create(&path, true, spec, plan)?;
-                return Ok(Kept { folder, name, resumes });
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(RecordError::InUse { path: site.folder.join(plain) }.into())
-}
-
-/// Folders that are tried beside those of other studies.
-const MOST_OTHERS: usize = 100;
-
-fn create(
-    path: &Path,
-    overwrite: bool,
-    spec: &RunSpec,
-    plan: &Table,
-) -> Result<(RunFolder, bool), RecordError> {
-    RunFolder::create(path, overwrite, &spec.source(), &plan.to_string()).map(|folder| (folder, false))
 }
 
 fn record<'a>(site: &'a Site<'_>, kept: &'a Kept) -> Result<Recorder<'a>, StudyError> {

@@ -108,13 +108,31 @@ impl Members {
     /// # Errors
     /// A tensor that is too large with all the members in it.
     pub fn program(&self) -> Result<Program, TraceError> {
+        self.program_while("", |_| false)
+    }
+
+    /// As [`Members::program`]; of the outputs that are `told`, those of a member are zero whose number in the input named `alive`, a vector of the
+    /// members, is zero: what a member tells that is over says nothing of the others.
+    ///
+    /// # Errors
+    /// As [`Members::program`].
+    pub fn program_while(&self, alive: &str, told: impl Fn(&str) -> bool) -> Result<Program, TraceError> {
         let trace = Trace::new();
         let ends: Vec<NodeId> = self.outputs.iter().map(|(_, id)| *id).collect();
         let mut batch = Batch::new(&trace, self);
         for (id, needed) in needed(&self.graph.nodes, ends.iter().copied()).into_iter().enumerate() {
             batch.take(id, needed);
         }
-        let whole: Vec<Tensor> = ends.iter().map(|id| batch.each(*id)).collect();
+        let n = self.n_members();
+        let masked = |(name, id): &(String, NodeId)| {
+            let value = batch.each(*id);
+            if !told(name) {
+                return value;
+            }
+            let column: Vec<usize> = [n].into_iter().chain(value.shape()[1..].iter().map(|_| 1)).collect();
+            trace.input(alive, [n]).reshape(column).broadcast(value.shape()).select(&value, 0.0)
+        };
+        let whole: Vec<Tensor> = self.outputs.iter().map(masked).collect();
         let named: Vec<(&str, &Tensor)> =
             self.outputs.iter().map(|(name, _)| name.as_str()).zip(&whole).collect();
         Program::compile(&trace, &named)

@@ -17,15 +17,17 @@ pub(super) const TOLERANCE: f64 = 2e-3;
 const STEPS: u64 = 40;
 const RATES: [&str; 4] = ["1e-4", "1e-3", "3e-3", "1e-2"];
 /// The run that diverges, on any processor: its layers do not saturate.
-const SICK: usize = 6;
+const SICK: usize = 0;
 
 fn spec(at: usize, more: &str) -> RunSpec {
     let lr = if at == SICK { "1e30" } else { RATES[at % 4] };
     let text = format!(
-        "steps = {STEPS}\nseed = {}\nbatch = 16\nreadings_every_steps = 7\nsamples.every_steps = 9\ncheckpoint.every_steps = 11\n\
+        "steps = {STEPS}\nseed = {}\nbatch = 16\nreadings_every_steps = {}\nsamples.every_steps = 9\ncheckpoint.every_steps = 11\n\
          generator = {{ z_dims = 2, hidden = [12, 12], activation = \"leaky-relu\", update.lr = {lr} }}\ndiscriminator = {{ hidden = [12, 12], activation = \"leaky-relu\" }}\n{more}\
          [probes]\ngradients.every_steps = 5\nmodes = {{ every_steps = 10, n_samples = 64 }}\n",
-        at / 4
+        at / 4,
+        // What a step does not see may differ.
+        if at == 5 { 4 } else { 7 }
     );
     RunSpec::parse(&text, "test").unwrap()
 }

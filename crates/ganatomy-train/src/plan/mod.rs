@@ -285,6 +285,9 @@ impl<'a> Source<'a> {
                 Err(root.refuse("data", "must be left out: the data is given in memory"))
             }
             Source::Given(data) => Ok(Box::new(|| Ok(data))),
+            Source::Shared(first) if !first.resolved.table.contains_key("data") => {
+                Source::Given(Arc::clone(&first.rules.data)).read(root, registry)
+            }
             Source::Shared(first) => {
                 let mut fields = root.table("data", "what is learned")?;
                 ganatomy_data::read(&registry.data, &mut fields)?;

@@ -6,7 +6,7 @@ use ganatomy_tensor::{Device, DeviceError, Key, Many, Program, Room, Shape, Stor
 
 use crate::error::TrainError;
 use crate::plan::Plan;
-use crate::programs::is_batch;
+use crate::programs::{ALIVE, is_batch};
 use crate::state::{STEP, is_state};
 use crate::steps::Steps;
 
@@ -55,7 +55,8 @@ impl Away {
         let fed =
             sizes.into_iter().map(|(name, n)| (name.to_owned(), vec![0.0; n * most as usize])).collect();
         // Several devices share the items of a batch; the batches of a call lie one behind the other.
-        given.iter().for_each(|name| room.cut(name, usize::from(most > 1)));
+        let axis = steps.lead + usize::from(most > 1);
+        given.iter().filter(|name| *name != ALIVE).for_each(|name| room.cut(name, axis));
         let many = Many { most: most as usize, fed: given.clone(), watched: told.clone() };
         let compile = |program: &Program| match most {
             1 => room.compile(program),
@@ -64,6 +65,11 @@ impl Away {
         let programs = steps.each(compile).map_err(refused)?;
         let state = names(whole.named(), is_state);
         Ok(Away { room, programs, most, given, fed, told, state, is_there: false, is_here: true })
+    }
+
+    /// Steps that one call makes at most.
+    pub fn most(&self) -> u64 {
+        self.most
     }
 
     /// How many of `most` steps one call makes: those that run the same program as the first.

@@ -63,9 +63,9 @@ fn finish(
 }
 
 fn drive(run: &mut Training, sink: &mut dyn Sink) -> Result<Outcome, TrainError> {
-    let flow = begin(run, sink)?;
+    let mut flow = begin(run, sink)?;
     let end = run.plan.steps();
-    Ok(drive_to(run, sink, flow, end)?.unwrap_or(Outcome::Done))
+    Ok(drive_to(run, sink, &mut flow, end)?.unwrap_or(Outcome::Done))
 }
 
 /// Reports what comes before the first step.
@@ -96,11 +96,11 @@ fn note(run: &Training, sink: &mut dyn Sink, text: String) -> Result<ControlFlow
     Ok(sink.receive(&Event::Note { step, secs, text })?)
 }
 
-/// Makes a run's steps up to this one; answers how it ended before.
+/// Makes a run's steps up to this one; answers how it ended before. `flow` is a stop that was asked for and not heeded yet.
 fn drive_to(
     run: &mut Training,
     sink: &mut dyn Sink,
-    mut flow: ControlFlow<()>,
+    flow: &mut ControlFlow<()>,
     end: u64,
 ) -> Result<Option<Outcome>, TrainError> {
     while run.step() < end {
@@ -114,7 +114,7 @@ fn drive_to(
             return Ok(Some(Outcome::Diverged { quantity }));
         }
         match report_step(run, sink)? {
-            Ok(now) => flow = keep(flow, now),
+            Ok(now) => *flow = keep(*flow, now),
             Err(quantity) => return Ok(Some(Outcome::Diverged { quantity })),
         }
     }

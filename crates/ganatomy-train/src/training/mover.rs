@@ -33,6 +33,19 @@ impl Mover {
         }
     }
 
+    /// Are batches best read while the steps before are made?
+    pub fn reads_ahead(&self) -> bool {
+        matches!(self, Mover::Away(_))
+    }
+
+    /// Steps that one call makes at most.
+    pub fn most(&self) -> u64 {
+        match self {
+            Mover::Away(away) => away.most(),
+            Mover::Here(_) | Mover::Population => 1,
+        }
+    }
+
     /// How many of `most` steps one call makes; one at least.
     pub fn at_once(&self, key: Key, most: u64) -> u64 {
         match self {

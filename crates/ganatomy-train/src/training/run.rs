@@ -77,14 +77,15 @@ impl Training {
         let plan = plan.into();
         let traced = plan.traced()?;
         let mut training = Training::member(plan, session, traced)?;
-        let Training { plan, session, store, traced, real, .. } = &mut training;
-        // A processor that steps with all its threads has none to read with, unless what is read has to come from a file.
-        let has_time = session.device.is_some() || spare_threads(session.cpu.threads()) > 0;
-        if plan.rules.data.mapped_bytes() > 0 || has_time && plan.rules.data.n_items().is_some() {
-            real.read_ahead();
-        }
+        let Training { plan, session, store, traced, .. } = &mut training;
         let (steps, device) = (Steps::of(&plan.rules, &traced.program)?, session.device.as_deref());
         training.mover = Mover::new(&steps, plan, (&session.cpu, device), store)?;
+        let Training { plan, session, real, mover, .. } = &mut training;
+        // A processor that steps with all its threads has none to read with, unless what is read has to come from a file.
+        let has_time = mover.reads_ahead() || spare_threads(session.cpu.threads()) > 0;
+        if plan.rules.data.mapped_bytes() > 0 || has_time && plan.rules.data.n_items().is_some() {
+            real.read_ahead(mover.most());
+        }
         Ok(training)
     }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ganatomy_record::{Difference, Outcome, Sink, first_difference};
-use ganatomy_tensor::{Cpu, Device, Program, TraceError};
+use ganatomy_tensor::{Cpu, Device, Op, Program, TraceError};
 use toml::{Table, Value};
 
 use super::Session;
@@ -57,6 +57,9 @@ pub struct Entrant<'a> {
     pub sink: &'a mut dyn Sink,
 }
 
+/// Parameters of both players of a small game.
+const MOST_PARAMETERS: usize = 1 << 20;
+
 /// Plans that cannot be played together.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -74,7 +77,7 @@ pub enum NotTogether {
         /// Which, counted from 0.
         at: usize,
         /// The field of its spec, if one is to blame.
-        field: Option<Field>,
+        field: Option<Box<Field>>,
         /// The difference of the programs, if that is what differs.
         why: Option<String>,
     },
@@ -137,6 +140,16 @@ impl Together {
         &self.plans
     }
 
+    /// Is a game so small that a device which makes it alone is idle: without convolutions, and with parameters that are few?
+    pub fn is_small(&self) -> bool {
+        let n_parameters: usize = self
+            .plans
+            .first()
+            .map_or(0, |plan| plan.rules.game.players().iter().map(|player| player.n_parameters()).sum());
+        let convolves = |program: &Program| program.instructions().any(|one| matches!(one.op, Op::Conv(..)));
+        n_parameters <= MOST_PARAMETERS && !self.steps.whole().is_some_and(convolves)
+    }
+
     /// The program of a step of all.
     pub fn program(&self) -> Option<&Program> {
         self.steps.whole()
@@ -153,13 +166,13 @@ impl Together {
         cpu: &Arc<Cpu>,
         device: Option<&dyn Device>,
     ) -> Result<Vec<Result<Outcome, TrainError>>, TrainError> {
-        Play::new(self, entrants, cpu, device)?.to_the_end()
+        Play::new(self, entrants, cpu, device)?.finished()
     }
 }
 
-/// The field that is to blame: the first that is no number, or, where all are numbers, the first. Seeds may always differ, and steps are only
-/// looked at where they are known to.
-fn field(first: &Plan, plan: &Plan, same_steps: bool) -> Option<Field> {
+/// The field that is to blame: the first that is no number; else the first whole number, as sizes are; else the first. Seeds may always
+/// differ, and steps are only looked at where they are known to.
+fn field(first: &Plan, plan: &Plan, same_steps: bool) -> Option<Box<Field>> {
     let (old, new) = (&first.resolved().table, &plan.resolved().table);
     let mut ignored = vec!["seed".to_owned(), "name".to_owned()];
     let mut found = Vec::new();
@@ -167,12 +180,14 @@ fn field(first: &Plan, plan: &Plan, same_steps: bool) -> Option<Field> {
         ignored.push(difference.key.clone());
         found.push(difference);
     }
+    if !same_steps {
+        found.retain(|difference| difference.key == "steps");
+    }
     let is_number = |value: &Option<Value>| matches!(value, Some(Value::Integer(_) | Value::Float(_)));
-    let blamed = |difference: &&Difference| match same_steps {
-        true => !is_number(&difference.old) || !is_number(&difference.new) || difference.key == "batch",
-        false => difference.key == "steps",
-    };
-    found.iter().find(blamed).or(found.first()).cloned().map(Field)
+    let is_other = |found: &&Difference| !is_number(&found.old) || !is_number(&found.new);
+    let is_whole = |found: &&Difference| matches!(found.new, Some(Value::Integer(_)));
+    let blamed = found.iter().find(is_other).or(found.iter().find(is_whole)).or(found.first());
+    blamed.cloned().map(|difference| Box::new(Field(difference)))
 }
 
 fn differs(old: &Table, new: &Table, ignored: &[String]) -> Option<Difference> {

@@ -56,27 +56,29 @@ impl<'a> Play<'a> {
             let run = Training::member(Arc::clone(plan), session, Arc::clone(&traced))?;
             members.push(Member { run, sink, flow: ControlFlow::Continue(()), end: None });
         }
-        let step = members.iter().map(|member| member.run.step()).max().unwrap_or(0);
-        let n = members.len();
-        for member in &mut members {
-            let begun = member.begin(n, step);
-            member.settle(begun);
-        }
         // What is compiled for many steps in a call follows the cadence of the first.
-        let program = steps.whole().cloned().map_or_else(|| traced.program.clone(), |program| program);
+        let program = steps.whole().cloned().unwrap_or_else(|| traced.program.clone());
         let mut stack = Stack::of(&program)?;
         let mover = Mover::new(&steps, &plans[0], (cpu, device), &mut stack.store)?;
-        for (at, member) in members.iter().enumerate() {
+        let step = members.iter().map(|member| member.run.step()).max().unwrap_or(0);
+        let n = members.len();
+        for (at, member) in members.iter_mut().enumerate() {
+            if mover.reads_ahead() {
+                member.run.real.read_ahead(mover.most());
+            }
+            let begun = member.begin((n, step), device);
+            member.settle(begun);
+            if member.end.is_some() {
+                stack.retire(at)?;
+            }
             stack.take(at, &member.run.store)?;
         }
         let steps = plans[0].steps();
-        let mut play = Play { members, stack, mover, traced, cpu: Arc::clone(cpu), step, steps };
-        play.fill_empty_places()?;
-        Ok(play)
+        Ok(Play { members, stack, mover, traced, cpu: Arc::clone(cpu), step, steps })
     }
 
     /// Makes the steps that are left.
-    pub fn to_the_end(mut self) -> Result<Vec<Result<Outcome, TrainError>>, TrainError> {
+    pub fn finished(mut self) -> Result<Vec<Result<Outcome, TrainError>>, TrainError> {
         match self.play() {
             Ok(()) => {
                 let done = self.members.into_iter().map(|member| member.end.unwrap_or(Ok(Outcome::Done)));
@@ -104,34 +106,30 @@ impl<'a> Play<'a> {
                 self.mover.home(&mut self.stack.store)?;
             }
             let Play { members, stack, traced, .. } = self;
-            let mut is_broken = false;
             for (at, member) in members.iter_mut().enumerate() {
-                let broken = traced.read_of(&stack.store, at).find(|(_, value)| !value.is_finite());
-                is_broken |= broken.is_some();
                 if member.end.is_some() {
                     continue;
                 }
+                let broken = traced.read_of(&stack.store, at).find(|(_, value)| !value.is_finite());
                 if let Some((quantity, _)) = broken {
                     stack.tell(at, &mut member.run.store)?;
                     let quantity = quantity.to_owned();
                     let ended =
                         member.run.report_late(true, member.sink).map(|_| Outcome::Diverged { quantity });
                     member.finish(ended);
-                    continue;
+                } else {
+                    if is_eventful {
+                        stack.give(at, &mut member.run.store)?;
+                    }
+                    match report_step(&mut member.run, member.sink) {
+                        Ok(Ok(now)) => member.flow = keep(member.flow, now),
+                        Ok(Err(quantity)) => member.finish(Ok(Outcome::Diverged { quantity })),
+                        Err(error) => member.finish(Err(error)),
+                    }
                 }
-                if is_eventful {
-                    stack.give(at, &mut member.run.store)?;
+                if member.end.is_some() {
+                    stack.retire(at)?;
                 }
-                let reported = report_step(&mut member.run, member.sink);
-                is_broken |= !matches!(reported, Ok(Ok(_)));
-                match reported {
-                    Ok(Ok(now)) => member.flow = keep(member.flow, now),
-                    Ok(Err(quantity)) => member.finish(Ok(Outcome::Diverged { quantity })),
-                    Err(error) => member.finish(Err(error)),
-                }
-            }
-            if is_broken {
-                self.fill_empty_places()?;
             }
         }
         self.going().for_each(|(_, member)| member.finish(Ok(Outcome::Done)));
@@ -183,8 +181,8 @@ impl<'a> Play<'a> {
             _ => std::thread::scope(|scope| {
                 let shares: Vec<_> = going.chunks_mut(each).map(|runs| scope.spawn(|| fill(runs))).collect();
                 let ended = shares.into_iter().map(std::thread::ScopedJoinHandle::join);
-                // A thread that panicked has said so; its items are those of the step before.
-                ended.filter_map(Result::ok).collect::<Result<(), TrainError>>()
+                let stopped = |_| Err(TrainError::Other("a thread that draws the data has stopped".into()));
+                ended.map(|ended| ended.unwrap_or_else(stopped)).collect::<Result<(), TrainError>>()
             })?,
         }
         for (at, member) in self.members.iter().enumerate().filter(|(_, member)| member.end.is_none()) {
@@ -205,31 +203,20 @@ impl<'a> Play<'a> {
                 stack.give(at, &mut member.run.store)?;
                 let ended = interrupted(&mut member.run, member.sink);
                 member.finish(ended);
+                stack.retire(at)?;
             }
         }
-        Ok(())
-    }
-
-    /// A run that is over may leave numbers behind that are not finite, which would end every call of a device at once: its place goes on
-    /// as a copy of one that plays.
-    fn fill_empty_places(&mut self) -> Result<(), TrainError> {
-        let n = self.members.len();
-        let Some((good, _)) = self.going().next() else { return Ok(()) };
-        if self.members.iter().all(|member| member.end.is_none()) {
-            return Ok(());
-        }
-        self.mover.home(&mut self.stack.store)?;
-        for at in (0..n).filter(|&at| self.members[at].end.is_some()) {
-            self.stack.replace(at, good, n)?;
-        }
-        self.mover.touched();
         Ok(())
     }
 }
 
 impl Member<'_> {
     /// What comes before the first common step.
-    fn begin(&mut self, n: usize, step: u64) -> Result<Option<Outcome>, TrainError> {
+    fn begin(
+        &mut self,
+        (n, step): (usize, u64),
+        device: Option<&dyn Device>,
+    ) -> Result<Option<Outcome>, TrainError> {
         let Member { run, sink, flow, .. } = self;
         *flow = begin(run, *sink)?;
         if run.step() < step {
@@ -238,8 +225,9 @@ impl Member<'_> {
             let Training { plan, session, store, .. } = run;
             // Its own program: that of the population is compiled with the numbers of all.
             let steps = Steps::of(&plan.rules, &plan.traced()?.program)?;
-            run.mover = Mover::new(&steps, plan, (&session.cpu, None), store)?;
-            let ended = drive_to(run, *sink, *flow, step)?;
+            run.mover = Mover::new(&steps, plan, (&session.cpu, device), store)?;
+            let ended = drive_to(run, *sink, flow, step)?;
+            run.home()?;
             run.mover = Mover::Population;
             if ended.is_some() {
                 return Ok(ended);

@@ -2,7 +2,7 @@
 
 use ganatomy_tensor::{Program, Store, StoreError};
 
-use crate::programs::is_batch;
+use crate::programs::{ALIVE, is_batch};
 use crate::state::is_state;
 
 /// The stacked tensors, and which of them are what.
@@ -26,8 +26,9 @@ impl Stack {
             store.iter().map(|(name, _)| name.to_owned()).filter(|name| wanted(name)).collect::<Vec<_>>()
         };
         let state = names(is_state);
-        let given = names(|name| is_batch(name) && !is_state(name));
+        let given = names(|name| is_batch(name) && !is_state(name) && name != ALIVE);
         let told = names(|name| !is_batch(name) && !is_state(name));
+        store.get_mut(ALIVE)?.values_mut().fill(1.0);
         Ok(Stack { store, state, given, told })
     }
 
@@ -59,13 +60,9 @@ impl Stack {
         Ok(())
     }
 
-    /// Gives a member's place the state of another's: what was there is over, and must not keep the others from going on.
-    pub fn replace(&mut self, at: usize, with: usize, n: usize) -> Result<(), StoreError> {
-        for name in &self.state {
-            let values = self.store.get_mut(name)?.values_mut();
-            let len = values.len() / n;
-            values.copy_within(with * len..(with + 1) * len, at * len);
-        }
+    /// From now on a member tells nothing: it has ended.
+    pub fn retire(&mut self, at: usize) -> Result<(), StoreError> {
+        self.store.get_mut(ALIVE)?.values_mut()[at] = 0.0;
         Ok(())
     }
 }

@@ -47,8 +47,8 @@ pub(crate) struct Train {
     pub(super) threads: Option<u64>,
     #[command(flatten)]
     pub(super) device: Choice,
-    /// Train so many runs together, in one program: with the seed, the next one, and so on; each in a folder of its own within --out. With
-    /// --resume DIR of a population, all of its runs go on.
+    /// Train so many runs together, in one program: with the seed, the next one, and so on; each in a folder of its own within --out, which
+    /// --resume goes on with.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = at_least_one, conflicts_with_all = ["resume", "treat", "time"])]
     pub(super) population: Option<u64>,
     /// Train runs together that differ in a number of the spec, one (or --population N) for each value; may be given again, and all are

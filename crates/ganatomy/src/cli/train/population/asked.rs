@@ -109,12 +109,17 @@ impl Manifest {
     /// What a folder says, if it is that of a population.
     pub(in crate::cli) fn of(folder: &Path) -> Result<Option<Manifest>, Failure> {
         let path = folder.join(MANIFEST);
-        match std::fs::read_to_string(&path) {
-            Err(_) => Ok(None),
-            Ok(text) => match serde_json::from_str(&text) {
-                Ok(manifest) => Ok(Some(manifest)),
-                Err(why) => Err(Failure::request(Unclear::Damaged { path, why: why.to_string() })),
-            },
+        let damaged = |why: String| Failure::request(Unclear::Damaged { path: path.clone(), why });
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(damaged(error.to_string())),
+            Ok(text) => text,
+        };
+        let manifest: Manifest = serde_json::from_str(&text).map_err(|why| damaged(why.to_string()))?;
+        let is_folder = |member: &&Member| member.folder.bytes().all(|byte| byte.is_ascii_digit());
+        match manifest.members.iter().find(|member| !is_folder(member) || member.folder.is_empty()) {
+            Some(member) => Err(damaged(format!("{:?} is no run of a population", member.folder))),
+            None => Ok(Some(manifest)),
         }
     }
 

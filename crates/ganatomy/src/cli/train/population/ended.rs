@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use ganatomy_record::{Checkpoints, Outcome, RunFolder};
+use ganatomy_record::{Checkpoints, Outcome, RunFolder, RunReader};
 use ganatomy_tensor::ByteCount;
 use ganatomy_train::TrainError;
 use serde::Serialize;
 
+use super::Populace;
 use super::asked::{Manifest, Member};
 use crate::cli::failure::Failure;
 use crate::cli::report::Report;
@@ -24,8 +25,8 @@ enum Stopped {
     Diverged { n: usize },
     #[error("verdicts stopped {}: {names}", counted(*n as u64, "run"))]
     Struck { n: usize, names: String },
-    #[error("run {at} failed: {why}{}", others(*more))]
-    Failed { at: usize, why: TrainError, more: usize },
+    #[error("{} failed: {why}{}", run.display(), others(*more))]
+    Failed { run: PathBuf, why: TrainError, more: usize },
     #[error("{source}; once that is mended, go on with {resume}")]
     Broken { source: TrainError, resume: String },
 }
@@ -109,7 +110,7 @@ impl Ended {
 }
 
 /// What to type to go on.
-fn resume(folder: &Path) -> String {
+pub(super) fn resume(folder: &Path) -> String {
     command(&["train", "--resume", &folder.display().to_string()])
 }
 
@@ -120,11 +121,13 @@ pub(super) fn broken(folder: &Path, source: TrainError) -> Failure {
 
 /// A run that diverged is a result; that all did, or that one could not go on or was stopped, is said by the exit code.
 pub(super) fn judge(
-    folder: &Path,
+    populace: &Populace,
     outcomes: Vec<Result<Outcome, TrainError>>,
     halts: &[Option<Halt>],
 ) -> Result<(), Failure> {
-    let n = outcomes.len();
+    let Populace { folder, planned_for, members, .. } = populace;
+    // Those that ended in an earlier session count too.
+    let n = members.len();
     let struck = halts.iter().filter_map(|halt| match halt {
         Some(Halt::Struck(finding)) => Some(finding.name),
         _ => None,
@@ -134,12 +137,10 @@ pub(super) fn judge(
         .iter()
         .zip(halts)
         .any(|(outcome, halt)| matches!(outcome, Ok(Outcome::Interrupted)) && halt.is_none());
-    let n_diverged =
-        outcomes.iter().filter(|outcome| matches!(outcome, Ok(Outcome::Diverged { .. }))).count();
-    let mut failed =
-        outcomes.into_iter().enumerate().filter_map(|(at, outcome)| Some((at + 1, outcome.err()?)));
+    let mut failed = outcomes.into_iter().enumerate().filter_map(|(at, outcome)| Some((at, outcome.err()?)));
     if let Some((at, why)) = failed.next() {
-        return Err(Failure::run(Stopped::Failed { at, why, more: failed.count() }));
+        let run = planned_for[at].clone();
+        return Err(Failure::run(Stopped::Failed { run, why, more: failed.count() }));
     }
     if is_interrupted {
         return Err(Failure::run(Stopped::Interrupted { resume: resume(folder) }));
@@ -151,7 +152,13 @@ pub(super) fn judge(
         let stopped = Stopped::Struck { n: struck.len(), names: names.join(", ") };
         return Err(Failure::Sick(Some(stopped.into())));
     }
-    match n_diverged == n {
+    let diverged = |member: &Member| {
+        let run = RunFolder::open(&folder.join(&member.folder));
+        run.is_ok_and(|run| {
+            RunReader::open(&run).summary().is_ok_and(|summary| summary.outcome == "diverged")
+        })
+    };
+    match members.iter().all(diverged) {
         true => Err(Failure::run(Stopped::Diverged { n })),
         false => Ok(()),
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use ganatomy_clinic::{Attend, Facts, Watch};
-use ganatomy_record::{Outcome, Recorder, RunFolder, RunReader};
+use ganatomy_record::{Outcome, RecordError, Recorder, RunFolder, RunReader};
 use ganatomy_tensor::Cpu;
 use ganatomy_train::{Entrant, Registry, Session, TrainError, available_bytes, spare_threads};
 
@@ -29,8 +29,20 @@ use ended::Ended;
 
 /// A folder that a population cannot be written to.
 #[derive(Debug, thiserror::Error)]
-#[error("{} exists and holds something else than a population; choose another --out", .0.display())]
-struct InTheWay(PathBuf);
+enum InTheWay {
+    #[error("{} holds a population already; go on with it by --resume, replace it by --overwrite, or choose another --out", .0.display())]
+    Population(PathBuf),
+    #[error("{} exists and holds something else than a population; choose another --out", .0.display())]
+    Other(PathBuf),
+}
+
+/// An option that is of one run.
+#[derive(Debug, thiserror::Error)]
+#[error("--resume {} goes on with all runs of a population from where they are; {option} is of one run, such as {}", folder.display(), folder.join("01").display())]
+struct OfOne {
+    folder: PathBuf,
+    option: &'static str,
+}
 
 /// A population that was killed while its folders were made.
 #[derive(Debug, thiserror::Error)]
@@ -39,17 +51,21 @@ struct NotBegun {
     run: PathBuf,
 }
 
-/// Why nothing of a population was kept.
+/// A population that was stopped before its first step.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "interrupted before the first step; nothing of the population was kept, and the same command begins it again"
-)]
-struct Early;
+enum Early {
+    #[error("{why}; nothing of the population was kept, and the same command begins it again")]
+    Anew { why: String },
+    #[error("{why}; the population is as it was: go on with {resume}")]
+    Again { why: String, resume: String },
+}
 
 /// A population, checked and about to be played.
 struct Populace {
     folder: PathBuf,
     members: Vec<Member>,
+    /// The folder of each that is to be played.
+    planned_for: Vec<PathBuf>,
     /// The options of each that is to be played, and its plan.
     asked: Vec<Train>,
     planned: Vec<Planned>,
@@ -72,7 +88,7 @@ impl Train {
         let device = self.device.open()?;
         populace.planned.iter_mut().for_each(|planned| planned.device = device.clone());
         let plans = populace.planned.iter().map(|planned| Arc::clone(&planned.plan)).collect();
-        let leave = || leave(&[], None);
+        let leave = || self.leave(&populace.folder, &[], None);
         let together = interrupt.answer_for(&screen, leave, || {
             let _shown = Waiting::new(&screen, "compiling the step of all runs");
             ganatomy_train::Together::new(plans)
@@ -84,7 +100,7 @@ impl Train {
         }
         let (outcomes, halts) = self.play_together(&populace, together, &interrupt, &screen)?;
         Ended::of(&populace.folder)?.print(self.json)?;
-        ended::judge(&populace.folder, outcomes, &halts)
+        ended::judge(&populace, outcomes, &halts)
     }
 
     /// A new population.
@@ -104,7 +120,8 @@ impl Train {
             planned.push(Planned::beside(&train, registry, screen, Some(&first))?);
             asked.push(train);
         }
-        Ok(Populace { folder, members, asked, planned })
+        let planned_for = members.iter().map(|member| folder.join(&member.folder)).collect();
+        Ok(Populace { folder, members, planned_for, asked, planned })
     }
 
     /// The runs of a population that are not at their end.
@@ -114,8 +131,13 @@ impl Train {
         registry: &Registry,
         screen: &Screen,
     ) -> Result<Populace, Failure> {
+        let options =
+            [("--step", self.step.is_some()), ("--best", self.best), ("--seed", self.seed.is_some())];
+        if let Some((option, _)) = options.into_iter().find(|(_, is_given)| *is_given) {
+            return Err(Failure::request(OfOne { folder: folder.to_owned(), option }));
+        }
         let members = Manifest::of(folder)?.map_or_else(Vec::new, |manifest| manifest.members);
-        let (mut asked, mut planned) = (Vec::new(), Vec::<Planned>::new());
+        let (mut planned_for, mut asked, mut planned) = (Vec::new(), Vec::new(), Vec::<Planned>::new());
         for Member { folder: own, .. } in &members {
             let run = folder.join(own);
             let train = Train { resume: Some(run.clone()), ..self.member(&[]) };
@@ -129,11 +151,12 @@ impl Train {
             let is_done =
                 summary.is_ok_and(|summary| summary.outcome == "done" && summary.steps >= next.plan.steps());
             if !is_done {
+                planned_for.push(run);
                 asked.push(train);
                 planned.push(next);
             }
         }
-        Ok(Populace { folder: folder.to_owned(), members, asked, planned })
+        Ok(Populace { folder: folder.to_owned(), members, planned_for, asked, planned })
     }
 
     fn play_together(
@@ -198,7 +221,7 @@ impl Train {
         let entrants =
             sessions.into_iter().zip(&mut sinks).map(|(session, sink)| Entrant { session, sink }).collect();
         let device = first.device();
-        let leave = || leave(&beginnings, made.as_ref());
+        let leave = || self.leave(folder, &beginnings, made.as_ref());
         let result =
             interrupt.answer_for(screen, leave, || together.train(entrants, &cpu, device.as_deref()));
         let made_steps = sinks.iter().any(Together::have_seen_a_step);
@@ -208,7 +231,10 @@ impl Train {
             Ok(outcomes) => Ok((outcomes, halts.into_iter().map(OnceCell::into_inner).collect())),
             Err(error) if !made_steps => {
                 withdraw(&beginnings, made.as_ref());
-                Err(Failure::request(error))
+                match error.is_stop() {
+                    true => Err(self.early(folder, error.to_string())),
+                    false => Err(Failure::request(error)),
+                }
             }
             Err(error) => Err(ended::broken(folder, error)),
         }
@@ -227,11 +253,21 @@ fn withdraw(beginnings: &[Beginning], made: Option<&Made>) {
     }
 }
 
-/// Ends the process while nothing asks whether to stop. Nothing has been kept then.
-fn leave(beginnings: &[Beginning], made: Option<&Made>) {
-    withdraw(beginnings, made);
-    Failure::run(Early).report();
-    std::process::exit(1);
+impl Train {
+    /// Ends the process while nothing asks whether to stop. Nothing has been kept then.
+    fn leave(&self, folder: &Path, beginnings: &[Beginning], made: Option<&Made>) {
+        withdraw(beginnings, made);
+        self.early(folder, "interrupted before the first step".to_owned()).report();
+        std::process::exit(1);
+    }
+
+    /// The failure of a population that was stopped before its first step.
+    fn early(&self, folder: &Path, why: String) -> Failure {
+        Failure::run(match self.resume {
+            None => Early::Anew { why },
+            Some(_) => Early::Again { why, resume: ended::resume(folder) },
+        })
+    }
 }
 
 impl Populace {
@@ -243,41 +279,40 @@ impl Populace {
         let (folder, made) = (&self.folder, missing(&self.folder));
         let old = Manifest::of(folder)?;
         let is_used = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-        if is_used && old.is_none() {
-            return Err(Failure::request(InTheWay(folder.clone())));
+        match &old {
+            Some(_) if !train.overwrite => {
+                return Err(Failure::request(InTheWay::Population(folder.clone())));
+            }
+            Some(old) => self.clear(old)?,
+            None if is_used => return Err(Failure::request(InTheWay::Other(folder.clone()))),
+            None => {}
         }
-        let write = || {
-            std::fs::create_dir_all(folder).map_err(Failure::request)?;
-            // Runs of an earlier population that this one has no place for.
-            let own = |member: &Member| self.members.iter().any(|own| own.folder == member.folder);
-            for gone in
-                old.iter().flat_map(|old| &old.members).filter(|member| train.overwrite && !own(member))
-            {
-                let run = folder.join(&gone.folder);
-                if crate::cli::import::own(&run).is_ok() {
-                    std::fs::remove_dir_all(&run).map_err(Failure::run)?;
-                }
-            }
-            match old.is_some() && !train.overwrite {
-                // The first run says what is in the way.
-                true => Ok(()),
-                false => Manifest { members: self.members.clone() }.write(folder),
-            }
-        };
-        write()?;
+        std::fs::create_dir_all(folder).map_err(Failure::request)?;
+        Manifest { members: self.members.clone() }.write(folder)?;
         // What another population left is not taken back.
         Ok(old.is_none().then(|| (folder.clone(), made)))
     }
 
-    /// Refuses a population that takes more memory than there is: each run's own, and a step of all.
+    /// Removes the runs of an earlier population that this one has no place for, unless one of its runs is being written.
+    fn clear(&self, old: &Manifest) -> Result<(), Failure> {
+        let runs = old.members.iter().map(|member| self.folder.join(&member.folder));
+        let runs: Vec<RunFolder> = runs.filter_map(|run| RunFolder::open(&run).ok()).collect();
+        if let Some(busy) = runs.iter().find(|run| run.is_written()) {
+            return Err(Failure::request(RecordError::InUse { path: busy.path().to_owned() }));
+        }
+        let has_place = |run: &RunFolder| self.members.iter().any(|own| run.path().ends_with(&own.folder));
+        runs.iter()
+            .filter(|run| !has_place(run))
+            .try_for_each(|run| std::fs::remove_dir_all(run.path()).map_err(Failure::run))
+    }
+
+    /// Refuses a population that takes more memory than there is.
     fn afford(&self, screen: &Screen) -> Result<(), Failure> {
-        let need = self.planned[0].need(screen)?;
         let n = self.planned.len() as u64;
-        let Some(free) = available_bytes() else { return Ok(()) };
-        let total = need.total().saturating_mul(n);
-        match total > free {
-            true => Err(Failure::request(ended::Unaffordable { n, total, free })),
-            false => Ok(()),
+        let (total, free) = (self.planned[0].need(screen)?.together(n), available_bytes());
+        match free.filter(|free| total > *free) {
+            Some(free) => Err(Failure::request(ended::Unaffordable { n, total, free })),
+            None => Ok(()),
         }
     }
 
