@@ -44,6 +44,11 @@ impl Device for Elsewhere {
     }
 }
 
+/// The axes in front of a single run's: that of the members of a population.
+fn lead(program: &Program) -> usize {
+    usize::from(program.inputs().iter().any(|(name, _)| *name == "population.alive"))
+}
+
 impl Room for Own {
     fn cut(&mut self, name: &str, axis: usize) {
         self.cut.insert(name.to_owned(), axis);
@@ -51,7 +56,7 @@ impl Room for Own {
 
     fn compile(&mut self, program: &Program) -> Result<usize, DeviceError> {
         let real = |name: &&str| name.starts_with("real.");
-        let is_cut = |name: &str| self.cut.get(name) == Some(&0);
+        let is_cut = |name: &str| self.cut.get(name) == Some(&lead(program));
         assert!(
             program.inputs().iter().map(|input| input.0).filter(real).all(is_cut),
             "single batches are cut"
@@ -60,8 +65,10 @@ impl Room for Own {
     }
 
     fn compile_many(&mut self, program: &Program, many: &Many) -> Result<usize, DeviceError> {
+        let axis = lead(program) + 1;
+        let real = |name: &&String| name.starts_with("real.");
         assert!(
-            many.fed.iter().all(|name| self.cut.get(name) == Some(&1)),
+            many.fed.iter().filter(real).all(|name| many.most == 1 || self.cut.get(name) == Some(&axis)),
             "batches of many steps are cut each"
         );
         for (name, shape) in program.inputs() {

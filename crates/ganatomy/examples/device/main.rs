@@ -1,11 +1,12 @@
 //! The device check: four workloads on a PJRT plugin's device beside this processor, whether they agree and how long a step takes, made one by
 //! one and many in a call; and populations of ring games.
 //!
-//!     cargo run --release --example device -- [PLUGIN] [--devices N] [--secs N] [--json FILE] [--ahead CUDA]
+//!     cargo run --release --example device -- [PLUGIN] [--devices N] [--secs N] [--json FILE] [--populations] [--ahead CUDA]
 //!
-//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it; N of its devices share each step, else one makes it. Workloads are left out once the seconds are used up. With `--ahead`,
-//! nothing runs: the steps are compiled for an H100 by NVIDIA's plugin, on any machine, and what they would launch there is counted. CUDA is the
-//! folder with `bin/ptxas` and `nvvm/libdevice`, as NVIDIA's wheels of nvcc and nvvm have it.
+//! PLUGIN is the plugin's file, else the variable GANATOMY_PJRT names it; N of its devices share each step, else one makes it. Workloads are left
+//! out once the seconds are used up; `--populations` leaves all of them out. With `--ahead`, nothing runs: the steps are compiled for an H100 by
+//! NVIDIA's plugin, on any machine, and what they would launch there is counted. CUDA is the folder with `bin/ptxas` and `nvvm/libdevice`, as
+//! NVIDIA's wheels of nvcc and nvvm have it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,10 +39,12 @@ const SLOW_MS: f64 = 500.0;
 fn main() -> Result<(), Failure> {
     let mut plugin = std::env::var_os("GANATOMY_PJRT").map(PathBuf::from);
     let (mut options, mut secs, mut json, mut cuda) = (Options::default(), 420.0, None, None);
+    let mut alone = false;
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--ahead" => cuda = Some(PathBuf::from(words.next().ok_or("--ahead wants a folder")?)),
+            "--populations" => alone = true,
             "--devices" => {
                 options.n_devices = Some(words.next().ok_or("--devices wants a number")?.parse()?);
             }
@@ -54,10 +57,21 @@ fn main() -> Result<(), Failure> {
     if let Some(cuda) = cuda {
         return ahead::check(&plugin, &cuda);
     }
-    let (began, mut lines) = (Instant::now(), Vec::new());
+    let began = Instant::now();
     let device: Arc<dyn Device> = Arc::new(Xla::open(&plugin, &options)?);
     let cpu = Arc::new(Cpu::new(std::thread::available_parallelism()?.get()));
     println!("{}; {} threads of this processor", device.name(), cpu.threads());
+    let mut lines = if alone { Vec::new() } else { workloads(&device, &cpu, secs)? };
+    lines.extend(populations(&device, &cpu, secs - began.elapsed().as_secs_f64())?);
+    if let Some(path) = json {
+        std::fs::write(path, lines.join("\n") + "\n")?;
+    }
+    Ok(())
+}
+
+/// The workloads there and here; answers lines of JSON. They are left out once the seconds are used up.
+fn workloads(device: &Arc<dyn Device>, cpu: &Arc<Cpu>, secs: f64) -> Result<Vec<String>, Failure> {
+    let (began, mut lines) = (Instant::now(), Vec::new());
     println!(
         "{:<10} {:>10} {:>11} {:>11} {:>11} {:>10}",
         "workload", "compile s", "singly ms", "many ms", "here ms", "apart by"
@@ -68,16 +82,16 @@ fn main() -> Result<(), Failure> {
             continue;
         }
         let compiling = Instant::now();
-        let mut there = training(spec, images, &cpu, Some(&device), 1)?;
+        let mut there = training(spec, images, cpu, Some(device), 1)?;
         let compile_secs = compiling.elapsed().as_secs_f64();
-        let mut here = training(spec, images, &cpu, None, 1)?;
+        let mut here = training(spec, images, cpu, None, 1)?;
         let apart = compare(&mut there, &mut here)?;
         if apart.is_nan() || apart > MOST_APART {
             return Err(format!("{name} reads otherwise there: {apart:e} apart").into());
         }
         let [there_ms, here_ms] = [step_ms(&mut there)?, step_ms(&mut here)?];
         let many_ms = match there_ms < SLOW_MS {
-            true => Some(step_ms(&mut training(spec, images, &cpu, Some(&device), TOGETHER)?)?),
+            true => Some(step_ms(&mut training(spec, images, cpu, Some(device), TOGETHER)?)?),
             false => None,
         };
         let shown = many_ms.map_or_else(|| "-".to_owned(), |ms| format!("{ms:.3}"));
@@ -90,11 +104,7 @@ fn main() -> Result<(), Failure> {
             device.name()
         ));
     }
-    lines.extend(populations(&device, &cpu, secs - began.elapsed().as_secs_f64())?);
-    if let Some(path) = json {
-        std::fs::write(path, lines.join("\n") + "\n")?;
-    }
-    Ok(())
+    Ok(lines)
 }
 
 /// Ring games together, there and on one thread here; answers lines of JSON. Larger populations are left out once the seconds are used up, or where

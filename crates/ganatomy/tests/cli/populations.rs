@@ -49,7 +49,7 @@ fn each_run_has_its_folder_and_its_end() {
     assert!(ran.err.contains("every run of this population is at its end"), "{}", ran.err);
     // Another population takes its place only if it may.
     let smaller = ["train", "small.toml", "--population", "2", "--out", "four"];
-    place.run(&smaller).refused("four/01");
+    place.run(&smaller).refused("four holds a population already");
     place.done(&[&smaller[..], &["--overwrite"]].concat());
     assert!(place.at("four/02").is_dir() && !place.at("four/03").exists());
 }

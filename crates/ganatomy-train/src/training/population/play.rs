@@ -180,9 +180,9 @@ impl<'a> Play<'a> {
             1 => fill(&mut going)?,
             _ => std::thread::scope(|scope| {
                 let shares: Vec<_> = going.chunks_mut(each).map(|runs| scope.spawn(|| fill(runs))).collect();
-                let ended = shares.into_iter().map(std::thread::ScopedJoinHandle::join);
+                let mut ended = shares.into_iter().map(std::thread::ScopedJoinHandle::join);
                 let stopped = |_| Err(TrainError::Other("a thread that draws the data has stopped".into()));
-                ended.map(|ended| ended.unwrap_or_else(stopped)).collect::<Result<(), TrainError>>()
+                ended.try_for_each(|ended| ended.unwrap_or_else(stopped))
             })?,
         }
         for (at, member) in self.members.iter().enumerate().filter(|(_, member)| member.end.is_none()) {

@@ -165,78 +165,115 @@ impl Train {
         together: ganatomy_train::Together,
         interrupt: &Interrupt,
         screen: &Screen,
-    ) -> Result<(Vec<Result<Outcome, TrainError>>, Vec<Option<Halt>>), Failure> {
+    ) -> Result<Played, Failure> {
         let Populace { folder, planned, .. } = populace;
-        let first = &planned[0];
+        let (first, n) = (&planned[0], planned.len());
         let made = populace.make_folder(self)?;
-        let mut beginnings: Vec<Beginning> = Vec::new();
-        for (train, planned) in populace.asked.iter().zip(planned) {
-            match Beginning::new(train, planned) {
-                Ok(beginning) => beginnings.push(beginning),
-                Err(failure) => {
-                    withdraw(&beginnings, made.as_ref());
-                    return Err(failure);
-                }
-            }
-        }
-        let n = planned.len();
+        let beginnings = populace.begin_all(made.as_ref())?;
         let halts: Vec<OnceCell<Halt>> = (0..n).map(|_| OnceCell::new()).collect();
         let headline = format!("{}, {}", counted(n as u64, "run"), first.headline(folder));
         let front = Shared::new(Progress::new(screen, first.plan.steps(), headline), n);
-        let (begun, asked_at) = (Arc::new(OnceLock::new()), Cell::new(None));
-        let cpu = Arc::new(Cpu::new(first.threads));
-        let beside = Some(spare_threads(first.threads)).filter(|n| *n > 0).map(|n| Arc::new(Cpu::new(n)));
-        let progress = Arc::new(Preparing::new(screen, Some(interrupt)));
+        let (begun, asked_at) = (OnceLock::new(), Cell::new(None));
+        let stage = Stage {
+            names: &self.stop_when,
+            interrupt,
+            screen,
+            asked_at: &asked_at,
+            front: &front,
+            session: first_session(first, begun, interrupt, screen),
+        };
         let (mut sinks, mut sessions) = (Vec::with_capacity(n), Vec::with_capacity(n));
         for (at, ((beginning, planned), halt)) in beginnings.iter().zip(planned).zip(&halts).enumerate() {
-            let Beginning { folder, renewed, which, .. } = beginning;
-            let record = Recorder::new(folder, &planned.host, screen::now, renewed.clone());
-            let watch = Watch::of(folder, Facts::of_plan(&planned.table())).map_err(Failure::request)?;
-            let name = folder.path().file_name().map(|name| name.to_string_lossy().into_owned());
-            let when = HaltWhen { names: &self.stop_when, ill_for: None };
-            let tell = Tell::new(screen, when, halt).of(name.unwrap_or_default());
-            let attend =
-                Attend::new(record, watch, move |step, changes, watch| tell.hear(step, changes, watch));
-            sinks.push(Together::new(vec![
-                Box::new(Draw::new(attend, folder, screen)),
-                Box::new(Front::new(&front, at)),
-                Box::new(Stop::new(interrupt, screen).together(&asked_at)),
-            ]));
-            let begun = Arc::clone(&begun);
-            sessions.push(Session {
-                folder: Some(folder.clone()),
-                cpu: Arc::clone(&cpu),
-                device: planned.device(),
-                beside: beside.clone(),
-                clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                host: planned.host.clone(),
-                cache_dir: places::cache(),
-                progress: Arc::clone(&progress) as _,
-                resume: renewed.is_some(),
-                which: *which,
-                parent: planned.parent.as_ref().map(|parent| parent.file.clone()),
-            });
+            sinks.push(stage.sink(at, beginning, planned, halt)?);
+            sessions.push(stage.session(beginning, planned));
         }
-        let entrants =
-            sessions.into_iter().zip(&mut sinks).map(|(session, sink)| Entrant { session, sink }).collect();
+        let cpu = Arc::clone(&stage.session.cpu);
+        let entrants = sessions.into_iter().zip(&mut sinks);
+        let entrants = entrants.map(|(session, sink)| Entrant { session, sink }).collect();
         let device = first.device();
         let leave = || self.leave(folder, &beginnings, made.as_ref());
         let result =
             interrupt.answer_for(screen, leave, || together.train(entrants, &cpu, device.as_deref()));
         let made_steps = sinks.iter().any(Together::have_seen_a_step);
         drop(sinks);
-        drop(front);
         match result {
             Ok(outcomes) => Ok((outcomes, halts.into_iter().map(OnceCell::into_inner).collect())),
-            Err(error) if !made_steps => {
+            Err(error) if made_steps => Err(ended::broken(folder, error)),
+            Err(error) => {
                 withdraw(&beginnings, made.as_ref());
                 match error.is_stop() {
                     true => Err(self.early(folder, error.to_string())),
                     false => Err(Failure::request(error)),
                 }
             }
-            Err(error) => Err(ended::broken(folder, error)),
+        }
+    }
+}
+
+/// How each run ended, and what stopped it if the clinic did.
+type Played = (Vec<Result<Outcome, TrainError>>, Vec<Option<Halt>>);
+
+/// What all runs of a population share while they are played.
+struct Stage<'a, 's> {
+    names: &'a [String],
+    interrupt: &'a Interrupt,
+    screen: &'a Screen,
+    asked_at: &'a Cell<Option<u64>>,
+    front: &'a Shared<'s>,
+    session: Session,
+}
+
+/// The session of the first run, but for its folder.
+fn first_session(
+    first: &Planned,
+    begun: OnceLock<Instant>,
+    interrupt: &Interrupt,
+    screen: &Screen,
+) -> Session {
+    let spare = Some(spare_threads(first.threads)).filter(|n| *n > 0);
+    Session {
+        device: first.device(),
+        beside: spare.map(|n| Arc::new(Cpu::new(n))),
+        // Starts when it is first asked, as that of a single run.
+        clock: Arc::new(move || begun.get_or_init(Instant::now).elapsed().as_secs_f64()),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        host: first.host.clone(),
+        cache_dir: places::cache(),
+        progress: Arc::new(Preparing::new(screen, Some(interrupt))),
+        ..Session::in_memory(Cpu::new(first.threads))
+    }
+}
+
+impl<'a> Stage<'a, '_> {
+    /// Who hears a run.
+    fn sink(
+        &self,
+        at: usize,
+        beginning: &'a Beginning,
+        planned: &'a Planned,
+        halt: &'a OnceCell<Halt>,
+    ) -> Result<Together<'a>, Failure> {
+        let (folder, screen) = (&beginning.folder, self.screen);
+        let record = Recorder::new(folder, &planned.host, screen::now, beginning.renewed.clone());
+        let watch = Watch::of(folder, Facts::of_plan(&planned.table())).map_err(Failure::request)?;
+        let name = folder.path().file_name().map(|name| name.to_string_lossy().into_owned());
+        let when = HaltWhen { names: self.names, ill_for: None };
+        let tell = Tell::new(screen, when, halt).of(name.unwrap_or_default());
+        let attend = Attend::new(record, watch, move |step, changes, watch| tell.hear(step, changes, watch));
+        Ok(Together::new(vec![
+            Box::new(Draw::new(attend, folder, screen)),
+            Box::new(Front::new(self.front, at)),
+            Box::new(Stop::new(self.interrupt, screen).together(self.asked_at)),
+        ]))
+    }
+
+    fn session(&self, beginning: &Beginning, planned: &Planned) -> Session {
+        Session {
+            folder: Some(beginning.folder.clone()),
+            resume: beginning.renewed.is_some(),
+            which: beginning.which,
+            parent: planned.parent.as_ref().map(|parent| parent.file.clone()),
+            ..self.session.clone()
         }
     }
 }
@@ -271,6 +308,21 @@ impl Train {
 }
 
 impl Populace {
+    /// Makes the folder of every run, or opens it; where one cannot be, takes all back.
+    fn begin_all(&self, made: Option<&Made>) -> Result<Vec<Beginning>, Failure> {
+        let mut beginnings: Vec<Beginning> = Vec::with_capacity(self.planned.len());
+        for (train, planned) in self.asked.iter().zip(&self.planned) {
+            match Beginning::new(train, planned) {
+                Ok(beginning) => beginnings.push(beginning),
+                Err(failure) => {
+                    withdraw(&beginnings, made);
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(beginnings)
+    }
+
     /// Makes the population's folder, and says which folders were made for it; nothing where it goes on, or takes the place of another.
     fn make_folder(&self, train: &Train) -> Result<Option<Made>, Failure> {
         if train.resume.is_some() {
