@@ -43,12 +43,20 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Trouble> {
     let _nothing_there = std::fs::remove_dir_all(root.join("target/course"));
     course(root)?;
     light(&root.join("target/course"))?;
-    eprintln!("== cargo xtask pages target/course");
-    crate::pages::run(root, &["target/course".to_owned()])?;
-    eprintln!("== cargo xtask engines");
-    crate::engines::run(root, &[])?;
+    looked_at(root)?;
     eprintln!("== all checks passed");
     Ok(())
+}
+
+/// Looks at the pages and tries the engines, side by side: a browser works on one processor, and engines mostly wait.
+fn looked_at(root: &Path) -> Result<(), Trouble> {
+    eprintln!("== cargo xtask pages target/course, and cargo xtask engines");
+    std::thread::scope(|scope| {
+        let engines = scope.spawn(|| crate::engines::run(root, &[]));
+        let pages = crate::pages::run(root, &["target/course".to_owned()]);
+        let panicked = |_| Err(Trouble::Failed("cargo xtask engines panicked".to_owned()));
+        pages.and(engines.join().unwrap_or_else(panicked))
+    })
 }
 
 /// The most that the whole quick course may take, in bytes.

@@ -175,7 +175,7 @@ fn programs_answer_on_several_devices_what_they_answer_on_one() {
         assert!(truth.iter().all(|x| x.is_finite()), "{name}");
         assert!(apart(&same, &truth) < TOLERANCE, "{name}");
         // Two devices are four with half the parts: a few programs show that.
-        for device in if nth < 2 { &[&two, &four][..] } else { &[&four][..] } {
+        for device in &[&two, &four][usize::from(nth >= 2)..] {
             for found in trained(device, &program) {
                 let apart = apart(&found, &truth);
                 let n = device.n_devices();

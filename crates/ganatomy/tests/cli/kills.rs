@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::place::Place;
 
 /// Enough to be killed on the way.
-const STEPS: &str = "1200";
-const LAST: u64 = 1200;
+const STEPS: &str = "800";
+const LAST: u64 = 800;
 const LONG: [&str; 6] =
     ["--steps", STEPS, "--set", "checkpoint.every_steps=50", "--set", "samples.every_steps=200"];
 
@@ -44,7 +44,7 @@ fn before_the_first_checkpoint() {
 
 #[test]
 fn after_a_checkpoint_and_again_after_another() {
-    check(&["step-00000100", "step-00000400", "step-00000800"], ["2", "2"]);
+    check(&["step-00000100", "step-00000350", "step-00000600"], ["2", "2"]);
 }
 
 #[test]

@@ -87,6 +87,7 @@ impl Train {
         let interrupt = Interrupt::listen().map_err(Failure::run)?;
         let device = self.device.open()?;
         populace.planned.iter_mut().for_each(|planned| planned.device = device.clone());
+        populace.planned[0].check_shared()?;
         let plans = populace.planned.iter().map(|planned| Arc::clone(&planned.plan)).collect();
         let leave = || self.leave(&populace.folder, &[], None);
         let together = interrupt.answer_for(&screen, leave, || {
