@@ -9,7 +9,8 @@ const FOUR: [&str; 8] =
 
 fn run(place: &Place, arguments: &[&str]) -> serde_json::Value {
     let ran = place.run(&[arguments, &["--json"]].concat());
-    serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{arguments:?}: {}", ran.err))
+    assert!(ran.out.starts_with('{'), "{arguments:?}: {}", ran.err);
+    serde_json::from_str(&ran.out).unwrap()
 }
 
 fn outcomes(ended: &serde_json::Value) -> Vec<&str> {
