@@ -26,6 +26,9 @@ use crate::spare::spare_threads;
 use crate::state::{STEP, first_not_finite, initial};
 use crate::steps::Steps;
 
+/// Numbers of a batch from which on a thread of its own reads it.
+const WORTH_A_READER: usize = 1 << 14;
+
 /// A run that is driven by hand: it trains as many steps as it is asked for, can be looked into at any moment (see
 /// [`Live`]), and goes on as if nobody had looked. It owns what it needs and may be sent to another thread.
 ///
@@ -81,9 +84,12 @@ impl Training {
         let (steps, device) = (Steps::of(&plan.rules, &traced.program)?, session.device.as_deref());
         training.mover = Mover::new(&steps, plan, (&session.cpu, device), store)?;
         let Training { plan, session, real, mover, .. } = &mut training;
-        // A processor that steps with all its threads has none to read with, unless what is read has to come from a file.
-        let has_time = mover.reads_ahead() || spare_threads(session.cpu.threads()) > 0;
-        if plan.rules.data.mapped_bytes() > 0 || has_time && plan.rules.data.n_items().is_some() {
+        // A processor that steps with all its threads has none to read with, unless what is read has to come from a file; and what is
+        // little is read sooner than handed over.
+        let (data, numel) = (&plan.rules.data, plan.rules.batch * plan.rules.item_len());
+        let is_slow = data.n_items().is_some() && numel >= WORTH_A_READER;
+        let is_free = is_slow && spare_threads(session.cpu.threads()) > 0;
+        if mover.reads_ahead() || data.mapped_bytes() > 0 || is_free {
             real.read_ahead(mover.most());
         }
         Ok(training)
