@@ -16,6 +16,8 @@ pub(crate) struct Steps<T> {
     pub lead: usize,
     periods: Vec<u64>,
     programs: Vec<(Vec<u64>, T)>,
+    /// The place of that in which all is due.
+    whole: usize,
 }
 
 /// A run that cannot step together with others.
@@ -31,50 +33,48 @@ impl Steps<Program> {
     /// Those of one run, whose step in which all is due is compiled already.
     pub fn of(rules: &Rules, whole: &Program) -> Result<Steps<Program>, TraceError> {
         let periods = rules.game.periods();
-        let program = |due: &Vec<u64>| match *due == periods {
+        Steps::made(0, &periods, |due| match due == periods {
             true => Ok(whole.clone()),
             false => Ok(step_where(rules, due)?.program),
-        };
-        let programs =
-            sets(&periods).into_iter().map(|due| Ok((due.clone(), program(&due)?))).collect::<Result<_, _>>();
-        Ok(Steps { lead: 0, programs: programs?, periods })
+        })
     }
 
     /// Those of several runs as one, along a further axis in front of every tensor.
-    pub fn of_all(all: &[&Rules]) -> Result<Steps<Program>, Apart> {
-        let Some(first) = all.first() else {
-            return Ok(Steps { lead: 1, periods: Vec::new(), programs: Vec::new() });
-        };
+    pub fn of_all(first: &Rules, others: &[&Rules]) -> Result<Steps<Program>, Apart> {
         let periods = first.game.periods();
-        if let Some(at) = all.iter().position(|rules| rules.game.periods() != periods) {
-            let (found, wanted) = (all[at].game.periods(), &periods);
-            return Err(Apart::Member {
-                at,
-                what: format!("penalties due every {found:?} steps instead of {wanted:?}"),
-            });
+        if let Some(at) = others.iter().position(|rules| rules.game.periods() != periods) {
+            let found = others[at].game.periods();
+            let what = format!("penalties due every {found:?} steps instead of {periods:?}");
+            return Err(Apart::Member { at: at + 1, what });
         }
-        let mut programs = Vec::new();
-        for due in sets(&periods) {
-            programs.push((due.clone(), joined(all, &due)?));
-        }
-        Ok(Steps { lead: 1, periods, programs })
-    }
-
-    /// The step in which all is due.
-    pub fn whole(&self) -> Option<&Program> {
-        self.programs.iter().find(|(due, _)| *due == self.periods).map(|(_, program)| program)
+        Steps::made(1, &periods, |due| joined(first, others, due))
     }
 }
 
 impl<T> Steps<T> {
+    /// One for each set of periods that can be due together.
+    fn made<E>(
+        lead: usize,
+        periods: &[u64],
+        mut program: impl FnMut(&[u64]) -> Result<T, E>,
+    ) -> Result<Steps<T>, E> {
+        let sets = sets(periods);
+        let whole = sets.iter().position(|due| due == periods).unwrap_or_default();
+        let programs = sets.into_iter().map(|due| program(&due).map(|program| (due, program)));
+        Ok(Steps { lead, periods: periods.to_vec(), programs: programs.collect::<Result<_, E>>()?, whole })
+    }
+
     /// The same, of something made of each program.
     pub fn each<U, E>(&self, mut made: impl FnMut(&T) -> Result<U, E>) -> Result<Steps<U>, E> {
-        let programs = self
-            .programs
-            .iter()
-            .map(|(due, program)| Ok((due.clone(), made(program)?)))
-            .collect::<Result<_, E>>()?;
-        Ok(Steps { lead: self.lead, periods: self.periods.clone(), programs })
+        let Steps { lead, periods, programs, whole } = self;
+        let programs = programs.iter().map(|(due, program)| Ok((due.clone(), made(program)?)));
+        let programs = programs.collect::<Result<_, E>>()?;
+        Ok(Steps { lead: *lead, periods: periods.clone(), programs, whole: *whole })
+    }
+
+    /// The step in which all is due.
+    pub fn whole(&self) -> &T {
+        &self.programs[self.whole].1
     }
 
     /// What runs in the step that the key counts.
@@ -93,7 +93,7 @@ impl<T> Steps<T> {
     /// One that runs in every step.
     #[cfg(test)]
     pub fn always(program: T) -> Steps<T> {
-        Steps { lead: 0, periods: Vec::new(), programs: vec![(Vec::new(), program)] }
+        Steps { lead: 0, periods: Vec::new(), programs: vec![(Vec::new(), program)], whole: 0 }
     }
 
     /// How many programs there are.
@@ -104,24 +104,26 @@ impl<T> Steps<T> {
 }
 
 /// The step of all runs in which exactly these periods are due.
-fn joined(all: &[&Rules], due: &[u64]) -> Result<Program, Apart> {
-    let mut members: Option<Members> = None;
-    for (at, rules) in all.iter().enumerate() {
+fn joined(first: &Rules, others: &[&Rules], due: &[u64]) -> Result<Program, Apart> {
+    let traced = |rules: &Rules| {
         let trace = Trace::new();
         let (state, readings) = trace_step(rules, Board { due: Some(due), ..rules.board() }, &trace);
-        let owned = written(state, readings);
-        let outputs: Vec<(&str, &Tensor)> =
-            owned.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        match &mut members {
-            None => members = Some(Members::new(&trace, &outputs, rules.seed)?),
-            Some(members) => members.add(&trace, &outputs, rules.seed).map_err(|error| match error {
-                MemberError::Other { what } => Apart::Member { at, what },
-                error => Apart::Member { at, what: error.to_string() },
-            })?,
-        }
+        (trace, written(state, readings))
+    };
+    let (trace, owned) = traced(first);
+    let mut members = Members::new(&trace, &by_name(&owned), first.seed)?;
+    for (at, rules) in others.iter().enumerate() {
+        let (trace, owned) = traced(rules);
+        members.add(&trace, &by_name(&owned), rules.seed).map_err(|error| match error {
+            MemberError::Other { what } => Apart::Member { at: at + 1, what },
+            error => Apart::Member { at: at + 1, what: error.to_string() },
+        })?;
     }
-    let nothing = || Program::compile(&Trace::new(), &[]);
-    Ok(members.map_or_else(nothing, |members| members.program_while(ALIVE, is_reading))?)
+    Ok(members.program_while(ALIVE, is_reading)?)
+}
+
+fn by_name(owned: &[(String, Tensor)]) -> Vec<(&str, &Tensor)> {
+    owned.iter().map(|(name, value)| (name.as_str(), value)).collect()
 }
 
 impl From<TraceError> for Apart {

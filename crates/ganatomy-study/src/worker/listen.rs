@@ -36,8 +36,8 @@ pub(super) struct Heard {
     pub secs: f64,
     /// The step that it began after.
     began: u64,
-    /// Has it made a step in this session?
-    has_begun: bool,
+    /// Has this worker made a step of it?
+    pub has_begun: bool,
 }
 
 /// Hears a run.
@@ -77,11 +77,6 @@ impl Heard {
                 self.last.insert(name.clone(), *value);
             }
         }
-    }
-
-    /// Has it made a step?
-    pub fn has_begun(&self) -> bool {
-        self.has_begun
     }
 
     /// The score so far.

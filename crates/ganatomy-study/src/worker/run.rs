@@ -128,7 +128,7 @@ pub(super) fn carry_out_together(
     let outcomes = match together.train(entrants, device, away) {
         Ok(outcomes) => outcomes,
         // Where none has made a step, alone it is seen whose fault it is.
-        Err(_) if listeners.iter().all(|listen| !listen.heard.has_begun()) => return None,
+        Err(_) if listeners.iter().all(|listen| !listen.heard.has_begun) => return None,
         Err(error) => return Some(vec![Err(error.into())]),
     };
     let heard: Vec<(Option<Stopped>, Heard)> =

@@ -1,13 +1,13 @@
 //! The loop on another device: one that is this processor with a store of its own, so that everything must be the same to the bit.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use ganatomy_record::{Checkpoints, Event, Outcome, RecordError, RunFolder, Sink};
+use ganatomy_record::{Checkpoints, Event, Outcome, RunFolder};
 use ganatomy_tensor::{Bound, Cpu, Device, DeviceError, Key, Many, Precision, Program, Room, Shape, Store};
 
+use super::population::Kept;
 use super::{SMALL, plan};
 use crate::{Session, Training, train};
 
@@ -120,24 +120,6 @@ impl Room for Own {
             }
         }
         Ok(n)
-    }
-}
-
-/// Keeps what a run says, but for its steps, and stops it after one.
-struct Kept {
-    events: Vec<Event>,
-    stops_after: u64,
-}
-
-impl Sink for Kept {
-    fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
-        match event {
-            Event::Step { step, .. } if *step == self.stops_after => return Ok(ControlFlow::Break(())),
-            // What is said of the device and of the session is not the run's.
-            Event::Step { .. } | Event::Note { .. } | Event::Resumed { .. } => {}
-            event => self.events.push(event.clone()),
-        }
-        Ok(ControlFlow::Continue(()))
     }
 }
 

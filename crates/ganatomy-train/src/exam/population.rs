@@ -39,17 +39,17 @@ fn plans(more: &str) -> Vec<Arc<Plan>> {
     std::iter::once(first).chain(others).map(Arc::new).collect()
 }
 
-/// Keeps what a run says of itself, and stops it after a step.
-struct Kept {
-    events: Vec<Event>,
-    stops_after: u64,
+/// Keeps what a run says, but for its steps, and stops it after one.
+pub(super) struct Kept {
+    pub(super) events: Vec<Event>,
+    pub(super) stops_after: u64,
 }
 
 impl Sink for Kept {
     fn receive(&mut self, event: &Event) -> Result<ControlFlow<()>, RecordError> {
         match event {
             Event::Step { step, .. } if *step == self.stops_after => return Ok(ControlFlow::Break(())),
-            // Of the session, not of the run.
+            // What is said of the device and of the session is not the run's.
             Event::Step { .. } | Event::Note { .. } | Event::Resumed { .. } => {}
             event => self.events.push(event.clone()),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ganatomy_tensor::{Device, DeviceError, Key, Many, Program, Room, Shape, Store, Trace};
+use ganatomy_tensor::{Device, DeviceError, Key, Many, Program, Room, Shape, Store};
 
 use crate::error::TrainError;
 use crate::plan::Plan;
@@ -41,8 +41,7 @@ impl Away {
     pub fn new(device: &dyn Device, steps: &Steps<Program>, plan: &Plan) -> Result<Away, TrainError> {
         plan.check_shared(device.n_devices())?;
         let (mut room, rules) = (device.room(plan.precision).map_err(refused)?, &plan.rules);
-        let nothing = Program::compile(&Trace::new(), &[]);
-        let whole = steps.whole().map_or_else(|| nothing, |whole| Ok(whole.clone()))?;
+        let whole = steps.whole();
         let names = |named: Vec<(&str, &Shape)>, wanted: fn(&str) -> bool| -> Vec<String> {
             named.into_iter().map(|(name, _)| name.to_owned()).filter(|name| wanted(name)).collect()
         };

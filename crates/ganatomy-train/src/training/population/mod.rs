@@ -124,8 +124,8 @@ impl Together {
                 return Err(NotTogether::Member { at, field: field(first, plan, alike[0]), why: None });
             }
         }
-        let rules: Vec<&Rules> = plans.iter().map(|plan| &plan.rules).collect();
-        let steps = Steps::of_all(&rules).map_err(|apart| match apart {
+        let others: Vec<&Rules> = plans[1..].iter().map(|plan| &plan.rules).collect();
+        let steps = Steps::of_all(&first.rules, &others).map_err(|apart| match apart {
             Apart::Trace(error) => NotTogether::Trace(error),
             Apart::Member { at, what } => {
                 NotTogether::Member { at, field: field(first, &plans[at], true), why: Some(what) }
@@ -135,24 +135,12 @@ impl Together {
         Ok(Together { plans, steps, traced })
     }
 
-    /// The plans.
-    pub fn plans(&self) -> &[Arc<Plan>] {
-        &self.plans
-    }
-
     /// Is a game so small that a device which makes it alone is idle: without convolutions, and with parameters that are few?
     pub fn is_small(&self) -> bool {
-        let n_parameters: usize = self
-            .plans
-            .first()
-            .map_or(0, |plan| plan.rules.game.players().iter().map(|player| player.n_parameters()).sum());
-        let convolves = |program: &Program| program.instructions().any(|one| matches!(one.op, Op::Conv(..)));
-        n_parameters <= MOST_PARAMETERS && !self.steps.whole().is_some_and(convolves)
-    }
-
-    /// The program of a step of all.
-    pub fn program(&self) -> Option<&Program> {
-        self.steps.whole()
+        let players = self.plans.iter().take(1).flat_map(|plan| plan.rules.game.players());
+        let n_parameters: usize = players.map(|player| player.n_parameters()).sum();
+        let convolves = self.steps.whole().instructions().any(|one| matches!(one.op, Op::Conv(..)));
+        n_parameters <= MOST_PARAMETERS && !convolves
     }
 
     /// Runs all to their ends: that of the plan, a run's own divergence, or its sink's `Break`. Runs that go on from different steps

@@ -57,8 +57,7 @@ impl<'a> Play<'a> {
             members.push(Member { run, sink, flow: ControlFlow::Continue(()), end: None });
         }
         // What is compiled for many steps in a call follows the cadence of the first.
-        let program = steps.whole().cloned().unwrap_or_else(|| traced.program.clone());
-        let mut stack = Stack::of(&program)?;
+        let mut stack = Stack::of(steps.whole())?;
         let mover = Mover::new(&steps, &plans[0], (cpu, device), &mut stack.store)?;
         let step = members.iter().map(|member| member.run.step()).max().unwrap_or(0);
         let n = members.len();
