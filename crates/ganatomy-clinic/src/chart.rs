@@ -119,6 +119,11 @@ impl Chart {
         self.facts.n_modes.or((self.n_classes > 1).then_some(self.n_classes))
     }
 
+    /// Numbers of an item, where they are known.
+    pub fn item_len(&self) -> usize {
+        self.item_shape.iter().product()
+    }
+
     /// Are items images?
     pub fn is_of_images(&self) -> bool {
         self.item_shape.len() == 3

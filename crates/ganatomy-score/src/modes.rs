@@ -13,6 +13,8 @@ pub struct ModeScores {
     pub reverse_kl: f64,
     /// High-quality samples of each mode.
     pub at_modes: Vec<usize>,
+    /// Samples whose nearest mode it is, however far.
+    pub nearest: Vec<usize>,
 }
 
 impl ModeScores {
@@ -56,6 +58,7 @@ pub fn score(samples: &[f32], modes: &Modes) -> ModeScores {
         high_quality_share: good.iter().sum::<usize>() as f64 / total,
         reverse_kl: reverse_kl(&nearest, &vec![1.0 / n_modes as f64; n_modes]),
         at_modes: good,
+        nearest,
     }
 }
 

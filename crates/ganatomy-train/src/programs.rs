@@ -234,10 +234,18 @@ pub(crate) const JUDGED: [&str; 2] = ["judged.items", "judged.logits"];
 /// The judge's logits of given items, where the game has a judge of single items.
 pub(crate) fn opinion(rules: &Rules, n: usize) -> Result<Option<Program>, TraceError> {
     let trace = Trace::new();
-    let shape: Vec<usize> = [n].iter().chain(&rules.generator.item).copied().collect();
-    let items = trace.input(JUDGED[0], shape);
-    let logits = rules.game.opinion(&trace, &items);
+    let logits = logits(&trace, rules, n);
     logits.map(|logits| Program::compile(&trace, &[(JUDGED[1], &logits)])).transpose()
+}
+
+/// Does the game have a judge of single items?
+pub(crate) fn has_judge(rules: &Rules) -> bool {
+    logits(&Trace::new(), rules, 1).is_some()
+}
+
+fn logits(trace: &Trace, rules: &Rules, n: usize) -> Option<Tensor> {
+    let shape: Vec<usize> = [n].iter().chain(&rules.generator.item).copied().collect();
+    rules.game.opinion(trace, &trace.input(JUDGED[0], shape))
 }
 
 /// Is this input filled before each run, or state that starts as zeros?

@@ -47,7 +47,7 @@ enum Values {
 use Values::{Any, Counts, Distances, Shares, Sizes};
 
 /// In the order in which they are drawn; the first is that of the losses.
-const GROUPS: [Group; 42] = [
+const GROUPS: [Group; 50] = [
     Group("Losses", "loss", OfEachPlayer("/loss"), Any),
     Group(
         "Accuracy of the discriminator",
@@ -61,6 +61,7 @@ const GROUPS: [Group; 42] = [
         Beginning("discriminator/logit_", "on "),
         Any,
     ),
+    Group("Pairs of real items and samples that D tells", "share", One("discriminator/auc"), Shares),
     Group("Gradient norms", "norm (log scale)", OfEachPlayer("/gradient_norm"), Sizes),
     Group(
         "Gradient of G's loss by its samples",
@@ -109,6 +110,7 @@ const GROUPS: [Group; 42] = [
     Group("Precision and recall of distributions", "F", Beginning("scores/prd/", ""), Shares),
     Group("Reverse KL", "nats", One("samples/reverse_kl"), Distances),
     Group("Reverse KL, misses counted", "nats", One("samples/quality_kl"), Distances),
+    Group("Samples of each mode", "share of the samples", Beginning("samples/mode_share/", "mode "), Shares),
     Group(
         "Samples of each class",
         "share of the samples",
@@ -123,11 +125,22 @@ const GROUPS: [Group; 42] = [
         Shares,
     ),
     Group("Shares of the bins, samples beside data", "nats", One("samples/bins_js"), Distances),
+    Group("Shares of the bins, as samples see it", "nats", One("samples/bins_kl"), Distances),
+    Group("Classes of the nearest real items", "nats", One("samples/nearest_classes_kl"), Distances),
+    Group(
+        "Middle of the samples",
+        "widths of the data",
+        Beginning("samples/centre/", "along direction "),
+        Any,
+    ),
+    Group("Width of the samples", "1: as the data", One("samples/spread"), Any),
     Group("Spread of the samples", "1: as the data", One("samples/diversity"), Shares),
     Group("Samples near the data", "share", One("samples/near_data"), Shares),
     Group("Copies of training items", "0.5: none, 1: all", One("samples/nearer"), Shares),
+    Group("Samples that are copies", "share", One("samples/copies"), Shares),
     Group("Told by one single number", "accuracy", One("samples/one_number"), Shares),
     Group("Saturated values, beyond the data's", "share", One("samples/saturated"), Any),
+    Group("Values of the data out of reach", "share", One("samples/out_of_reach"), Shares),
     Group(
         "The classifier that scores samples",
         "accuracy on held-out items",

@@ -30,6 +30,12 @@ pub fn certainty(chart: &Chart) -> Option<Signal> {
     })
 }
 
+/// The share of pairs of a real item and a sample of which D holds the real one for more real: it has a meaning under every loss.
+pub fn told(chart: &Chart) -> Option<Signal> {
+    let own = Signal::of(chart, "discriminator/auc", |share| share);
+    own.map(|signal| signal.named("the share of pairs that D is right on"))
+}
+
 /// D that errs in more than this share of items is not sure.
 const UNSURE: f64 = 0.1;
 

@@ -3,6 +3,7 @@
 mod family;
 mod judge;
 mod losses;
+mod place;
 mod quality;
 mod score;
 mod swing;
@@ -12,14 +13,15 @@ mod variety;
 use std::borrow::Cow;
 
 pub use family::{Family, Kind, MEAN, SUM, family};
-pub use judge::{certainty, gap, is_unsure};
+pub use judge::{certainty, gap, is_unsure, told};
 pub use losses::{Losses, Stretch, d_loss};
+pub use place::{moved, swinging};
 pub use quality::{good, quality};
 pub use score::{Score, score};
 pub use swing::{Swing, swing};
 pub use turning::turning;
 pub(crate) use variety::OF_MODES;
-pub use variety::{between, diversity, held, n_effective, twins};
+pub use variety::{between, by_bins, diversity, held, modes_held, n_effective, twins, width};
 
 use crate::{Chart, Course, Evidence, median};
 
@@ -65,6 +67,11 @@ impl Signal {
         let &(step, last) = self.points.last()?;
         let value = median(self.points[self.points.len() - n..].iter().map(|point| point.1)).unwrap_or(last);
         Some(Evidence { reading: self.reading.clone(), step, middle_of: n, value, expected: expected.into() })
+    }
+
+    /// The readings of the last third, but at least so many: what is said of who wins has to last.
+    pub fn late(&self, least: usize) -> usize {
+        (self.points.len() / 3).max(least)
     }
 
     /// The value at a step, or the last one before it.

@@ -123,7 +123,7 @@ fn of_numbers(chart: &Chart, name: &'static str) -> Option<Swing> {
 }
 
 impl Swing {
-    fn new(reading: Cow<'static, str>, (back, lag): (f64, usize), steps: &[u64]) -> Swing {
+    pub(super) fn new(reading: Cow<'static, str>, (back, lag): (f64, usize), steps: &[u64]) -> Swing {
         let (since, step, n) = (steps[0], steps[steps.len() - 1], steps.len());
         Swing { reading, back, period: (step - since) * lag as u64 / (n as u64 - 1), since, step, n }
     }

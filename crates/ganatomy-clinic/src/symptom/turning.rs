@@ -3,7 +3,7 @@
 use super::Signal;
 use crate::Chart;
 
-/// The total variation between the shares of samples in bins of the data (or classes) at a reading and at the one before: 0 where
+/// The total variation between the shares of samples at known modes (or in bins of the data, or classes) at a reading and at the one before: 0 where
 /// samples stay, 1 where all of them have gone elsewhere.
 pub fn turning(chart: &Chart) -> Option<Signal> {
     let (family, shares) = shares(chart)?;
@@ -14,9 +14,9 @@ pub fn turning(chart: &Chart) -> Option<Signal> {
 /// The step of a reading, and the shares there.
 type Shares = (u64, Vec<f64>);
 
-/// The shares of samples in bins of the data, or in classes, at each reading, and what they are called.
+/// The shares of samples at modes, in bins of the data, or in classes, at each reading, and what they are called.
 pub(super) fn shares(chart: &Chart) -> Option<(&'static str, Vec<Shares>)> {
-    ["samples/bin_share/", "samples/class_share/"].into_iter().find_map(|family| {
+    ["samples/mode_share/", "samples/bin_share/", "samples/class_share/"].into_iter().find_map(|family| {
         let all: Vec<_> = chart.family(family).map(|(_, series)| series.points()).collect();
         let n = all.iter().map(|points| points.len()).min().filter(|_| all.len() > 1)?;
         let at = |i: usize| (all[0][i].0, all.iter().map(|points| points[i].1).collect());

@@ -3,7 +3,7 @@
 use super::{Answer, FromLog, Verdict, held};
 use crate::cure::Cure;
 use crate::cure::known::{AVERAGE, BALANCE, D_STEPS, PACKING, R1, R3GAN, UNROLLED, USUAL_RATES, WIDER};
-use crate::symptom::{between, diversity, n_effective};
+use crate::symptom::{between, n_effective, width};
 use crate::{Chart, Lasting};
 
 /// Fewer modes than this, as if they were even, are one.
@@ -44,10 +44,10 @@ pub(super) fn collapsed(chart: &Chart) -> Option<Lasting> {
 fn examine(chart: &Chart) -> Answer {
     let begun = chart.steps() / 20;
     // Samples flung far out are nearest to one mode too, and not alike.
-    let wide = diversity(chart).is_some_and(|signal| signal.over(WIDE).lasts());
+    let wide = width(chart).is_some_and(|signal| signal.over(WIDE).lasts());
     let by_modes =
         n_effective(chart).filter(|_| !wide && chart.n_modes() != Some(1)).map(|signal| (signal, MODES));
-    let beside = diversity(chart).map(|signal| (signal, DIVERSITY));
+    let beside = width(chart).map(|signal| (signal, DIVERSITY));
     let signals = [by_modes, beside, between(chart).map(|signal| (signal, BETWEEN))];
     let mut known = false;
     for (signal, bound) in signals.into_iter().flatten() {

@@ -1,24 +1,24 @@
 //! How often a verdict is right that is told from a symptom of some strength.
 
-/// `a` and `b` of `1 / (1 + exp(-(a + b ln strength)))`, fitted to the tuning half of the ward: docs/clinic.md says how.
+/// `a` and `b` of `1 / (1 + exp(-(a + b ln strength)))`, fitted to the parts of the ward that bounds were set on: docs/clinic.md says how.
 const FITTED: [(&str, f64, f64); 17] = [
-    ("complete-collapse", 2.03, 0.67),
-    ("converged", 3.44, 0.50),
-    ("dead-players", -1.02, 0.66),
-    ("discriminator-overfitting", 2.62, 0.75),
-    ("discriminator-too-strong", -0.20, 0.87),
-    ("diverged", 1.13, 0.60),
-    ("exploding-gradient", 2.16, 0.34),
-    ("generator-too-strong", 1.89, 0.58),
-    ("healthy", 4.47, 0.50),
-    ("memorisation", 0.75, 0.51),
-    ("never-learned", 1.80, 0.90),
-    ("oscillation", 0.49, 0.63),
-    ("partial-collapse", 1.80, 0.95),
-    ("past-its-best", 0.40, 0.76),
-    ("rotating-modes", -0.02, 0.65),
-    ("trivial-cue", 1.53, 0.70),
-    ("vanishing-gradient", 0.80, 0.56),
+    ("complete-collapse", 1.68, 0.99),
+    ("converged", 2.80, 0.50),
+    ("dead-players", 0.66, 0.54),
+    ("discriminator-overfitting", 2.34, 0.90),
+    ("discriminator-too-strong", 0.40, 0.95),
+    ("diverged", 1.21, 0.66),
+    ("exploding-gradient", 1.45, 0.92),
+    ("generator-too-strong", 3.37, 0.69),
+    ("healthy", 3.46, 0.50),
+    ("memorisation", 1.32, 0.42),
+    ("never-learned", 3.00, 0.84),
+    ("oscillation", 1.24, 0.75),
+    ("partial-collapse", 2.67, 0.36),
+    ("past-its-best", 0.83, 0.69),
+    ("rotating-modes", 1.43, 0.57),
+    ("trivial-cue", 1.74, 0.78),
+    ("vanishing-gradient", 0.00, 0.51),
 ];
 /// Of verdicts that the ward has too few of.
 const USUAL: (f64, f64) = (1.5, 0.5);

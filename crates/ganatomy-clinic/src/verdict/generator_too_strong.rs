@@ -5,14 +5,14 @@ use super::stuck::is_cut_off;
 use super::{Answer, FromLog, Verdict, dead_players, held};
 use crate::Chart;
 use crate::cure::known::{BALANCE, D_STEPS, R3GAN, TWO_TIME_SCALES, USUAL_RATES, WIDER};
-use crate::symptom::{Kind, Losses, MEAN, Signal, certainty, family, quality};
+use crate::symptom::{Kind, Losses, MEAN, Signal, certainty, family, quality, told};
 
 /// D that is right on no more than this share of items tells nothing.
 const RIGHT: f64 = 0.6;
 /// Samples of which fewer are like data than this are bad.
 const QUALITY: f64 = 0.3;
-/// Readings in a row.
-const IN_A_ROW: usize = 7;
+/// Readings in a row, at least.
+const LEAST: usize = 7;
 
 /// D's loss of a log over so many times chance, and G's under that.
 const LOSES: [f64; 2] = [2.0, 0.1];
@@ -22,28 +22,29 @@ const FOOLED: [f64; 3] = [1.15, 0.6, 0.2];
 pub(super) const VERDICT: Verdict = Verdict {
     name: "generator-too-strong",
     doc: "D cannot tell samples from data, though they are bad",
-    page: "D is right about as often as chance while few samples are like data: it is too small, too slow or too rarely trained to teach \
+    page: "D tells pairs of a real item and a sample about as often as chance while few samples are like data: it is too small, too slow or too rarely trained to teach \
            G anything.",
-    needs: "D's accuracy and how like data samples are",
+    needs: "D's outputs of pairs (the probe bins) or its accuracy, and how like data samples are",
     remedies: &[BALANCE, D_STEPS, TWO_TIME_SCALES, WIDER, R3GAN, USUAL_RATES],
     examine,
     from_log: FromLog { readings: BOTH, line: PRINT_LOSSES, examine: Some(by_log) },
 };
 
 fn examine(chart: &Chart) -> Answer {
-    let (Some(signal), Some(quality)) = (certainty(chart), quality(chart)) else {
+    let (Some(signal), Some(quality)) = (told(chart).or_else(|| certainty(chart)), quality(chart)) else {
         return Answer::CannotTell;
     };
-    let bad = quality.under(QUALITY).from(chart.steps() / 5).lasting_of(IN_A_ROW);
-    // Accuracy is 0.5 where D knows nothing, and less where it errs.
+    let n = signal.late(LEAST);
+    let bad = quality.under(QUALITY).from(chart.steps() / 5).lasting_of(n);
+    // It is 0.5 where D knows nothing, and less where it errs.
     let cannot = signal
         .course(|right| (1.0 - right).max(0.0) / (1.0 - RIGHT))
         .from(chart.steps() / 5)
-        .lasting_of(IN_A_ROW);
+        .lasting_of(n);
     match (bad, cannot) {
-        (Some(bad), Some(cannot)) if dead_players::stuck(chart).is_none() => held(
+        (Some(bad), Some(cannot)) if !dead_players::is_dead(chart) => held(
             crate::Lasting { since: bad.since.max(cannot.since), ..cannot },
-            signal.evidence(IN_A_ROW, format!("over {RIGHT}")).into_iter().chain(quality.evidence(IN_A_ROW, format!("over {QUALITY}"))),
+            signal.evidence(n, format!("over {RIGHT}")).into_iter().chain(quality.evidence(n, format!("over {QUALITY}"))),
             "The discriminator cannot tell samples from data, though few of them are like data: it is too weak.".to_owned(),
             "데이터와 닮은 샘플이 적은데도 판별자가 구별하지 못합니다: 판별자가 너무 약합니다.".to_owned(),
         ),

@@ -2,7 +2,7 @@
 
 use super::{Answer, FromLog, Verdict, held};
 use crate::cure::known::{AVERAGE, EXTRAGRADIENT, R1, SLOWER};
-use crate::symptom::swing;
+use crate::symptom::{swing, swinging};
 use crate::{Chart, Lasting};
 
 /// Of the way that samples go, they come back by more than this share.
@@ -11,9 +11,10 @@ const BACK: f64 = 0.48;
 pub(super) const VERDICT: Verdict = Verdict {
     name: "oscillation",
     doc: "the players circle each other and settle nowhere",
-    page: "Samples leave a place, and come back to it, and leave again. Told from the shares of samples in bins of the data: their distance \
-           from what they were grows with the lag, and falls again at twice the lag.",
-    needs: "at least 20 readings of D's outputs, or of bins or classes, in the later part of the run",
+    page: "Samples leave a place, and come back to it, and leave again. The middle of the samples of the same latent points swings by a \
+           quarter of the data's width, and comes back at least twice. Where that is not read, it is told from D's outputs and from the shares \
+           of samples in bins of the data: their distance from what they were grows with the lag, and falls again at twice the lag.",
+    needs: "at least 8 readings of the middle of the samples (the probe bins) in the last third of the run, or 20 of D's outputs, bins or classes in the later part",
     remedies: &[EXTRAGRADIENT, R1, AVERAGE, SLOWER],
     examine,
     from_log: FromLog {
@@ -23,15 +24,17 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 fn examine(chart: &Chart) -> Answer {
-    let Some(swing) = swing(chart) else {
+    // The middle of samples tells best; else bins, and D's outputs.
+    let by_outputs = || swing(chart).map(|swing| (swing.back / BACK, swing));
+    let Some((strength, swing)) = swinging(chart).or_else(by_outputs) else {
         return Answer::CannotTell;
     };
-    if swing.back <= BACK {
+    if strength <= 1.0 {
         return Answer::Absent;
     }
     let steps = swing.period;
     held(
-        Lasting { since: swing.since, strength: swing.back / BACK, n: swing.n },
+        Lasting { since: swing.since, strength, n: swing.n },
         swing.evidence(),
         format!(
             "The game comes back to where it was about every {steps} steps: the players circle each other."

@@ -2,15 +2,21 @@
 
 use super::complete_collapse::{COLLAPSE, collapsed};
 use super::{Answer, FromLog, Verdict, held};
-use crate::symptom::{self, OF_MODES, Signal, diversity, quality, twins};
+use crate::symptom::{self, OF_MODES, Signal, by_bins, diversity, modes_held, quality, twins, width};
 use crate::{Chart, Lasting};
 
 /// Samples that hold less of the known modes or classes than this miss some, as if all were even.
 const MODES: f64 = 0.81;
+/// The same of modes with samples, be they few.
+const WITH_SAMPLES: f64 = 0.85;
 /// The same of bins, and of bins where samples are nearer to each other than `NARROWER` of the data's distance.
 const BINS: f64 = 0.8;
 const NARROW_BINS: f64 = 0.4;
 const NARROWER: f64 = 0.85;
+/// The same of bins, as if they were even.
+const EVEN_BINS: f64 = 0.79;
+/// The same of images, whose bins are cut less well.
+const EVEN_BINS_OF_IMAGES: f64 = 0.7;
 /// Samples nearer to each other than this share of the data's distance are too alike.
 const DIVERSITY: f64 = 0.4;
 /// More samples than this share have a twin where there is no data to hold them beside.
@@ -43,17 +49,22 @@ fn examine(chart: &Chart) -> Answer {
     let like_data = quality(chart).is_none_or(|quality| quality.over(QUALITY).lasts());
     // The outermost bins of one wide mode are empty where samples are only a little narrower.
     let narrower = diversity(chart).is_some_and(|signal| signal.under(NARROWER).lasts());
-    let bound = match &*signal.reading {
-        OF_MODES => MODES,
-        _ if narrower => NARROW_BINS,
-        _ => BINS,
+    let even = if chart.is_of_images() { EVEN_BINS_OF_IMAGES } else { EVEN_BINS };
+    let mut signals = match (&*signal.reading, by_bins(chart)) {
+        (OF_MODES, _) => vec![(signal, MODES)],
+        (_, Some(by_bins)) => vec![(by_bins, even)],
+        _ if narrower => vec![(signal, NARROW_BINS)],
+        _ => vec![(signal, BINS)],
     };
+    signals.extend(modes_held(chart).map(|signal| (signal, WITH_SAMPLES)));
     // The bins of one wide mode are thin at its edge.
     let like_data = like_data && chart.n_modes() != Some(1);
-    let missing = signal.under(bound).from(begun).lasting().filter(|_| like_data);
+    let missing = signals.iter().filter(|_| like_data).find_map(|(signal, bound)| {
+        Some((signal.under(*bound).from(begun).lasting()?, signal, bound))
+    });
     let narrow = |signal: &Signal| signal.under(DIVERSITY).from(begun).lasting();
-    match (missing, diversity(chart)) {
-        (Some(lasting), _) => {
+    match (missing, width(chart)) {
+        (Some((lasting, signal, bound)), _) => {
             let percent = 100.0 * bound / lasting.strength;
             held(
                 lasting,

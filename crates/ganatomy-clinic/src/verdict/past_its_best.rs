@@ -5,7 +5,7 @@ use ganatomy_record::Direction;
 use super::from_log::{PRINT_SCORE, SCORES};
 use super::{Answer, FromLog, Verdict, held};
 use crate::cure::known::{AVERAGE, BEST, R1, SETTLE, SLOWER};
-use crate::symptom::{good, score};
+use crate::symptom::{OF_MODES, good, score};
 use crate::{Chart, Course, Lasting, median};
 
 /// A run whose samples are worth less than this share of what they were is past its best.
@@ -40,7 +40,7 @@ pub(super) const VERDICT: Verdict = Verdict {
 fn examine(chart: &Chart) -> Answer {
     let (signal, strength): (_, Box<dyn Fn(f64, f64) -> f64>) = match (good(chart), score(chart)) {
         (Some(signal), _) => {
-            let share = if chart.reading("samples/reverse_kl").is_some() { SHARE } else { SHARE_OF_BINS };
+            let share = if signal.reading.ends_with(OF_MODES) { SHARE } else { SHARE_OF_BINS };
             (signal, Box::new(move |best, now| if best < LEAST { 0.0 } else { share * best / now.max(1e-9) }))
         }
         // Evaluations of a log are few, and each is of many samples.

@@ -7,13 +7,13 @@ use crate::symptom::turning;
 
 /// Samples of which more go elsewhere from reading to reading do not stay; chance moves about a tenth.
 const TURNED: f64 = 0.36;
-/// Readings in a row.
-const IN_A_ROW: usize = 5;
+/// Readings in a row, at least.
+const LEAST: usize = 5;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "rotating-modes",
     doc: "samples move from mode to mode and settle on none",
-    page: "G gathers where D does not look, D follows, and G goes on to the next mode. Told from the shares of samples in bins of the \
+    page: "G gathers where D does not look, D follows, and G goes on to the next mode. Told from the shares of samples at known modes, or else in bins of the \
            data (or classes): from reading to reading a large part of them goes elsewhere.",
     needs: "shares of bins or classes (the probe bins)",
     remedies: COLLAPSE,
@@ -25,15 +25,16 @@ fn examine(chart: &Chart) -> Answer {
     let Some(signal) = turning(chart) else {
         return Answer::CannotTell;
     };
+    let n = signal.late(LEAST);
     let course = signal.over(TURNED).from(chart.steps() / 5);
     // One mode has no others to go to.
-    let Some(lasting) = course.lasting_of(IN_A_ROW).filter(|_| chart.n_modes() != Some(1)) else {
+    let Some(lasting) = course.lasting_of(n).filter(|_| chart.n_modes() != Some(1)) else {
         return Answer::Absent;
     };
     let percent = 100.0 * lasting.strength * TURNED;
     held(
         lasting,
-        signal.evidence(IN_A_ROW, format!("at most {TURNED}")),
+        signal.evidence(n, format!("at most {TURNED}")),
         format!(
             "From reading to reading {percent:.0} % of the samples go to other parts of the data: modes rotate."
         ),

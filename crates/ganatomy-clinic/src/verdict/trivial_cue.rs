@@ -10,6 +10,9 @@ const TOLD: f64 = 0.97;
 /// So many more numbers than at first that lie against the bounds of G's output would go further.
 const SATURATED: f64 = 0.3;
 
+/// So many of the data's values, at least, are beyond what G can make.
+const BEYOND: f64 = 0.01;
+
 pub(super) const VERDICT: Verdict = Verdict {
     name: "trivial-cue",
     doc: "one pixel's value tells every sample from data: a range, a border, a constant",
@@ -29,11 +32,14 @@ fn examine(chart: &Chart) -> Answer {
         return Answer::CannotTell;
     };
     let course = signal.course(|share| (1.0 - TOLD) / (1.0 - share).max(1e-3)).from(chart.steps() / 10);
+    // Where the data's range is read, it has to be another one than G's.
+    let reach = Signal::of(chart, "samples/out_of_reach", |share| share);
     // Noise of a generator that has not moved gives itself away too, but it does not lie against its bounds.
     let at_bounds = Signal::of(chart, "samples/saturated", |share| share).is_some_and(|signal| {
         let first = signal.points.first().map_or(0.0, |point| point.1);
         signal.course(|share| (share - first) / SATURATED).lasts()
     });
+    let at_bounds = reach.map_or(at_bounds, |share| share.over(BEYOND).lasts());
     // A D that is not sure does not use it.
     let unsure = is_unsure(chart);
     match course.lasting_of(5).filter(|lasting| at_bounds && !unsure && lasting.since <= chart.steps() / 4) {

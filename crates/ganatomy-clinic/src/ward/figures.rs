@@ -64,8 +64,10 @@ impl Figures {
 /// Is it a reading of known modes or classes, which an unlabelled folder does not have?
 pub fn is_known(name: &str) -> bool {
     let of_modes =
-        ["n_modes", "high_quality_share", "reverse_kl", "quality_kl", "n_classes", "classifier_score"];
-    name.strip_prefix("samples/").is_some_and(|own| of_modes.contains(&own))
+        ["n_modes", "high_quality_share", "reverse_kl", "quality_kl", "n_classes", "classifier_score", "nearest_classes_kl"];
+    let shares = ["mode_share/", "class_share/"];
+    let is_known = |own: &str| of_modes.contains(&own) || shares.iter().any(|family| own.starts_with(family));
+    name.strip_prefix("samples/").is_some_and(is_known)
 }
 
 /// Judges the clinic on runs of the ward, each seen as `shown` shows it.

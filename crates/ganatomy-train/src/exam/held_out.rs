@@ -69,3 +69,24 @@ fn without_held_out_items_or_a_discriminator_there_is_nothing_to_read() {
     assert!(none.is_empty(), "{none:?}");
     assert!(images(16, 0).held_out().is_none_or(|test| test.n_items() == Some(0)));
 }
+
+#[test]
+fn pairs_are_told_by_the_order_of_logits() {
+    let told = |bias: f32, weight: f32| {
+        let spec = SPEC.replace("bins.every_steps = 0", "bins.every_steps = 1").replace("[64, 64]", "[]");
+        let plan = Plan::with_data(&RunSpec::parse(&spec, "test").unwrap(), images(64, 32), &Registry::builtin());
+        let mut run = Training::new(plan.unwrap(), session()).unwrap();
+        let identity: Vec<f32> = (0..N * N).map(|i| if i % (N + 1) == 0 { 1.0 } else { 0.0 }).collect();
+        run.set("generator.out.weight", &identity).unwrap();
+        run.set("generator.out.bias", &[bias; N]).unwrap();
+        run.set("discriminator.out.weight", &[weight; N]).unwrap();
+        run.probe().unwrap()["discriminator/auc"]
+    };
+    // Samples that are all 1, under a D that holds light items for generated ones, and for real ones.
+    assert_eq!(told(10.0, -1.0), 1.0);
+    assert_eq!(told(10.0, 1.0), 0.0);
+    // Samples of the data's own law; 32 and 256 items give 0.5 to about 0.06.
+    let chance = told(0.0, 1.0);
+    assert!((0.3..0.7).contains(&chance), "{chance}");
+    assert_eq!(told(0.0, 0.0), 0.5);
+}

@@ -82,7 +82,7 @@ fn reported() -> BTreeMap<String, Direction> {
         bins::readings(),
         channels::readings(),
         classes::readings(2),
-        modes::readings(),
+        modes::readings(1),
         held_out::readings(),
     ] {
         found.extend(probe);

@@ -1,16 +1,22 @@
 //! Samples beside the data, where nothing is known of the data but its items.
 
 mod beside;
+mod followed;
 #[cfg(test)]
 mod tests;
 
+use ganatomy_data::{BatchKey, Dataset};
 use ganatomy_record::Direction;
+use ganatomy_score::memorised::nearer_share;
 use ganatomy_tensor::Key;
 
 pub use self::beside::{Beside, averaged};
+use self::followed::N_FOLLOWED;
 use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
+use crate::judge::Judge;
 use crate::look::Live;
+use crate::programs::has_judge;
 use crate::room::{Room, tensor_bytes};
 use crate::rules::Rules;
 
@@ -18,12 +24,19 @@ use crate::rules::Rules;
 const N_BINS: usize = 20;
 /// Items that a bin takes.
 const IN_BIN: usize = 10;
-/// The fewest items that say anything of a set.
-const FEWEST: usize = 2 * IN_BIN;
+/// The fewest items that say anything of a set; of fewer than two bins' there are no bins.
+const FEWEST: usize = 8;
 /// Items of a set that the bins are made of.
 const N_REAL: usize = 2000;
 /// Training items of a set up to which copies are looked for: of more, those that were drawn would be too few of all.
 const MOST_TRAINED: usize = 20_000;
+/// Samples that D is asked about, and as many real items.
+const N_JUDGED: usize = 256;
+/// Keeps those real items apart from training batches.
+const DRAW: u64 = 8 << 32;
+
+/// How often D is right on pairs.
+const AUC: &str = "discriminator/auc";
 
 /// What can be read of a run's samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,10 +46,13 @@ struct Asks {
     nearer: bool,
     /// Are items images, which a generator makes between -1 and 1?
     is_image: bool,
+    /// Are items of several classes?
+    has_classes: bool,
 }
 
 struct BinsProbe {
     asks: Asks,
+    is_judged: bool,
     /// Made when it is first asked for; it is the same whenever that is.
     beside: Option<Beside>,
 }
@@ -45,8 +61,8 @@ struct BinsProbe {
 pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
 
 fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
-    let asks = Asks::of(site.rules());
-    Ok(asks.map(|asks| Box::new(BinsProbe { asks, beside: None }) as Box<dyn Probe>))
+    let (asks, is_judged) = (Asks::of(site.rules()), has_judge(site.rules()));
+    Ok(asks.map(|asks| Box::new(BinsProbe { asks, is_judged, beside: None }) as Box<dyn Probe>))
 }
 
 impl Asks {
@@ -59,6 +75,7 @@ impl Asks {
             n_bins: (n_items / IN_BIN).min(N_BINS),
             nearer: held_out && n_items <= MOST_TRAINED,
             is_image: data.item_shape().len() == 3,
+            has_classes: data.n_classes() > 1 && data.modes().is_none(),
         })
     }
 
@@ -66,15 +83,20 @@ impl Asks {
     fn readings(self) -> Vec<(String, Direction)> {
         let named = |name: &str, direction| (format!("samples/{name}"), direction);
         let mut all = vec![
-            named("bins_held", Direction::Up),
-            named("bins_js", Direction::Down),
             named("diversity", Direction::None),
             named("near_data", Direction::None),
             named("one_number", Direction::Down),
         ];
-        all.extend(self.nearer.then(|| named("nearer", Direction::None)));
-        all.extend(self.is_image.then(|| named("saturated", Direction::None)));
-        all.extend((0..self.n_bins).map(|bin| (share_name(bin), Direction::None)));
+        let mut add = |asked: bool, names: &[(&str, Direction)]| {
+            all.extend(names.iter().filter(|_| asked).map(|&(name, direction)| named(name, direction)));
+        };
+        let bins = [("bins_held", Direction::Up), ("bins_js", Direction::Down), ("bins_kl", Direction::Down)];
+        add(self.n_bins > 1, &bins);
+        add(self.nearer, &[("nearer", Direction::None), ("copies", Direction::Down)]);
+        add(self.is_image, &[("saturated", Direction::None), ("out_of_reach", Direction::None)]);
+        add(self.has_classes, &[("nearest_classes_kl", Direction::Down)]);
+        let n_bins = if self.n_bins > 1 { self.n_bins } else { 0 };
+        all.extend((0..n_bins).map(|bin| (share_name(bin), Direction::None)));
         all
     }
 }
@@ -82,12 +104,20 @@ impl Asks {
 /// The names of its readings where it reads all that it can, and which way is better.
 #[cfg(test)]
 pub(crate) fn readings() -> Vec<(String, Direction)> {
-    Asks { n_bins: N_BINS, nearer: true, is_image: true }.readings()
+    named(Asks { n_bins: N_BINS, nearer: true, is_image: true, has_classes: true }, true)
+}
+
+/// What it reads of samples, of those that it follows, and of D.
+fn named(asks: Asks, is_judged: bool) -> Vec<(String, Direction)> {
+    let mut all = asks.readings();
+    all.extend(followed::NAMES.map(|name| (format!("samples/{name}"), Direction::None)));
+    all.extend(is_judged.then(|| (AUC.to_owned(), Direction::None)));
+    all
 }
 
 /// What it reads in a run.
 fn known(rules: &Rules) -> Vec<(String, Direction)> {
-    Asks::of(rules).map(Asks::readings).unwrap_or_default()
+    Asks::of(rules).map_or(Vec::new(), |asks| named(asks, has_judge(rules)))
 }
 
 fn share_name(bin: usize) -> String {
@@ -102,12 +132,14 @@ pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainE
     let small = beside::small_len(&room.rules.generator.item);
     let n_small = n_samples + 2 * N_REAL + if asks.nearer { beside::MOST_NEAR } else { 0 };
     let distances = tensor_bytes(&vec![n_samples.max(1024), 2048].into());
-    Ok(room.items(n_samples + beside::N_BESIDE) + tensor_bytes(&vec![n_small, small].into()) + distances)
+    let judge = Judge::needs(room)?;
+    let items = room.items(n_samples + beside::N_BESIDE + N_FOLLOWED + N_JUDGED);
+    Ok(items + tensor_bytes(&vec![n_small, small].into()) + distances + judge)
 }
 
 impl Probe for BinsProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        self.asks.readings()
+        named(self.asks, self.is_judged)
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
@@ -116,6 +148,27 @@ impl Probe for BinsProbe {
             Some(beside) => beside,
             none => none.insert(Beside::new(live.data(), self.asks, live.cpu)?),
         };
-        beside.read(&samples, live.cpu)
+        let mut values = beside.read(&samples, live.cpu)?;
+        if values.is_empty() {
+            return Ok(values);
+        }
+        let followed = live.samples_at(&followed::latent(live.rules().generator.noise.z_dims))?;
+        values.extend(beside.place(&followed));
+        values.extend(told(live, &samples)?.map(|share| (AUC.to_owned(), share)));
+        Ok(values)
     }
+}
+
+/// The share of pairs of a real item and a sample of which D holds the real one for more real: of items that it is never trained on where
+/// there are any. Nothing where D judges no single items.
+fn told(live: &mut Live<'_>, samples: &[f32]) -> Result<Option<f64>, TrainError> {
+    let size = live.rules().item_len();
+    let held_out = live.data().held_out().filter(|items| items.n_items().is_none_or(|n| n >= FEWEST));
+    let data: &dyn Dataset = held_out.as_deref().unwrap_or(live.data());
+    let n = data.n_items().map_or(N_JUDGED, |items| items.min(N_JUDGED));
+    let (mut real, mut labels) = (vec![0.0; n * size], vec![0; n]);
+    data.fill(BatchKey { seed: live.seed(), step: live.step(), draw: DRAW }, &mut real, &mut labels);
+    let fake = live.judge(&samples[..samples.len().min(N_JUDGED * size)])?;
+    let both = fake.zip(live.judge(&real)?);
+    Ok(both.map(|(fake, real)| nearer_share(&fake, &real)))
 }

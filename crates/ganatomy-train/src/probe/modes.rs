@@ -15,8 +15,11 @@ use crate::rules::Rules;
 const DRAW: u64 = 5 << 32;
 /// Real points that it is measured on, or fewer of many numbers.
 const N_REAL: usize = 10_000;
+/// Modes up to which the share of each is read.
+const MOST_SHARES: usize = 32;
 
 struct ModeProbe {
+    n_modes: usize,
     /// The share of real points that are at a mode.
     real_share: f64,
 }
@@ -25,8 +28,9 @@ struct ModeProbe {
 pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
 
 fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
-    let real_share = real_share(site.data());
-    Ok(real_share.map(|real_share| Box::new(ModeProbe { real_share }) as Box<dyn Probe>))
+    let data = site.data();
+    let known = data.modes().map(|modes| modes.centres.len()).zip(real_share(data));
+    Ok(known.map(|(n_modes, real_share)| Box::new(ModeProbe { n_modes, real_share }) as Box<dyn Probe>))
 }
 
 /// The share of the data's own points that are at a mode; between 0 and 1 even where all or none of those drawn are.
@@ -40,9 +44,9 @@ fn real_share(data: &dyn Dataset) -> Option<f64> {
     Some((good + 0.5) / (n as f64 + 1.0))
 }
 
-/// The names of its readings, and which way is better.
-pub(crate) fn readings() -> Vec<(String, Direction)> {
-    [
+/// The names of its readings of so many modes, and which way is better.
+pub(crate) fn readings(n_modes: usize) -> Vec<(String, Direction)> {
+    let mut all = [
         ("samples/n_modes", Direction::Up),
         ("samples/high_quality_share", Direction::Up),
         // Evenly bad samples are even too, so that less is not better by itself.
@@ -50,7 +54,14 @@ pub(crate) fn readings() -> Vec<(String, Direction)> {
         ("samples/quality_kl", Direction::Down),
     ]
     .map(|(name, direction)| (name.to_owned(), direction))
-    .to_vec()
+    .to_vec();
+    let shares = if n_modes <= MOST_SHARES { n_modes } else { 0 };
+    all.extend((0..shares).map(|mode| (share_name(mode), Direction::None)));
+    all
+}
+
+fn share_name(mode: usize) -> String {
+    format!("samples/mode_share/{mode:02}")
 }
 
 pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainError> {
@@ -59,12 +70,12 @@ pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainE
 
 /// What it reads in a run.
 fn known(rules: &Rules) -> Vec<(String, Direction)> {
-    if rules.data.modes().is_some() { readings() } else { Vec::new() }
+    rules.data.modes().map_or(Vec::new(), |modes| readings(modes.centres.len()))
 }
 
 impl Probe for ModeProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        readings()
+        readings(self.n_modes)
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
@@ -73,11 +84,17 @@ impl Probe for ModeProbe {
         };
         let samples = live.draw(live.n_samples(), Key { seed: live.seed(), step: live.step() })?;
         let found = score(&samples, modes);
-        Ok(vec![
+        let mut values: Vec<(String, f64)> = vec![
             ("samples/n_modes".into(), found.n_modes as f64),
             ("samples/high_quality_share".into(), found.high_quality_share),
             ("samples/reverse_kl".into(), found.reverse_kl),
             ("samples/quality_kl".into(), found.quality_kl(self.real_share)),
-        ])
+        ];
+        if self.n_modes <= MOST_SHARES {
+            let n = found.nearest.iter().sum::<usize>().max(1) as f64;
+            let shares = found.nearest.iter().enumerate();
+            values.extend(shares.map(|(mode, count)| (share_name(mode), *count as f64 / n)));
+        }
+        Ok(values)
     }
 }

@@ -41,6 +41,52 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         source: "Richardson and Weiss 2018 (NDB); the score `ndb` has the same with more bins.",
     },
     ReadingDoc {
+        name: "samples/bins_kl",
+        doc: "how far the samples' shares of the bins are from the data's, as samples see it",
+        formula: "KL(q | p) = sum of q_k ln(q_k / p_k) of `samples/bins_held`; exp(-KL) is the share of the bins that samples hold, \
+                  as if they were even.",
+        range: "0 and above, in nats; about 0.02 for 512 real items.",
+        direction: Direction::Down,
+        better: "lower is better; a bin without samples counts only by what the others have too much.",
+        wrong: "0.7: half of the data are missing, or samples crowd as much where some bins are.",
+        source: "Richardson and Weiss 2018 (NDB); the divergence of `samples/reverse_kl`.",
+    },
+    ReadingDoc {
+        name: "samples/nearest_classes_kl",
+        doc: "how far the samples' classes are from the data's, each sample being of the class of its nearest real item",
+        formula: "KL(samples || data) of the classes; each sample is of the class of the nearest of 2,000 labelled real items, images \
+                  averaged down to at most 16 by 16. Of labelled data without known modes; no classifier is trained.",
+        range: "0 to ln K and above, in nats.",
+        direction: Direction::Down,
+        better: "lower is better; `samples/reverse_kl` of the probe `classes` tells classes better.",
+        wrong: "it climbs: samples are of few classes, and others are gone.",
+        source: "the nearest neighbour as a classifier (Cover and Hart 1967).",
+    },
+    ReadingDoc {
+        name: "samples/centre/*",
+        doc: "where the samples of 128 latent points lie on average, along two directions",
+        formula: "(mean of the samples - mean of the data) . u / width, the latent points being the same at every reading; u are the \
+                  axes of a plane, and two random directions of more numbers; the width is the root mean square distance of \
+                  real items from their mean. Images are averaged down to at most 16 by 16.",
+        range: "any number, in widths of the data; about 0 for a generator that is as the data.",
+        direction: Direction::None,
+        better: "nearest to 0.",
+        wrong: "it swings about its mean by a quarter and more: the players go round. It stands still while samples are bad: G \
+                does not move.",
+        source: "the paths of Mescheder et al. 2018, figure 2, of samples in place of parameters.",
+    },
+    ReadingDoc {
+        name: "samples/spread",
+        doc: "how wide the samples of 128 latent points are, beside the data",
+        formula: "root mean square distance of the samples from their own mean, divided by the same of real items; the latent points \
+                  are the same at every reading.",
+        range: "0 and above, a ratio; 1 for real items.",
+        direction: Direction::None,
+        better: "nearest to 1.",
+        wrong: "near 0: all samples are alike. Far above 1: samples are flung out.",
+        source: "as `samples/diversity`, of which it is the cheap sister.",
+    },
+    ReadingDoc {
         name: "samples/diversity",
         doc: "how far two samples are apart, beside two real items",
         formula: "mean |x - y| over all pairs of samples, divided by the same of 512 real items; images averaged down to at most 16 \
@@ -76,6 +122,17 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         source: "Meehan, Chaudhuri and Dasgupta 2020; the score `memorised` says more.",
     },
     ReadingDoc {
+        name: "samples/copies",
+        doc: "the share of samples that are much nearer to a training item than other real items are",
+        formula: "share of samples whose distance to the nearest training item is less than 0.3 of the middle distance of held-out \
+                  items; read where `samples/nearer` is.",
+        range: "0 to 1, a share; of real items a few hundredths, more in one or two dimensions.",
+        direction: Direction::Down,
+        better: "lower is better.",
+        wrong: "0.3 and more: G has learned its training items by heart.",
+        source: "Meehan, Chaudhuri and Dasgupta 2020; a bound as of Carlini et al. 2023, section 5, on distances of pixels.",
+    },
+    ReadingDoc {
         name: "samples/one_number",
         doc: "how well a threshold on one single number tells samples from real items",
         formula: "1/2 + max |F_real - F_samples| / 2 over at most 4,096 numbers of an item and all thresholds, F being shares below \
@@ -97,5 +154,15 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         better: "nearest to 0; below it where the data have pure black or white that the generator only comes near to.",
         wrong: "it climbs far above 0: the last tanh is saturated, passes hardly any slope, and G cannot come back.",
         source: "the slope of tanh is 1 - x^2, 0.002 at 0.999.",
+    },
+    ReadingDoc {
+        name: "samples/out_of_reach",
+        doc: "the share of the data's values that no generator of images can make",
+        formula: "share of the values of 512 real images with |x| > 1.001, where a generator makes -1 to 1.",
+        range: "0 to 1, a share; the same at every reading.",
+        direction: Direction::None,
+        better: "0.",
+        wrong: "above 0: images have a wrong range of values, and D needs to look at nothing else.",
+        source: "the range of tanh.",
     },
 ];

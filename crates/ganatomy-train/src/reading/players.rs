@@ -144,6 +144,17 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         source: "Karras et al. 2020 (ADA), section 2.",
     },
     ReadingDoc {
+        name: "discriminator/auc",
+        doc: "how often D holds a real item for more real than a sample",
+        formula: "share of pairs of one of 256 real items and one of as many samples in which D's output of the real item is the \
+                  larger one; equal ones count half. Real items are held-out ones where there are any. Of a D that judges single items.",
+        range: "0 to 1, a share; 0.5 where D cannot tell them apart. It has the same meaning under every loss.",
+        direction: Direction::None,
+        better: "neither way by itself: near 0.5 at the end of a good run, and above it on the way.",
+        wrong: "1 for long, and samples get no better: D wins. 0.5 while samples are bad: D is too weak, or does not move.",
+        source: "the area under the receiver operating characteristic (Mann and Whitney 1947).",
+    },
+    ReadingDoc {
         name: "discriminator/overfitting",
         doc: "how far D takes held-out real items for generated ones: 0 not at all, 1 wholly",
         formula: "(a - b) / (a - c) of D's mean logits: a of training items, b of held-out ones, c of generated ones, all at \

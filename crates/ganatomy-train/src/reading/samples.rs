@@ -80,6 +80,16 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         source: "Salimans et al. 2016, section 4 (the Inception score), with a classifier of the data itself.",
     },
     ReadingDoc {
+        name: "samples/mode_share/*",
+        doc: "the share of samples that are nearest to one of the known modes",
+        formula: "share of samples whose nearest mode is this one, however far it is; of at most 32 modes.",
+        range: "0 to 1, a share; all together are 1.",
+        direction: Direction::None,
+        better: "neither way; nearest to one part in K.",
+        wrong: "one goes to 1 and the others to 0: collapse. They change from reading to reading: modes rotate.",
+        source: "the histogram of which `samples/reverse_kl` is the divergence.",
+    },
+    ReadingDoc {
         name: "samples/class_share/*",
         doc: "the share of samples that the classifier gives to one class",
         formula: "share of samples of which this class is the likeliest; the number is the class's place among the labels.",

@@ -7,9 +7,10 @@ use ganatomy_data::{Dataset, Images};
 use ganatomy_tensor::Cpu;
 
 use super::beside::{Beside, small_len};
+use super::followed::{Place, latent};
 use super::{Asks, share_name};
 
-const ASKS: Asks = Asks { n_bins: 20, nearer: true, is_image: true };
+const ASKS: Asks = Asks { n_bins: 20, nearer: true, is_image: true, has_classes: false };
 
 /// Images of four by four pixels, of ten kinds: four of their pixels are light, not quite alike each time.
 fn pixels(seed: u64, n: usize) -> Vec<u8> {
@@ -68,6 +69,9 @@ fn items_of_the_data_are_like_the_data() {
             ("diversity", 0.98, 1.02),
             ("near_data", 0.91, 0.98),
             ("nearer", 0.45, 0.55),
+            ("copies", 0.0, 0.02),
+            ("bins_kl", 0.0, 0.05),
+            ("out_of_reach", 0.0, 0.0),
             ("one_number", 0.5, 0.57),
             ("saturated", -0.01, 0.01),
         ],
@@ -104,7 +108,8 @@ fn half_the_kinds_hold_half_the_data() {
         .collect();
     check(
         &read(&data(), ASKS, &some),
-        &[("bins_held", 0.45, 0.6), ("bins_js", 0.15, 0.3), ("near_data", 0.9, 0.98)],
+        // Half of the data, each share twice as large: ln 2.
+        &[("bins_held", 0.45, 0.6), ("bins_js", 0.15, 0.3), ("bins_kl", 0.6, 0.8), ("near_data", 0.9, 0.98)],
     );
 }
 
@@ -114,11 +119,11 @@ fn copies_are_nearer_than_items_that_are_held_out() {
     let copies = values(&pixels(1, 500));
     check(
         &read(&data, ASKS, &copies),
-        &[("nearer", 1.0, 1.0), ("near_data", 0.95, 1.0), ("bins_held", 1.0, 1.0)],
+        &[("nearer", 1.0, 1.0), ("copies", 1.0, 1.0), ("near_data", 0.95, 1.0), ("bins_held", 1.0, 1.0)],
     );
     // With a quarter copied, a pair of those is always nearer.
     let some = [&copies[..125 * 16], &values(&pixels(3, 375))[..]].concat();
-    check(&read(&data, ASKS, &some), &[("nearer", 0.58, 0.68)]);
+    check(&read(&data, ASKS, &some), &[("nearer", 0.58, 0.68), ("copies", 0.25, 0.27)]);
 }
 
 #[test]
@@ -163,7 +168,7 @@ fn large_images_are_averaged_down() {
         (0..n).flat_map(&mut image).collect::<Vec<u8>>()
     };
     let data = Images::new([40, 40, 1], bright(40, 64)).unwrap();
-    let asks = Asks { n_bins: 2, nearer: false, is_image: true };
+    let asks = Asks { n_bins: 2, nearer: false, is_image: true, has_classes: false };
     let found = read(&data, asks, &values(&bright(40, 64)));
     check(&found, &[("bins_held", 1.0, 1.0), ("bin_share/00", 0.5, 0.5), ("diversity", 0.9, 1.1)]);
 }
@@ -174,4 +179,42 @@ fn samples_that_are_not_finite_are_not_read() {
     let mut samples = values(&pixels(3, 20));
     samples[7] = f32::NAN;
     assert_eq!(beside.read(&samples, &Cpu::new(1)).unwrap(), []);
+}
+
+/// 1,000 images of the ten kinds, each labelled with its kind.
+fn labelled() -> Images {
+    Images::new([4, 4, 1], pixels(1, 1000)).unwrap().with_labels((0..1000).map(|i| i % 10).collect(), 10).unwrap()
+}
+
+#[test]
+fn classes_are_those_of_the_nearest_items() {
+    let asks = Asks { nearer: false, has_classes: true, ..ASKS };
+    let all = read(&labelled(), asks, &values(&pixels(3, 500)));
+    check(&all, &[("nearest_classes_kl", 0.0, 0.01)]);
+    // The first of every ten: one class of ten.
+    let one: Vec<f32> = values(&pixels(3, 500)).chunks(16).step_by(10).flatten().copied().collect();
+    check(&read(&labelled(), asks, &one), &[("nearest_classes_kl", 2.25, 2.36)]);
+}
+
+#[test]
+fn of_few_items_there_are_no_bins() {
+    let few = Images::new([4, 4, 1], pixels(1, 12)).unwrap().with_held_out(Images::new([4, 4, 1], pixels(2, 40)).unwrap());
+    let asks = Asks { n_bins: 1, ..ASKS };
+    let found = read(&few, asks, &values(&pixels(1, 12)));
+    assert!(!found.contains_key("bins_held") && !found.contains_key(&share_name(0)["samples/".len()..]), "{found:?}");
+    check(&found, &[("copies", 1.0, 1.0), ("near_data", 0.9, 1.0)]);
+}
+
+#[test]
+fn the_place_of_samples_is_told_in_widths_of_the_data() {
+    // Two points at a distance of 2 about (1, 0): a width of 1.
+    let place = Place::new(&[0.0, 0.0, 2.0, 0.0], 2);
+    assert_eq!(place.beside(&[3.0, 1.0, 3.0, -1.0, 3.0, 1.0, 3.0, -1.0]), Some([2.0, 0.0, 1.0]));
+    assert_eq!(place.beside(&[1.0, -3.0]), Some([0.0, -3.0, 0.0]));
+    assert_eq!(Place::new(&[1.0, 1.0], 2).beside(&[0.0, 0.0]), None);
+    // Of many numbers along two unit vectors, which are not the same.
+    let many = Place::new(&[1.0; 64].map(|x: f32| x).into_iter().chain([-1.0; 64]).collect::<Vec<f32>>(), 64);
+    let [first, second, _] = many.beside(&[1.0; 64]).unwrap();
+    assert!(first.abs() <= 1.0 && second.abs() <= 1.0 && first != second, "{first} {second}");
+    assert_eq!(latent(4), latent(4));
 }

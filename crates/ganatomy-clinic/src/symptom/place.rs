@@ -1,0 +1,43 @@
+//! Where the samples of the same latent points lie, reading after reading.
+
+use super::Signal;
+use super::swing::Swing;
+use crate::Chart;
+
+/// What is read of them, in widths of the data.
+const CENTRE: [&str; 2] = ["samples/centre/0", "samples/centre/1"];
+const SPREAD: &str = "samples/spread";
+/// The middle of samples swings where it goes so far from its mean, as a root mean square, and comes back so often.
+const SIZE: f64 = 0.25;
+const CROSSINGS: usize = 4;
+/// Readings that a swing is told from.
+const FEWEST: usize = 8;
+
+/// How far samples have gone since the reading before: the most that their middle along either direction, or their width, has changed.
+pub fn moved(chart: &Chart) -> Option<Signal> {
+    let all: Vec<_> = [CENTRE[0], CENTRE[1], SPREAD].into_iter().filter_map(|name| chart.reading(name)).collect();
+    let steps = all.first().filter(|_| all.len() == 3)?.points().windows(2);
+    let change = |before: u64, now: u64| {
+        let changes = all.iter().map(|series| Some((series.at(now)? - series.at(before)?).abs()));
+        changes.collect::<Option<Vec<f64>>>().map(|all| all.into_iter().fold(0.0, f64::max))
+    };
+    let points = steps.filter_map(|pair| Some((pair[1].0, change(pair[0].0, pair[1].0)?))).collect();
+    Some(Signal { reading: "how far samples of the same noise have gone".into(), points })
+}
+
+/// How the middle of samples swings in the last third of the readings: 1 where it just does.
+pub fn swinging(chart: &Chart) -> Option<(f64, Swing)> {
+    let of = |name: &'static str| {
+        let points = chart.reading(name)?.within(chart.step() * 2 / 3..u64::MAX);
+        let mean = points.iter().map(|point| point.1).sum::<f64>() / points.len() as f64;
+        let off: Vec<f64> = points.iter().map(|point| point.1 - mean).collect();
+        let size = (off.iter().map(|x| x * x).sum::<f64>() / off.len() as f64).sqrt();
+        let crossings = off.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count();
+        let steps: Vec<u64> = points.iter().map(|point| point.0).collect();
+        let is_told = steps.len() >= FEWEST && size.is_finite();
+        let strength = if crossings >= CROSSINGS { size / SIZE } else { 0.0 };
+        let lag = (2 * steps.len()).checked_div(crossings).unwrap_or(0);
+        is_told.then(|| (strength, Swing::new(name.into(), (size, lag), &steps)))
+    };
+    CENTRE.into_iter().filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0))
+}
