@@ -119,7 +119,7 @@ impl Chart {
         self.facts.n_modes.or((self.n_classes > 1).then_some(self.n_classes))
     }
 
-    /// Numbers of an item, where they are known.
+    /// Numbers of an item; 1 where its shape is not known.
     pub fn item_len(&self) -> usize {
         self.item_shape.iter().product()
     }

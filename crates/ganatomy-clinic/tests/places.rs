@@ -5,8 +5,10 @@
 use ganatomy_clinic::{Chart, Diagnosis, Facts, diagnose};
 use ganatomy_record::{DataSummary, Event};
 
-/// A reading, and its values by step.
-type Replaced<'a> = (&'a str, fn(u64) -> f64);
+/// Values by step.
+type Values = fn(u64) -> f64;
+/// A reading, and its values.
+type Replaced<'a> = (&'a str, Values);
 
 fn names(found: &Diagnosis) -> Vec<&str> {
     found.verdicts.iter().map(|finding| finding.name).collect()
@@ -42,10 +44,20 @@ fn well() -> Vec<Replaced<'static>> {
 
 /// The well run on images with some readings in place of its own, or beside them.
 fn run(replaced: &[Replaced<'_>]) -> Chart {
-    let facts =
-        Facts { steps: Some(3000), loss: Some("wasserstein".to_owned()), n_modes: Some(4), ..Facts::default() };
+    let facts = Facts {
+        steps: Some(3000),
+        loss: Some("wasserstein".to_owned()),
+        n_modes: Some(4),
+        ..Facts::default()
+    };
     let mut chart = Chart::new(facts);
-    let data = DataSummary { item_shape: vec![16, 16, 1], ..DataSummary::default() };
+    // Places are told of points of few numbers.
+    let item_shape = if replaced.iter().any(|own| own.0.starts_with("samples/centre/")) {
+        vec![2]
+    } else {
+        vec![16, 16, 1]
+    };
+    let data = DataSummary { item_shape, ..DataSummary::default() };
     chart.receive(&Event::Data { step: 0, secs: 0.0, data: Box::new(data) });
     for step in (75..=3000).step_by(75) {
         let own = well().into_iter().filter(|own| replaced.iter().all(|other| other.0 != own.0));
@@ -67,7 +79,7 @@ fn a_run_that_is_well_is_called_so() {
 
 #[test]
 fn pairs_tell_who_wins_under_any_loss() {
-    let (sure, bad): (fn(u64) -> f64, fn(u64) -> f64) = (|_| 0.9995, |_| 0.2);
+    let (sure, bad): (Values, Values) = (|_| 0.9995, |_| 0.2);
     check("discriminator-too-strong", true, &[("discriminator/auc", sure), ("samples/near_data", bad)]);
     check("discriminator-too-strong", false, &[("discriminator/auc", sure)]);
     check("discriminator-too-strong", false, &[("discriminator/auc", |_| 0.9), ("samples/near_data", bad)]);
@@ -84,7 +96,8 @@ fn samples_that_stay_under_a_d_without_an_opinion_are_of_dead_players() {
     check("dead-players", true, &[stays[0], stays[1], stays[2], bad, ("discriminator/auc", |_| 0.5)]);
     // D tells, or samples go on, or they are good.
     check("dead-players", false, &[stays[0], stays[1], stays[2], bad, ("discriminator/auc", |_| 0.9)]);
-    check("dead-players", false, &[stays[0], stays[1], bad, ("discriminator/auc", |_| 0.5)]);
+    let goes: Replaced<'_> = ("samples/spread", |step| 0.9 + 10.0 * small(step));
+    check("dead-players", false, &[stays[0], stays[1], goes, bad, ("discriminator/auc", |_| 0.5)]);
     check("dead-players", false, &[stays[0], stays[1], stays[2], ("discriminator/auc", |_| 0.5)]);
     // A critic that says the same of all.
     let silent: Replaced<'_> = ("discriminator/logit_fake", |step| 7.0 + small(step));
@@ -94,7 +107,7 @@ fn samples_that_stay_under_a_d_without_an_opinion_are_of_dead_players() {
 
 #[test]
 fn a_middle_that_swings_is_an_oscillation() {
-    let check_wave = |value: fn(u64) -> f64, holds| check("oscillation", holds, &[("samples/centre/1", value)]);
+    let check_wave = |value: Values, holds| check("oscillation", holds, &[("samples/centre/1", value)]);
     check_wave(|step| 0.5 * (step as f64 * std::f64::consts::TAU / 375.0).sin(), true);
     // Too small, or a drift that does not come back.
     check_wave(|step| 0.2 * (step as f64 * std::f64::consts::TAU / 375.0).sin(), false);
@@ -109,10 +122,10 @@ fn copies_are_counted() {
 
 #[test]
 fn a_range_that_no_generator_reaches_is_a_cue() {
-    let told: [Replaced<'_>; 2] = [("samples/one_number", |_| 1.0), ("discriminator/auc", |_| 1.0)];
-    check("trivial-cue", true, &[told[0], told[1], ("samples/out_of_reach", |_| 0.4)]);
+    let told: Replaced<'_> = ("samples/one_number", |_| 1.0);
+    check("trivial-cue", true, &[told, ("samples/out_of_reach", |_| 0.4)]);
     // A G that has run into its own bounds.
-    check("trivial-cue", false, &[told[0], told[1], ("samples/saturated", |step| step as f64 / 3000.0)]);
+    check("trivial-cue", false, &[told, ("samples/saturated", |step| step as f64 / 3000.0)]);
     check("trivial-cue", false, &[("samples/out_of_reach", |_| 0.4)]);
 }
 
@@ -126,19 +139,55 @@ fn variety_is_told_from_modes_and_classes_and_bins() {
     ];
     // One mode of four with hardly a sample; as if even they are 3.1, and so not too few.
     check("partial-collapse", true, &shares);
-    let all: Vec<Replaced<'_>> = shares.iter().map(|own| (own.0, (|_| 0.25) as fn(u64) -> f64)).collect();
+    let all: Vec<Replaced<'_>> = shares.iter().map(|own| (own.0, (|_| 0.25) as Values)).collect();
     check("partial-collapse", false, &all);
     check("partial-collapse", true, &[("samples/nearest_classes_kl", |_| 0.3)]);
     check("partial-collapse", false, &[("samples/nearest_classes_kl", |_| 0.1)]);
     check("partial-collapse", true, &[("samples/bins_kl", |_| 0.5)]);
     // Samples that are less like data fill bins less evenly.
     check("partial-collapse", false, &[("samples/bins_kl", |_| 0.5), ("samples/near_data", |_| 0.6)]);
-    let turns = |even: bool| -> fn(u64) -> f64 {
-        if even { |step| f64::from(u8::from(step % 150 == 0)) } else { |step| f64::from(u8::from(step % 150 != 0)) }
+    let turns = |even: bool| -> Values {
+        if even {
+            |step| f64::from(u8::from(step % 150 == 0))
+        } else {
+            |step| f64::from(u8::from(step % 150 != 0))
+        }
     };
     check(
         "rotating-modes",
         true,
         &[("samples/mode_share/00", turns(true)), ("samples/mode_share/01", turns(false))],
+    );
+}
+
+#[test]
+fn readings_of_other_steps_are_told_all_the_same() {
+    // D's accuracy is read at every step, and how like data samples are a few times.
+    let facts = Facts { steps: Some(10_000), loss: Some("hinge".to_owned()), ..Facts::default() };
+    let mut chart = Chart::new(facts);
+    for step in 1..=10_000 {
+        chart.read("discriminator/accuracy_real", step, 0.5);
+        chart.read("discriminator/accuracy_fake", step, 0.5);
+        if step % 500 == 0 {
+            chart.read("samples/high_quality_share", step, 0.1);
+        }
+    }
+    assert!(diagnose(&chart).holds("generator-too-strong"), "{:?}", names(&diagnose(&chart)));
+    // Pairs are read more often than samples are judged.
+    let mut chart = chart.without(|name| name.starts_with("discriminator/"));
+    (1..=200).for_each(|i| chart.read("discriminator/auc", 50 * i, 0.5));
+    assert!(diagnose(&chart).holds("generator-too-strong"), "{:?}", names(&diagnose(&chart)));
+}
+
+#[test]
+fn least_squares_may_have_its_targets_turned() {
+    let mut chart = run(&[("discriminator/auc", |_| 0.0), ("samples/near_data", |_| 0.2)]);
+    chart.facts.loss = Some("least-squares".to_owned());
+    chart.facts.targets = Some([1.0, -1.0]);
+    let found = diagnose(&chart);
+    assert!(
+        found.holds("discriminator-too-strong") && !found.holds("generator-too-strong"),
+        "{:?}",
+        names(&found)
     );
 }

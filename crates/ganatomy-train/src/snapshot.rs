@@ -54,6 +54,12 @@ impl Snapshot {
         Ok(room.program(&sampling(generator, batch(generator), room.rules.averages(), true)?))
     }
 
+    /// The bytes that samples of given latent points take.
+    pub fn needs_at(room: &mut Room<'_>) -> Result<u64, TrainError> {
+        let generator = &room.rules.generator;
+        Ok(room.program(&sampling(generator, batch(generator), room.rules.averages(), false)?))
+    }
+
     /// `n` items from drawn latent points, the same for the same key.
     ///
     /// # Shapes

@@ -134,7 +134,7 @@ const GROUPS: [Group; 50] = [
         Any,
     ),
     Group("Width of the samples", "1: as the data", One("samples/spread"), Any),
-    Group("Spread of the samples", "1: as the data", One("samples/diversity"), Shares),
+    Group("Distance between samples", "1: as the data", One("samples/diversity"), Shares),
     Group("Samples near the data", "share", One("samples/near_data"), Shares),
     Group("Copies of training items", "0.5: none, 1: all", One("samples/nearer"), Shares),
     Group("Samples that are copies", "share", One("samples/copies"), Shares),

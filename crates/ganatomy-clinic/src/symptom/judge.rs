@@ -32,7 +32,10 @@ pub fn certainty(chart: &Chart) -> Option<Signal> {
 
 /// The share of pairs of a real item and a sample of which D holds the real one for more real: it has a meaning under every loss.
 pub fn told(chart: &Chart) -> Option<Signal> {
-    let own = Signal::of(chart, "discriminator/auc", |share| share);
+    // Targets may be the other way round.
+    let is_turned = chart.facts.loss_is(&["least-squares"])
+        && chart.facts.targets.is_some_and(|[fake, real]| fake > real);
+    let own = Signal::of(chart, "discriminator/auc", |share| if is_turned { 1.0 - share } else { share });
     own.map(|signal| signal.named("the share of pairs that D is right on"))
 }
 

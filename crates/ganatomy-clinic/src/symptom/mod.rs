@@ -20,7 +20,7 @@ pub use quality::{good, quality};
 pub use score::{Score, score};
 pub use swing::{Swing, swing};
 pub use turning::turning;
-pub(crate) use variety::OF_MODES;
+pub(crate) use variety::{OF_BINS, OF_MODES};
 pub use variety::{between, by_bins, diversity, held, modes_held, n_effective, twins, width};
 
 use crate::{Chart, Course, Evidence, median};

@@ -12,21 +12,31 @@ const SIZE: f64 = 0.25;
 const CROSSINGS: usize = 4;
 /// Readings that a swing is told from.
 const FEWEST: usize = 8;
+/// Of more numbers a direction sees little of where samples go.
+const MOST_NUMBERS: usize = 8;
 
 /// How far samples have gone since the reading before: the most that their middle along either direction, or their width, has changed.
 pub fn moved(chart: &Chart) -> Option<Signal> {
-    let all: Vec<_> = [CENTRE[0], CENTRE[1], SPREAD].into_iter().filter_map(|name| chart.reading(name)).collect();
+    if chart.item_len() > MOST_NUMBERS {
+        return None;
+    }
+    let all: Vec<_> =
+        [CENTRE[0], CENTRE[1], SPREAD].into_iter().filter_map(|name| chart.reading(name)).collect();
     let steps = all.first().filter(|_| all.len() == 3)?.points().windows(2);
     let change = |before: u64, now: u64| {
         let changes = all.iter().map(|series| Some((series.at(now)? - series.at(before)?).abs()));
-        changes.collect::<Option<Vec<f64>>>().map(|all| all.into_iter().fold(0.0, f64::max))
+        let most = |most: f64, change: f64| if change.is_nan() { change } else { most.max(change) };
+        changes.collect::<Option<Vec<f64>>>().map(|all| all.into_iter().fold(0.0, most))
     };
     let points = steps.filter_map(|pair| Some((pair[1].0, change(pair[0].0, pair[1].0)?))).collect();
     Some(Signal { reading: "how far samples of the same noise have gone".into(), points })
 }
 
-/// How the middle of samples swings in the last third of the readings: 1 where it just does.
+/// How the middle of samples swings in the last third of the readings: how strongly, above 1 where it does, and the swing, whose `back` is how far.
 pub fn swinging(chart: &Chart) -> Option<(f64, Swing)> {
+    if chart.item_len() > MOST_NUMBERS {
+        return None;
+    }
     let of = |name: &'static str| {
         let points = chart.reading(name)?.within(chart.step() * 2 / 3..u64::MAX);
         let mean = points.iter().map(|point| point.1).sum::<f64>() / points.len() as f64;
@@ -37,7 +47,8 @@ pub fn swinging(chart: &Chart) -> Option<(f64, Swing)> {
         let is_told = steps.len() >= FEWEST && size.is_finite();
         let strength = if crossings >= CROSSINGS { size / SIZE } else { 0.0 };
         let lag = (2 * steps.len()).checked_div(crossings).unwrap_or(0);
-        is_told.then(|| (strength, Swing::new(name.into(), (size, lag), &steps)))
+        let told = (format!("root mean square of {name} about its mean"), format!("under {SIZE}"));
+        is_told.then(|| (strength, Swing { told, ..Swing::new(name.into(), (size, lag), &steps) }))
     };
     CENTRE.into_iter().filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0))
 }

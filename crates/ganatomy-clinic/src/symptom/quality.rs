@@ -20,16 +20,18 @@ const LIKELY: f64 = 0.5;
 /// The share of samples that are near to real items. Among points of more than two numbers real items are far from each other, and none but
 /// the best samples are near: there samples that fill the bins of the data and are as far apart are not held for bad.
 fn by_data(chart: &Chart) -> Option<Signal> {
-    let mut near = Signal::of(chart, "samples/near_data", |share| share)?;
+    let near = Signal::of(chart, "samples/near_data", |share| share)?;
     let (kl, apart) = (chart.reading("samples/bins_kl"), chart.reading("samples/diversity"));
-    if let Some((kl, apart)) = kl.zip(apart).filter(|_| chart.item_len() > 2 && !chart.is_of_images()) {
-        let is_alike = |step: u64| {
-            let even = kl.at(step).is_some_and(|kl| (-kl).exp() > EVEN);
-            even && apart.at(step).is_some_and(|ratio| (1.0 / APART..APART).contains(&ratio))
-        };
-        near.points.iter_mut().filter(|point| is_alike(point.0)).for_each(|point| point.1 = point.1.max(LIKELY));
-    }
-    Some(near)
+    let Some((kl, apart)) = kl.zip(apart).filter(|_| chart.item_len() > 2 && !chart.is_of_images()) else {
+        return Some(near);
+    };
+    let is_alike = |step: u64| {
+        let even = kl.at(step).is_some_and(|kl| (-kl).exp() > EVEN);
+        even && apart.at(step).is_some_and(|ratio| (1.0 / APART..APART).contains(&ratio))
+    };
+    let worth = |&(step, share): &(u64, f64)| (step, if is_alike(step) { share.max(LIKELY) } else { share });
+    let points = near.points.iter().map(worth).collect();
+    Some(Signal { reading: "how like data samples are".into(), points })
 }
 
 /// What samples are worth: the share that is like data times the share of the data that they hold, where it has several modes.

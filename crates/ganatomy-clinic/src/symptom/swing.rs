@@ -33,6 +33,8 @@ pub struct Swing {
     pub step: u64,
     /// How many readings these are.
     pub n: usize,
+    /// What the evidence calls `back`, and what is expected of it.
+    pub told: (String, String),
 }
 
 /// The clearest swing of the later part of a run: of samples between bins of the data, of D's opinion, or of its outputs.
@@ -125,18 +127,13 @@ fn of_numbers(chart: &Chart, name: &'static str) -> Option<Swing> {
 impl Swing {
     pub(super) fn new(reading: Cow<'static, str>, (back, lag): (f64, usize), steps: &[u64]) -> Swing {
         let (since, step, n) = (steps[0], steps[steps.len() - 1], steps.len());
-        Swing { reading, back, period: (step - since) * lag as u64 / (n as u64 - 1), since, step, n }
+        let told = (format!("{reading} comes back"), "near 0".to_owned());
+        Swing { told, reading, back, period: (step - since) * lag as u64 / (n as u64 - 1), since, step, n }
     }
 
     /// How surely it comes back, as evidence.
     pub fn evidence(&self) -> Option<Evidence> {
-        let reading = format!("{} comes back", self.reading).into();
-        Some(Evidence {
-            reading,
-            step: self.step,
-            middle_of: 1,
-            value: self.back,
-            expected: "near 0".to_owned(),
-        })
+        let (reading, expected) = self.told.clone();
+        Some(Evidence { reading: reading.into(), step: self.step, middle_of: 1, value: self.back, expected })
     }
 }

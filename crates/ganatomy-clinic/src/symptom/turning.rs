@@ -16,12 +16,16 @@ type Shares = (u64, Vec<f64>);
 
 /// The shares of samples at modes, in bins of the data, or in classes, at each reading, and what they are called.
 pub(super) fn shares(chart: &Chart) -> Option<(&'static str, Vec<Shares>)> {
-    ["samples/mode_share/", "samples/bin_share/", "samples/class_share/"].into_iter().find_map(|family| {
+    let of = |family: &'static str| {
         let all: Vec<_> = chart.family(family).map(|(_, series)| series.points()).collect();
         let n = all.iter().map(|points| points.len()).min().filter(|_| all.len() > 1)?;
         let at = |i: usize| (all[0][i].0, all.iter().map(|points| points[i].1).collect());
-        Some((family, (0..n).map(at).collect()))
-    })
+        Some((family, (0..n).map(at).collect::<Vec<Shares>>()))
+    };
+    // Modes are the better parts, where they are read as often.
+    let (modes, bins) = (of("samples/mode_share/"), of("samples/bin_share/"));
+    let n_bins = bins.as_ref().map_or(0, |(_, shares)| shares.len());
+    modes.filter(|(_, shares)| shares.len() >= n_bins).or(bins).or_else(|| of("samples/class_share/"))
 }
 
 /// The total variation between two sets of shares.

@@ -12,7 +12,10 @@ pub fn held(chart: &Chart) -> Option<Signal> {
     let by_modes =
         Signal::of(chart, "samples/reverse_kl", |kl| (-kl).exp()).map(|signal| signal.named(OF_MODES));
     let by_bins = || Signal::of(chart, "samples/bins_held", |share| share);
-    by_modes.or_else(|| by_classes(chart)).or_else(by_bins).or_else(|| Signal::of(chart, "scores/density-coverage/coverage", |share| share))
+    by_modes
+        .or_else(|| by_classes(chart))
+        .or_else(by_bins)
+        .or_else(|| Signal::of(chart, "scores/density-coverage/coverage", |share| share))
 }
 
 /// Classes of the nearest items mean something of samples of which more than this share are like data.
@@ -25,7 +28,8 @@ pub fn n_effective(chart: &Chart) -> Option<Signal> {
     // Samples that are like nothing are of some class too.
     let is_like_data = quality(chart).is_none_or(|quality| quality.over(LIKE_DATA).lasts());
     let by_classes = || Signal::of(chart, "samples/nearest_classes_kl", |kl| n_modes * (-kl).exp());
-    own.or_else(|| by_classes().filter(|_| is_like_data)).map(|signal| signal.named("the number of modes held"))
+    own.or_else(|| by_classes().filter(|_| is_like_data))
+        .map(|signal| signal.named("the number of modes held"))
 }
 
 /// The same of classes, each sample being of the class of the nearest real item.
@@ -33,6 +37,8 @@ fn by_classes(chart: &Chart) -> Option<Signal> {
     Signal::of(chart, "samples/nearest_classes_kl", |kl| (-kl).exp()).map(|signal| signal.named(OF_MODES))
 }
 
+/// The share of bins of the data that samples hold, as if they were even.
+pub(crate) const OF_BINS: &str = "the share of bins held";
 /// Samples of which this share is near data fill bins as data do; of worse ones bins fill unevenly, by this power of the share, down to
 /// a least one (of runs of the ward that hold all modes).
 const NEAR: f64 = 0.92;
@@ -44,7 +50,7 @@ pub fn by_bins(chart: &Chart) -> Option<Signal> {
     let near = Signal::of(chart, "samples/near_data", |share| (share / NEAR).powf(POWER).clamp(LEAST, 1.0))?;
     let kl = chart.reading("samples/bins_kl")?.points();
     let points = kl.iter().filter_map(|&(step, kl)| Some((step, (-kl).exp() / near.at(step)?))).collect();
-    Some(Signal { reading: "the share of bins held".into(), points })
+    Some(Signal { reading: OF_BINS.into(), points })
 }
 
 /// A mode is held by such a part of the samples that are due to it.

@@ -21,9 +21,9 @@ pub(super) const VERDICT: Verdict = Verdict {
     name: "complete-collapse",
     doc: "all samples are alike, or of one mode",
     page: "Whatever noise it is given, G makes nearly the same sample. Told from the number of modes or classes among samples, \
-           and from how far samples are apart beside how far real items are; of another program's pictures without the data, from how little \
+           and from how wide samples lie beside the data, or how far they are apart; of another program's pictures without the data, from how little \
            of their variance lies between samples.",
-    needs: "modes, classes or the diversity of samples",
+    needs: "modes, classes, or the spread or diversity of samples (the probe bins)",
     remedies: COLLAPSE,
     examine,
     from_log: FromLog::PICTURES,

@@ -15,7 +15,7 @@ const NO_OPINION: f64 = 1e-4;
 const STAYS: f64 = 0.003;
 /// A generator whose weights' size changes more than this moves, though the middle of its samples stays.
 const G_MOVES: f64 = 5e-4;
-/// D that tells more of the pairs than this has an opinion.
+/// D whose share of pairs is farther from a half than this has an opinion.
 const OPINION: f64 = 0.1;
 /// Samples of which fewer are like data than this are bad.
 const QUALITY: f64 = 0.3;
@@ -34,9 +34,9 @@ const READINGS: &[&[&str]] = &[
 pub(super) const VERDICT: Verdict = Verdict {
     name: "dead-players",
     doc: "a player does not move, or D has no opinion",
-    page: "D's weights stay where they are, or samples do under a D that tells nothing, reading after reading, while samples \
-           are bad: a critic clipped to nothing, labels without meaning, a learning rate of zero.",
-    needs: "D's outputs or the size of its weights (the probe weights)",
+    page: "D's weights stay where they are, a critic says the same of samples and of data, or samples stay under a D that tells \
+           nothing, reading after reading, while samples are bad: a critic clipped to nothing, labels without meaning, a learning rate of zero.",
+    needs: "D's outputs or the size of its weights (the probes weights and bins)",
     remedies: &[MOVING, CLIP, BALANCE, USUAL_RATES, WIDER],
     examine,
     from_log: FromLog { readings: READINGS, line: PRINT_LOSSES, examine: Some(by_log) },

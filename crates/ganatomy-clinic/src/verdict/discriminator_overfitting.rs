@@ -7,6 +7,8 @@ use crate::{Chart, median};
 
 /// Held-out items that D puts further towards generated ones than this share of the way look fake to it.
 const SHARE: f64 = 0.35;
+/// Readings in a row.
+const IN_A_ROW: usize = 5;
 
 /// The mean sign of D's outputs on training items that StyleGAN2-ADA steers for, and beyond which D knows them by heart.
 const SIGN: f64 = 0.6;
@@ -42,10 +44,12 @@ fn examine(chart: &Chart) -> Answer {
     let Some(signal) = Signal::of(chart, "discriminator/overfitting", |share| share) else {
         return Answer::Absent;
     };
-    match signal.over(SHARE).lasting_of(5) {
+    // A short record has few readings; all of them have to say it then.
+    let n = if signal.points.len() < 10 { crate::LASTING } else { IN_A_ROW };
+    match signal.over(SHARE).lasting_of(n) {
         Some(lasting) => held(
             lasting,
-            signal.evidence(5, format!("at most {SHARE}")),
+            signal.evidence(n, format!("at most {SHARE}")),
             "The discriminator knows its training items by heart: other real items look fake to it."
                 .to_owned(),
             "판별자가 학습 데이터를 외웠습니다: 처음 보는 진짜 데이터를 가짜로 봅니다.".to_owned(),

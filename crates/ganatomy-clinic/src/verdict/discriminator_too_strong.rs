@@ -12,7 +12,7 @@ const ERRS: f64 = 0.03;
 const ERRS_PAIRS: f64 = 0.005;
 /// Samples of which more are like data than this have caught up.
 const QUALITY: f64 = 0.5;
-/// Readings in a row, at least.
+/// Readings in a row, of single batches.
 const LEAST: usize = 7;
 
 pub(super) const VERDICT: Verdict = Verdict {
@@ -27,9 +27,10 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 fn examine(chart: &Chart) -> Answer {
-    let by_pairs = told(chart).map(|signal| (signal, ERRS_PAIRS));
-    let sure = by_pairs.or_else(|| certainty(chart).map(|signal| (signal, ERRS)));
-    let (Some((signal, errs)), Some(quality)) = (sure, quality(chart)) else {
+    // What is told of pairs has to last for a third of the readings.
+    let by_pairs = told(chart).map(|signal| (signal.late(crate::LASTING), signal, ERRS_PAIRS));
+    let sure = by_pairs.or_else(|| certainty(chart).map(|signal| (LEAST, signal, ERRS)));
+    let (Some((n, signal, errs)), Some(quality)) = (sure, quality(chart)) else {
         return Answer::CannotTell;
     };
     let late = quality.points.iter().filter(|point| point.0 >= chart.step() * 2 / 3).map(|point| point.1);
@@ -37,7 +38,6 @@ fn examine(chart: &Chart) -> Answer {
     let (Some(late), Some(early)) = (median(late), median(early)) else {
         return Answer::Absent;
     };
-    let n = signal.late(LEAST);
     let lasting =
         signal.course(|right| errs / (1.0 - right).max(1e-4)).from(chart.steps() / 10).lasting_of(n);
     let Some(lasting) = lasting.filter(|_| late < QUALITY && late - early < 0.1) else {
@@ -48,7 +48,7 @@ fn examine(chart: &Chart) -> Answer {
         signal
             .evidence(n, format!("under {}", 1.0 - errs))
             .into_iter()
-            .chain(quality.evidence(n, format!("over {QUALITY}"))),
+            .chain(quality.evidence(LEAST, format!("over {QUALITY}"))),
         "The discriminator tells every sample from data, and samples get no better.".to_owned(),
         "판별자가 모든 샘플을 데이터와 구별하고, 샘플은 나아지지 않습니다.".to_owned(),
     )

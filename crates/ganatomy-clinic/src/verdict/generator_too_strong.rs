@@ -7,11 +7,11 @@ use crate::Chart;
 use crate::cure::known::{BALANCE, D_STEPS, R3GAN, TWO_TIME_SCALES, USUAL_RATES, WIDER};
 use crate::symptom::{Kind, Losses, MEAN, Signal, certainty, family, quality, told};
 
-/// D that is right on no more than this share of items tells nothing.
+/// D that is right on no more than this share of pairs, or items, tells nothing.
 const RIGHT: f64 = 0.6;
 /// Samples of which fewer are like data than this are bad.
 const QUALITY: f64 = 0.3;
-/// Readings in a row, at least.
+/// Readings in a row, of single batches.
 const LEAST: usize = 7;
 
 /// D's loss of a log over so many times chance, and G's under that.
@@ -31,20 +31,24 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 fn examine(chart: &Chart) -> Answer {
-    let (Some(signal), Some(quality)) = (told(chart).or_else(|| certainty(chart)), quality(chart)) else {
+    // What is told of pairs has to last for a third of the readings.
+    let late = |signal: &Signal| signal.late(crate::LASTING);
+    let Some(quality) = quality(chart) else {
         return Answer::CannotTell;
     };
-    let n = signal.late(LEAST);
-    let bad = quality.under(QUALITY).from(chart.steps() / 5).lasting_of(n);
+    let by_pairs = told(chart).map(|signal| (late(&signal), late(&quality), signal));
+    let right = by_pairs.or_else(|| certainty(chart).map(|signal| (LEAST, LEAST, signal)));
+    let Some((n, n_bad, signal)) = right else {
+        return Answer::CannotTell;
+    };
+    let bad = quality.under(QUALITY).from(chart.steps() / 5).lasting_of(n_bad);
     // It is 0.5 where D knows nothing, and less where it errs.
-    let cannot = signal
-        .course(|right| (1.0 - right).max(0.0) / (1.0 - RIGHT))
-        .from(chart.steps() / 5)
-        .lasting_of(n);
+    let cannot =
+        signal.course(|right| (1.0 - right).max(0.0) / (1.0 - RIGHT)).from(chart.steps() / 5).lasting_of(n);
     match (bad, cannot) {
         (Some(bad), Some(cannot)) if !dead_players::is_dead(chart) => held(
             crate::Lasting { since: bad.since.max(cannot.since), ..cannot },
-            signal.evidence(n, format!("over {RIGHT}")).into_iter().chain(quality.evidence(n, format!("over {QUALITY}"))),
+            signal.evidence(n, format!("over {RIGHT}")).into_iter().chain(quality.evidence(n_bad, format!("over {QUALITY}"))),
             "The discriminator cannot tell samples from data, though few of them are like data: it is too weak.".to_owned(),
             "데이터와 닮은 샘플이 적은데도 판별자가 구별하지 못합니다: 판별자가 너무 약합니다.".to_owned(),
         ),

@@ -12,7 +12,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     name: "oscillation",
     doc: "the players circle each other and settle nowhere",
     page: "Samples leave a place, and come back to it, and leave again. The middle of the samples of the same latent points swings by a \
-           quarter of the data's width, and comes back at least twice. Where that is not read, it is told from D's outputs and from the shares \
+           quarter of the data's width (root mean square), and comes back at least twice; of points of at most eight numbers. Where that is not read, it is told from D's outputs and from the shares \
            of samples in bins of the data: their distance from what they were grows with the lag, and falls again at twice the lag.",
     needs: "at least 8 readings of the middle of the samples (the probe bins) in the last third of the run, or 20 of D's outputs, bins or classes in the later part",
     remedies: &[EXTRAGRADIENT, R1, AVERAGE, SLOWER],

@@ -40,7 +40,12 @@ pub(super) const VERDICT: Verdict = Verdict {
 fn examine(chart: &Chart) -> Answer {
     let (signal, strength): (_, Box<dyn Fn(f64, f64) -> f64>) = match (good(chart), score(chart)) {
         (Some(signal), _) => {
-            let share = if signal.reading.ends_with(OF_MODES) { SHARE } else { SHARE_OF_BINS };
+            let share = if signal.reading.ends_with(OF_MODES) || chart.reading("samples/reverse_kl").is_some()
+            {
+                SHARE
+            } else {
+                SHARE_OF_BINS
+            };
             (signal, Box::new(move |best, now| if best < LEAST { 0.0 } else { share * best / now.max(1e-9) }))
         }
         // Evaluations of a log are few, and each is of many samples.

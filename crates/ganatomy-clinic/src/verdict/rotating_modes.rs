@@ -5,6 +5,9 @@ use super::{Answer, FromLog, Verdict, held};
 use crate::Chart;
 use crate::symptom::turning;
 
+/// Shares that are few and wide: what turns there turns for a third of the readings.
+const OF_MODES: &str = "samples/mode_share/";
+
 /// Samples of which more go elsewhere from reading to reading do not stay; chance moves about a tenth.
 const TURNED: f64 = 0.36;
 /// Readings in a row, at least.
@@ -15,7 +18,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     doc: "samples move from mode to mode and settle on none",
     page: "G gathers where D does not look, D follows, and G goes on to the next mode. Told from the shares of samples at known modes, or else in bins of the \
            data (or classes): from reading to reading a large part of them goes elsewhere.",
-    needs: "shares of bins or classes (the probe bins)",
+    needs: "shares of modes, bins or classes (the probes modes and bins)",
     remedies: COLLAPSE,
     examine,
     from_log: FromLog::SAMPLES,
@@ -25,7 +28,7 @@ fn examine(chart: &Chart) -> Answer {
     let Some(signal) = turning(chart) else {
         return Answer::CannotTell;
     };
-    let n = signal.late(LEAST);
+    let n = if signal.reading.starts_with(OF_MODES) { signal.late(LEAST) } else { LEAST };
     let course = signal.over(TURNED).from(chart.steps() / 5);
     // One mode has no others to go to.
     let Some(lasting) = course.lasting_of(n).filter(|_| chart.n_modes() != Some(1)) else {

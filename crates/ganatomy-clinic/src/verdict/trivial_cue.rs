@@ -15,9 +15,10 @@ const BEYOND: f64 = 0.01;
 
 pub(super) const VERDICT: Verdict = Verdict {
     name: "trivial-cue",
-    doc: "one pixel's value tells every sample from data: a range, a border, a constant",
-    page: "A threshold on a single number of an item tells nearly all samples from data, reading after reading from the first on: values \
-           in another range than G's, padding, a constant pixel. D needs to learn nothing else.",
+    doc: "one pixel's value tells every sample from data, as of images in a range that G cannot make",
+    page: "A threshold on a single number of an item tells nearly all samples from data, reading after reading from the first on, and data \
+           have values that G cannot make: images in another range than -1 to 1. D needs to learn nothing else. Where the data's range is not read, \
+           it is told of samples that lie against the bounds of G's output. A border or a pixel that G can make, G learns.",
     needs: "images, and the probe bins",
     remedies: &[RANGE],
     examine,
@@ -32,7 +33,7 @@ fn examine(chart: &Chart) -> Answer {
         return Answer::CannotTell;
     };
     let course = signal.course(|share| (1.0 - TOLD) / (1.0 - share).max(1e-3)).from(chart.steps() / 10);
-    // Where the data's range is read, it has to be another one than G's.
+    // Where the data's range is read, it has to be another one than G's: a G that has run into its bounds is another illness.
     let reach = Signal::of(chart, "samples/out_of_reach", |share| share);
     // Noise of a generator that has not moved gives itself away too, but it does not lie against its bounds.
     let at_bounds = Signal::of(chart, "samples/saturated", |share| share).is_some_and(|signal| {

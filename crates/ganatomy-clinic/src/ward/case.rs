@@ -59,7 +59,10 @@ const LEFT_OUT: [&str; 10] = [
 const TOLD: [&str; 8] =
     ["steps", "data", "loss", "scheme", "generator", "discriminator", "remedies", "checkpoint"];
 
-/// Gathers the runs of a study's folder into files of another: one for each first word of the arms' names. Answers how many runs
+/// Runs in a file at most.
+const IN_A_FILE: usize = 150;
+
+/// Gathers the runs of a study's folder into files of another: one or more for each first word of the arms' names. Answers how many runs
 /// there are.
 ///
 /// # Errors
@@ -67,11 +70,13 @@ const TOLD: [&str; 8] =
 pub fn gather(study: &Path, into: &Path) -> io::Result<usize> {
     fs::create_dir_all(into)?;
     let mut files = BTreeMap::<String, GzEncoder<fs::File>>::new();
-    let mut n = 0;
+    let (mut n, mut of_word) = (0, BTreeMap::<String, usize>::new());
     for arm in folders(&study.join("runs"))? {
         let word = name(&arm).split('-').next().unwrap_or_default().to_owned();
         for run in folders(&arm)? {
-            let file = format!("{}-{word}.gz", name(study));
+            let before = of_word.entry(word.clone()).or_default();
+            let file = format!("{}-{word}-{}.gz", name(study), *before / IN_A_FILE + 1);
+            *before += 1;
             let out = match files.entry(file) {
                 Entry::Occupied(there) => there.into_mut(),
                 Entry::Vacant(place) => {

@@ -63,8 +63,15 @@ impl Figures {
 
 /// Is it a reading of known modes or classes, which an unlabelled folder does not have?
 pub fn is_known(name: &str) -> bool {
-    let of_modes =
-        ["n_modes", "high_quality_share", "reverse_kl", "quality_kl", "n_classes", "classifier_score", "nearest_classes_kl"];
+    let of_modes = [
+        "n_modes",
+        "high_quality_share",
+        "reverse_kl",
+        "quality_kl",
+        "n_classes",
+        "classifier_score",
+        "nearest_classes_kl",
+    ];
     let shares = ["mode_share/", "class_share/"];
     let is_known = |own: &str| of_modes.contains(&own) || shares.iter().any(|family| own.starts_with(family));
     name.strip_prefix("samples/").is_some_and(is_known)

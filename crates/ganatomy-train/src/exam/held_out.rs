@@ -70,18 +70,22 @@ fn without_held_out_items_or_a_discriminator_there_is_nothing_to_read() {
     assert!(images(16, 0).held_out().is_none_or(|test| test.n_items() == Some(0)));
 }
 
+/// What is read of a game whose G is `tanh(z + bias)` and whose D weighs every value alike.
+fn looked_at(bias: f32, weight: f32, more: &str) -> std::collections::BTreeMap<String, f64> {
+    let spec = SPEC.replace("bins.every_steps = 0", "bins.every_steps = 1").replace("[64, 64]", "[]") + more;
+    let plan = Plan::with_data(&RunSpec::parse(&spec, "test").unwrap(), images(64, 32), &Registry::builtin());
+    let mut run = Training::new(plan.unwrap(), session()).unwrap();
+    let identity: Vec<f32> = (0..N * N).map(|i| if i % (N + 1) == 0 { 1.0 } else { 0.0 }).collect();
+    run.set("generator.out.weight", &identity).unwrap();
+    run.set("generator.out.bias", &[bias; N]).unwrap();
+    let n_weights = if more.contains("packing") { 2 * N } else { N };
+    run.set("discriminator.out.weight", &vec![weight; n_weights]).unwrap();
+    run.probe().unwrap()
+}
+
 #[test]
 fn pairs_are_told_by_the_order_of_logits() {
-    let told = |bias: f32, weight: f32| {
-        let spec = SPEC.replace("bins.every_steps = 0", "bins.every_steps = 1").replace("[64, 64]", "[]");
-        let plan = Plan::with_data(&RunSpec::parse(&spec, "test").unwrap(), images(64, 32), &Registry::builtin());
-        let mut run = Training::new(plan.unwrap(), session()).unwrap();
-        let identity: Vec<f32> = (0..N * N).map(|i| if i % (N + 1) == 0 { 1.0 } else { 0.0 }).collect();
-        run.set("generator.out.weight", &identity).unwrap();
-        run.set("generator.out.bias", &[bias; N]).unwrap();
-        run.set("discriminator.out.weight", &[weight; N]).unwrap();
-        run.probe().unwrap()["discriminator/auc"]
-    };
+    let told = |bias, weight| looked_at(bias, weight, "")["discriminator/auc"];
     // Samples that are all 1, under a D that holds light items for generated ones, and for real ones.
     assert_eq!(told(10.0, -1.0), 1.0);
     assert_eq!(told(10.0, 1.0), 0.0);
@@ -89,4 +93,29 @@ fn pairs_are_told_by_the_order_of_logits() {
     let chance = told(0.0, 1.0);
     assert!((0.3..0.7).contains(&chance), "{chance}");
     assert_eq!(told(0.0, 0.0), 0.5);
+}
+
+#[test]
+fn what_is_followed_is_drawn_as_z_is() {
+    // Of normal points in place of even ones samples would be 1.3 times as wide as the data.
+    let spread = looked_at(0.0, 1.0, "")["samples/spread"];
+    assert!((0.9..1.1).contains(&spread), "{spread}");
+}
+
+#[test]
+fn a_judge_of_packs_is_asked_about_no_pairs() {
+    let found = looked_at(0.0, 1.0, "remedies.packing.m = 2\n");
+    assert!(found.contains_key("samples/near_data") && !found.contains_key("discriminator/auc"), "{found:?}");
+}
+
+#[test]
+fn a_judge_that_normalises_batches_is_asked_about_no_pairs() {
+    for (norm, is_asked) in [("none", true), ("batch", false)] {
+        let spec = SPEC.replace("bins.every_steps = 0", "bins.every_steps = 1");
+        let spec = spec.replace("hidden = [64, 64],", &format!("hidden = [8], norm = \"{norm}\","));
+        let plan =
+            Plan::with_data(&RunSpec::parse(&spec, "test").unwrap(), images(64, 32), &Registry::builtin());
+        let found = Training::new(plan.unwrap(), session()).unwrap().probe().unwrap();
+        assert_eq!(found.contains_key("discriminator/auc"), is_asked, "{norm}: {found:?}");
+    }
 }

@@ -5,13 +5,16 @@ mod followed;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use ganatomy_data::{BatchKey, Dataset};
+use ganatomy_game::game::Model;
 use ganatomy_record::Direction;
 use ganatomy_score::memorised::nearer_share;
 use ganatomy_tensor::Key;
 
 pub use self::beside::{Beside, averaged};
-use self::followed::N_FOLLOWED;
+use self::followed::{N_FOLLOWED, latent};
 use super::{BuiltIn, Probe, Site};
 use crate::error::TrainError;
 use crate::judge::Judge;
@@ -19,18 +22,21 @@ use crate::look::Live;
 use crate::programs::has_judge;
 use crate::room::{Room, tensor_bytes};
 use crate::rules::Rules;
+use crate::snapshot::Snapshot;
 
 /// Bins, where there are ten items for each.
 const N_BINS: usize = 20;
 /// Items that a bin takes.
 const IN_BIN: usize = 10;
-/// The fewest items that say anything of a set; of fewer than two bins' there are no bins.
+/// The fewest items that say anything of a set.
 const FEWEST: usize = 8;
 /// Items of a set that the bins are made of.
 const N_REAL: usize = 2000;
 /// Training items of a set up to which copies are looked for: of more, those that were drawn would be too few of all.
 const MOST_TRAINED: usize = 20_000;
-/// Samples that D is asked about, and as many real items.
+/// Classes of which samples are told: of more, hundreds of samples say too little.
+const MOST_CLASSES: usize = 32;
+/// Samples that D is asked about at most, and as many real items.
 const N_JUDGED: usize = 256;
 /// Keeps those real items apart from training batches.
 const DRAW: u64 = 8 << 32;
@@ -41,6 +47,7 @@ const AUC: &str = "discriminator/auc";
 /// What can be read of a run's samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Asks {
+    /// None where there are too few items for two.
     n_bins: usize,
     /// Are there other items than those of training, and few enough of these to look for copies?
     nearer: bool,
@@ -50,9 +57,29 @@ struct Asks {
     has_classes: bool,
 }
 
+/// What can be read besides.
+#[derive(Clone, Copy, Debug)]
+struct More {
+    /// Is there a D that judges single items?
+    is_judged: bool,
+    /// Does G make the same sample of the same latent point, whatever its class?
+    is_followed: bool,
+}
+
+impl More {
+    fn of(rules: &Rules) -> More {
+        let seen = |d: &Arc<Model>| d.remedies().seen_shape(&rules.generator.item, rules.batch, 0);
+        // A D that judges packs was never trained on packs of one item, nor one that normalises batches on single items.
+        let is_whole = |d: &Arc<Model>| seen(d).iter().product::<usize>() == rules.item_len();
+        let is_single = |d: &Arc<Model>| is_whole(d) && !d.mixes_batch();
+        let is_judged = has_judge(rules) && rules.discriminator.as_ref().is_some_and(is_single);
+        More { is_judged, is_followed: rules.generator.n_classes == 0 }
+    }
+}
+
 struct BinsProbe {
     asks: Asks,
-    is_judged: bool,
+    more: More,
     /// Made when it is first asked for; it is the same whenever that is.
     beside: Option<Beside>,
 }
@@ -61,8 +88,8 @@ struct BinsProbe {
 pub(super) const PROBE: BuiltIn = BuiltIn { build, readings: known };
 
 fn build(site: &mut Site<'_>) -> Result<Option<Box<dyn Probe>>, TrainError> {
-    let (asks, is_judged) = (Asks::of(site.rules()), has_judge(site.rules()));
-    Ok(asks.map(|asks| Box::new(BinsProbe { asks, is_judged, beside: None }) as Box<dyn Probe>))
+    let (asks, more) = (Asks::of(site.rules()), More::of(site.rules()));
+    Ok(asks.map(|asks| Box::new(BinsProbe { asks, more, beside: None }) as Box<dyn Probe>))
 }
 
 impl Asks {
@@ -72,10 +99,10 @@ impl Asks {
         let n_items = data.n_items().unwrap_or(usize::MAX);
         let held_out = data.held_out().is_some_and(|items| items.n_items().is_none_or(|n| n >= FEWEST));
         (rules.generator.n_given == 0 && n_items >= FEWEST).then(|| Asks {
-            n_bins: (n_items / IN_BIN).min(N_BINS),
+            n_bins: Some((n_items / IN_BIN).min(N_BINS)).filter(|n| *n > 1).unwrap_or(0),
             nearer: held_out && n_items <= MOST_TRAINED,
             is_image: data.item_shape().len() == 3,
-            has_classes: data.n_classes() > 1 && data.modes().is_none(),
+            has_classes: (2..=MOST_CLASSES).contains(&data.n_classes()) && data.modes().is_none(),
         })
     }
 
@@ -91,12 +118,11 @@ impl Asks {
             all.extend(names.iter().filter(|_| asked).map(|&(name, direction)| named(name, direction)));
         };
         let bins = [("bins_held", Direction::Up), ("bins_js", Direction::Down), ("bins_kl", Direction::Down)];
-        add(self.n_bins > 1, &bins);
+        add(self.n_bins > 0, &bins);
         add(self.nearer, &[("nearer", Direction::None), ("copies", Direction::Down)]);
         add(self.is_image, &[("saturated", Direction::None), ("out_of_reach", Direction::None)]);
         add(self.has_classes, &[("nearest_classes_kl", Direction::Down)]);
-        let n_bins = if self.n_bins > 1 { self.n_bins } else { 0 };
-        all.extend((0..n_bins).map(|bin| (share_name(bin), Direction::None)));
+        all.extend((0..self.n_bins).map(|bin| (share_name(bin), Direction::None)));
         all
     }
 }
@@ -104,20 +130,24 @@ impl Asks {
 /// The names of its readings where it reads all that it can, and which way is better.
 #[cfg(test)]
 pub(crate) fn readings() -> Vec<(String, Direction)> {
-    named(Asks { n_bins: N_BINS, nearer: true, is_image: true, has_classes: true }, true)
+    named(
+        Asks { n_bins: N_BINS, nearer: true, is_image: true, has_classes: true },
+        More { is_judged: true, is_followed: true },
+    )
 }
 
 /// What it reads of samples, of those that it follows, and of D.
-fn named(asks: Asks, is_judged: bool) -> Vec<(String, Direction)> {
+fn named(asks: Asks, more: More) -> Vec<(String, Direction)> {
     let mut all = asks.readings();
-    all.extend(followed::NAMES.map(|name| (format!("samples/{name}"), Direction::None)));
-    all.extend(is_judged.then(|| (AUC.to_owned(), Direction::None)));
+    let places = followed::NAMES.map(|name| (format!("samples/{name}"), Direction::None));
+    all.extend(places.into_iter().filter(|_| more.is_followed));
+    all.extend(more.is_judged.then(|| (AUC.to_owned(), Direction::None)));
     all
 }
 
 /// What it reads in a run.
 fn known(rules: &Rules) -> Vec<(String, Direction)> {
-    Asks::of(rules).map_or(Vec::new(), |asks| named(asks, has_judge(rules)))
+    Asks::of(rules).map_or(Vec::new(), |asks| named(asks, More::of(rules)))
 }
 
 fn share_name(bin: usize) -> String {
@@ -132,14 +162,16 @@ pub(super) fn needs(room: &mut Room<'_>, n_samples: usize) -> Result<u64, TrainE
     let small = beside::small_len(&room.rules.generator.item);
     let n_small = n_samples + 2 * N_REAL + if asks.nearer { beside::MOST_NEAR } else { 0 };
     let distances = tensor_bytes(&vec![n_samples.max(1024), 2048].into());
-    let judge = Judge::needs(room)?;
-    let items = room.items(n_samples + beside::N_BESIDE + N_FOLLOWED + N_JUDGED);
-    Ok(items + tensor_bytes(&vec![n_small, small].into()) + distances + judge)
+    let more = More::of(room.rules);
+    let judge = if more.is_judged { Judge::needs(room)? } else { 0 };
+    let following = if more.is_followed { Snapshot::needs_at(room)? } else { 0 };
+    let items = room.items(n_samples + beside::N_BESIDE + N_FOLLOWED + N_JUDGED.min(n_samples));
+    Ok(items + tensor_bytes(&vec![n_small, small].into()) + distances + judge + following)
 }
 
 impl Probe for BinsProbe {
     fn readings(&self) -> Vec<(String, Direction)> {
-        named(self.asks, self.is_judged)
+        named(self.asks, self.more)
     }
 
     fn read(&mut self, live: &mut Live<'_>) -> Result<Vec<(String, f64)>, TrainError> {
@@ -152,23 +184,28 @@ impl Probe for BinsProbe {
         if values.is_empty() {
             return Ok(values);
         }
-        let followed = live.samples_at(&followed::latent(live.rules().generator.noise.z_dims))?;
-        values.extend(beside.place(&followed));
-        values.extend(told(live, &samples)?.map(|share| (AUC.to_owned(), share)));
+        if self.more.is_followed {
+            values.extend(beside.place(&live.samples_at(&latent(&live.rules().generator.noise))?));
+        }
+        if self.more.is_judged {
+            values.extend(told(live, &samples)?.map(|share| (AUC.to_owned(), share)));
+        }
         Ok(values)
     }
 }
 
 /// The share of pairs of a real item and a sample of which D holds the real one for more real: of items that it is never trained on where
-/// there are any. Nothing where D judges no single items.
+/// there are any. Nothing where an output is no finite number.
 fn told(live: &mut Live<'_>, samples: &[f32]) -> Result<Option<f64>, TrainError> {
     let size = live.rules().item_len();
     let held_out = live.data().held_out().filter(|items| items.n_items().is_none_or(|n| n >= FEWEST));
     let data: &dyn Dataset = held_out.as_deref().unwrap_or(live.data());
-    let n = data.n_items().map_or(N_JUDGED, |items| items.min(N_JUDGED));
+    let most = N_JUDGED.min(samples.len() / size);
+    let n = data.n_items().map_or(most, |items| items.min(most));
     let (mut real, mut labels) = (vec![0.0; n * size], vec![0; n]);
     data.fill(BatchKey { seed: live.seed(), step: live.step(), draw: DRAW }, &mut real, &mut labels);
-    let fake = live.judge(&samples[..samples.len().min(N_JUDGED * size)])?;
-    let both = fake.zip(live.judge(&real)?);
+    let fake = live.judge(&samples[..most * size])?;
+    let is_finite = |logits: &Vec<f32>| logits.iter().all(|logit| logit.is_finite());
+    let both = fake.filter(is_finite).zip(live.judge(&real)?.filter(is_finite));
     Ok(both.map(|(fake, real)| nearer_share(&fake, &real)))
 }

@@ -55,7 +55,7 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         name: "samples/nearest_classes_kl",
         doc: "how far the samples' classes are from the data's, each sample being of the class of its nearest real item",
         formula: "KL(samples || data) of the classes; each sample is of the class of the nearest of 2,000 labelled real items, images \
-                  averaged down to at most 16 by 16. Of labelled data without known modes; no classifier is trained.",
+                  averaged down to at most 16 by 16. Of labelled data of at most 32 classes, without known modes; no classifier is trained.",
         range: "0 to ln K and above, in nats.",
         direction: Direction::Down,
         better: "lower is better; `samples/reverse_kl` of the probe `classes` tells classes better.",
@@ -65,7 +65,7 @@ pub(super) const ROWS: &[ReadingDoc] = &[
     ReadingDoc {
         name: "samples/centre/*",
         doc: "where the samples of 128 latent points lie on average, along two directions",
-        formula: "(mean of the samples - mean of the data) . u / width, the latent points being the same at every reading; u are the \
+        formula: "(mean of the samples - mean of the data) . u / width, the latent points being the same at every reading, of a G that is told no class; u are the \
                   axes of a plane, and two random directions of more numbers; the width is the root mean square distance of \
                   real items from their mean. Images are averaged down to at most 16 by 16.",
         range: "any number, in widths of the data; about 0 for a generator that is as the data.",

@@ -146,9 +146,11 @@ pub(super) const ROWS: &[ReadingDoc] = &[
     ReadingDoc {
         name: "discriminator/auc",
         doc: "how often D holds a real item for more real than a sample",
-        formula: "share of pairs of one of 256 real items and one of as many samples in which D's output of the real item is the \
-                  larger one; equal ones count half. Real items are held-out ones where there are any. Of a D that judges single items.",
-        range: "0 to 1, a share; 0.5 where D cannot tell them apart. It has the same meaning under every loss.",
+        formula: "share of pairs of one of at most 256 real items and one of as many samples in which D's output of the real item is the \
+                  larger one; equal ones count half. Real items are held-out ones where there are any. Of a D that judges single items: not \
+                  packs, and not by statistics of their batch.",
+        range: "0 to 1, a share; 0.5 where D cannot tell them apart. It has the same meaning under every loss but one of least squares \
+                whose target of real items is the smaller one: there 0 is a D that wins.",
         direction: Direction::None,
         better: "neither way by itself: near 0.5 at the end of a good run, and above it on the way.",
         wrong: "1 for long, and samples get no better: D wins. 0.5 while samples are bad: D is too weak, or does not move.",

@@ -5,8 +5,8 @@ use ganatomy_game::nearest::Nearest;
 use ganatomy_score::bins::{Bins, held};
 use ganatomy_score::diversity::mean_distance;
 use ganatomy_score::memorised::{nearer_share, to_others};
-use ganatomy_score::one_number::OneNumber;
 use ganatomy_score::modes::reverse_kl;
+use ganatomy_score::one_number::OneNumber;
 use ganatomy_score::{Rows, ScoreError, ndb};
 use ganatomy_tensor::Cpu;
 
@@ -130,7 +130,7 @@ impl Beside {
         };
         Ok(Beside {
             bins: match asks.n_bins {
-                0 | 1 => None,
+                0 => None,
                 n => Some(Bins::new(Rows::new(&small, dims)?, n, 0, cpu)?),
             },
             place: Place::new(&small, dims),
@@ -164,17 +164,15 @@ impl Beside {
         let near = to_real.iter().filter(|square| **square <= self.near).count() as f64;
         let n = rows.len() as f64;
         let named = |name: &str, value| (format!("samples/{name}"), value);
-        let mut values = vec![
-            named("near_data", near / n),
-            named("one_number", self.one_number.accuracy(whole, cpu)?),
-        ];
+        let mut values =
+            vec![named("near_data", near / n), named("one_number", self.one_number.accuracy(whole, cpu)?)];
         // Of real items that are all alike there is no share.
         let apart = (self.apart > 0.0).then(|| mean_distance(rows, cpu)).transpose()?;
         values.extend(apart.map(|apart| named("diversity", apart / self.apart)));
         if self.asks.nearer {
             let to_trained = distances(&self.trained, &small, self.dims, cpu)?;
             values.push(named("nearer", nearer_share(&to_trained, &self.held_out)));
-            values.push(named("copies", copies(&to_trained, &self.held_out)));
+            values.extend(copies(&to_trained, &self.held_out).map(|share| named("copies", share)));
         }
         if self.asks.is_image {
             values.push(named("saturated", beyond(samples, SATURATED) - self.saturated));
@@ -195,7 +193,8 @@ impl Beside {
 
     /// Where the samples of the followed latent points are.
     pub(super) fn place(&self, samples: &[f32]) -> Vec<(String, f64)> {
-        let found = self.place.beside(&averaged(samples, &self.item)).map(|found| NAMES.into_iter().zip(found));
+        let found =
+            self.place.beside(&averaged(samples, &self.item)).map(|found| NAMES.into_iter().zip(found));
         found.into_iter().flatten().map(|(name, value)| (format!("samples/{name}"), value)).collect()
     }
 }
@@ -215,7 +214,10 @@ fn draw(data: &dyn Dataset, n: usize, n_whole: usize) -> Drawn {
     let len: usize = shape.iter().product();
     // A few at a time, so that large images take little memory. Those of one pass over a finite set are all different.
     let n = data.n_items().map_or(n, |items| n.min(items));
-    let at_once = AT_ONCE.min(n);
+    // Of a small set all items are taken.
+    let is_whole = data.n_items() == Some(n);
+    let divides = |at_once: &usize| !is_whole || n.is_multiple_of(*at_once);
+    let at_once = (1..=AT_ONCE.min(n)).rev().find(divides).unwrap_or(1);
     let (mut items, mut labels) = (vec![0.0; at_once * len], vec![0; at_once]);
     let mut drawn = Drawn { whole: Vec::new(), small: Vec::new(), labels: Vec::new() };
     for step in 0..(n / at_once) as u64 {
@@ -239,12 +241,12 @@ fn nearest(others: &[f32], items: &[f32], dims: usize, cpu: &Cpu) -> Result<Vec<
     Ok(found.map_err(ScoreError::from)?)
 }
 
-/// The share of samples that are much nearer to a training item than held-out items usually are.
-fn copies(to_trained: &[f32], held_out: &[f32]) -> f64 {
+/// The share of samples that are much nearer to a training item than held-out items usually are; nothing where these repeat training items.
+fn copies(to_trained: &[f32], held_out: &[f32]) -> Option<f64> {
     let mut usual = held_out.to_vec();
     usual.sort_unstable_by(f32::total_cmp);
-    let bound = usual.get(usual.len() / 2).map_or(0.0, |middle| COPY * middle);
-    to_trained.iter().filter(|square| **square < bound).count() as f64 / to_trained.len() as f64
+    let bound = COPY * usual.get(usual.len() / 2).filter(|middle| **middle > 0.0)?;
+    Some(to_trained.iter().filter(|square| **square < bound).count() as f64 / to_trained.len() as f64)
 }
 
 /// The squared distance that most real items are within; more than nothing where items repeat.

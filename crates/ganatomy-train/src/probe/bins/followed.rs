@@ -1,6 +1,7 @@
 //! Samples of the same latent points at every reading: whether they stay, go, or swing.
 
 use ganatomy_data::keyed::Keyed;
+use ganatomy_game::game::Noise;
 
 /// Latent points that are followed.
 pub(super) const N_FOLLOWED: usize = 128;
@@ -10,10 +11,10 @@ const DIRECTIONS: usize = 2;
 /// What is read of them.
 pub(super) const NAMES: [&str; 3] = ["centre/0", "centre/1", "spread"];
 
-/// The latent points, the same for every run.
-pub(super) fn latent(z_dims: usize) -> Vec<f32> {
-    let mut random = Keyed::new(&[0xf0, z_dims as u64]);
-    (0..N_FOLLOWED * z_dims).map(|_| random.normal()).collect()
+/// The latent points, the same for every run whose points are drawn alike.
+pub(super) fn latent(noise: &Noise) -> Vec<f32> {
+    let mut random = Keyed::new(&[0xf0, noise.z_dims as u64]);
+    (0..N_FOLLOWED * noise.z_dims).map(|_| noise.draw_one(&mut random)).collect()
 }
 
 /// Where items lie on average, and how wide they are.
@@ -22,7 +23,7 @@ pub(super) struct Place {
     centre: Vec<f64>,
     /// The root mean square distance from the centre.
     width: f64,
-    /// Unit vectors.
+    /// Unit vectors; of points of one number the second is zero.
     axes: [Vec<f64>; DIRECTIONS],
 }
 
@@ -34,7 +35,8 @@ impl Place {
     }
 
     /// How far the middle of samples is from that of the data along two directions, and how wide samples are, in widths of the data;
-    /// nothing beside data that are all alike.
+    /// nothing
+    /// beside data that are all alike, or of samples that are not finite.
     pub fn beside(&self, samples: &[f32]) -> Option<[f64; 3]> {
         let centre = mean(samples, self.centre.len());
         let along = |axis: &[f64]| -> f64 {
@@ -42,7 +44,8 @@ impl Place {
         };
         let [first, second] = &self.axes;
         let found = [along(first), along(second), width(samples, &centre)];
-        (self.width > 0.0).then(|| found.map(|value| value / self.width))
+        let found = found.map(|value| value / self.width);
+        (self.width > 0.0 && found.iter().all(|value| value.is_finite())).then_some(found)
     }
 }
 

@@ -7,7 +7,7 @@ use ganatomy_data::{Dataset, Images};
 use ganatomy_tensor::Cpu;
 
 use super::beside::{Beside, small_len};
-use super::followed::{Place, latent};
+use super::followed::Place;
 use super::{Asks, share_name};
 
 const ASKS: Asks = Asks { n_bins: 20, nearer: true, is_image: true, has_classes: false };
@@ -183,7 +183,10 @@ fn samples_that_are_not_finite_are_not_read() {
 
 /// 1,000 images of the ten kinds, each labelled with its kind.
 fn labelled() -> Images {
-    Images::new([4, 4, 1], pixels(1, 1000)).unwrap().with_labels((0..1000).map(|i| i % 10).collect(), 10).unwrap()
+    Images::new([4, 4, 1], pixels(1, 1000))
+        .unwrap()
+        .with_labels((0..1000).map(|i| i % 10).collect(), 10)
+        .unwrap()
 }
 
 #[test]
@@ -198,10 +201,15 @@ fn classes_are_those_of_the_nearest_items() {
 
 #[test]
 fn of_few_items_there_are_no_bins() {
-    let few = Images::new([4, 4, 1], pixels(1, 12)).unwrap().with_held_out(Images::new([4, 4, 1], pixels(2, 40)).unwrap());
+    let few = Images::new([4, 4, 1], pixels(1, 12))
+        .unwrap()
+        .with_held_out(Images::new([4, 4, 1], pixels(2, 40)).unwrap());
     let asks = Asks { n_bins: 1, ..ASKS };
     let found = read(&few, asks, &values(&pixels(1, 12)));
-    assert!(!found.contains_key("bins_held") && !found.contains_key(&share_name(0)["samples/".len()..]), "{found:?}");
+    assert!(
+        !found.contains_key("bins_held") && !found.contains_key(&share_name(0)["samples/".len()..]),
+        "{found:?}"
+    );
     check(&found, &[("copies", 1.0, 1.0), ("near_data", 0.9, 1.0)]);
 }
 
@@ -213,8 +221,9 @@ fn the_place_of_samples_is_told_in_widths_of_the_data() {
     assert_eq!(place.beside(&[1.0, -3.0]), Some([0.0, -3.0, 0.0]));
     assert_eq!(Place::new(&[1.0, 1.0], 2).beside(&[0.0, 0.0]), None);
     // Of many numbers along two unit vectors, which are not the same.
-    let many = Place::new(&[1.0; 64].map(|x: f32| x).into_iter().chain([-1.0; 64]).collect::<Vec<f32>>(), 64);
+    let many = Place::new(&[[1.0; 64], [-1.0; 64]].concat(), 64);
     let [first, second, _] = many.beside(&[1.0; 64]).unwrap();
     assert!(first.abs() <= 1.0 && second.abs() <= 1.0 && first != second, "{first} {second}");
-    assert_eq!(latent(4), latent(4));
+    // Of samples that are not finite there is no place.
+    assert_eq!(place.beside(&[f32::NAN, 0.0]), None);
 }
