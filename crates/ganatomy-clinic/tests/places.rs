@@ -42,8 +42,15 @@ fn well() -> Vec<Replaced<'static>> {
     ]
 }
 
-/// The well run on images with some readings in place of its own, or beside them.
+/// The well run, on images unless places are asked about, with some readings in place of its own, or beside them.
 fn run(replaced: &[Replaced<'_>]) -> Chart {
+    // Places are told of points of few numbers.
+    let is_of_places = replaced.iter().any(|own| own.0.starts_with("samples/centre/"));
+    run_on(if is_of_places { &[2] } else { &[16, 16, 1] }, replaced)
+}
+
+/// The same on items of a shape.
+fn run_on(item_shape: &[usize], replaced: &[Replaced<'_>]) -> Chart {
     let facts = Facts {
         steps: Some(3000),
         loss: Some("wasserstein".to_owned()),
@@ -51,13 +58,7 @@ fn run(replaced: &[Replaced<'_>]) -> Chart {
         ..Facts::default()
     };
     let mut chart = Chart::new(facts);
-    // Places are told of points of few numbers.
-    let item_shape = if replaced.iter().any(|own| own.0.starts_with("samples/centre/")) {
-        vec![2]
-    } else {
-        vec![16, 16, 1]
-    };
-    let data = DataSummary { item_shape, ..DataSummary::default() };
+    let data = DataSummary { item_shape: item_shape.to_vec(), ..DataSummary::default() };
     chart.receive(&Event::Data { step: 0, secs: 0.0, data: Box::new(data) });
     for step in (75..=3000).step_by(75) {
         let own = well().into_iter().filter(|own| replaced.iter().all(|other| other.0 != own.0));
@@ -112,6 +113,10 @@ fn a_middle_that_swings_is_an_oscillation() {
     // Too small, or a drift that does not come back.
     check_wave(|step| 0.2 * (step as f64 * std::f64::consts::TAU / 375.0).sin(), false);
     check_wave(|step| step as f64 / 500.0, false);
+    // Of many numbers a direction tells nothing, and D's outputs do not swing.
+    let swings: Values = |step| 0.5 * (step as f64 * std::f64::consts::TAU / 375.0).sin();
+    let of_images = diagnose(&run_on(&[16, 16, 1], &[("samples/centre/1", swings)]));
+    assert!(!of_images.holds("oscillation"), "{:?}", names(&of_images));
 }
 
 #[test]
@@ -190,4 +195,29 @@ fn least_squares_may_have_its_targets_turned() {
         "{:?}",
         names(&found)
     );
+}
+
+#[test]
+fn modes_that_are_read_seldom_leave_it_to_bins() {
+    let mut chart = run(&[("samples/bin_share/00", |_| 0.5), ("samples/bin_share/01", |_| 0.5)]);
+    // From the one to the other between readings that lie far apart.
+    for step in [500, 1000, 1500, 2000, 2500, 3000] {
+        let share = f64::from(u8::from(step % 1000 == 0));
+        chart.read("samples/mode_share/00", step, share);
+        chart.read("samples/mode_share/01", step, 1.0 - share);
+    }
+    let found = diagnose(&chart);
+    assert!(!found.holds("rotating-modes"), "{:?}", names(&found));
+}
+
+#[test]
+fn a_place_that_is_no_number_does_not_stay() {
+    let stays: Values = |_| 0.3;
+    let none: Values = |_| f64::NAN;
+    let bad: [Replaced<'_>; 2] = [("samples/near_data", |_| 0.15), ("discriminator/auc", |_| 0.5)];
+    for broken in ["samples/centre/0", "samples/centre/1", "samples/spread"] {
+        let places = ["samples/centre/0", "samples/centre/1", "samples/spread"];
+        let places = places.map(|name| (name, if name == broken { none } else { stays }));
+        check("dead-players", false, &[&places[..], &bad].concat());
+    }
 }

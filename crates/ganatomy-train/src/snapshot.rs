@@ -55,7 +55,7 @@ impl Snapshot {
     }
 
     /// The bytes that samples of given latent points take.
-    pub fn needs_at(room: &mut Room<'_>) -> Result<u64, TrainError> {
+    pub(crate) fn needs_at(room: &mut Room<'_>) -> Result<u64, TrainError> {
         let generator = &room.rules.generator;
         Ok(room.program(&sampling(generator, batch(generator), room.rules.averages(), false)?))
     }

@@ -48,7 +48,9 @@ impl Signal {
 
     /// How strong a symptom is that such values speak for; above 1 it is there.
     pub fn course(&self, strength: impl Fn(f64) -> f64) -> Course {
-        Course::new(self.points.iter().map(|&(step, value)| (step, strength(value))))
+        // What is no number speaks for nothing.
+        let of = |value: f64| if value.is_nan() { value } else { strength(value) };
+        Course::new(self.points.iter().map(|&(step, value)| (step, of(value))))
     }
 
     /// How far values are below a bound: what is too small is a symptom.

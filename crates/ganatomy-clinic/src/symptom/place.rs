@@ -25,7 +25,9 @@ pub fn moved(chart: &Chart) -> Option<Signal> {
     let steps = all.first().filter(|_| all.len() == 3)?.points().windows(2);
     let change = |before: u64, now: u64| {
         let changes = all.iter().map(|series| Some((series.at(now)? - series.at(before)?).abs()));
-        let most = |most: f64, change: f64| if change.is_nan() { change } else { most.max(change) };
+        let most = |most: f64, change: f64| {
+            if most.is_nan() || change.is_nan() { f64::NAN } else { most.max(change) }
+        };
         changes.collect::<Option<Vec<f64>>>().map(|all| all.into_iter().fold(0.0, most))
     };
     let points = steps.filter_map(|pair| Some((pair[1].0, change(pair[0].0, pair[1].0)?))).collect();

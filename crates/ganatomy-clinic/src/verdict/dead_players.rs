@@ -34,7 +34,7 @@ const READINGS: &[&[&str]] = &[
 pub(super) const VERDICT: Verdict = Verdict {
     name: "dead-players",
     doc: "a player does not move, or D has no opinion",
-    page: "D's weights stay where they are, a critic says the same of samples and of data, or samples stay under a D that tells \
+    page: "D's weights stay where they are, a critic says the same of samples and of data, or samples (of at most eight numbers) stay under a D that tells \
            nothing, reading after reading, while samples are bad: a critic clipped to nothing, labels without meaning, a learning rate of zero.",
     needs: "D's outputs or the size of its weights (the probes weights and bins)",
     remedies: &[MOVING, CLIP, BALANCE, USUAL_RATES, WIDER],
@@ -69,9 +69,10 @@ fn changes(chart: &Chart, reading: &'static str) -> Option<Signal> {
     Some(sizes)
 }
 
-/// A critic, or where pairs are not read any D, that says the same of both kinds.
+/// A critic, or where pairs and places do not tell any D, that says the same of both kinds.
 fn silent(chart: &Chart) -> Option<Told> {
-    let gap = gap(chart).filter(|_| chart.facts.has_critic() || told(chart).is_none())?;
+    let is_settled_told = told(chart).is_some() && moved(chart).is_some();
+    let gap = gap(chart).filter(|_| chart.facts.has_critic() || !is_settled_told)?;
     lasts(chart, gap, |gap| NO_OPINION / gap.abs().max(1e-12))
 }
 
@@ -94,7 +95,12 @@ fn examine(chart: &Chart) -> Answer {
     if gap(chart).is_none() && chart.reading("discriminator/weight_norm").is_none() {
         return Answer::CannotTell;
     }
-    let is_bad = quality(chart).is_none_or(|signal| signal.under(QUALITY).lasting_of(IN_A_ROW).is_some());
+    let bad = |signal: Signal| {
+        // Of a short record all that there are.
+        let n = IN_A_ROW.min(signal.points.len().max(crate::LASTING));
+        signal.under(QUALITY).lasting_of(n).is_some()
+    };
+    let is_bad = quality(chart).is_none_or(bad);
     match stuck(chart).filter(|_| is_bad && !super::exploding_gradient::ran_away(chart)) {
         Some((lasting, signal)) => held(
             lasting,

@@ -44,8 +44,8 @@ fn examine(chart: &Chart) -> Answer {
     let Some(signal) = Signal::of(chart, "discriminator/overfitting", |share| share) else {
         return Answer::Absent;
     };
-    // A short record has few readings; all of them have to say it then.
-    let n = if signal.points.len() < 10 { crate::LASTING } else { IN_A_ROW };
+    // A short record has fewer readings.
+    let n = IN_A_ROW.min(signal.points.len().max(crate::LASTING));
     match signal.over(SHARE).lasting_of(n) {
         Some(lasting) => held(
             lasting,

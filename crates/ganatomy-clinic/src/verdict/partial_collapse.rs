@@ -17,7 +17,7 @@ const NARROWER: f64 = 0.85;
 const EVEN_BINS: f64 = 0.79;
 /// The same of images, whose bins are cut less well.
 const EVEN_BINS_OF_IMAGES: f64 = 0.7;
-/// How sure what bins tell is: of runs of the ward with modes and classes withheld it was right in 0.60 to 0.80.
+/// How sure what bins tell is: with modes and classes withheld they were right in 68 of 91 runs of the parts that bounds were set on.
 const BY_BINS: f64 = 0.7;
 /// Samples nearer to each other than this share of the data's distance are too alike.
 const DIVERSITY: f64 = 0.4;

@@ -69,6 +69,14 @@ const IN_A_FILE: usize = 150;
 /// A folder that is none of a study, or a run that cannot be read.
 pub fn gather(study: &Path, into: &Path) -> io::Result<usize> {
     fs::create_dir_all(into)?;
+    // What was gathered of the study before would count twice.
+    for old in fs::read_dir(into)? {
+        let old = old?.path();
+        let own = name(&old).strip_prefix(&format!("{}-", name(study))).map(|rest| rest.split('-').count());
+        if own == Some(2) && old.extension().is_some_and(|end| end == "gz") {
+            fs::remove_file(old)?;
+        }
+    }
     let mut files = BTreeMap::<String, GzEncoder<fs::File>>::new();
     let (mut n, mut of_word) = (0, BTreeMap::<String, usize>::new());
     for arm in folders(&study.join("runs"))? {

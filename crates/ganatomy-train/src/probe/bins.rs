@@ -99,7 +99,7 @@ impl Asks {
         let n_items = data.n_items().unwrap_or(usize::MAX);
         let held_out = data.held_out().is_some_and(|items| items.n_items().is_none_or(|n| n >= FEWEST));
         (rules.generator.n_given == 0 && n_items >= FEWEST).then(|| Asks {
-            n_bins: Some((n_items / IN_BIN).min(N_BINS)).filter(|n| *n > 1).unwrap_or(0),
+            n_bins: several(n_items / IN_BIN),
             nearer: held_out && n_items <= MOST_TRAINED,
             is_image: data.item_shape().len() == 3,
             has_classes: (2..=MOST_CLASSES).contains(&data.n_classes()) && data.modes().is_none(),
@@ -148,6 +148,11 @@ fn named(asks: Asks, more: More) -> Vec<(String, Direction)> {
 /// What it reads in a run.
 fn known(rules: &Rules) -> Vec<(String, Direction)> {
     Asks::of(rules).map_or(Vec::new(), |asks| named(asks, More::of(rules)))
+}
+
+/// So many bins at most; one bin is none.
+fn several(n: usize) -> usize {
+    if n > 1 { n.min(N_BINS) } else { 0 }
 }
 
 fn share_name(bin: usize) -> String {

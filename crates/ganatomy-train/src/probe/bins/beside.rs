@@ -11,7 +11,7 @@ use ganatomy_score::{Rows, ScoreError, ndb};
 use ganatomy_tensor::Cpu;
 
 use super::followed::{NAMES, Place};
-use super::{Asks, FEWEST, IN_BIN, N_BINS, N_REAL, share_name};
+use super::{Asks, FEWEST, IN_BIN, N_REAL, several, share_name};
 use crate::error::TrainError;
 
 /// Keeps the items apart from training batches.
@@ -102,7 +102,7 @@ impl Beside {
     /// Items that cannot be compared.
     pub fn few(data: &dyn Dataset, n_samples: usize, cpu: &Cpu) -> Result<Beside, TrainError> {
         let n_items = data.n_items().unwrap_or(usize::MAX);
-        let n_bins = (n_samples / 4).min(n_items / IN_BIN).clamp(1, N_BINS);
+        let n_bins = several((n_samples / 4).min(n_items / IN_BIN));
         let nearer = n_items <= MOST_NEAR;
         Beside::new(data, Asks { n_bins, nearer, is_image: false, has_classes: false }, cpu)
     }

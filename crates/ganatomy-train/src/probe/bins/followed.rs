@@ -34,9 +34,8 @@ impl Place {
         Place { width: width(real, &centre), axes: [0, 1].map(|i| axis(i, dims)), centre }
     }
 
-    /// How far the middle of samples is from that of the data along two directions, and how wide samples are, in widths of the data;
-    /// nothing
-    /// beside data that are all alike, or of samples that are not finite.
+    /// How far the middle of samples is from that of the data along two directions, and how wide samples are, in widths of the data.
+    /// Nothing beside data that are all alike, or of samples that are not finite.
     pub fn beside(&self, samples: &[f32]) -> Option<[f64; 3]> {
         let centre = mean(samples, self.centre.len());
         let along = |axis: &[f64]| -> f64 {

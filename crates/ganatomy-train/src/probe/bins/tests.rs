@@ -204,7 +204,7 @@ fn of_few_items_there_are_no_bins() {
     let few = Images::new([4, 4, 1], pixels(1, 12))
         .unwrap()
         .with_held_out(Images::new([4, 4, 1], pixels(2, 40)).unwrap());
-    let asks = Asks { n_bins: 1, ..ASKS };
+    let asks = Asks { n_bins: 0, ..ASKS };
     let found = read(&few, asks, &values(&pixels(1, 12)));
     assert!(
         !found.contains_key("bins_held") && !found.contains_key(&share_name(0)["samples/".len()..]),
@@ -226,4 +226,13 @@ fn the_place_of_samples_is_told_in_widths_of_the_data() {
     assert!(first.abs() <= 1.0 && second.abs() <= 1.0 && first != second, "{first} {second}");
     // Of samples that are not finite there is no place.
     assert_eq!(place.beside(&[f32::NAN, 0.0]), None);
+}
+
+#[test]
+fn where_others_repeat_the_items_nothing_is_a_copy() {
+    let of = || Images::new([4, 4, 1], pixels(1, 40)).unwrap();
+    let beside = Beside::new(&of().with_held_out(of()), Asks { n_bins: 0, ..ASKS }, &Cpu::new(1)).unwrap();
+    let found = beside.read(&values(&pixels(1, 40)), &Cpu::new(1)).unwrap();
+    assert!(found.iter().all(|(name, _)| name != "samples/copies"), "{found:?}");
+    assert!(found.iter().any(|(name, _)| name == "samples/nearer"), "{found:?}");
 }
