@@ -50,7 +50,7 @@ fn a_sick_run_is_treated_and_the_best_goes_on() {
     assert!(dry.out.contains("arm untreated begins at ") && dry.out.contains("after step 20"), "{}", dry.out);
     assert_eq!(place.tree(), tree);
     let told = told(&place, &options);
-    assert_eq!((&told["verdict"], &told["from"]), (&"generator-too-strong".into(), &20.into()), "{told}");
+    assert_eq!((&told["verdict"], &told["from"]), (&"never-learned".into(), &20.into()), "{told}");
     assert_eq!(told["reading"], "samples/bins_js");
     let arms = told["arms"].as_array().unwrap();
     assert!(arms.len() >= 2 && told["best"].is_string() && told["winner"].is_null(), "{told}");
@@ -81,7 +81,7 @@ fn a_killed_treatment_goes_on_by_the_same_command() {
     let options =
         ["run", "--from", "20", "--seeds", "2", "--budget-steps", "400", "--remedies", "usual-rates,r1"];
     let mut begun = place.start(&[&["treat"], &options[..]].concat());
-    place.wait_for("run-treat/treatment.toml", "generator-too-strong");
+    place.wait_for("run-treat/treatment.toml", "never-learned");
     sleep(Duration::from_millis(300));
     begun.kill().unwrap();
     begun.wait().unwrap();
