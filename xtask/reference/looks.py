@@ -198,8 +198,11 @@ class ModesProbe(Looked):
 
     def play(self):
         p = self.stand()
-        found = mode_scores(self.samples(p, 16, 0), np.array(POINTS), 0.05, real_share=10_000.5 / 10_001)
+        samples, centres = np.asarray(self.samples(p, 16, 0)), np.array(POINTS)
+        found = mode_scores(samples, centres, 0.05, real_share=10_000.5 / 10_001)
         del found["at_modes"]
+        nearest = np.argmin(np.linalg.norm(samples[:, None] - centres[None], axis=2), axis=1)
+        found |= {f"mode_share/{mode:02}": np.mean(nearest == mode) for mode in range(len(centres))}
         return self.the_spec(), self.weights(), [{f"samples/{name}": x for name, x in found.items()}]
 
 

@@ -161,7 +161,7 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         formula: "share of the values of 512 real images with |x| > 1.001, where a generator makes -1 to 1.",
         range: "0 to 1, a share; the same at every reading.",
         direction: Direction::None,
-        better: "0.",
+        better: "0, as of all image sets that there are.",
         wrong: "above 0: images have a wrong range of values, and D needs to look at nothing else.",
         source: "the range of tanh.",
     },
