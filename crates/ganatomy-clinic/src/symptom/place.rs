@@ -2,7 +2,7 @@
 
 use super::Signal;
 use super::swing::Swing;
-use crate::Chart;
+use crate::{Chart, Series};
 
 /// What is read of them, in widths of the data.
 const CENTRE: [&str; 2] = ["samples/centre/0", "samples/centre/1"];
@@ -15,14 +15,15 @@ const FEWEST: usize = 8;
 /// Of more numbers a direction sees little of where samples go.
 const MOST_NUMBERS: usize = 8;
 
+/// A reading of places, of points of few numbers.
+fn read<'a>(chart: &'a Chart, name: &str) -> Option<&'a Series> {
+    chart.reading(name).filter(|_| chart.item_len() <= MOST_NUMBERS)
+}
+
 /// How far samples have gone since the reading before: the most that their middle along either direction, or their width, has changed.
 pub fn moved(chart: &Chart) -> Option<Signal> {
-    if chart.item_len() > MOST_NUMBERS {
-        return None;
-    }
-    let all: Vec<_> =
-        [CENTRE[0], CENTRE[1], SPREAD].into_iter().filter_map(|name| chart.reading(name)).collect();
-    let steps = all.first().filter(|_| all.len() == 3)?.points().windows(2);
+    let all = [read(chart, CENTRE[0])?, read(chart, CENTRE[1])?, read(chart, SPREAD)?];
+    let steps = all[0].points().windows(2);
     let change = |before: u64, now: u64| {
         let changes = all.iter().map(|series| Some((series.at(now)? - series.at(before)?).abs()));
         let most = |most: f64, change: f64| {
@@ -36,11 +37,8 @@ pub fn moved(chart: &Chart) -> Option<Signal> {
 
 /// How the middle of samples swings in the last third of the readings: how strongly, above 1 where it does, and the swing, whose `back` is how far.
 pub fn swinging(chart: &Chart) -> Option<(f64, Swing)> {
-    if chart.item_len() > MOST_NUMBERS {
-        return None;
-    }
     let of = |name: &'static str| {
-        let points = chart.reading(name)?.within(chart.step() * 2 / 3..u64::MAX);
+        let points = read(chart, name)?.within(chart.step() * 2 / 3..u64::MAX);
         let mean = points.iter().map(|point| point.1).sum::<f64>() / points.len() as f64;
         let off: Vec<f64> = points.iter().map(|point| point.1 - mean).collect();
         let size = (off.iter().map(|x| x * x).sum::<f64>() / off.len() as f64).sqrt();

@@ -9,13 +9,21 @@ pub(crate) const OF_MODES: &str = "the share of modes held";
 /// The share of the data that samples hold: of known modes or classes as many as if they were even, `exp(-KL)`; else of classes of the nearest real items; else of bins of
 /// the data that are filled; else the coverage of features.
 pub fn held(chart: &Chart) -> Option<Signal> {
-    let by_modes =
-        Signal::of(chart, "samples/reverse_kl", |kl| (-kl).exp()).map(|signal| signal.named(OF_MODES));
     let by_bins = || Signal::of(chart, "samples/bins_held", |share| share);
-    by_modes
+    by_modes(chart)
         .or_else(|| by_classes(chart))
         .or_else(by_bins)
         .or_else(|| Signal::of(chart, "scores/density-coverage/coverage", |share| share))
+}
+
+/// The share of known modes or classes that samples hold.
+fn by_modes(chart: &Chart) -> Option<Signal> {
+    Signal::of(chart, "samples/reverse_kl", |kl| (-kl).exp()).map(|signal| signal.named(OF_MODES))
+}
+
+/// The same of classes, each sample being of the class of the nearest real item.
+fn by_classes(chart: &Chart) -> Option<Signal> {
+    Signal::of(chart, "samples/nearest_classes_kl", |kl| (-kl).exp()).map(|signal| signal.named(OF_MODES))
 }
 
 /// Classes of the nearest items mean something of samples of which more than this share are like data.
@@ -24,17 +32,11 @@ const LIKE_DATA: f64 = 0.05;
 /// How many known modes or classes samples have, as if they were even: `K exp(-KL)`.
 pub fn n_effective(chart: &Chart) -> Option<Signal> {
     let n_modes = chart.n_modes()? as f64;
-    let own = Signal::of(chart, "samples/reverse_kl", |kl| n_modes * (-kl).exp());
     // Samples that are like nothing are of some class too.
-    let is_like_data = quality(chart).is_none_or(|quality| quality.over(LIKE_DATA).lasts());
-    let by_classes = || Signal::of(chart, "samples/nearest_classes_kl", |kl| n_modes * (-kl).exp());
-    own.or_else(|| by_classes().filter(|_| is_like_data))
-        .map(|signal| signal.named("the number of modes held"))
-}
-
-/// The same of classes, each sample being of the class of the nearest real item.
-fn by_classes(chart: &Chart) -> Option<Signal> {
-    Signal::of(chart, "samples/nearest_classes_kl", |kl| (-kl).exp()).map(|signal| signal.named(OF_MODES))
+    let is_like_data = || quality(chart).is_none_or(|quality| quality.over(LIKE_DATA).lasts());
+    let mut share = by_modes(chart).or_else(|| by_classes(chart).filter(|_| is_like_data()))?;
+    share.points.iter_mut().for_each(|point| point.1 *= n_modes);
+    Some(share.named("the number of modes held"))
 }
 
 /// The share of bins of the data that samples hold, as if they were even.
