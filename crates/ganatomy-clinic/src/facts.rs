@@ -7,6 +7,8 @@ use toml::{Table, Value};
 pub struct Facts {
     /// Steps that the run is to make.
     pub steps: Option<u64>,
+    /// The game, by its name in a spec.
+    pub game: Option<String>,
     /// The loss, by its name in a spec.
     pub loss: Option<String>,
     /// The targets of a least-squares D: of generated and of real items.
@@ -59,6 +61,7 @@ impl Facts {
         let value = |path: &[&str]| at(path).and_then(number);
         Facts {
             steps: count(&["steps"]),
+            game: word(&["game", "kind"]),
             loss: word(&["loss", "kind"]),
             targets: value(&["loss", "a"]).zip(value(&["loss", "b"])).map(|(a, b)| [a, b]),
             g_rate: value(&["generator", "update", "lr"]),
@@ -85,6 +88,11 @@ impl Facts {
     /// Is the loss one of these?
     pub fn loss_is(&self, names: &[&str]) -> bool {
         self.loss.as_deref().is_some_and(|loss| names.contains(&loss))
+    }
+
+    /// Does a discriminator judge, as far as that is known?
+    pub fn has_judge(&self) -> bool {
+        self.game.as_deref().is_none_or(|game| game == "adversarial")
     }
 
     /// Is D a critic, whose outputs have no level: neither a probability nor a label?

@@ -127,6 +127,37 @@ fn data_of_one_mode_are_not_collapsed_for_having_one() {
 }
 
 #[test]
+fn bins_go_by_the_middle_of_five_readings() {
+    // Read every 200 steps of 1000 or 2000, each value in turn.
+    let told = |steps: u64, held: &[f64]| {
+        let mut run = chart(steps);
+        for (at, value) in (1..).zip(held) {
+            run.read("samples/near_data", 200 * at, 0.9);
+            run.read("samples/bins_held", 200 * at, *value);
+        }
+        diagnose(&run).holds("partial-collapse")
+    };
+    assert!(told(1000, &[0.4; 5]) && told(2000, &[0.4; 5]));
+    assert!(!told(2000, &[0.4; 3]), "a young run");
+    assert!(!told(1000, &[0.4, 0.4, 0.95, 0.95, 0.95]), "it fills them");
+    // A short run that is over has no fifth.
+    assert!(told(600, &[0.4; 3]) && !told(600, &[0.95; 3]));
+}
+
+#[test]
+fn a_game_without_a_judge_has_no_cures_of_one() {
+    let remedies = |game: Option<&str>| -> Vec<String> {
+        let mut run = ill(&[("samples/diversity", |_| 0.02)], 1500);
+        run.facts.game = game.map(str::to_owned);
+        let found = diagnose(&run).verdicts.into_iter().find(|finding| finding.name == "complete-collapse");
+        found.unwrap().remedies.into_iter().map(|remedy| remedy.name.to_owned()).collect()
+    };
+    let (known, unknown, vae) = (remedies(Some("adversarial")), remedies(None), remedies(Some("vae")));
+    assert!(known == unknown && known.iter().any(|name| name == "r1"), "{known:?}");
+    assert!(vae.iter().all(|name| ["slower", "usual-rates", "average"].contains(&&**name)), "{vae:?}");
+}
+
+#[test]
 fn penalties_in_a_loss_do_not_make_d_weak() {
     let mut run = well(3000);
     run.facts.loss = Some("least-squares".to_owned());

@@ -33,6 +33,10 @@ impl Cure {
     }
 }
 
+/// Cures that do not go by a discriminator's opinion.
+const WITHOUT_JUDGE: [&str; 9] =
+    ["slower", "usual-rates", "moving", "average", "held-out", "settle", "best", "range", "score-again"];
+
 /// The remedies of a verdict for a run: those that undo what is out of the ordinary in it first, then those that helped more often
 /// in the ward, and what was never tried there where the literature puts it.
 pub(crate) fn remedies(verdict: &str, cures: &[Cure], facts: &Facts) -> Vec<Remedy> {
@@ -40,7 +44,8 @@ pub(crate) fn remedies(verdict: &str, cures: &[Cure], facts: &Facts) -> Vec<Reme
     // Whatever is wrong, a player that does not move at all is behind it.
     let known = |cure: &Cure| cures.iter().any(|own| own.name == cure.name);
     let still = Some(&known::MOVING).filter(|cure| (cure.undoes)(facts) && !known(cure));
-    for cure in cures.iter().chain(still) {
+    let fits = |cure: &&Cure| facts.has_judge() || WITHOUT_JUDGE.contains(&cure.name);
+    for cure in cures.iter().chain(still).filter(fits) {
         let share = learned::share(verdict, facts.loss.as_deref(), cure.name);
         all.extend(cure.remedy(facts).map(|remedy| ((cure.undoes)(facts), share, remedy)));
     }

@@ -17,8 +17,10 @@ const NARROWER: f64 = 0.85;
 const EVEN_BINS: f64 = 0.79;
 /// The same of images, whose bins are cut less well.
 const EVEN_BINS_OF_IMAGES: f64 = 0.7;
-/// How sure what bins tell is: with modes and classes withheld they were right in 68 of 91 runs of the parts that bounds were set on.
+/// How sure what bins tell is: with modes and classes withheld they were right in 68 of 89 runs of the parts that bounds were set on.
 const BY_BINS: f64 = 0.7;
+/// What bins tell is noisier than modes, and a young run fills them one after another: the middle of so many readings counts.
+const OF_BINS_IN_A_ROW: usize = 5;
 /// Samples nearer to each other than this share of the data's distance are too alike.
 const DIVERSITY: f64 = 0.4;
 /// More samples than this share have a twin where there is no data to hold them beside.
@@ -32,7 +34,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     name: "partial-collapse",
     doc: "some of the data's variety is missing among samples",
     page: "Told from the share of modes or classes that samples have (of labelled data without a classifier from the classes of the nearest \
-           real items), or from how evenly they fill bins of the data, where samples are like data at all; and from how wide samples lie beside \
+           real items), or from how evenly they fill bins of the data, where samples are like data at all (by the middle of five readings of bins, of three of the others); and from how wide samples lie beside \
            the data. Of another program's pictures without the data: from how many \
            samples have a twin.",
     needs: "modes, classes or bins of the data",
@@ -62,17 +64,16 @@ fn examine(chart: &Chart) -> Answer {
     signals.extend(modes_held(chart).map(|signal| (signal, WITH_SAMPLES)));
     // The bins of one wide mode are thin at its edge.
     let like_data = like_data && chart.n_modes() != Some(1);
-    let missing = signals
-        .iter()
-        .filter(|_| like_data)
-        .find_map(|(signal, bound)| Some((signal.under(*bound).from(begun).lasting()?, signal, bound)));
+    let missing = signals.iter().filter(|_| like_data).find_map(|(signal, bound)| {
+        Some((signal.under(*bound).from(begun).lasting_of(in_a_row(chart, signal))?, signal, bound))
+    });
     let narrow = |signal: &Signal| signal.under(DIVERSITY).from(begun).lasting();
     match (missing, width(chart)) {
         (Some((lasting, signal, bound)), _) => {
             let percent = 100.0 * bound / lasting.strength;
             let answer = held(
                 lasting,
-                signal.evidence(crate::LASTING, format!("at least {bound}")),
+                signal.evidence(in_a_row(chart, signal), format!("at least {bound}")),
                 format!("Samples have {percent:.0} % of the data's variety: modes are missing."),
                 format!("샘플이 데이터 다양성의 {percent:.0} %만 담고 있습니다: 사라진 모드가 있습니다."),
             );
@@ -86,6 +87,16 @@ fn examine(chart: &Chart) -> Answer {
 /// Is it the share of bins that are held?
 fn of_bins(signal: &Signal) -> bool {
     signal.reading == "samples/bins_held" || signal.reading == symptom::OF_BINS
+}
+
+/// The readings whose middle counts; of a short run that is over, as many as there are.
+fn in_a_row(chart: &Chart, signal: &Signal) -> usize {
+    let is_over = chart.step() >= chart.steps();
+    match of_bins(signal) {
+        true if is_over => OF_BINS_IN_A_ROW.min(signal.points.len().max(crate::LASTING)),
+        true => OF_BINS_IN_A_ROW,
+        false => crate::LASTING,
+    }
 }
 
 /// Samples that are too near to each other beside the data.
