@@ -13,7 +13,7 @@ except ImportError:
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_platforms", "cpu")
 
-import averages, imle, looks, losses, networks, penalties, remedies, schedules, schemes, scores, small, updates  # noqa: E402, F401
+import averages, imle, looks, losses, networks, penalties, remedies, schedules, schemes, scores, small, updates, vae  # noqa: E402, F401
 from tables import ROOT, TABLES, path, text  # noqa: E402
 
 

@@ -47,7 +47,7 @@ enum Values {
 use Values::{Any, Counts, Distances, Shares, Sizes};
 
 /// In the order in which they are drawn; the first is that of the losses.
-const GROUPS: [Group; 50] = [
+const GROUPS: [Group; 53] = [
     Group("Losses", "loss", OfEachPlayer("/loss"), Any),
     Group(
         "Accuracy of the discriminator",
@@ -92,7 +92,10 @@ const GROUPS: [Group; 50] = [
     Group("From G to its average", "share of its size", One("generator/from_average"), Any),
     Group("How far samples move with z", "norm (log scale)", One("generator/jacobian_norm"), Sizes),
     Group("Directions that samples move in", "directions", One("generator/jacobian_rank"), Any),
+    Group("Data points from matched samples", "mean distance", One("game/mean_distance"), Any),
+    Group("The data point furthest from its sample", "distance", One("game/largest_distance"), Any),
     Group("How the game's field bends", "per unit of learning rate", Beginning("game/", ""), Any),
+    Group("The two parts of a VAE's bound", "nats an item", Beginning("vae/", ""), Any),
     Group("Modes captured", "modes", One("samples/n_modes"), Counts),
     Group("High-quality samples", "share", One("samples/high_quality_share"), Shares),
     Group("Classifier score", "score", One("samples/classifier_score"), Any),

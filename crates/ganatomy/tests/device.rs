@@ -107,6 +107,7 @@ fn methods_do_there_what_they_do_here() {
         "loss.kind = \"least-squares\"\nscheme.kind = \"extragradient\"\n",
         "remedies = { minibatch-discrimination = {}, instance-noise = {}, replay = {} }\n",
         "game.kind = \"imle\"\n",
+        "game.kind = \"vae\"\n",
     ] {
         check(&device, more, 9);
     }

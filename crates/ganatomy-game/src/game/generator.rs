@@ -36,6 +36,11 @@ impl Noise {
         Noise { z_dims, uniform: false }
     }
 
+    /// Are latent points normal?
+    pub fn is_normal(&self) -> bool {
+        !self.uniform
+    }
+
     /// A batch of latent points.
     ///
     /// # Shapes

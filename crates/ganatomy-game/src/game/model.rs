@@ -13,6 +13,7 @@ pub struct Model {
     /// What it computes.
     pub network: Box<dyn Network>,
     remedies: Remedies,
+    n_answers: usize,
 }
 
 impl std::fmt::Debug for Model {
@@ -86,7 +87,17 @@ impl Model {
         n_classes: usize,
     ) -> (Model, Facts) {
         let player = Player { who, declared: vec![] };
-        let mut model = Model { player, network, remedies: remedies.clone() };
+        Model { player, network, remedies: remedies.clone(), n_answers: 1 }.declared(input, n_classes)
+    }
+
+    /// An encoder: a discriminator's network that answers `n` numbers for an item in place of its logit.
+    pub fn encoder(network: Box<dyn Network>, input: &[usize], n: usize) -> (Model, Facts) {
+        let player = Player { who: Who::DISCRIMINATOR, declared: vec![] };
+        Model { player, network, remedies: Remedies::default(), n_answers: n }.declared(input, 0)
+    }
+
+    fn declared(mut self, input: &[usize], n_classes: usize) -> (Model, Facts) {
+        let model = &mut self;
         let (trace, values) = (Trace::new(), Values::new());
         // Two items, because one would make batch statistics degenerate.
         let shape: Vec<usize> = [N_TRACED].iter().chain(input).copied().collect();
@@ -97,7 +108,8 @@ impl Model {
         let Finished { declared, features, n_weights, has_logits, .. } = scope.finish();
         model.player.declared = declared;
         let (shows_hidden, shows_logits) = (features.is_some(), has_logits);
-        (model, Facts { out: out.shape().clone(), n_weights, shows_hidden, shows_logits })
+        let facts = Facts { out: out.shape().clone(), n_weights, shows_hidden, shows_logits };
+        (self, facts)
     }
 
     /// The remedies that take part in its network.
@@ -124,6 +136,7 @@ impl Model {
         let mut scope = scope.with_hooks(&self.remedies);
         scope.labels = call.labels.cloned();
         scope.n_reference = call.n_reference;
+        scope.n_answers = self.n_answers;
         scope
     }
 }

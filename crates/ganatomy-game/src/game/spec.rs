@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{AdaptiveImle, Adversarial, Game, Generator, Imle, Model, RejectionImle};
+use super::{AdaptiveImle, Adversarial, Game, Generator, Imle, Model, RejectionImle, Vae};
 use crate::loss::Loss;
 use crate::remedy::Remedies;
 use ganatomy_record::Entry;
 
 /// A game as a spec names it, before its players are built.
 pub trait GameSpec: Send + Sync {
-    /// Is there a discriminator, and with it a loss and remedies?
-    fn has_discriminator(&self) -> bool {
-        true
+    /// What `[discriminator]` is the network of.
+    fn second(&self) -> Second {
+        Second::Discriminator
     }
 
     /// The game of these players.
@@ -21,12 +21,25 @@ pub trait GameSpec: Send + Sync {
     fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String>;
 }
 
+/// The player beside the generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// It judges, and there are a loss and remedies.
+    Discriminator,
+    /// It answers `2 z_dims` numbers for an item.
+    Encoder,
+    /// There is none.
+    Nobody,
+}
+
 /// What a game is made of.
 pub struct Ingredients {
     /// Makes samples.
     pub generator: Generator,
     /// The discriminator, the loss and the remedies of games that have them.
     pub duel: Option<(Arc<Model>, Box<dyn Loss>, Remedies)>,
+    /// The encoder of games that have one.
+    pub encoder: Option<Arc<Model>>,
 }
 
 impl std::fmt::Debug for Ingredients {
@@ -46,6 +59,7 @@ pub fn games() -> Vec<Row> {
         Row::new("imle", "every data point pulls the sample nearest to it, without a discriminator", |f| Ok(Box::new(Imle::read(f)?))).explained_by(include_str!("imle/vanilla.rs")),
         Row::new("adaptive-imle", "imle in which a point is matched anew once it has been learned", |f| Ok(Box::new(AdaptiveImle::read(f)?))).explained_by(include_str!("imle/adaptive.rs")),
         Row::new("rejection-imle", "imle without the samples that are near the data already", |f| Ok(Box::new(RejectionImle::read(f)?))).explained_by(include_str!("imle/rejection.rs")),
+        Row::new("vae", "a variational autoencoder: the network of [discriminator] encodes, and nobody judges", |f| Ok(Box::new(Vae::read(f)?))).explained_by(include_str!("vae.rs")),
     ]
 }
 

@@ -49,14 +49,17 @@ impl Layers {
         x.matmul(&w) + scope.param(&format!("{name}.bias"), [n_out], Init::Constant(0.0))
     }
 
-    /// A discriminator's logits from its last hidden layer.
+    /// A discriminator's logits from its last hidden layer; of an encoder, its numbers.
     ///
     /// # Shapes
-    /// - h: `[batch, n]`; output: `[batch]`
+    /// - h: `[batch, n]`; output: `[batch]`, or `[batch, n_answers]`
     pub fn judge(&self, scope: &mut Scope<'_>, h: &Tensor) -> Tensor {
-        let seen = scope.hidden(h);
-        let logits = self.dense(scope, "out", &seen, 1).reshape([h.shape()[0]]);
-        scope.logits(logits, h)
+        let (seen, n) = (scope.hidden(h), scope.n_answers);
+        let answers = self.dense(scope, "out", &seen, n);
+        match n {
+            1 => scope.logits(answers.reshape([h.shape()[0]]), h),
+            _ => answers,
+        }
     }
 
     /// Convolution with a square window and a bias a channel.

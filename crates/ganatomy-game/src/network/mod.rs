@@ -30,7 +30,8 @@ pub trait Network: Send + Sync {
     ///
     /// # Shapes
     /// - a generator takes `[batch, z_dims]` and gives `[batch, ..item]`
-    /// - a discriminator takes `[batch, ..item]` and gives logits `[batch]`
+    /// - a discriminator takes `[batch, ..item]` and gives logits `[batch]`; where [`Scope::n_answers`] is not 1 it encodes, and
+    ///   gives `[batch, n_answers]` ([`Layers::judge`] does both)
     fn forward(&self, scope: &mut Scope<'_>, x: &Tensor) -> Tensor;
 
     /// Does an item's output depend on the other items of its batch?

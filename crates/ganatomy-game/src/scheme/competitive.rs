@@ -91,7 +91,7 @@ impl Scheme for Competitive {
         match game.is_zero_sum() {
             true => Ok(()),
             false => {
-                Err("needs a zero-sum loss (minimax, wasserstein or one of the f-divergences): its linear \
+                Err("needs a zero-sum game (of loss minimax, wasserstein or one of the f-divergences): its linear \
                           system is symmetric only then"
                     .to_owned())
             }

@@ -48,6 +48,8 @@ pub struct Scope<'a> {
     pub labels: Option<Tensor>,
     /// How many leading items batch statistics are taken from; 0 where they are taken from all.
     pub n_reference: usize,
+    /// Numbers that a discriminator's network answers for an item: 1, the logit, unless it encodes.
+    pub n_answers: usize,
 }
 
 impl std::fmt::Debug for Scope<'_> {
@@ -96,6 +98,7 @@ impl<'a> Scope<'a> {
             has_logits: false,
             labels: None,
             n_reference: 0,
+            n_answers: 1,
         }
     }
 

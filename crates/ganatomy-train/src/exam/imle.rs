@@ -48,7 +48,7 @@ fn run(text: &str, kind: &str) -> BTreeMap<String, f64> {
 }
 
 /// Runs to the end of the plan in a folder, on so many threads; answers the last checkpoint.
-fn run_in(folder: &RunFolder, text: &str, kind: &str, threads: usize) -> Vec<u8> {
+pub(super) fn run_in(folder: &RunFolder, text: &str, kind: &str, threads: usize) -> Vec<u8> {
     let session = Session::in_folder(folder.clone(), Cpu::new(threads));
     let session = Session { resume: true, ..session };
     train(plan(text, kind).unwrap(), session, &mut Last::default()).unwrap();

@@ -19,6 +19,7 @@ mod schemes;
 mod scores;
 mod steps;
 mod together;
+mod vae;
 
 use std::collections::BTreeMap;
 

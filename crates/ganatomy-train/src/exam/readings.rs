@@ -53,6 +53,7 @@ fn reported() -> BTreeMap<String, Direction> {
     let registry = Registry::builtin();
     for row in registry.listing() {
         let more = match row.kind {
+            "game" => format!("game.kind = \"{}\"\n", row.name),
             "loss" => format!("loss.kind = \"{}\"\n", row.name),
             "remedy" => format!("remedies.{} = {{}}\n", row.name),
             _ => continue,

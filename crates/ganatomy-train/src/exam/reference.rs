@@ -176,7 +176,8 @@ fn every_method_has_a_table_or_a_reason() {
 fn every_method_agrees_with_its_table() {
     let play = |table: &Table| match &*table.kind {
         "small game" => play_small(table),
-        "game" => single::train(table),
+        // What the host does before each step is no part of the program.
+        "game" if table.plan().rules.game.feed().is_some() => single::train(table),
         "probe" => single::probe(table),
         "look" => single::look(table),
         "score" => single::score(table),

@@ -18,6 +18,7 @@ fn sixteen_together_are_sixteen_alone() {
 
 #[test]
 fn methods_together_are_what_they_are_alone() {
+    population::check("game.kind = \"vae\"\nscheme.kind = \"simultaneous\"\n", None);
     population::check(
         "scheme = { kind = \"unrolled\", k = 1 }\nremedies = { r1 = { every_steps = 3 }, replay = {} }\naverage.kind = \"uniform\"\n",
         None,

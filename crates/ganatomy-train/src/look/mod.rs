@@ -1,7 +1,7 @@
 //! Looking into a run: programs of their own over its tensors, each made when it is first asked for.
 //!
 //! Whatever is asked on a batch is asked with a `key`: the same key names the same real items and the same noise,
-//! which are never those of a training step. (A game without a discriminator is asked on the batch that it last matched.)
+//! which are never those of a training step. (IMLE is asked on the batch that it last matched.)
 
 mod bend;
 mod duality_gap;

@@ -21,7 +21,8 @@ pub struct Slopes {
 }
 
 impl Live<'_> {
-    /// `n` items of the generator that plays, and the slope of G's loss at each; None in games that make no batch.
+    /// `n` items of the generator that plays, and the slope of G's loss at each; None in games that make no batch. Those of a VAE
+    /// are decoded from codes of real items.
     ///
     /// # Errors
     /// A game whose objective cannot be traced.

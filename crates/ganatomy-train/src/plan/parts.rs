@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ganatomy_game::game::{GameSpec, Generator, Ingredients, Model, Noise};
+use ganatomy_game::game::{GameSpec, Generator, Ingredients, Model, Noise, Second};
 use ganatomy_game::loss::Loss;
 use ganatomy_game::network::{Network, NetworkSpec};
 use ganatomy_game::remedy::{self, Named, Parts, Remedies, Remedy};
@@ -18,13 +18,14 @@ pub(crate) struct GameParts {
     game: Box<dyn GameSpec>,
     noise: Noise,
     generator: Box<dyn NetworkSpec>,
+    /// The network of a discriminator or an encoder.
+    second: Option<Box<dyn NetworkSpec>>,
     /// What games with a discriminator have besides.
     duel: Option<Duel>,
     updates: BTreeMap<Who, PlayerUpdate>,
 }
 
 struct Duel {
-    discriminator: Box<dyn NetworkSpec>,
     loss: Box<dyn Loss>,
     remedies: Vec<Named>,
 }
@@ -47,7 +48,7 @@ pub(crate) struct Built {
 }
 
 impl GameParts {
-    /// Reads `[game]`, `[generator]`, and for games with a discriminator `[discriminator]`, `[loss]` and `[remedies]`.
+    /// Reads `[game]`, `[generator]`, for games of two players `[discriminator]`, and for those that judge `[loss]` and `[remedies]`.
     pub(crate) fn read(root: &mut Fields<'_>, registry: &Registry) -> Result<GameParts, SpecError> {
         let game = choose_in(root, "game", "what is played", &registry.games, "adversarial")?;
         let mut updates = BTreeMap::new();
@@ -56,32 +57,43 @@ impl GameParts {
         let generator = choose(&registry.networks, &mut fields, "the player's network", "mlp")?;
         updates.insert(Who::GENERATOR, update(&mut fields, registry)?);
         root.resolved("generator", fields.finish()?);
-        let duel = if game.has_discriminator() {
-            let (duel, moves) = Duel::read(root, registry)?;
-            updates.insert(Who::DISCRIMINATOR, moves);
-            Some(duel)
-        } else {
-            for name in ["discriminator", "loss", "remedies"] {
-                root.unused(name, "game", "must be left out: this game has no discriminator")?;
-            }
-            None
+        let (what, unused, why): (_, &[&str], _) = match game.second() {
+            Second::Discriminator => (Some("tells real from generated"), &[], ""),
+            Second::Encoder => (
+                Some("tells where in latent space an item comes from"),
+                &["loss", "remedies"],
+                "must be left out: in this game [discriminator] encodes, and nobody judges",
+            ),
+            Second::Nobody => (
+                None,
+                &["discriminator", "loss", "remedies"],
+                "must be left out: this game has no discriminator",
+            ),
         };
-        Ok(GameParts { game, noise, generator, duel, updates })
+        let mut second = None;
+        if let Some(what) = what {
+            let mut fields = root.table("discriminator", what)?;
+            second = Some(choose(&registry.networks, &mut fields, "the player's network", "mlp")?);
+            updates.insert(Who::DISCRIMINATOR, update(&mut fields, registry)?);
+            root.resolved("discriminator", fields.finish()?);
+        }
+        for name in unused {
+            root.unused(name, "game", why)?;
+        }
+        let duel = unused.is_empty().then(|| Duel::read(root, registry)).transpose()?;
+        Ok(GameParts { game, noise, generator, second, duel, updates })
     }
 
     /// Builds the game for data of a kind.
     pub(crate) fn build(self, spec: &RunSpec, facts: &Facts<'_>) -> Result<Built, SpecError> {
-        let GameParts { game, noise, generator, duel, updates } = self;
+        let GameParts { game, noise, generator, second, duel, updates } = self;
         let misfit = |part: &str, why: String| spec.refuse(part, format!("does not fit the data: {why}"));
-        let (rest, mut remedies) = match duel {
-            Some(Duel { discriminator, loss, remedies }) => (Some((discriminator, loss)), remedies),
-            None => (None, Vec::new()),
-        };
+        let (loss, mut remedies) =
+            duel.map_or_else(Default::default, |duel| (Some(duel.loss), duel.remedies));
         // Remedies see a first generator; then they may change what it is given.
         let bare =
             generator.generator(noise.z_dims, facts.item).map_err(|why| misfit("generator.kind", why))?;
-        let loss = rest.as_ref().map(|(_, loss)| &**loss);
-        fit(spec, &mut remedies, loss, bare.mixes_batch(), facts)?;
+        fit(spec, &mut remedies, loss.as_deref(), bare.mixes_batch(), facts)?;
         let remedies: Vec<Shared> = remedies.into_iter().map(|(name, r)| (name, Arc::from(r))).collect();
         let most =
             |count: fn(&dyn Remedy) -> usize| remedies.iter().map(|(_, r)| count(&**r)).max().unwrap_or(0);
@@ -104,20 +116,22 @@ impl GameParts {
         check::uses(spec, Who::GENERATOR, &found, &remedies)?;
         let (model, item) = (Arc::new(model), facts.item.to_vec());
         let generator = Generator { model, noise, item, n_classes, class_shares, n_given, n_reference };
-        let ingredients = match rest {
-            None => Ingredients { generator: generator.clone(), duel: None },
-            Some((discriminator, loss)) => {
-                let seen = hooks.seen_shape(facts.item, facts.batch, n_classes);
-                let network =
-                    discriminator.discriminator(&seen).map_err(|why| misfit("discriminator.kind", why))?;
-                check_loss(spec, &*loss, &*network)?;
-                check_slopes(spec, &hooks, &*network)?;
-                let (judge, found) = Model::new(Who::DISCRIMINATOR, network, &seen, &hooks, n_classes);
-                check::answer(spec, Who::DISCRIMINATOR, &found, "one logit an item", &[])?;
-                check::uses(spec, Who::DISCRIMINATOR, &found, &remedies)?;
-                Ingredients { generator: generator.clone(), duel: Some((Arc::new(judge), loss, hooks)) }
+        let mut ingredients = Ingredients { generator: generator.clone(), duel: None, encoder: None };
+        if let Some(second) = second {
+            let seen = hooks.seen_shape(facts.item, facts.batch, n_classes);
+            let network = second.discriminator(&seen).map_err(|why| misfit("discriminator.kind", why))?;
+            match loss {
+                None => ingredients.encoder = Some(encoder(spec, network, &generator)?),
+                Some(loss) => {
+                    check_loss(spec, &*loss, &*network)?;
+                    check_slopes(spec, &hooks, &*network)?;
+                    let (judge, found) = Model::new(Who::DISCRIMINATOR, network, &seen, &hooks, n_classes);
+                    check::answer(spec, Who::DISCRIMINATOR, &found, "one logit an item", &[])?;
+                    check::uses(spec, Who::DISCRIMINATOR, &found, &remedies)?;
+                    ingredients.duel = Some((Arc::new(judge), loss, hooks));
+                }
             }
-        };
+        }
         let discriminator = ingredients.duel.as_ref().map(|(judge, ..)| judge.clone());
         let game = game.build(ingredients).map_err(|why| spec.refuse("game.kind", why))?;
         check::players(spec, &*game, &updates)?;
@@ -126,15 +140,23 @@ impl GameParts {
 }
 
 impl Duel {
-    fn read(root: &mut Fields<'_>, registry: &Registry) -> Result<(Duel, PlayerUpdate), SpecError> {
-        let mut fields = root.table("discriminator", "tells real from generated")?;
-        let discriminator = choose(&registry.networks, &mut fields, "the player's network", "mlp")?;
-        let moves = update(&mut fields, registry)?;
-        root.resolved("discriminator", fields.finish()?);
+    fn read(root: &mut Fields<'_>, registry: &Registry) -> Result<Duel, SpecError> {
         let loss = choose_in(root, "loss", "what the players minimise", &registry.losses, "non-saturating")?;
         let remedies = remedy::read(root, &registry.remedies)?;
-        Ok((Duel { discriminator, loss, remedies }, moves))
+        Ok(Duel { loss, remedies })
     }
+}
+
+/// The encoder of a game: two numbers for each number of a latent point.
+fn encoder(
+    spec: &RunSpec,
+    network: Box<dyn Network>,
+    generator: &Generator,
+) -> Result<Arc<Model>, SpecError> {
+    let n = 2 * generator.noise.z_dims;
+    let (model, found) = Model::encoder(network, &generator.item, n);
+    check::answer(spec, Who::DISCRIMINATOR, &found, "two numbers for each number of a latent point", &[n])?;
+    Ok(Arc::new(model))
 }
 
 /// A remedy that has been fitted, by its name.

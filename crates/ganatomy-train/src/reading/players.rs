@@ -10,11 +10,11 @@ pub(super) const ROWS: &[ReadingDoc] = &[
         name: "generator/loss",
         doc: "what G minimised in its last move, remedies included",
         formula: "mean over the batch of G's half of `loss.kind`, plus what remedies add to it; `explain` of the loss has \
-                  the formula. Of IMLE: the mean squared distance of data points from the samples matched to them.",
+                  the formula. Of IMLE: the mean squared distance of data points from the samples matched to them. Of a VAE: the bound of `explain vae`.",
         range: "any number; nats for losses made of logarithms. G and D even under the non-saturating loss: ln 2 = 0.693.",
         direction: Direction::None,
-        better: "neither way: the players move each other's losses, so a falling loss of G may only mean a weaker D. Of IMLE, \
-                 which has no D, lower is better.",
+        better: "neither way: the players move each other's losses, so a falling loss of G may only mean a weaker D. Of IMLE \
+                 and of a VAE, in which nobody judges, lower is better.",
         wrong: "a steady rise while D's accuracies go to 1: D wins and G learns nothing. A fall to nearly 0: D is fooled by \
                 everything, often before a collapse. Swings that grow: the players circle each other. A number that is not \
                 finite ends the run as diverged.",
@@ -23,7 +23,8 @@ pub(super) const ROWS: &[ReadingDoc] = &[
     ReadingDoc {
         name: "discriminator/loss",
         doc: "what D minimised in its last move, remedies included",
-        formula: "mean over both batches of D's half of `loss.kind`, plus what remedies such as penalties add to it.",
+        formula: "mean over both batches of D's half of `loss.kind`, plus what remedies such as penalties add to it. Of a VAE, whose \
+                  encoder stands in D's place, the bound that G minimises too.",
         range: "any number; nats for losses made of logarithms. A D that cannot tell real from generated has 2 ln 2 = 1.386 \
                 under the minimax and non-saturating losses, 0 under wasserstein, 2 under hinge.",
         direction: Direction::None,

@@ -34,6 +34,7 @@ const METHODS: &[(&str, &str)] = &[
     ("r3gan", include_str!("../../../../recipes/methods/r3gan.toml")),
     ("pacgan", include_str!("../../../../recipes/methods/pacgan.toml")),
     ("began", include_str!("../../../../recipes/methods/began.toml")),
+    ("vae", include_str!("../../../../recipes/methods/vae.toml")),
     ("f-gan", include_str!("../../../../recipes/methods/f-gan.toml")),
     ("unrolled", include_str!("../../../../recipes/methods/unrolled.toml")),
     ("consensus", include_str!("../../../../recipes/methods/consensus.toml")),

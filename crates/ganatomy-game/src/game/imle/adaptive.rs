@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Matched, Options, Rule};
-use crate::game::{GameSpec, Ingredients};
+use crate::game::{GameSpec, Ingredients, Second};
 use crate::step::Game;
 
 /// IMLE in which a data point keeps its latent point until it has been learned: it is matched anew only when
@@ -63,8 +63,8 @@ impl Rule for AdaptiveImle {
 }
 
 impl GameSpec for AdaptiveImle {
-    fn has_discriminator(&self) -> bool {
-        false
+    fn second(&self) -> Second {
+        Second::Nobody
     }
 
     fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, Range, SpecError};
 
 use super::{Matched, Options, Rule};
-use crate::game::{GameSpec, Ingredients};
+use crate::game::{GameSpec, Ingredients, Second};
 use crate::step::Game;
 
 /// IMLE that matches only latent points whose samples are still far from all data: those with
@@ -44,8 +44,8 @@ impl Rule for RejectionImle {
 }
 
 impl GameSpec for RejectionImle {
-    fn has_discriminator(&self) -> bool {
-        false
+    fn second(&self) -> Second {
+        Second::Nobody
     }
 
     fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String> {

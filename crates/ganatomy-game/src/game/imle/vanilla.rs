@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ganatomy_record::{Fields, SpecError};
 
 use super::{Matched, Options, Rule};
-use crate::game::{GameSpec, Ingredients};
+use crate::game::{GameSpec, Ingredients, Second};
 use crate::step::Game;
 
 /// Every data point pulls the sample that is nearest to it, so that none is left out:
@@ -43,8 +43,8 @@ impl Imle {
 impl Rule for Imle {}
 
 impl GameSpec for Imle {
-    fn has_discriminator(&self) -> bool {
-        false
+    fn second(&self) -> Second {
+        Second::Nobody
     }
 
     fn build(&self, parts: Ingredients) -> Result<Box<dyn Game>, String> {

@@ -17,7 +17,7 @@ const REDRAW_EVERY: Duration = Duration::from_millis(100);
 const N_READINGS: usize = 5;
 
 /// The readings that matter most first, and what a line calls them.
-const READINGS: [(&str, &str); 9] = [
+const READINGS: [(&str, &str); 11] = [
     ("samples/n_modes", "modes"),
     ("samples/high_quality_share", "quality"),
     ("samples/n_classes", "classes"),
@@ -25,6 +25,8 @@ const READINGS: [(&str, &str); 9] = [
     ("scores/fid/fid", "fid"),
     ("scores/kid/kid", "kid"),
     ("samples/reverse_kl", "KL"),
+    ("vae/reconstruction_error", "error"),
+    ("vae/divergence", "divergence"),
     ("generator/loss", "G"),
     ("discriminator/loss", "D"),
 ];
