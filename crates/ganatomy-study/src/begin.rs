@@ -279,15 +279,19 @@ mod tests {
     use super::*;
     use crate::file;
 
-    /// Plans a study of the repository in its smallest size.
-    fn check(path: &Path) {
+    fn expanded(path: &Path, size: &str) -> Expanded {
         let shown = path.display();
-        let written = file::read(path, Some("smoke")).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        let written = file::read(path, Some(size)).unwrap_or_else(|error| panic!("{shown}: {error}"));
         let study = Study::new(written).unwrap_or_else(|error| panic!("{shown}: {error}"));
         let registry = Registry::builtin();
         let ground = Ground { registry: &registry, data: None, cache: PathBuf::new() };
-        let expanded = Expanded::new(study, &ground).unwrap_or_else(|error| panic!("{shown}: {error}"));
-        assert!(expanded.n_runs() > 0 && expanded.study.file.score.better.is_some(), "{shown}");
+        Expanded::new(study, &ground).unwrap_or_else(|error| panic!("{shown}: {error}"))
+    }
+
+    /// Plans a study of the repository in its smallest size.
+    fn check(path: &Path) {
+        let expanded = expanded(path, "smoke");
+        assert!(expanded.n_runs() > 0 && expanded.study.file.score.better.is_some(), "{}", path.display());
     }
 
     #[test]
@@ -304,5 +308,23 @@ mod tests {
             }
         }
         assert!(n >= 10, "{n}");
+    }
+
+    #[test]
+    fn players_that_take_turns_and_a_vae_make_as_many_gradients() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../studies/created-equal.toml");
+        let found = expanded(&path, "small");
+        let mut n_bare = 0;
+        for config in &found.configs {
+            let spec: toml::Table = config.spec.parse().unwrap();
+            let d_steps = spec["scheme"].get("d_steps").and_then(toml::Value::as_integer);
+            if found.study.arms[config.arm].name == "vae" {
+                assert_eq!((config.steps, d_steps), (500, None));
+                n_bare += usize::from(spec["discriminator"]["norm"].as_str() == Some("none"));
+            } else {
+                assert_eq!(config.steps, if d_steps == Some(5) { 166 } else { 500 });
+            }
+        }
+        assert!(n_bare > 0 && found.study.arms.len() == 8, "an encoder's normalisation is searched too");
     }
 }

@@ -13,6 +13,7 @@ pub mod launch;
 pub mod page;
 mod results;
 mod runs;
+mod settings;
 pub mod space;
 pub mod stats;
 pub mod store;

@@ -6,8 +6,9 @@ use ganatomy_record::RunSpec;
 use ganatomy_train::recipe;
 
 use crate::StudyError;
-use crate::file::{ArmFile, Draw, Range, SpaceFile, StageFile, StudyFile, Written, named};
+use crate::file::{ArmFile, Draw, Range, StageFile, StudyFile, Written};
 use crate::fork::Fork;
+use crate::settings::{Setting, settings};
 
 /// A study that was checked. Nothing was trained or written yet.
 #[derive(Clone, Debug)]
@@ -52,21 +53,6 @@ pub struct Stage {
     pub best_of: Vec<usize>,
 }
 
-/// One setting that a stage searches.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
-    /// Its name.
-    pub name: String,
-    /// What it may be.
-    pub range: Range,
-    /// The fields of the spec that get its value.
-    pub fields: Vec<String>,
-    /// The arms that have it; all where none is named.
-    pub arms: Vec<String>,
-    /// Values that a grid takes of a range.
-    pub points: u32,
-}
-
 /// A bound that a reading must not cross.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
@@ -85,8 +71,6 @@ impl Bound {
     }
 }
 
-/// Values a grid takes of a range, where the file does not say.
-const GRID_POINTS: u32 = 3;
 /// Names are file names too.
 const LONGEST_NAME: usize = 60;
 /// Bounds that keep a slip of the pen from filling a disk.
@@ -271,35 +255,6 @@ fn stage_of(file: &StudyFile, stage: &StageFile, best_of: Vec<usize>) -> Result<
     Ok(Stage { name: stage.name.clone(), settings, configs, draw, seeds, best_of })
 }
 
-/// The settings of a space: named ones first, then its own, which replace those of the same name.
-fn settings(file: &StudyFile, space: &SpaceFile) -> Result<Vec<Setting>, String> {
-    let mut all = std::collections::BTreeMap::new();
-    for name in &space.named {
-        all.extend(named(name).ok_or_else(|| {
-            let known: Vec<&str> = crate::file::NAMED.iter().map(|(name, _)| *name).collect();
-            format!("space.use names \"{name}\"; the spaces that ship are {}", known.join(", "))
-        })?);
-    }
-    for (name, dimension) in &space.settings {
-        let unknown = dimension.arms.iter().find(|arm| !file.arms.iter().any(|known| known.name == **arm));
-        if let Some(arm) = unknown {
-            return Err(format!("space.{name} names the arm \"{arm}\", which there is not"));
-        }
-    }
-    all.extend(space.settings.clone());
-    all.into_iter()
-        .map(|(name, dimension)| {
-            let range = dimension.range().map_err(|why| format!("space.{name} {why}"))?;
-            let points = dimension.points.unwrap_or(GRID_POINTS);
-            if points == 0 || points > 1000 {
-                return Err(format!("space.{name}.points must be from 1 to 1000, found {points}"));
-            }
-            let fields = if dimension.fields.is_empty() { vec![name.clone()] } else { dimension.fields };
-            Ok(Setting { name, range, fields, arms: dimension.arms, points })
-        })
-        .collect()
-}
-
 /// Reads `samples/n_modes < 2`.
 fn bound(text: &str) -> Result<Bound, String> {
     let parts: Vec<&str> = text.split_whitespace().collect();
@@ -353,6 +308,22 @@ mod tests {
             &format!("{SMALL}{ARM}[space]\nlr = {{ log = [1e-4, 1e-2], arms = [\"x\"] }}\n"),
             "names the arm \"x\"",
         );
+        refused(
+            &format!(
+                "{SMALL}{ARM}[space]\nlr = {{ fixed = 1e-2, arms = [\"ns-gan\"], except = [\"wgan\"] }}\n"
+            ),
+            "space.lr names the arm \"wgan\"",
+        );
+        refused(
+            &format!(
+                "{SMALL}{ARM}[space]\nlr = {{ fixed = 1e-2, arms = [\"ns-gan\"], except = [\"ns-gan\"] }}\n"
+            ),
+            "space.lr must have arms or except, not both",
+        );
+        refused(
+            &format!("{SMALL}{ARM}[space]\nlr = {{ fixed = 1e-2, except = [\"ns-gan\"] }}\n"),
+            "space.lr.except names every arm",
+        );
         refused(&format!("{SMALL}{ARM}[[stage]]\nname = \"b\"\nbest_of = [\"c\"]\n"), "no stage before it");
         refused(
             &format!("{SMALL}{ARM}[stop]\nrule = \"median\"\nrungs = [0.5, 0.2]\n"),
@@ -372,6 +343,16 @@ mod tests {
         let [s, t] = &study.stages[..] else { panic!("two stages") };
         assert_eq!((s.configs, &s.seeds[..], &s.best_of[..]), (4, &[7][..], &[][..]));
         assert_eq!((t.configs, &t.seeds[..], &t.best_of[..]), (1, &[0, 1, 2][..], &[0][..]));
+        let named =
+            |name: &str| s.settings.iter().find(|setting| setting.name == name).map(|it| it.arms.join(" "));
+        // Those of all arms, of all but one, and of arms of a name; what is of no arm is not searched.
+        let [all, but_one, none] = ["lr", "d_steps", "clip"].map(named);
+        assert_eq!(
+            (all.as_deref(), but_one.as_deref(), none.as_deref()),
+            (Some(""), Some("ns-gan"), Some("wgan"))
+        );
+        let alone = self::study(&text.replace("ns-gan", "vae")).unwrap();
+        assert!(alone.stages[0].settings.iter().all(|setting| setting.name != "d_steps"));
         let lr = s.settings.iter().find(|setting| setting.name == "lr").unwrap();
         assert_eq!((&lr.fields[..], &lr.range), (&["lr".to_owned()][..], &Range::Choice(vec![1e-3.into()])));
     }

@@ -41,6 +41,9 @@ pub struct Dimension {
     /// The arms that have this setting; all where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arms: Vec<String>,
+    /// The arms that do not have it, in place of `arms`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     /// Values that a grid takes of a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<u32>,

@@ -5,7 +5,8 @@ use toml::Value;
 
 use super::Chosen;
 use crate::file::{Draw, Range};
-use crate::study::{Setting, Stage};
+use crate::settings::Setting;
+use crate::study::Stage;
 
 /// Points and dimensions that the Sobol' sequence has.
 const SOBOL_POINTS: u32 = 1 << 16;

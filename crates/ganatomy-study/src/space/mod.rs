@@ -7,7 +7,7 @@ pub use draw::points;
 use toml::Value;
 
 use crate::runs;
-use crate::study::Setting;
+use crate::settings::Setting;
 
 /// A value of each setting.
 #[derive(Clone, Debug, Default, PartialEq)]
