@@ -34,8 +34,17 @@ impl Cure {
 }
 
 /// Cures that do not go by a discriminator's opinion.
-const WITHOUT_JUDGE: [&str; 9] =
-    ["slower", "usual-rates", "moving", "average", "held-out", "settle", "best", "range", "score-again"];
+const WITHOUT_JUDGE: [&Cure; 9] = [
+    &known::SLOWER,
+    &known::USUAL_RATES,
+    &known::MOVING,
+    &known::AVERAGE,
+    &known::HELD_OUT,
+    &known::SETTLE,
+    &known::BEST,
+    &known::RANGE,
+    &known::SCORE_AGAIN,
+];
 
 /// The remedies of a verdict for a run: those that undo what is out of the ordinary in it first, then those that helped more often
 /// in the ward, and what was never tried there where the literature puts it.
@@ -44,7 +53,7 @@ pub(crate) fn remedies(verdict: &str, cures: &[Cure], facts: &Facts) -> Vec<Reme
     // Whatever is wrong, a player that does not move at all is behind it.
     let known = |cure: &Cure| cures.iter().any(|own| own.name == cure.name);
     let still = Some(&known::MOVING).filter(|cure| (cure.undoes)(facts) && !known(cure));
-    let fits = |cure: &&Cure| facts.has_judge() || WITHOUT_JUDGE.contains(&cure.name);
+    let fits = |cure: &&Cure| facts.has_judge() || WITHOUT_JUDGE.iter().any(|own| own.name == cure.name);
     for cure in cures.iter().chain(still).filter(fits) {
         let share = learned::share(verdict, facts.loss.as_deref(), cure.name);
         all.extend(cure.remedy(facts).map(|remedy| ((cure.undoes)(facts), share, remedy)));

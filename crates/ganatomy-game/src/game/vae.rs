@@ -161,6 +161,8 @@ mod tests {
         check(Likelihood::Gaussian { std: 0.5 }, 1.0, 0.0, 4.0);
         // A pixel of 0.8 in [0, 1], of which 0.3 is made: -0.8 ln 0.3 - 0.2 ln 0.7.
         check(Likelihood::Bernoulli, 0.6, -0.4, 2.0 * 1.034_513);
+        // A pixel whiter than white counts as white.
+        check(Likelihood::Bernoulli, 3.0, -0.4, 2.0 * 1.203_973);
         // What cannot be is dear, and finite.
         check(Likelihood::Bernoulli, 1.0, -1.0, 2.0 * 13.815_51);
     }

@@ -111,28 +111,20 @@ fn every_scheme_moves_both_players() {
 
 #[test]
 fn what_does_not_fit_is_refused_in_a_sentence() {
-    let cases = [
-        (
-            "game.kind = \"vae\"",
-            "",
-            "game = { kind = \"vae\", likelihood = \"bernoulli\" }",
-            "the data are points",
-        ),
-        ("game.kind = \"vae\"", "", "game = { kind = \"vae\", std = 0.0 }", "game.std"),
-        ("z_dims = 3", "z_dims = 3, z = \"uniform\"", "", "needs normal latent points"),
-        (
-            "{ hidden = [8] }\n",
-            "{ kind = \"autoencoder\" }\n",
-            "",
-            "must answer two numbers for each number of a latent point",
-        ),
-        ("", "", "loss.kind = \"hinge\"", "must be left out"),
-        ("", "", "remedies.r1.gamma = 1.0", "must be left out"),
-    ];
-    for (from, to, part, expected) in cases {
-        let text = if from.is_empty() { SMALL.to_owned() } else { SMALL.replacen(from, to, 1) };
-        let error = plan(&format!("{text}{part}\n")).err().unwrap().to_string();
-        assert!(error.contains(expected), "{part}: {error}");
+    let check = |text: String, expected: &str| {
+        let error = plan(&text).err().unwrap().to_string();
+        assert!(error.contains(expected), "{text}: {error}");
+    };
+    let game =
+        |more: &str| SMALL.replace("game.kind = \"vae\"", &format!("game = {{ kind = \"vae\", {more} }}"));
+    check(game("likelihood = \"bernoulli\""), "the data are points");
+    check(game("likelihood = \"bernoulli\", std = 0.1"), "unknown key \"std\"");
+    check(game("std = 0.0"), "game.std");
+    check(SMALL.replace("z_dims = 3", "z_dims = 3, z = \"uniform\""), "needs normal latent points");
+    let judge = SMALL.replace("{ hidden = [8] }\n", "{ kind = \"autoencoder\" }\n");
+    check(judge, "must answer two numbers for each number of a latent point");
+    for part in ["loss.kind = \"hinge\"", "remedies.r1.gamma = 1.0"] {
+        check(format!("{SMALL}{part}\n"), "must be left out: in this game [discriminator] encodes");
     }
     // Laid over a game with a loss and remedies, it leaves them behind.
     let mut spec = RunSpec::parse("loss.kind = \"hinge\"\nremedies.r1.gamma = 1.0\n", "test").unwrap();
